@@ -1,0 +1,43 @@
+import type { Carriers } from '#carriers';
+import type { Clock } from '#kit/clock';
+import type { Database, Tx } from '#kit/database';
+import type { Http } from '#kit/http';
+import type { Orders } from '#orders';
+import type { Parcels } from '#parcels';
+import type { Privacy } from '#privacy';
+import { createKeys, type Keys } from './keys.ts';
+import { mountDescription } from './open-api.ts';
+import { orderOperations } from './order-operations.ts';
+import { mountOperations, mountPushes } from './routes.ts';
+import { scanOperations } from './scan-operations.ts';
+import { statements } from './store.ts';
+
+/** The machines' door: orders and scans in, parcels out, carriers' pushes. */
+export type Api = {
+  readonly keys: Keys;
+  readonly mount: (http: Http) => void;
+  readonly forgetShop: (tx: Tx, shopId: string) => Promise<void>;
+};
+
+export function createApi(needs: {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly privacy: Privacy;
+  readonly orders: Orders;
+  readonly parcels: Parcels;
+  readonly carriers: Carriers;
+}): Api {
+  const keys = createKeys(needs);
+  const operations = [...orderOperations(needs), ...scanOperations(needs)];
+  return {
+    keys,
+    forgetShop: async (tx, shopId) => {
+      await tx.rows(statements.forgetShop, [shopId]);
+    },
+    mount: (http) => {
+      mountOperations(http, keys, operations);
+      mountPushes(http, needs);
+      mountDescription(http, operations);
+    },
+  };
+}

@@ -1,0 +1,114 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { Clock } from '#kit/clock';
+import type { Database } from '#kit/database';
+import { Fault } from '#kit/fault';
+import { newId, readId, showId } from '#kit/ids';
+import type { Privacy } from '#privacy';
+import { statements } from './store.ts';
+
+/** What a key may do. */
+export const scopes = ['orders:read', 'orders:write', 'parcels:read', 'scans:write'] as const;
+export type Scope = (typeof scopes)[number];
+
+export type Caller = { readonly keyId: string; readonly shopId: string; readonly scopes: readonly Scope[] };
+export type KeyLine = { readonly id: string; readonly name: string; readonly scopes: readonly string[] };
+
+type Row = {
+  readonly keyId: string;
+  readonly shopId: string;
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  readonly secretHash: Buffer;
+};
+
+export type Keys = {
+  /** The whole key is shown here and never again. @throws Fault('invalid') that lists the scopes there are */
+  readonly create: (
+    shopId: string,
+    name: string,
+    wanted: readonly string[],
+    actor: string,
+  ) => Promise<{ id: string; key: string }>;
+  readonly list: (shopId: string) => Promise<readonly KeyLine[]>;
+  /** False when there is no such key. */
+  readonly revoke: (shopId: string, id: string, actor: string) => Promise<boolean>;
+  /** Who calls, by the header `Authorization: Bearer gp_…`. @throws Fault('unauthorized') */
+  readonly callerOf: (authorization: string | undefined, scope: Scope) => Promise<Caller>;
+};
+
+const secretBytes = 32;
+const shape = /^Bearer gp_([0-9a-z]{26})_([A-Za-z0-9_-]{43})$/;
+const nameMax = 100;
+
+export function createKeys(needs: {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly privacy: Privacy;
+}): Keys {
+  const { database, clock, privacy } = needs;
+  return {
+    create: async (shopId, name, wanted, actor) => {
+      const granted = scopesOf(wanted);
+      const keyId = newId(clock);
+      const id = showId('key', keyId);
+      const secret = randomBytes(secretBytes).toString('base64url');
+      await database.tx(async (tx) => {
+        await tx.rows(statements.addKey, [keyId, shopId, name.slice(0, nameMax), granted, hashOf(secret), clock.now()]);
+        await privacy.audit(tx, { shopId, actor, verb: 'key.create', subject: id });
+      });
+      return { id, key: `gp_${id.slice('key_'.length)}_${secret}` };
+    },
+    list: async (shopId) => {
+      const rows = await database.rows<Row>(statements.keys, [shopId]);
+      return rows.map((row) => ({ id: showId('key', row.keyId), name: row.name, scopes: row.scopes }));
+    },
+    revoke: async (shopId, id, actor) => {
+      const keyId = readId('key', id);
+      if (keyId === null) return false;
+      return await database.tx(async (tx) => {
+        const gone = await tx.one(statements.dropKey, [shopId, keyId]);
+        if (gone !== null) await privacy.audit(tx, { shopId, actor, verb: 'key.revoke', subject: id });
+        return gone !== null;
+      });
+    },
+    callerOf: async (authorization, scope) => {
+      const [, shown = '', secret = ''] = shape.exec(authorization ?? '') ?? [];
+      const keyId = readId('key', `key_${shown}`);
+      const row = keyId === null ? null : await database.one<Row>(statements.key, [keyId]);
+      const given = hashOf(secret);
+      // Compared also when there is no such key, so that the time says nothing about which keys exist.
+      const same = timingSafeEqual(row?.secretHash ?? Buffer.alloc(given.length), given);
+      if (row === null || !same) {
+        throw new Fault('unauthorized', 'This needs a key: Authorization: Bearer gp_…');
+      }
+      if (!row.scopes.includes(scope)) {
+        throw new Fault('unauthorized', `This key may not do that; it needs the scope ${scope}.`);
+      }
+      return row;
+    },
+  };
+}
+
+function hashOf(secret: string): Buffer {
+  return createHash('sha256').update(secret).digest();
+}
+
+/** `orders` stands for all of its scopes, `all` for everything. */
+function scopesOf(wanted: readonly string[]): readonly Scope[] {
+  const granted = new Set<Scope>();
+  for (const word of wanted) {
+    const meant = scopes.filter((scope) => word === 'all' || scope === word || scope.startsWith(`${word}:`));
+    if (meant.length === 0) throw unknownScope(word);
+    for (const scope of meant) granted.add(scope);
+  }
+  if (granted.size === 0) throw unknownScope('');
+  return [...granted].toSorted();
+}
+
+function unknownScope(word: string): Fault {
+  const list = `orders, parcels, scans, all, ${scopes.join(', ')}`;
+  return new Fault(
+    'invalid',
+    word === '' ? `Name a scope: ${list}.` : `There is no scope "${word}". There is: ${list}.`,
+  );
+}

@@ -1,0 +1,32 @@
+import type { z } from 'zod';
+import type { Caller, Scope } from './keys.ts';
+
+/** What an operation is called with, parsed. */
+export type Call<Input> = {
+  readonly caller: Caller;
+  readonly params: Readonly<Record<string, string>>;
+  readonly input: Input;
+};
+
+/** What it answers: a status and a body that becomes JSON. */
+export type Answer = { readonly status: number; readonly body: object };
+
+/** One operation of the API: its route, its description and its handler come from this one row. */
+export type Operation<Input = unknown> = {
+  readonly name: string;
+  readonly method: 'GET' | 'PUT' | 'POST';
+  /** In OpenAPI's form: `/v1/orders/{order_number}`. */
+  readonly path: string;
+  readonly summary: string;
+  readonly scope: Scope;
+  readonly input: z.ZodType<Input> | null;
+  readonly output: z.ZodType;
+  readonly bodyBytesMax?: number;
+  readonly act: (call: Call<Input>) => Promise<Answer>;
+};
+
+/** Keeps the type of an operation's input while the table holds operations of every kind. */
+export function operation<Input>(row: Operation<Input>): Operation {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the server parses with `input` before it calls `act`
+  return row as Operation;
+}

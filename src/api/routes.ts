@@ -1,0 +1,83 @@
+import { findConnector, type Carriers } from '#carriers';
+import type { Clock } from '#kit/clock';
+import type { Database } from '#kit/database';
+import { Fault } from '#kit/fault';
+import { answer, anyone, parseInput, type Answer, type Http, type HttpRequest } from '#kit/http';
+import { readId } from '#kit/ids';
+import type { IncomingScan, Parcels } from '#parcels';
+import { sealed } from '#privacy';
+import type { Caller, Keys } from './keys.ts';
+import type { Operation } from './operations.ts';
+
+const pushBytesMax = 2 * 1024 * 1024;
+
+/** Gives every operation its route: who calls, what is asked, parsed; then the act. */
+export function mountOperations(http: Http, keys: Keys, operations: readonly Operation[]): void {
+  for (const operation of operations) {
+    const { method, scope, input } = operation;
+    http.route<Caller>({
+      method,
+      path: operation.path.replaceAll(/\{(\w+)\}/g, ':$1'),
+      audience: 'machines',
+      takes: input === null ? 'nothing' : 'json',
+      ...(operation.bodyBytesMax === undefined ? {} : { bodyBytesMax: operation.bodyBytesMax }),
+      admit: (head) => keys.callerOf(head.headers['authorization'], scope),
+      handle: async (request, caller) => {
+        const params = Object.fromEntries(
+          Object.entries(request.params).map(([name, value]): [string, string] => [name, value ?? '']),
+        );
+        const body = input === null ? null : parseInput(input, request.json());
+        const done = await operation.act({ caller, params, input: body });
+        return answer.json(done.body, { status: done.status });
+      },
+    });
+  }
+}
+
+export type PushNeeds = {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly carriers: Carriers;
+  readonly parcels: Parcels;
+};
+
+/** Where carriers push. Answered 2xx only after what came is committed; the same again is taken and changes nothing. */
+export function mountPushes(http: Http, needs: PushNeeds): void {
+  http.route({
+    method: 'POST',
+    path: '/v1/carriers/:carrier/push/:account',
+    audience: 'machines',
+    takes: 'bytes',
+    bodyBytesMax: pushBytesMax,
+    admit: anyone,
+    handle: (request) => takePush(needs, request),
+  });
+}
+
+async function takePush(needs: PushNeeds, request: HttpRequest): Promise<Answer> {
+  const connector = findConnector(request.params['carrier'] ?? '');
+  const accountId = readId('acc', request.params['account'] ?? '');
+  const account = accountId === null ? null : await needs.carriers.account(needs.database, accountId);
+  // An unknown address and a wrong signature answer alike: nobody learns which accounts there are.
+  if (connector === null || account === null || account.carrier !== connector.manifest.id) throw refused();
+  const { headers, bytes } = request;
+  const reading = await needs.carriers.readPush(account, connector, { headers, bytes, receivedAt: needs.clock.now() });
+  if ('no' in reading) {
+    if (reading.no === 'malformed') throw new Fault('invalid', 'This is no message of this carrier.');
+    throw refused();
+  }
+  if (reading.kind === 'handshake') return answer.text(reading.answer);
+  const incoming: IncomingScan[] = reading.result.parcels.flatMap((parcel) =>
+    parcel.scans.map((scan) => ({
+      carrier: connector.manifest.id,
+      number: sealed('tracking_number', parcel.number),
+      scan,
+    })),
+  );
+  const taken = await needs.database.tx((tx) => needs.parcels.takeScans(tx, account.shopId, incoming, 'push'));
+  return answer.json(taken);
+}
+
+function refused(): Fault {
+  return new Fault('unauthorized', 'This push is not signed as agreed.');
+}

@@ -1,0 +1,193 @@
+import type { Clock } from '#kit/clock';
+import type { Database } from '#kit/database';
+import type { Egress, EgressRoute } from '#kit/egress';
+import type { Log } from '#kit/log';
+import type { OutsidePurpose, Privacy, Sealed } from '#privacy';
+import { setSecrets, type Account } from './accounts.ts';
+import type { AccountSecrets, CarrierRequest, Connector, ParcelQuestion, PushCall, ReadResult } from './contract.ts';
+import { statements } from './store.ts';
+
+/** A parcel that a carrier is asked about. */
+export type AskedParcel = {
+  readonly parcelId: string;
+  readonly personId: string;
+  readonly number: Sealed<'tracking_number'>;
+  readonly service: string | null;
+};
+
+/** What came back. `no` means that nothing was asked, and when it makes sense to try again. */
+export type Asked =
+  | { readonly answers: readonly { readonly parcelIds: readonly string[]; readonly result: ReadResult }[] }
+  | { readonly no: 'quota' | 'paused' | 'withheld'; readonly retryAt: Temporal.Instant };
+
+export type HostNeeds = {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly privacy: Privacy;
+  readonly egress: Egress;
+  readonly log: Log;
+  /** Where a shop's calls go instead of to the carriers; null for real shops. */
+  readonly routeOf: (shopId: string) => EgressRoute | null;
+  /** Waits between calls, in product time. */
+  readonly pause: (ms: number) => Promise<void>;
+};
+
+type Answer = { readonly request: CarrierRequest; readonly status: number; readonly retryAfter: string | null; readonly bytes: Uint8Array };
+
+const timeoutMs = 10_000;
+const defaultBlockMinutes = 15;
+const blockMinutesMax = 24 * 60;
+
+export type Host = ReturnType<typeof createHost>;
+
+/** The one place where connectors meet the world: quota, pace, disclosure, dial, read. */
+export function createHost(needs: HostNeeds) {
+  const pace = createPace(needs);
+  const call = async (account: Account, connector: Connector, requests: readonly CarrierRequest[]) => {
+    const answers: Answer[] = [];
+    for (const request of requests) {
+      const refused = await spend(needs, account, connector);
+      if (refused !== null) return answers.length > 0 ? answers : refused;
+      await pace(account, connector);
+      answers.push(await dial(needs, account, connector, request));
+    }
+    return answers;
+  };
+  return {
+    ask: async (account: Account, connector: Connector, parcels: readonly AskedParcel[]): Promise<Asked> => {
+      const asked = await admitted(needs, account, connector, parcels, 'tracking');
+      if ('no' in asked) return asked;
+      const answers = await call(account, connector, connector.ask(asked.questions, account.secrets));
+      if ('no' in answers) return answers;
+      const read = answers.map(({ request, bytes, status, retryAfter }) => ({
+        parcelIds: request.parcelIds,
+        result: connector.read(bytes, { status, retryAfter }),
+      }));
+      for (const { result } of read) await heed(needs, account, connector, result);
+      return { answers: read };
+    },
+    subscribe: async (
+      account: Account,
+      connector: Connector,
+      parcels: readonly AskedParcel[],
+      pushUrl: string,
+    ): Promise<'subscribed' | 'none' | 'later'> => {
+      if (connector.push === null) return 'none';
+      const asked = await admitted(needs, account, connector, parcels, 'push subscription');
+      if ('no' in asked) return 'later';
+      const requests = connector.push.subscribe(pushUrl, asked.questions, account.secrets);
+      const answers = await call(account, connector, requests);
+      if ('no' in answers) return 'later';
+      for (const { bytes, status, retryAfter } of answers) {
+        const secrets = connector.push.subscribed(bytes, { status, retryAfter }, account.secrets);
+        if (secrets !== null) await keep(needs, account, secrets);
+      }
+      return answers.length > 0 && answers.every(({ status }) => status < 400) ? 'subscribed' : 'later';
+    },
+    readPush: async (account: Account, connector: Connector, pushed: PushCall) => {
+      const reading = connector.push?.readPush(pushed, account.secrets) ?? ({ no: 'signature' } as const);
+      if ('kind' in reading && reading.kind === 'handshake') {
+        if (reading.secrets !== null) await keep(needs, account, reading.secrets);
+        await call(account, connector, reading.requests);
+      }
+      return reading;
+    },
+  };
+}
+
+async function keep(needs: HostNeeds, account: Account, secrets: AccountSecrets): Promise<void> {
+  await setSecrets(needs.database, needs.privacy, account, secrets);
+}
+
+/** Writes the disclosures and commits them; only then is there anything to build a request from. */
+async function admitted(
+  needs: HostNeeds,
+  account: Account,
+  connector: Connector,
+  parcels: readonly AskedParcel[],
+  purpose: OutsidePurpose,
+): Promise<{ readonly questions: readonly ParcelQuestion[] } | Extract<Asked, { no: string }>> {
+  const now = needs.clock.now();
+  if (account.paused !== null) return { no: 'paused', retryAt: now.add({ hours: 1 }) };
+  const questions = await needs.database.tx(async (tx) => {
+    const admittedNow: ParcelQuestion[] = [];
+    for (const { parcelId, personId, number, service } of parcels) {
+      const { values } = await needs.privacy.disclose(tx, {
+        shopId: account.shopId,
+        personId,
+        parcelId,
+        recipient: { kind: 'carrier', name: connector.manifest.id },
+        service: purpose,
+        purpose,
+        values: { tracking_number: number },
+      });
+      if (values.tracking_number === undefined) continue;
+      admittedNow.push({ parcelId, number: values.tracking_number, service, recipientPostcode: null });
+    }
+    return admittedNow;
+  });
+  return questions.length > 0 ? { questions } : { no: 'withheld', retryAt: now.add({ hours: 24 }) };
+}
+
+/** Counts a call before it is made; null when the day still had one. */
+async function spend(
+  needs: HostNeeds,
+  account: Account,
+  connector: Connector,
+): Promise<Extract<Asked, { no: string }> | null> {
+  const { callsPerDay, resetZone } = connector.manifest.quota;
+  const now = needs.clock.now();
+  const day = now.toZonedDateTimeISO(resetZone).toPlainDate();
+  const spent = await needs.database.one(statements.spend, [account.accountId, day, callsPerDay, now]);
+  if (spent !== null) return null;
+  const quota = await needs.database.one<{ blockedUntil: Temporal.Instant | null }>(statements.quota, [
+    account.accountId,
+    day,
+  ]);
+  const midnight = day.add({ days: 1 }).toZonedDateTime(resetZone).toInstant();
+  const blocked = quota?.blockedUntil ?? null;
+  const isBlocked = blocked !== null && Temporal.Instant.compare(blocked, now) > 0;
+  return { no: 'quota', retryAt: isBlocked ? blocked : midnight };
+}
+
+/** Keeps an account under its calls per second in this process. */
+function createPace(needs: HostNeeds): (account: Account, connector: Connector) => Promise<void> {
+  const freeAt = new Map<string, number>();
+  return async (account, connector) => {
+    const now = needs.clock.now().epochMilliseconds;
+    const mine = Math.max(now, freeAt.get(account.accountId) ?? 0);
+    freeAt.set(account.accountId, mine + Math.ceil(1_000 / connector.manifest.quota.callsPerSecond));
+    if (mine > now) await needs.pause(mine - now);
+  };
+}
+
+async function dial(
+  needs: HostNeeds,
+  account: Account,
+  connector: Connector,
+  request: CarrierRequest,
+): Promise<Answer> {
+  const answer = await needs.egress.send(
+    { ...request, hosts: connector.manifest.hosts, timeoutMs },
+    needs.routeOf(account.shopId),
+  );
+  return { request, status: answer.status, retryAfter: answer.headers['retry-after'] ?? null, bytes: answer.bytes };
+}
+
+/** What an answer says about the account itself: slow down, or log in anew. */
+async function heed(needs: HostNeeds, account: Account, connector: Connector, result: ReadResult): Promise<void> {
+  for (const error of result.errors) {
+    if (error.kind === 'rate_limited') {
+      const seconds = error.retryAfterSeconds ?? defaultBlockMinutes * 60;
+      const now = needs.clock.now();
+      const day = now.toZonedDateTimeISO(connector.manifest.quota.resetZone).toPlainDate();
+      const until = now.add({ seconds: Math.min(Math.max(Math.round(seconds), 1), blockMinutesMax * 60) });
+      await needs.database.rows(statements.block, [account.accountId, day, until]);
+    }
+    if (error.kind === 'auth') {
+      const reason = `${connector.manifest.name} refuses the credentials of this account. Connect it again.`;
+      await needs.database.rows(statements.pause, [account.shopId, account.accountId, reason]);
+      needs.log.warn('carrier account paused', { carrier: connector.manifest.id, account: account.accountId });
+    }
+  }
+}

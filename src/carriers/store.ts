@@ -1,0 +1,24 @@
+export const statements = {
+  addAccount: `
+    insert into carriers.account (shop_id, account_id, carrier, secrets, paused, created_at)
+    values ($1, $2, $3, $4, null, $5)`,
+  setSecrets: `update carriers.account set secrets = $3, paused = null where shop_id = $1 and account_id = $2`,
+  pause: `update carriers.account set paused = $3 where shop_id = $1 and account_id = $2`,
+  accounts: `
+    select shop_id as "shopId", account_id as "accountId", carrier, secrets, paused from carriers.account
+    where shop_id = $1 order by account_id`,
+  account: `
+    select shop_id as "shopId", account_id as "accountId", carrier, secrets, paused from carriers.account
+    where account_id = $1`,
+  // One row per account and day: the call is counted before it is made, and only while the day has calls left.
+  spend: `
+    insert into carriers.quota (account_id, day, used) values ($1, $2, 1)
+    on conflict (account_id, day) do update set used = carriers.quota.used + 1
+    where carriers.quota.used < $3 and (carriers.quota.blocked_until is null or carriers.quota.blocked_until <= $4)
+    returning used`,
+  quota: `
+    select used, blocked_until as "blockedUntil" from carriers.quota where account_id = $1 and day = $2`,
+  block: `
+    insert into carriers.quota (account_id, day, used, blocked_until) values ($1, $2, 1, $3)
+    on conflict (account_id, day) do update set blocked_until = excluded.blocked_until`,
+};

@@ -1,0 +1,75 @@
+import type { ParseArgsOptionsConfig } from 'node:util';
+import type { Carriers } from '#carriers';
+import type { Database } from '#kit/database';
+import type { Facts } from '#kit/facts';
+import type { Orders } from '#orders';
+import type { Privacy } from '#privacy';
+
+/** A setting as it counts now, secrets masked. */
+export type ShownSetting = {
+  readonly variable: string;
+  readonly value: string;
+  readonly from: 'environment' | 'default';
+  readonly meaning: string;
+  readonly limit: string;
+};
+
+/** What a command that works on the data is given. Doors of neighbours come as plain functions. */
+export type OpenedHouse = {
+  readonly database: Database;
+  readonly orders: Orders;
+  readonly privacy: Privacy;
+  readonly carriers: Carriers;
+  readonly facts: Facts;
+  readonly publicUrl: string;
+  readonly pushUrlOf: (account: { readonly carrier: string; readonly accountId: string }) => string;
+  readonly createKey: (shopId: string, name: string, scopes: readonly string[]) => Promise<{ id: string; key: string }>;
+  readonly keys: (
+    shopId: string,
+  ) => Promise<readonly { readonly id: string; readonly name: string; readonly scopes: readonly string[] }[]>;
+  readonly revokeKey: (shopId: string, id: string) => Promise<boolean>;
+  readonly consoleLink: () => Promise<string>;
+  readonly removeSample: () => Promise<boolean>;
+};
+
+export type CommandWorld = {
+  readonly out: (line: string) => void;
+  readonly err: (line: string) => void;
+  readonly settings: () => readonly ShownSetting[];
+  readonly routes: () => Promise<readonly { readonly host: string; readonly to: string }[]>;
+  /** Opens the data for the time of `work`. */
+  readonly withHouse: <T>(work: (house: OpenedHouse) => Promise<T>) => Promise<T>;
+};
+
+export type Call = {
+  readonly world: CommandWorld;
+  readonly values: Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>;
+  readonly positionals: readonly string[];
+  readonly json: boolean;
+};
+
+export type Command = {
+  readonly name: readonly string[];
+  readonly usage: string;
+  readonly meaning: string;
+  readonly options: ParseArgsOptionsConfig;
+  readonly run: (call: Call) => Promise<number>;
+};
+
+/** Rows in columns that line up. */
+export function table(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+export function listOf(value: Call['values'][string]): readonly string[] {
+  const given = Array.isArray(value) ? value : [value];
+  return given.filter((one) => typeof one === 'string');
+}

@@ -1,0 +1,135 @@
+import type { ComponentChildren, VNode } from 'preact';
+import { page, WordMark, type AssetUrl } from '#kit/html';
+import { consolePaths } from '../paths.ts';
+import type { DoorView, StaffFrame } from '../view.ts';
+import type { Say } from '../words.ts';
+
+export type PageNeeds = { readonly say: Say; readonly assetUrl: AssetUrl };
+
+type Place = 'parcels' | 'notices' | 'codes' | 'parked' | 'mailbox' | 'settings' | 'keys' | 'audit';
+
+/** A page of the console: navigation at the side, the sample banner and what was just done above the content. */
+export function staffPage(
+  frame: StaffFrame,
+  needs: PageNeeds,
+  given: { readonly title: string; readonly place: Place | null },
+  children: ComponentChildren,
+): string {
+  const { say, assetUrl } = needs;
+  return page(
+    {
+      language: frame.language,
+      dir: frame.dir,
+      title: say('frame.title', { page: given.title }),
+      assetUrl,
+      styles: ['console.css'],
+      scripts: [],
+      theme: null,
+      skipText: say('frame.skip'),
+      header: <Side frame={frame} place={given.place} say={say} />,
+      footer: null,
+    },
+    <>
+      {frame.sample ? (
+        <p class="sample">
+          {say('frame.sample')} <a href={consolePaths.sample}>{say('frame.sample.remove')}</a>
+        </p>
+      ) : null}
+      {frame.done === null ? null : <output class="done">{frame.done}</output>}
+      <h1>{given.title}</h1>
+      {children}
+    </>,
+  );
+}
+
+function Side(props: { readonly frame: StaffFrame; readonly place: Place | null; readonly say: Say }): VNode {
+  const { frame, place, say } = props;
+  return (
+    <>
+      <p class="house">
+        <a href={consolePaths.parcels}>
+          <WordMark height={26} />
+        </a>
+        <bdi class="soft small">{frame.shopName}</bdi>
+      </p>
+      <nav aria-label={say('frame.nav')}>
+        <ul>
+          {places(frame).map(([key, count]) => (
+            <li key={key}>
+              <a href={consolePaths[key]} aria-current={key === place ? 'page' : undefined}>
+                {say(`nav.${key}`)}
+                {count === 0 ? null : (
+                  <span class={key === 'mailbox' ? 'count' : 'count waiting'}>
+                    {count}
+                    <span class="unseen"> {say('frame.waiting', { count })}</span>
+                  </span>
+                )}
+              </a>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <div class="self">
+        <ul aria-label={say('frame.language')}>
+          {frame.languages.map(({ code, url, label }) => (
+            <li key={code}>
+              {code === frame.language ? (
+                <b lang={code} aria-current="true">
+                  {label}
+                </b>
+              ) : (
+                <a href={url} lang={code} hreflang={code}>
+                  {label}
+                </a>
+              )}
+            </li>
+          ))}
+        </ul>
+        <form method="post" action={consolePaths.signOut}>
+          <button class="plain-button" type="submit">
+            {say('frame.sign_out')}
+          </button>
+        </form>
+      </div>
+    </>
+  );
+}
+
+function places(frame: StaffFrame): readonly (readonly [place: Place, count: number])[] {
+  return [
+    ['parcels', 0],
+    ['notices', 0],
+    ['codes', frame.unmapped],
+    ['parked', frame.parked],
+    ...(frame.mailbox === null ? [] : ([['mailbox', frame.mailbox.mails]] as const)),
+    ['keys', 0],
+    ['audit', 0],
+    ['settings', 0],
+  ];
+}
+
+/** A page outside the session: the house's face and one thing to do. */
+export function doorPage(view: DoorView, needs: PageNeeds, title: string, children: ComponentChildren): string {
+  const { say, assetUrl } = needs;
+  return page(
+    {
+      language: view.language,
+      dir: view.dir,
+      title: say('frame.title', { page: title }),
+      assetUrl,
+      styles: ['console.css'],
+      scripts: [],
+      theme: null,
+      skipText: say('frame.skip'),
+      header: null,
+      footer: null,
+    },
+    <div class="door">
+      <p>
+        <WordMark height={34} />
+      </p>
+      <h1>{title}</h1>
+      {children}
+    </div>,
+  );
+}

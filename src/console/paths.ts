@@ -1,0 +1,25 @@
+/** Where the console's pages and actions stand. Everything that changes something is a POST that answers with 303. */
+export const consolePaths = {
+  parcels: '/console',
+  parcel: (id: string): string => `/console/parcels/${encodeURIComponent(id)}`,
+  notices: '/console/notices',
+  codes: '/console/codes',
+  parked: '/console/parked',
+  /** POST with `follower` and `key`. */
+  retry: '/console/parked/retry',
+  mailbox: '/console/mailbox',
+  mail: (id: string): string => `/console/mailbox/${encodeURIComponent(id)}`,
+  /** The mail itself, for the frame: served as `mailPage` under `mailPagePolicy`. */
+  mailBody: (id: string): string => `/console/mailbox/${encodeURIComponent(id)}/body`,
+  settings: '/console/settings',
+  /** POST with `name` and one `scope` or more: makes a key and answers with this page, the key in it. */
+  keys: '/console/keys',
+  /** POST with `id`. */
+  revokeKey: '/console/keys/revoke',
+  audit: '/console/audit',
+  sample: '/console/sample',
+  /** POST, nothing in it. */
+  removeSample: '/console/sample/remove',
+  /** POST, nothing in it. */
+  signOut: '/console/sign-out',
+} as const;

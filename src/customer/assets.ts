@@ -1,0 +1,9 @@
+import { readAssets, type Asset } from '#kit/html';
+
+/** What the customer's pages link to, beside the assets of `#kit/html`; the map brings its own sheet. */
+export const customerAssets: readonly Asset[] = readAssets(
+  import.meta.url,
+  './tracking.css',
+  '../kit/way-map/way-map.css',
+  './live.js',
+);

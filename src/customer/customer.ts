@@ -1,0 +1,168 @@
+import type { Clock } from '#kit/clock';
+import type { Database } from '#kit/database';
+import type { Facts, StoredFact } from '#kit/facts';
+import { assets as shellAssets, readTheme, themeName, type AssetUrl } from '#kit/html';
+import {
+  answer,
+  anyone,
+  createRateLimit,
+  type Answer,
+  type EventWriter,
+  type Http,
+  type Problem,
+  type RequestHead,
+} from '#kit/http';
+import { createWords, directionOf } from '#kit/words';
+import type { LinkTarget, Orders, Shop } from '#orders';
+import { parcelMoved, parcelRegistered, parcelScanned, type Parcels } from '#parcels';
+import type { Privacy } from '#privacy';
+import { customerAssets } from './assets.ts';
+import { errorPage } from './error-page.tsx';
+import { createLinkLife } from './link-life.ts';
+import { presentOrder } from './present.ts';
+import { trackingPage } from './tracking-page.tsx';
+import { unknownLinkPage } from './unknown-link-page.tsx';
+import { customerTexts, type Say } from './words.ts';
+
+/** The customers' door: one page per order, behind the link that only its customer holds. */
+export type Customer = {
+  readonly mount: (http: Http) => void;
+  /** What people see when something went wrong on the way to a page. */
+  readonly errorPage: (problem: Problem, head: RequestHead) => string;
+};
+
+export type CustomerNeeds = {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly facts: Facts;
+  readonly privacy: Privacy;
+  readonly orders: Orders;
+  readonly parcels: Parcels;
+};
+
+const words = createWords(customerTexts);
+const languages = ['de', 'en'];
+
+/** Asking for a page costs one; somebody who tries links runs dry. */
+const rates = { page: { perMinute: 120, burst: 60 } };
+
+export function createCustomer(needs: CustomerNeeds): Customer {
+  createLinkLife(needs);
+  const limit = createRateLimit({ rates });
+  const watching = new Map<string, Set<EventWriter>>();
+  let assetUrl: AssetUrl = (name) => `/assets/${name}`;
+  const follow = (): void => {
+    needs.facts.tail([parcelRegistered.kind, parcelMoved.kind, parcelScanned.kind], (facts) => {
+      for (const orderId of new Set(facts.map(orderOf))) {
+        for (const writer of watching.get(orderId) ?? []) writer.send({ text: 'changed' });
+      }
+    });
+  };
+  return {
+    mount: (http) => {
+      http.addAssets(shellAssets);
+      http.addAssets(customerAssets);
+      assetUrl = http.assetUrl;
+      follow();
+      http.route({
+        method: 'GET',
+        path: '/t/:token',
+        audience: 'people',
+        takes: 'nothing',
+        admit: (head) => limit.guard('page', head.client.address),
+        handle: async (request) => {
+          const target = await needs.orders.links.find(needs.database, request.params['token'] ?? '');
+          return target === null ? unknownLink(request, assetUrl) : await show(needs, http, request, target);
+        },
+      });
+      http.route({
+        method: 'GET',
+        path: '/t/:token/live',
+        audience: 'people',
+        takes: 'nothing',
+        admit: anyone,
+        handle: async (request) => {
+          const target = await needs.orders.links.find(needs.database, request.params['token'] ?? '');
+          return target === null ? unknownLink(request, assetUrl) : live(watching, target);
+        },
+      });
+    },
+    errorPage: (problem, head) => {
+      const language = languageOf(head, 'en');
+      const { instance } = problem;
+      const view = { language, dir: directionOf(language), status: statusOf(problem), instance } as const;
+      return errorPage(view, { say: sayIn(language), assetUrl });
+    },
+  };
+}
+
+function orderOf(fact: StoredFact): string {
+  if (fact.kind === parcelMoved.kind) return parcelMoved.read(fact).orderId;
+  return fact.kind === parcelScanned.kind ? parcelScanned.read(fact).orderId : parcelRegistered.read(fact).orderId;
+}
+
+function live(watching: Map<string, Set<EventWriter>>, target: LinkTarget): Answer {
+  return answer.events({
+    key: target.orderId,
+    open: (writer) => {
+      const writers = watching.get(target.orderId) ?? new Set();
+      watching.set(target.orderId, writers.add(writer));
+      return () => {
+        writers.delete(writer);
+        if (writers.size === 0 && watching.get(target.orderId) === writers) watching.delete(target.orderId);
+      };
+    },
+  });
+}
+
+async function show(needs: CustomerNeeds, http: Http, head: RequestHead, target: LinkTarget): Promise<Answer> {
+  const order = await needs.orders.read(needs.database, target.personId, target.orderId);
+  const shop = (await needs.orders.shops(needs.database)).find((one) => one.shopId === target.shopId);
+  if (order === null || shop === undefined) return unknownLink(head, http.assetUrl);
+  const parcels = await needs.parcels.read(needs.database, order.parcelIds);
+  const scans = await needs.parcels.scans(needs.database, parcels);
+  const language = languageOf(head, order.language);
+  const say = sayIn(language);
+  addTheme(http, shop);
+  const now = needs.clock.now();
+  const view = presentOrder(
+    { privacy: needs.privacy, say },
+    { shop, order, parcels, scans, language, path: head.path, now },
+  );
+  return answer.page(trackingPage(view, { say, assetUrl: http.assetUrl }));
+}
+
+/** A shop's colours become assets the first time they are seen. */
+function addTheme(http: Http, shop: Shop): void {
+  for (const kind of ['css', 'svg'] as const) {
+    const theme = readTheme(themeName(shop.face, kind));
+    if (theme !== null) http.addAssets([theme]);
+  }
+}
+
+/** One answer to every link that opens nothing, so that nobody learns from it whether there was something. */
+function unknownLink(head: RequestHead, assetUrl: AssetUrl): Answer {
+  const language = languageOf(head, 'en');
+  const html = unknownLinkPage({ language, dir: directionOf(language) }, { say: sayIn(language), assetUrl });
+  return answer.page(html, { status: 404 });
+}
+
+/** A page tells people three things: not here, not now, or broken. */
+function statusOf(problem: Problem): 404 | 500 | 503 {
+  if (problem.status === 503 || problem.status === 429) return 503;
+  return problem.status < 500 ? 404 : 500;
+}
+
+function sayIn(language: string): Say {
+  return (key, values) => words.say(language, key, values);
+}
+
+/** What the address asks for, else the order's language, else what the browser prefers. */
+function languageOf(head: RequestHead, fallback: string): string {
+  const asked = head.query.get('language') ?? '';
+  if (languages.includes(asked)) return asked;
+  const own = fallback.slice(0, 2).toLowerCase();
+  if (languages.includes(own) && fallback !== 'en') return own;
+  const preferred = (head.headers['accept-language'] ?? '').slice(0, 2).toLowerCase();
+  return languages.includes(preferred) ? preferred : 'en';
+}

@@ -1,0 +1,36 @@
+import type { Clock } from '#kit/clock';
+import type { Database } from '#kit/database';
+import type { Facts } from '#kit/facts';
+import type { Orders } from '#orders';
+import { parcelMoved, type Parcel, type Parcels } from '#parcels';
+
+const daysAfterDelivery = 90;
+
+/** A link lives until 90 days after the last parcel of its order has come to its end; while one is under way, it lives. */
+export function createLinkLife(needs: {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly facts: Facts;
+  readonly orders: Orders;
+  readonly parcels: Parcels;
+}): void {
+  needs.facts.follow('link life', [parcelMoved.kind], async (tx, facts) => {
+    const touched = new Map(facts.map((fact) => [parcelMoved.read(fact).orderId, parcelMoved.read(fact).personId]));
+    for (const [orderId, personId] of touched) {
+      const order = await needs.orders.read(tx, personId, orderId);
+      if (order === null) continue;
+      const parcels = await needs.parcels.read(tx, order.parcelIds);
+      await needs.orders.links.expire(tx, orderId, order.linkGeneration, endOf(parcels));
+    }
+  });
+}
+
+function endOf(parcels: readonly Parcel[]): Temporal.Instant | null {
+  if (parcels.length === 0 || !parcels.every(isOver)) return null;
+  const ends = parcels.map((parcel) => parcel.milestoneAt ?? parcel.movedAt).toSorted(Temporal.Instant.compare);
+  return ends.at(-1)?.add({ hours: daysAfterDelivery * 24 }) ?? null;
+}
+
+function isOver(parcel: Parcel): boolean {
+  return parcel.milestone === 'delivered' || parcel.milestone === 'returned' || parcel.milestone === 'cancelled';
+}

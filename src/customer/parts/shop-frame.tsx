@@ -1,0 +1,99 @@
+import type { VNode } from 'preact';
+import { mailUrl, phoneUrl, webUrl, WordMark } from '#kit/html';
+import type { OrderView, ShopFace } from '../view.ts';
+import type { Say } from '../words.ts';
+
+/** The shop's own name or logo on its own colour; nothing of Glasspost. */
+export function ShopHeader(props: { readonly view: OrderView; readonly say: Say }): VNode {
+  const { view, say } = props;
+  const { shop } = view;
+  return (
+    <>
+      <div class="bar">
+        <p class="shop">
+          {shop.logoUrl === null ? (
+            <bdi>{shop.name}</bdi>
+          ) : (
+            <img src={shop.logoUrl} alt={shop.name} height={32} decoding="async" />
+          )}
+        </p>
+        <Languages view={view} say={say} />
+      </div>
+      {shop.sample ? <p class="sample">{say('page.sample')}</p> : null}
+    </>
+  );
+}
+
+function Languages(props: { readonly view: OrderView; readonly say: Say }): VNode | null {
+  const { language, languages } = props.view;
+  if (languages.length < 2) return null;
+  return (
+    <nav aria-label={props.say('page.language')}>
+      <ul>
+        {languages.map(({ code, url, label }) => (
+          <li key={code}>
+            {code === language ? (
+              <b lang={code} aria-current="true">
+                {label}
+              </b>
+            ) : (
+              <a href={url} lang={code} hreflang={code}>
+                {label}
+              </a>
+            )}
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+export function hasContact({ contact }: ShopFace): boolean {
+  return Object.values(contact).some((way) => way !== null);
+}
+
+/** How to reach people of the shop; null when it gave no way. */
+export function Contact(props: { readonly shop: ShopFace; readonly say: Say }): VNode | null {
+  const { shop, say } = props;
+  const { contact } = shop;
+  if (!hasContact(shop)) return null;
+  return (
+    <aside class="contact" id="contact" aria-labelledby="contact-title">
+      <h2 id="contact-title">{say('page.contact', { shop: shop.name })}</h2>
+      <dl>
+        <Way label={say('page.contact.email')} text={contact.email} url={mailUrl(contact.email)} />
+        <Way label={say('page.contact.phone')} text={contact.phone} url={phoneUrl(contact.phone)} />
+        <Way label={say('page.contact.hours')} text={contact.hours} url={null} />
+        <Way label={say('page.contact.url')} text={contact.url} url={webUrl(contact.url)} />
+      </dl>
+    </aside>
+  );
+}
+
+function Way(props: {
+  readonly label: string;
+  readonly text: string | null;
+  readonly url: string | null;
+}): VNode | null {
+  const { label, text, url } = props;
+  if (text === null) return null;
+  const shown = <bdi>{text.replace(/^https?:\/\//, '').replace(/\/$/, '')}</bdi>;
+  return (
+    <div>
+      <dt>{label}</dt>
+      <dd>{url === null ? shown : <a href={url}>{shown}</a>}</dd>
+    </div>
+  );
+}
+
+export function ShopFooter(props: { readonly shop: ShopFace; readonly say: Say }): VNode {
+  const { shop, say } = props;
+  return (
+    <>
+      <p>{say('page.quiet', { shop: shop.name })}</p>
+      <p class="with">
+        {say('page.with')} <WordMark height={18} />
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { after, before, test, type TestContext } from 'node:test';
+import { openBrowser, type Browser } from '../../test/browser.ts';
+import { orderViews, sayIn, type Language } from '../../test/fixtures/order-views.ts';
+import { assetUrl, servePages, type PageServer } from '../../test/fixtures/page-server.ts';
+import { customerAssets } from './assets.ts';
+import { errorPage } from './error-page.tsx';
+import { trackingPage } from './tracking-page.tsx';
+import { unknownLinkPage } from './unknown-link-page.tsx';
+
+let browser: Browser | null = null;
+let server: PageServer;
+let moved = false;
+
+function pageAt(path: string): string | null {
+  const [, shown, name = ''] = path.split('/');
+  const language: Language = shown === 'de' ? 'de' : 'en';
+  const needs = { say: sayIn(language), assetUrl };
+  const plain = { language, dir: 'ltr' } as const;
+  if (name === 'unknown_link') return unknownLinkPage(plain, needs);
+  if (name === 'error') return errorPage({ ...plain, status: 503, instance: 'req_1' }, needs);
+  const view = orderViews(language)[name === 'moving' ? (moved ? 'delivered' : 'three') : name];
+  return view === undefined ? null : trackingPage(view, needs);
+}
+
+before(async () => {
+  browser = await openBrowser();
+  server = await servePages(pageAt, customerAssets);
+});
+
+after(async () => {
+  await browser?.close();
+  await server.close();
+});
+
+function chromium(context: TestContext): Browser | null {
+  if (browser === null) context.skip('this machine has no Chromium');
+  return browser;
+}
+
+const looks = [
+  { width: 360, dark: false, language: 'de' },
+  { width: 1280, dark: true, language: 'en' },
+] as const;
+
+for (const name of ['in_transit', 'three', 'delivery_failed', 'arabic', 'rtl', 'long', 'hostile', 'unknown_link']) {
+  test(`"${name}" has no barrier, stays in its width and speaks with its own house only`, async (context) => {
+    for (const { language, ...look } of looks) {
+      const page = await chromium(context)?.page(look);
+      if (page === undefined) return;
+      await page.goto(`${server.url}/${language}/${name}`);
+      assert.deepEqual(await page.axe(), []);
+      assert.equal(await page.evaluate<number>('document.documentElement.scrollWidth'), look.width);
+      assert.deepEqual(page.errors, []);
+      assert.deepEqual(await page.cookies(), []);
+      assert.ok(page.requests.length > 3);
+      for (const url of page.requests) assert.ok(url.startsWith(`${server.url}/`), url);
+      await page.close();
+    }
+  });
+}
+
+test('an open page shows what changed without being loaded again, and finds back after the line was cut', async (context) => {
+  const page = await chromium(context)?.page({ width: 768 });
+  if (page === undefined) return;
+  moved = false;
+  await page.goto(`${server.url}/en/moving`);
+  await page.waitFor(`document.documentElement.dataset.live === 'on'`);
+  await page.evaluate(`void (window.sameDocument = true)`);
+  await page.evaluate(`document.querySelector('details.parcel').open = true`);
+  server.change();
+  await page.waitFor(
+    `performance.getEntriesByType('resource').some((entry) => entry.initiatorType === 'xmlhttprequest')`,
+  );
+  assert.equal(await page.evaluate(`document.querySelector('details.parcel').open`), true);
+  assert.equal(await page.evaluate(`document.getElementById('said').textContent`), '');
+  moved = true;
+  server.change();
+  await page.waitFor(`document.querySelector('h1').textContent === 'A neighbour has your parcel'`);
+  assert.equal(await page.evaluate(`document.getElementById('said').textContent`), 'A neighbour has your parcel');
+  assert.match(await page.evaluate<string>('document.title'), /^A neighbour has your parcel · /);
+  server.cut(true);
+  await page.waitFor(`document.documentElement.dataset.live === 'off'`);
+  moved = false;
+  server.cut(false);
+  await page.waitFor(`document.querySelector('h1').textContent.startsWith('1 of 3')`, 15_000);
+  assert.equal(await page.evaluate('window.sameDocument'), true);
+  assert.deepEqual(await page.axe(), []);
+  await page.close();
+});
+
+test('without JavaScript the page is whole and its own address is its refresh', async (context) => {
+  const page = await chromium(context)?.page({ width: 360, javascript: false });
+  if (page === undefined) return;
+  await page.goto(`${server.url}/de/in_transit`);
+  const shown = await page.evaluate<string>('document.body.innerText');
+  assert.match(shown, /Ihr Paket ist in Ihrer Region/);
+  assert.match(shown, /Aktualisieren/);
+  assert.doesNotMatch(shown, /Aktualisiert sich von selbst|Kopieren/);
+  assert.ok(!page.requests.some((url) => url.endsWith('/live')));
+  await page.close();
+});

@@ -1,0 +1,62 @@
+import { Pool } from 'pg';
+import { openListener } from './database/listen.ts';
+import type { Database } from './database/shapes.ts';
+import { queriesOn, transaction } from './database/transaction.ts';
+import { parsers } from './database/values.ts';
+
+export { isDatabaseAway } from './database/faults.ts';
+export { migrate, newestMigration, type SchemaFolder } from './database/migrate.ts';
+export { ensurePartitions, type PartitionPlan } from './database/partitions.ts';
+export type { Database, Queries, Tx, Value } from './database/shapes.ts';
+
+export type DatabaseLimits = {
+  readonly connectionsMax: number;
+  readonly connectTimeoutMs: number;
+  readonly statementTimeoutMs: number;
+};
+
+export const databaseLimits: DatabaseLimits = {
+  connectionsMax: 12,
+  connectTimeoutMs: 5_000,
+  statementTimeoutMs: 30_000,
+};
+
+export function openDatabase(needs: {
+  readonly url: string;
+  readonly limits?: Partial<DatabaseLimits>;
+  readonly log?: (line: string) => void;
+}): Database {
+  const limits = { ...databaseLimits, ...needs.limits };
+  const log = needs.log ?? (() => {});
+  const pool = new Pool({
+    connectionString: needs.url,
+    max: limits.connectionsMax,
+    connectionTimeoutMillis: limits.connectTimeoutMs,
+    idleTimeoutMillis: 30_000,
+    application_name: 'glasspost',
+    types: parsers,
+    options: [
+      '-c timezone=UTC',
+      '-c datestyle=iso,mdy',
+      `-c statement_timeout=${limits.statementTimeoutMs}`,
+      '-c idle_in_transaction_session_timeout=60000',
+      '-c lock_timeout=20000',
+    ].join(' '),
+  });
+  // A connection that breaks while it lies idle is replaced by the pool; without a listener the process would end.
+  pool.on('error', () => log('a database connection was lost; another takes its place'));
+
+  const query = queriesOn(pool);
+  let closing: Promise<void> | null = null;
+  return {
+    ...query,
+    tx: (work) => transaction({ pool, log }, work),
+    listen: (channel, heard) =>
+      openListener({ url: needs.url, channel, heard, log, connectTimeoutMs: limits.connectTimeoutMs }),
+    version: async () => {
+      const row = await query.one<{ version: string }>(`select current_setting('server_version_num') as version`, []);
+      return Math.floor(Number(row?.version ?? 0) / 10_000);
+    },
+    close: () => (closing ??= pool.end()),
+  };
+}

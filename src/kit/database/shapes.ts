@@ -1,0 +1,32 @@
+type Scalar = string | number | bigint | boolean | null | Uint8Array | Temporal.Instant | Temporal.PlainDate;
+
+/** What a statement may be given. Objects go in as JSON text, made by the caller. */
+export type Value = Scalar | readonly Scalar[];
+
+/**
+ * Runs SQL that stands in a `store.ts`. Every statement is prepared once per connection under a name made from its text.
+ * Times come back as Temporal (timestamptz: Instant, date: PlainDate), int8 as number, bytea as Buffer; so do their arrays.
+ */
+export type Queries = {
+  /** @throws Fault('unavailable') when the database is away, full or busy, Fault('conflict') when a key exists already */
+  readonly rows: <R>(statement: string, values: readonly Value[]) => Promise<readonly R[]>;
+  /** The first row, or null when there is none. */
+  readonly one: <R>(statement: string, values: readonly Value[]) => Promise<R | null>;
+};
+
+export type Tx = Queries & {
+  /** Runs last inside the transaction, once per key: the place to write what was collected. */
+  readonly beforeCommit: (key: string, act: () => Promise<void>) => void;
+  /** Runs after the commit; never when the transaction fails. It may not throw: what was committed stays. */
+  readonly afterCommit: (act: () => void) => void;
+};
+
+export type Database = Queries & {
+  /** One transaction; deadlocks and serialisation failures are tried again, so `work` must have no effect outside. */
+  readonly tx: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
+  /** Calls back for every NOTIFY on a channel, and once after each reconnect, when some may have been missed. */
+  readonly listen: (channel: string, heard: (payload: string) => void) => Promise<() => Promise<void>>;
+  /** PostgreSQL's major version, such as 18. */
+  readonly version: () => Promise<number>;
+  readonly close: () => Promise<void>;
+};

@@ -1,0 +1,116 @@
+import { createHash, randomInt } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Pool, PoolClient } from 'pg';
+import { asConnectFault, asFault, isConnectionLost, isRetryable } from './faults.ts';
+import type { Queries, Tx, Value } from './shapes.ts';
+import { toParameters } from './values.ts';
+
+const triesMax = 4;
+/** Two that met in a deadlock should not meet again; each try waits a while of its own. */
+const againMsMax = 20;
+
+const names = new Map<string, string>();
+
+function nameOf(statement: string): string {
+  let name = names.get(statement);
+  if (name === undefined) {
+    name = createHash('sha256').update(statement).digest('base64url').slice(0, 22);
+    names.set(statement, name);
+  }
+  return name;
+}
+
+export function queriesOn(on: Pick<PoolClient, 'query'>, mayAsk: () => boolean = () => true): Queries {
+  const rows = async <R>(statement: string, values: readonly Value[]): Promise<readonly R[]> => {
+    if (!mayAsk()) throw new Error('this transaction has ended; nothing can be asked in it any more');
+    try {
+      const result = await on.query({ name: nameOf(statement), text: statement, values: toParameters(values) });
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the statement in store.ts declares its row
+      return result.rows as readonly R[];
+    } catch (error) {
+      throw asFault(error);
+    }
+  };
+  return { rows, one: async (statement, values) => (await rows<never>(statement, values))[0] ?? null };
+}
+
+type Needs = { readonly pool: Pool; readonly log: (line: string) => void };
+type Done<T> = { readonly value: T; readonly after: readonly (() => void)[] };
+
+export async function transaction<T>(needs: Needs, work: (tx: Tx) => Promise<T>): Promise<T> {
+  for (let tried = 1; ; tried += 1) {
+    try {
+      const { value, after } = await onClient(needs.pool, work);
+      for (const act of after) actAfter(needs, act);
+      return value;
+    } catch (error) {
+      if (tried >= triesMax || !isRetryable(error)) throw error;
+    }
+    await sleep(randomInt(againMsMax * tried));
+  }
+}
+
+/** The work is committed: an error here is a bug to be logged, not a reason to tell the caller that it failed. */
+function actAfter(needs: Needs, act: () => void): void {
+  try {
+    act();
+  } catch (error) {
+    needs.log(`what follows a commit failed: ${error instanceof Error ? error.name : 'unknown'}`);
+  }
+}
+
+async function onClient<T>(pool: Pool, work: (tx: Tx) => Promise<T>): Promise<Done<T>> {
+  const client = await pool.connect().catch((error: unknown) => Promise.reject(asConnectFault(error)));
+  let lost = false;
+  // The pool takes its own listener away while a connection is lent: without one, a break between two statements would
+  // end the process.
+  const note = (): void => {
+    lost = true;
+  };
+  client.on('error', note);
+  try {
+    return await attempt(client, work);
+  } catch (error) {
+    if (isConnectionLost(error)) lost = true;
+    if (!lost) await client.query('rollback').catch(note);
+    throw error;
+  } finally {
+    client.release(lost);
+    client.off('error', note);
+  }
+}
+
+async function attempt<T>(client: PoolClient, work: (tx: Tx) => Promise<T>): Promise<Done<T>> {
+  const before = new Map<string, () => Promise<void>>();
+  const after: (() => void)[] = [];
+  let open = true;
+  const tx: Tx = {
+    ...queriesOn(client, () => open),
+    beforeCommit: (key, act) => {
+      if (!before.has(key)) before.set(key, act);
+    },
+    afterCommit: (act) => after.push(act),
+  };
+  try {
+    await command(client, 'begin');
+    const value = await work(tx);
+    // What is asked for while these run is run too, also under a key that has had its turn.
+    for (const [key, act] of before) {
+      before.delete(key);
+      await act();
+    }
+    open = false;
+    await command(client, 'commit');
+    return { value, after };
+  } finally {
+    open = false;
+  }
+}
+
+/** PostgreSQL answers `commit` with a quiet rollback when a statement failed and the work went on regardless. */
+async function command(client: PoolClient, verb: 'begin' | 'commit'): Promise<void> {
+  const result = await client.query(verb).catch((error: unknown) => Promise.reject(asFault(error)));
+  if (result.command !== verb.toUpperCase()) {
+    throw new Error('nothing was committed: a statement had failed, and its error was passed over');
+  }
+}

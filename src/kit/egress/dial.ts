@@ -1,0 +1,133 @@
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import { Agent, request as httpsRequest } from 'node:https';
+import { isIPv6, type LookupFunction } from 'node:net';
+import { isPublicAddress } from './addresses.ts';
+import { EgressFault, type EgressAnswer, type EgressReason, type EgressRequest } from './shapes.ts';
+
+export type Resolve = (host: string) => Promise<readonly { readonly address: string }[]>;
+
+/** One checked request: where it goes, and what it may cost. */
+export type Call = {
+  readonly request: EgressRequest;
+  readonly host: string;
+  readonly path: string;
+  /** Null: the public internet, port 443, the usual authorities. */
+  readonly loopback: { readonly port: number; readonly caPem: string } | null;
+  readonly timeoutMs: number;
+  readonly answerBytesMax: number;
+  readonly resolve: Resolve;
+};
+
+type Addresses = { readonly address: string; readonly family: number }[];
+
+// An agent of our own reads no proxy from the environment. No connection and no TLS session outlives its request, so
+// that nothing of one account is ever used for another.
+const agent = new Agent({ keepAlive: false, maxCachedSessions: 0 });
+const answerHeaderBytesMax = 32_768;
+
+/** Looks up once, opens one connection to what was found and brings back one answer, all before one deadline. */
+export async function dial(call: Call): Promise<EgressAnswer> {
+  const deadline = AbortSignal.timeout(call.timeoutMs);
+  let phase: EgressReason = 'name';
+  try {
+    const addresses = await before(deadline, addressesOf(call));
+    phase = 'refused_header';
+    const out = open(call, addresses, deadline);
+    phase = 'connect';
+    out.on('socket', (socket) => {
+      socket.once('connect', () => (phase = 'tls'));
+      socket.once('secureConnect', () => (phase = 'broken'));
+    });
+    return await before(deadline, answerTo(out, call));
+  } catch (error) {
+    if (error instanceof EgressFault) throw error;
+    throw new EgressFault(deadline.aborted ? 'timeout' : phase, call.host, codeOf(error));
+  }
+}
+
+/** The system's resolver cannot be called off; waiting for it can. */
+function before<T>(deadline: AbortSignal, work: Promise<T>): Promise<T> {
+  const late = new Promise<never>((_resolve, reject) => {
+    deadline.addEventListener('abort', () => reject(new Error('deadline')), { once: true });
+  });
+  return Promise.race([work, late]);
+}
+
+/** One private address among them refuses the whole name. */
+async function addressesOf(call: Call): Promise<Addresses> {
+  if (call.loopback !== null) return [{ address: '127.0.0.1', family: 4 }];
+  const found = await call.resolve(call.host);
+  if (found.length === 0) throw new EgressFault('name', call.host, null);
+  if (!found.every(({ address }) => isPublicAddress(address))) {
+    throw new EgressFault('refused_address', call.host, null);
+  }
+  return found.map(({ address }) => ({ address, family: isIPv6(address) ? 6 : 4 }));
+}
+
+function open(call: Call, addresses: Addresses, deadline: AbortSignal): ClientRequest {
+  const { request, host, loopback } = call;
+  const length = request.body === null ? {} : { 'content-length': `${Buffer.byteLength(request.body)}` };
+  return httpsRequest({
+    agent,
+    method: request.method,
+    host,
+    servername: host,
+    port: loopback?.port ?? 443,
+    path: call.path,
+    // The stand-in on loopback is told the real host, as the real one would be.
+    headers: { 'accept-encoding': 'identity', ...request.headers, ...length, host },
+    lookup: pinnedTo(addresses),
+    rejectUnauthorized: true,
+    minVersion: 'TLSv1.2',
+    maxHeaderSize: answerHeaderBytesMax,
+    signal: deadline,
+    ...(loopback === null ? {} : { ca: loopback.caPem }),
+  });
+}
+
+/**
+ * The connection's own look-up gives back the addresses that were checked: they are the ones that are dialled, and a
+ * name that would answer differently a moment later gains nothing.
+ */
+function pinnedTo(addresses: Addresses): LookupFunction {
+  return (_host, options, done) => {
+    const [first] = addresses;
+    if (options.all === true || first === undefined) done(null, addresses);
+    else done(null, first.address, first.family);
+  };
+}
+
+async function answerTo(out: ClientRequest, call: Call): Promise<EgressAnswer> {
+  const head = await new Promise<IncomingMessage>((resolve, reject) => {
+    out.on('response', resolve);
+    out.on('error', reject);
+    // A switch of protocols ends the exchange without an error of its own.
+    out.on('upgrade', (_answer, socket) => {
+      socket.destroy();
+      reject(new EgressFault('broken', call.host, null));
+    });
+    out.end(call.request.body ?? undefined);
+  });
+  return collect(head, call);
+}
+
+async function collect(answer: IncomingMessage, call: Call): Promise<EgressAnswer> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of answer) {
+    if (!(chunk instanceof Uint8Array)) continue;
+    length += chunk.length;
+    if (length > call.answerBytesMax) throw new EgressFault('too_large', call.host, null);
+    chunks.push(chunk);
+  }
+  if (!answer.complete) throw new EgressFault('broken', call.host, null);
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(answer.headers)) {
+    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return { status: answer.statusCode ?? 0, headers, bytes: Buffer.concat(chunks) };
+}
+
+function codeOf(error: unknown): string | null {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
+}

@@ -1,0 +1,212 @@
+import { createServer as createHttpServer } from 'node:http';
+import { createServer as createHttpsServer, type ServerOptions } from 'node:https';
+import type { Log } from '#kit/log';
+import { assetPath, createAssets, type AssetFile } from './http/assets.ts';
+import { createClientReader } from './http/client.ts';
+import type { ErrorPage } from './http/outgoing.ts';
+import { checkBind, closeServer, createRedirectServer, listenOn } from './http/ports.ts';
+import { plainErrorPage } from './http/problem.ts';
+import { answer, anyone, type Route } from './http/route.ts';
+import { createShell, type Shell } from './http/shell.ts';
+import { createStreams, type StreamLimits } from './http/streams.ts';
+import { serveCertificate, tlsServerOptions } from './http/tls.ts';
+
+export type { Problem } from './http/problem.ts';
+export { parseInput } from './http/input.ts';
+export { createRateLimit } from './http/rate-limit.ts';
+export {
+  answer,
+  anyone,
+  type Answer,
+  type EventWriter,
+  type HttpRequest,
+  type RequestHead,
+  type Route,
+} from './http/route.ts';
+
+export type HttpSettings = {
+  /** Without `tls` and without trusted proxies: 127.0.0.1, ::1 or localhost, nothing else. */
+  readonly host: string;
+  /** 0 takes any free one. */
+  readonly port: number;
+  /** PEM files, the leaf first; read again every few seconds and swapped without a lost connection. */
+  readonly tls: { readonly certFile: string; readonly keyFile: string; readonly redirectPort: number | null } | null;
+  /** Addresses and networks whose X-Forwarded-For, -Proto and -Host are believed. */
+  readonly trustedProxies: readonly string[];
+  readonly publicUrl: string;
+};
+
+type HttpLimits = StreamLimits & {
+  readonly bodyBytesMax: number;
+  readonly headerBytesMax: number;
+  readonly headersTimeoutMs: number;
+  /** From the first byte of a request to the last of its body. */
+  readonly requestTimeoutMs: number;
+  readonly keepAliveTimeoutMs: number;
+  /** A connection on which nothing moves in either direction. */
+  readonly idleTimeoutMs: number;
+  readonly connectionsMax: number;
+  readonly closeTimeoutMs: number;
+  readonly readyTimeoutMs: number;
+  readonly certificateCheckMs: number;
+  /** The first stage; longer ones only after every sub-domain was seen to work over https. */
+  readonly hstsSeconds: number;
+};
+
+const httpLimits: HttpLimits = {
+  bodyBytesMax: 256 * 1024,
+  headerBytesMax: 16 * 1024,
+  headersTimeoutMs: 10_000,
+  requestTimeoutMs: 30_000,
+  keepAliveTimeoutMs: 65_000,
+  idleTimeoutMs: 120_000,
+  connectionsMax: 12_000,
+  closeTimeoutMs: 3_000,
+  readyTimeoutMs: 2_000,
+  certificateCheckMs: 10_000,
+  hstsSeconds: 300,
+  streamsMax: 5_000,
+  streamsPerKeyMax: 20,
+  heartbeatMs: 20_000,
+  unreadBytesMax: 256 * 1024,
+};
+
+/**
+ * The server. Routes are plain values; their answers carry strict headers and no cookie. `GET /healthz` says that the
+ * process runs, `GET /readyz` that `ready` says so; `/assets/` serves what was added. The log gets method, route pattern,
+ * status and time of a request, never an address, a url, a header or a body.
+ */
+export type Http = {
+  /** Before `listen`. */
+  readonly route: <Who>(route: Route<Who>) => void;
+  readonly routes: Shell['routes'];
+  /** At any time; what is added stays. */
+  readonly addAssets: (files: readonly AssetFile[]) => void;
+  /** Where an added file is served; to be called before a page names it. */
+  readonly assetUrl: (name: string) => string;
+  /** @throws Fault when the certificate cannot be used or a port cannot be had */
+  readonly listen: () => Promise<{ readonly port: number; readonly redirectPort: number | null }>;
+  /** Ends streams, lets running requests end, and closes what is left after 3 s. */
+  readonly close: () => Promise<void>;
+};
+
+type HttpNeeds = {
+  readonly settings: HttpSettings;
+  readonly log: Log;
+  /** False or an error: not ready. */
+  readonly ready: () => Promise<boolean>;
+  /** The page that people see instead of a problem. */
+  readonly errorPage?: ErrorPage;
+  readonly limits?: Partial<HttpLimits>;
+};
+
+/** @throws Fault('invalid') when it would serve plain HTTP to others, or a trusted proxy is no address */
+export function createHttp(needs: HttpNeeds): Http {
+  const { settings, log } = needs;
+  const limits = { ...httpLimits, ...needs.limits };
+  checkBind(settings);
+  const streams = createStreams({ limits, log });
+  const assets = createAssets();
+  const ports = createPorts(settings, limits);
+  const shell = createShell({
+    createServer: (listener) => ports.server.on('request', listener),
+    scheme: settings.tls === null ? 'http' : 'https',
+    hstsSeconds: settings.tls === null ? null : limits.hstsSeconds,
+    readClient: createClientReader(settings.trustedProxies),
+    streams,
+    log,
+    errorPage: needs.errorPage ?? plainErrorPage,
+    bodyBytesMax: limits.bodyBytesMax,
+    quietPaths: new Set(['/healthz', '/readyz']),
+  });
+  let closing: Promise<void> | null = null;
+  mountOwn(shell, assets, async () => closing === null && (await within(limits.readyTimeoutMs, needs.ready)));
+
+  const close = async (): Promise<void> => {
+    shell.drain();
+    streams.endAll();
+    await ports.close();
+    await shell.app.close();
+  };
+  return {
+    route: shell.mount,
+    routes: shell.routes,
+    addAssets: assets.add,
+    assetUrl: assets.url,
+    listen: async () => {
+      shell.seal();
+      await shell.app.ready();
+      const open = await ports.open(log);
+      log.info('listening', { ...open, tls: settings.tls !== null });
+      return open;
+    },
+    close: () => (closing ??= close()),
+  };
+}
+
+type OpenPorts = { readonly port: number; readonly redirectPort: number | null };
+
+/** The port that is served, and the plain one beside it that only leads there. */
+function createPorts(settings: HttpSettings, limits: HttpLimits) {
+  const { host, tls, publicUrl } = settings;
+  const secure = tls === null ? null : createHttpsServer({ ...serverOptions(limits), ...tlsServerOptions });
+  const server = secure ?? createHttpServer(serverOptions(limits));
+  server.timeout = limits.idleTimeoutMs;
+  server.maxConnections = limits.connectionsMax;
+  const plain = createRedirectServer(publicUrl);
+  let stopCertificate: (() => void) | null = null;
+  return {
+    server,
+    open: async (log: Log): Promise<OpenPorts> => {
+      if (secure !== null && tls !== null) {
+        const checkEveryMs = limits.certificateCheckMs;
+        stopCertificate = await serveCertificate({ server: secure, files: tls, checkEveryMs, log });
+      }
+      const { port } = await listenOn(server, host, settings.port);
+      if (tls === null || tls.redirectPort === null) return { port, redirectPort: null };
+      return { port, redirectPort: (await listenOn(plain, host, tls.redirectPort)).port };
+    },
+    close: async (): Promise<void> => {
+      stopCertificate?.();
+      await Promise.all([closeServer(plain, 0), closeServer(server, limits.closeTimeoutMs)]);
+    },
+  };
+}
+
+function serverOptions(limits: HttpLimits): ServerOptions {
+  return {
+    maxHeaderSize: limits.headerBytesMax,
+    headersTimeout: limits.headersTimeoutMs,
+    requestTimeout: limits.requestTimeoutMs,
+    keepAliveTimeout: limits.keepAliveTimeoutMs,
+    connectionsCheckingInterval: Math.min(2_000, limits.headersTimeoutMs / 2),
+    requireHostHeader: true,
+    insecureHTTPParser: false,
+  };
+}
+
+function mountOwn(shell: Shell, assets: ReturnType<typeof createAssets>, isReady: () => Promise<boolean>): void {
+  const open = { method: 'GET', audience: 'machines', admit: anyone, takes: 'nothing' } as const;
+  shell.mount({ ...open, path: '/healthz', handle: () => answer.text('ok\n') });
+  shell.mount({
+    ...open,
+    path: '/readyz',
+    handle: async () => ((await isReady()) ? answer.text('ready\n') : answer.text('not ready\n', { status: 503 })),
+  });
+  shell.mount({ ...open, path: assetPath, handle: assets.serve });
+}
+
+/** False when it takes too long or throws. */
+async function within(timeoutMs: number, ask: () => Promise<boolean>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), timeoutMs);
+  });
+  try {
+    return await Promise.race([ask(), late]);
+  } catch {
+    return false;
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { Fault } from '#kit/fault';
+import { answer, type Answer, type RequestHead } from './route.ts';
+
+/** A file that pages link to. Its name is what pages call it by, such as `base.css`. */
+export type AssetFile = { readonly name: string; readonly text: string; readonly contentType: string };
+
+export type Assets = {
+  /** A name keeps its text for as long as the process lives; adding the same again changes nothing. */
+  readonly add: (files: readonly AssetFile[]) => void;
+  /** Where a file is served: its address changes with its content, so that it may be kept for ever. */
+  readonly url: (name: string) => string;
+  readonly serve: (head: RequestHead) => Answer;
+};
+
+type Coding = 'br' | 'gzip' | 'identity';
+type Kept = { readonly file: AssetFile; readonly hash: string; readonly coded: Map<Coding, Uint8Array> };
+
+export const assetPath = '/assets/:name';
+const filesMax = 1_000;
+const hashCharacters = 12;
+
+export function createAssets(): Assets {
+  const byName = new Map<string, Kept>();
+  const byAddress = new Map<string, Kept>();
+  return {
+    add: (files) => {
+      for (const file of files) {
+        assert(/^[a-z0-9][a-z0-9.-]*\.[a-z0-9]+$/.test(file.name), `${file.name} is no name for an asset`);
+        const before = byName.get(file.name);
+        if (before?.file.text === file.text) continue;
+        assert(before === undefined, `there are two assets ${file.name}`);
+        assert(byName.size < filesMax, 'too many assets');
+        const hash = createHash('sha256').update(file.text).digest('hex').slice(0, hashCharacters);
+        const kept = { file, hash, coded: new Map() };
+        byName.set(file.name, kept);
+        byAddress.set(addressOf(kept), kept);
+      }
+    },
+    url: (name) => {
+      const kept = byName.get(name);
+      assert(kept !== undefined, `there is no asset ${name}`);
+      return assetPath.replace(':name', addressOf(kept));
+    },
+    serve: (head) => {
+      const kept = byAddress.get(head.params['name'] ?? '');
+      if (kept === undefined) throw new Fault('not_found', 'There is nothing at this address.');
+      return serve(kept, head);
+    },
+  };
+}
+
+/** `base.css` is served as `base.3f9c0a….css`. */
+function addressOf({ file, hash }: Kept): string {
+  const dot = file.name.lastIndexOf('.');
+  return `${file.name.slice(0, dot)}.${hash}${file.name.slice(dot)}`;
+}
+
+function serve(kept: Kept, head: RequestHead): Answer {
+  const coding = codingFor(head.headers['accept-encoding'] ?? '');
+  const etag = `"${kept.hash}-${coding}"`;
+  const headers = {
+    'cache-control': 'public, max-age=31536000, immutable',
+    vary: 'accept-encoding',
+    etag,
+    ...(coding === 'identity' ? {} : { 'content-encoding': coding }),
+  };
+  const known = (head.headers['if-none-match'] ?? '').split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag);
+  if (known) return answer.nothing({ status: 304, headers: { 'cache-control': headers['cache-control'], etag } });
+  return answer.bytes(kept.file.contentType, bytesOf(kept, coding), { headers });
+}
+
+/** Compressed when first asked for, then kept. */
+function bytesOf(kept: Kept, coding: Coding): Uint8Array {
+  const before = kept.coded.get(coding);
+  if (before !== undefined) return before;
+  const bytes = encode(Buffer.from(kept.file.text, 'utf8'), coding);
+  kept.coded.set(coding, bytes);
+  return bytes;
+}
+
+function encode(plain: Buffer, coding: Coding): Uint8Array {
+  switch (coding) {
+    case 'br':
+      return brotliCompressSync(plain, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } });
+    case 'gzip':
+      return gzipSync(plain, { level: 9 });
+    case 'identity':
+      return plain;
+  }
+}
+
+/** The smallest that the client takes; `q=0` is a refusal. */
+function codingFor(accepts: string): Coding {
+  const taken = new Set<string>();
+  for (const part of accepts.toLowerCase().split(',')) {
+    const [coding = '', ...parameters] = part.split(';').map((text) => text.trim());
+    if (!parameters.some((parameter) => /^q=0(?:\.0*)?$/.test(parameter))) taken.add(coding);
+  }
+  if (taken.has('br')) return 'br';
+  return taken.has('gzip') ? 'gzip' : 'identity';
+}

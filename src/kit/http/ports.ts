@@ -1,0 +1,88 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo, Server as NetServer } from 'node:net';
+import { Fault } from '#kit/fault';
+import { hostOf } from './client.ts';
+
+/** Names of this machine for itself. `localhost` is bound as 127.0.0.1, whatever a resolver makes of it. */
+const loopbackHosts = new Set(['127.0.0.1', '::1', 'localhost']);
+
+/**
+ * Plain HTTP never leaves the machine. Who serves others either ends TLS here or names the proxy that does.
+ * @throws Fault('invalid') in one sentence that names both ways
+ */
+export function checkBind(settings: {
+  readonly host: string;
+  readonly tls: object | null;
+  readonly trustedProxies: readonly string[];
+}): void {
+  if (settings.tls !== null || settings.trustedProxies.length > 0 || loopbackHosts.has(settings.host)) return;
+  throw new Fault(
+    'invalid',
+    `Refusing to serve plain HTTP on ${settings.host}: set GLASSPOST_TLS_CERT and GLASSPOST_TLS_KEY to serve HTTPS, ` +
+      'or set GLASSPOST_TRUSTED_PROXIES to the reverse proxy that does it.',
+  );
+}
+
+const listenTexts: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'is already taken by another program',
+  EACCES: 'may not be opened by this user',
+  EADDRNOTAVAIL: 'is not on an address of this machine',
+};
+
+/** Opens the port. @throws Fault('unavailable') in one sentence when it cannot be had */
+export function listenOn(server: NetServer, host: string, port: number): Promise<AddressInfo> {
+  return new Promise((resolve, reject) => {
+    const refused = (error: Error): void => {
+      const code = 'code' in error ? String(error.code) : '';
+      const why = listenTexts[code] ?? `cannot be opened (${code})`;
+      reject(new Fault('unavailable', `Port ${port} on ${host} ${why}.`, { cause: error }));
+    };
+    server.once('error', refused);
+    server.listen(port, host === 'localhost' ? '127.0.0.1' : host, () => {
+      server.removeListener('error', refused);
+      const address = server.address();
+      if (typeof address === 'object' && address !== null) resolve(address);
+    });
+  });
+}
+
+/** Takes no more connections, lets running requests end, and after the time given closes what is left. */
+export function closeServer(server: Server, timeoutMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const last = setTimeout(() => server.closeAllConnections(), timeoutMs);
+    // It also calls back when it was never open.
+    server.close(() => {
+      clearTimeout(last);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}
+
+/**
+ * The plain port: sends everyone to the same host and path over https, in one hop. What is not a GET keeps its method.
+ * @param publicUrl gives the port of the https address when that is not 443
+ */
+export function createRedirectServer(publicUrl: string): Server {
+  const { port } = new URL(publicUrl);
+  const server = createServer(
+    { headersTimeout: 5_000, requestTimeout: 5_000, maxHeaderSize: 16_384 },
+    (request, response) => {
+      const host = hostOf(request.headers.host).replace(/:\d+$/, '');
+      const path = request.url ?? '/';
+      const status = request.method === 'GET' || request.method === 'HEAD' ? 301 : 308;
+      const target = `https://${host}${port === '' ? '' : `:${port}`}${path}`;
+      const location = host === '' || !path.startsWith('/') ? null : { location: target };
+      response.writeHead(location === null ? 400 : status, {
+        ...location,
+        'content-length': '0',
+        'referrer-policy': 'no-referrer',
+        'x-content-type-options': 'nosniff',
+        connection: 'close',
+      });
+      response.end();
+    },
+  );
+  server.maxConnections = 1_000;
+  return server;
+}

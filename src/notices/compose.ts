@@ -1,0 +1,244 @@
+import assert from 'node:assert/strict';
+import type { Mail } from '#kit/mail';
+import {
+  renderHtml,
+  renderText,
+  type Block,
+  type Fact,
+  type FooterLine,
+  type MailContent,
+  type MailTheme,
+} from '#kit/mail-html';
+import type { Face, Shop, StoredOrder } from '#orders';
+import type { Parcel, Scan } from '#parcels';
+import type { Privacy, Why } from '#privacy';
+import type { NoticeKind } from './decide.ts';
+import { progressOf } from './progress.ts';
+import { oneLine, toldParcel, type Tell, type ToldParcel } from './told-parcel.ts';
+import { spokenLanguage, words, type Say } from './words.ts';
+
+export type { Tell, TellFacts } from './told-parcel.ts';
+
+/** What a message is made from: one fact of one kind about one parcel, or about several of the same order. */
+export type NoticeParts = {
+  readonly privacy: Pick<Privacy, 'open'>;
+  readonly tell: Tell;
+  readonly kind: NoticeKind;
+  /** Its buyer has an e-mail address. */
+  readonly order: StoredOrder;
+  readonly shop: Shop;
+  readonly parcels: readonly Parcel[];
+  /** Scans of these parcels, oldest first. */
+  readonly scans: readonly Scan[];
+  /** The customer's page. */
+  readonly url: string;
+};
+
+const why: Why = { purpose: 'notice', reader: 'shop' };
+const subjectLengthMax = 60;
+const orderNumberLengthMax = 60;
+const nameLengthMax = 80;
+/** Several parcels stand in rows; what does not fit is on the page. Keeps a mail of 100 parcels below 30 KB. */
+const rowsMax = 10;
+
+/** What is said, once opened: everything below works on this. */
+type Said = {
+  readonly say: Say;
+  readonly kind: NoticeKind;
+  readonly orderNumber: string;
+  readonly total: number;
+  readonly parcels: readonly ToldParcel[];
+  readonly greeting: string;
+  readonly url: string;
+};
+
+/** One message in words, without what makes it a particular mail. Total: whatever people are called, it stays text. */
+export function composeNotice(parts: NoticeParts): Omit<Mail, 'messageId' | 'references' | 'sentAt'> {
+  const { privacy, order, shop } = parts;
+  const { email, name } = order.buyer;
+  assert(email !== null, 'a notice goes to somebody who has an e-mail address');
+  const language = spokenLanguage(order.language);
+  const said = saidOf(parts, language);
+  const content = contentOf(said, language, shop);
+  const { sender, contact } = shop.face;
+  return {
+    from: sender,
+    to: { name: name === null ? null : privacy.open(name, why), address: privacy.open(email, why) },
+    ...(contact.email === null ? {} : { replyTo: { name: sender.name, address: contact.email } }),
+    subject: subjectOf(said, content.heading),
+    html: renderHtml(content, themeOf(shop)),
+    text: renderText(content),
+    headers: {},
+    language,
+  };
+}
+
+function saidOf(parts: NoticeParts, language: string): Said {
+  const { privacy, tell, kind, order, scans, url } = parts;
+  const say: Say = (key, values) => words.say(language, key, values);
+  const byParcel = Map.groupBy(scans, (scan) => scan.parcelId);
+  const parcels = parts.parcels.map((parcel) =>
+    toldParcel({ privacy, tell, say, language }, kind, order, parcel, byParcel.get(parcel.parcelId) ?? []),
+  );
+  assert(parcels.length > 0, 'a notice tells of a parcel');
+  return {
+    say,
+    kind,
+    orderNumber: oneLine(privacy.open(order.number, why), orderNumberLengthMax),
+    total: order.parcelIds.length,
+    parcels: parcels.toSorted((one, other) => one.position - other.position),
+    greeting: greetingOf(say, order.buyer.name === null ? '' : privacy.open(order.buyer.name, why)),
+    url,
+  };
+}
+
+/** A name that is an address would make our mail carry somebody's link: such a person is greeted without. */
+function greetingOf(say: Say, name: string): string {
+  const plain = oneLine(name, nameLengthMax + 1);
+  const isUsable = plain !== '' && plain.length <= nameLengthMax && !/[/@\\<>]|www\.|\.\p{L}{2,}/iu.test(plain);
+  return isUsable ? say('greeting.named', { name: plain }) : say('greeting.plain');
+}
+
+function subjectOf({ say, orderNumber: order }: Said, headline: string): string {
+  const candidates = [say('subject.order', { headline, order }), say('subject.number', { headline, order })];
+  return candidates.find((one) => one.length <= subjectLengthMax) ?? headline;
+}
+
+function contentOf(said: Said, language: string, shop: Shop): MailContent {
+  const [parcel, ...others] = said.parcels;
+  assert(parcel !== undefined);
+  const body = others.length === 0 ? ofOne(said, parcel) : ofSeveral(said);
+  return { language, ...body, footer: footerOf(said.say, shop) };
+}
+
+type Body = Pick<MailContent, 'heading' | 'preheader' | 'blocks'>;
+
+function ofOne(said: Said, parcel: ToldParcel): Body {
+  const { say, kind } = said;
+  const explanation = parcel.explanation ?? say(`said.${kind}`, { carrier: parcel.carrierName });
+  const next = parcel.nextStep;
+  const first: readonly Block[] = parcel.wrong && next !== null ? [attention(next)] : [];
+  const last: readonly Block[] = !parcel.wrong && next !== null ? [paragraph(next)] : [];
+  return {
+    // A first movement has many words, of which "arrived" or "sorted" say less than this.
+    heading: kind === 'shipped' ? say('one.shipped') : parcel.headline,
+    preheader: parcel.wrong ? (next ?? explanation) : explanation,
+    blocks: [
+      paragraph(said.greeting),
+      ...first,
+      paragraph(explanation),
+      ...last,
+      progressOf(say, kind, [parcel.subStatus]),
+      buttonOf(said),
+      { kind: 'facts', rows: factsOf(said, parcel) },
+    ],
+  };
+}
+
+function ofSeveral(said: Said): Body {
+  const { say, kind, parcels, total, orderNumber } = said;
+  const which = parcels.length < total ? 'some' : total === 2 ? 'both' : 'all';
+  const next = nextSteps(said);
+  const carriers = [...new Set(parcels.map((parcel) => parcel.carrierName))].join(', ');
+  const rows = parcels.slice(0, rowsMax).map((parcel) => rowOf(said, parcel));
+  const more = parcels.length - rows.length;
+  return {
+    heading: say(`many.${kind}`, { which, count: parcels.length, total }),
+    preheader: next[0] ?? say('preheader.order', { order: orderNumber, carriers }),
+    blocks: [
+      paragraph(said.greeting),
+      ...(next.length === 0 ? [] : [parcels.some(({ wrong }) => wrong) ? attention(...next) : paragraph(...next)]),
+      progressOf(
+        say,
+        kind,
+        parcels.map((parcel) => parcel.subStatus),
+      ),
+      buttonOf(said),
+      { kind: 'facts', rows: [{ label: say('fact.order'), value: orderNumber }, ...rows] },
+      ...(more === 0 ? [] : [paragraph(say('many.more', { count: more }))]),
+    ],
+  };
+}
+
+/** What to do: once where it is the same for all, else parcel by parcel. */
+function nextSteps(said: Said): readonly string[] {
+  const steps = said.parcels.slice(0, rowsMax).flatMap((parcel) => {
+    return parcel.nextStep === null ? [] : [{ label: labelOf(said, parcel), step: parcel.nextStep }];
+  });
+  const different = [...new Set(steps.map(({ step }) => step))];
+  if (different.length === 1 && steps.length === said.parcels.length) return different;
+  return steps.map(({ label, step }) => `${label}: ${step}`);
+}
+
+function labelOf({ say, total }: Said, { position }: ToldParcel): string {
+  return say('fact.parcel_position', { position, total });
+}
+
+/** One of several parcels in a few lines; what happened to it stands there where it did not happen to all. */
+function rowOf(said: Said, parcel: ToldParcel): Fact {
+  const alike = said.kind === 'shipped' || new Set(said.parcels.map((one) => one.headline)).size === 1;
+  const lines = [
+    ...(alike && !parcel.wrong ? [] : [parcel.headline]),
+    [parcel.carrierName, parcel.number].filter((part) => part !== null).join(' · '),
+    parcel.report,
+  ];
+  return { label: labelOf(said, parcel), value: lines.filter((line) => line !== null).join('\n') };
+}
+
+function factsOf({ say, orderNumber, total }: Said, parcel: ToldParcel): readonly Fact[] {
+  const { position } = parcel;
+  const rows: readonly (readonly [Parameters<Say>[0], string | null])[] = [
+    ['fact.expected', parcel.expected],
+    ['fact.order', orderNumber],
+    ['fact.parcel', total > 1 ? say('fact.position', { position, total }) : null],
+    ['fact.carrier', parcel.carrierName],
+    ['fact.number', parcel.number],
+    ['fact.report', parcel.report],
+  ];
+  return rows.flatMap(([label, value]) => (value === null ? [] : [{ label: say(label), value }]));
+}
+
+function buttonOf({ say, kind, parcels, url }: Said): Block {
+  const count = parcels.length;
+  const isComing = kind === 'shipped' || kind === 'out_for_delivery';
+  const key = parcels.some(({ wrong }) => wrong) ? 'button.act' : isComing ? 'button.follow' : 'button.look';
+  return { kind: 'button', label: say(key, { count }), url };
+}
+
+function paragraph(...lines: readonly string[]): Block {
+  return { kind: 'paragraph', text: lines.join('\n') };
+}
+
+function attention(...lines: readonly string[]): Block {
+  return { kind: 'paragraph', text: lines.join('\n'), tone: 'attention' };
+}
+
+function footerOf(say: Say, shop: Shop): readonly FooterLine[] {
+  return [
+    ...(shop.sample ? [{ text: say('footer.sample') }] : []),
+    ...contactOf(say, shop.face.contact),
+    { text: say('footer.why', { shop: shop.name }) },
+  ];
+}
+
+function contactOf(say: Say, { email, phone, hours, url }: Face['contact']): readonly FooterLine[] {
+  const reach = hours === null ? say('footer.phone') : say('footer.phone.hours', { hours });
+  return [
+    ...(email === null ? [] : [lineTo(say('footer.email'), email, `mailto:${encodeURI(email)}`)]),
+    ...(phone === null ? [] : [lineTo(reach, phone, `tel:${phone.replaceAll(/[^\d+]/gu, '')}`)]),
+    ...(url === null ? [] : [lineTo(say('footer.url'), url, url)]),
+  ];
+}
+
+/** A shop's own address that leads nowhere is still said. */
+function lineTo(text: string, label: string, url: string): FooterLine {
+  const leads = URL.canParse(url) && ['https:', 'http:', 'mailto:', 'tel:'].includes(new URL(url).protocol);
+  return leads ? { text, link: { label, url } } : { text: `${text} ${label}` };
+}
+
+/** The shop's two colours on plain paper; the rest is the same for every shop. */
+function themeOf({ name, face }: Shop): MailTheme {
+  const { brand, onBrand } = face;
+  const logoUrl = face.logoUrl !== null && /^https?:\/\//u.test(face.logoUrl) ? face.logoUrl : null;
+  return { brand, onBrand, ink: '#1d2529', paper: '#ffffff', muted: '#5a6870', shopName: name, logoUrl };
+}

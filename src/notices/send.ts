@@ -1,0 +1,181 @@
+import type { Clock } from '#kit/clock';
+import type { Database, Tx } from '#kit/database';
+import type { Facts } from '#kit/facts';
+import { Fault } from '#kit/fault';
+import { showId } from '#kit/ids';
+import type { Log } from '#kit/log';
+import type { Mail, MailTransport } from '#kit/mail';
+import type { Orders, Shop, StoredOrder } from '#orders';
+import type { Parcel, Parcels, Scan } from '#parcels';
+import { sealed, type Privacy } from '#privacy';
+import { composeNotice, type Tell } from './compose.ts';
+import type { NoticeKind } from './decide.ts';
+import { noticeSent } from './facts.ts';
+import { keepTrue, passOver, type DueFact } from './keep-true.ts';
+import { statements } from './store.ts';
+
+export type SendNeeds = {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly facts: Facts;
+  readonly log: Log;
+  readonly privacy: Privacy;
+  readonly orders: Orders;
+  readonly parcels: Parcels;
+  /** What happened to a parcel, in the customer's words. */
+  readonly tell: Tell;
+  /** The way a shop's mails go. */
+  readonly transportOf: (shop: Shop) => MailTransport;
+  /** Host part of message ids. */
+  readonly mailHost: string;
+};
+
+type NoticeRow = {
+  readonly personId: string;
+  readonly noticeId: string;
+  readonly orderId: string;
+  readonly shopId: string;
+  readonly kind: NoticeKind;
+  readonly madeAt: Temporal.Instant;
+  readonly outcome: string | null;
+};
+
+type Outcome = 'sent' | 'refused' | 'no address';
+
+/** What a message is about, as it stands when it is sent. */
+type Subject = {
+  readonly notice: NoticeRow;
+  readonly order: StoredOrder;
+  readonly shop: Shop;
+  readonly parcels: readonly Parcel[];
+  readonly scans: readonly Scan[];
+};
+
+/** After this long a mail server that takes nothing has said no. */
+const tryHoursMax = 48;
+
+/**
+ * Sends one message. It may be called again after a crash: the message keeps its Message-ID, and once its outcome is
+ * written it is not sent again. What is no longer true by then is not sent.
+ * @throws Fault('unavailable') when the mail server did not take it yet, so that the job comes again
+ */
+export async function sendNotice(needs: SendNeeds, personId: string, noticeId: string): Promise<void> {
+  const notice = await needs.database.one<NoticeRow>(statements.notice, [personId, noticeId]);
+  if (notice === null || notice.outcome !== null) return;
+  const subject = await needs.database.tx((tx) => subjectOf(needs, tx, notice));
+  if (subject === null) return;
+  if (subject.order.buyer.email === null) {
+    await conclude(needs, notice, 'no address', '');
+    return;
+  }
+  const mail = mailOf(needs, subject);
+  const transport = needs.transportOf(subject.shop);
+  if (transport.operator !== null && !(await admitted(needs, subject, mail.text, transport.operator))) {
+    await conclude(needs, notice, 'refused', 'withheld by the rules');
+    return;
+  }
+  await handOver(needs, notice, transport, mail);
+}
+
+/** Null when there is nothing left to tell, or nobody: then the message is dropped. */
+async function subjectOf(needs: SendNeeds, tx: Tx, notice: NoticeRow): Promise<Subject | null> {
+  const { personId, orderId, noticeId } = notice;
+  const facts = await tx.rows<DueFact>(statements.factsOfNotice, [personId, orderId, noticeId]);
+  const order = await needs.orders.read(tx, personId, orderId);
+  const shop = (await needs.orders.shops(tx)).find((one) => one.shopId === notice.shopId);
+  if (order === null || shop === undefined) {
+    await passOver(tx, notice, facts);
+    await tx.rows(statements.dropNotice, [personId, noticeId]);
+    return null;
+  }
+  const parcels = (await keepTrue(needs, tx, notice, facts)).map((fact) => fact.parcel);
+  if (parcels.length === 0) {
+    await tx.rows(statements.dropNotice, [personId, noticeId]);
+    return null;
+  }
+  return { notice, order, shop, parcels, scans: await needs.parcels.scans(tx, parcels) };
+}
+
+function mailOf(needs: SendNeeds, { notice, order, shop, parcels, scans }: Subject): Mail {
+  const { privacy, tell, mailHost } = needs;
+  const url = needs.orders.customerUrl(order);
+  return {
+    ...composeNotice({ privacy, tell, kind: notice.kind, order, shop, parcels, scans, url }),
+    messageId: `<${showId('ntc', notice.noticeId)}@${mailHost}>`,
+    references: [`<${showId('ord', notice.orderId)}@${mailHost}>`],
+    sentAt: notice.madeAt,
+  };
+}
+
+/**
+ * Whoever runs the mail server gets the message to read: it is a disclosure, written before it is sent. A message cannot
+ * be sent in part: one field withheld holds all of it back.
+ */
+async function admitted(
+  needs: SendNeeds,
+  { notice, order, parcels, scans }: Subject,
+  text: string,
+  operator: string,
+): Promise<boolean> {
+  const { email, name } = order.buyer;
+  if (email === null) return false;
+  const number = parcels.find((parcel) => parcel.number !== null)?.number ?? null;
+  const scan = scans.find(({ content }) => content !== null)?.content ?? null;
+  const disclosed = await needs.database.tx((tx) =>
+    needs.privacy.disclose(tx, {
+      shopId: notice.shopId,
+      personId: notice.personId,
+      parcelId: null,
+      recipient: { kind: 'mail_relay', name: operator },
+      service: 'mail',
+      purpose: 'sending mail',
+      values: {
+        email,
+        order_number: order.number,
+        message: sealed('message', text),
+        ...(name === null ? {} : { name }),
+        ...(number === null ? {} : { tracking_number: number }),
+        ...(scan === null ? {} : { scan }),
+      },
+    }),
+  );
+  return Object.keys(disclosed.withheld).length === 0;
+}
+
+async function handOver(needs: SendNeeds, notice: NoticeRow, transport: MailTransport, mail: Mail): Promise<void> {
+  const answer = await transport.send(mail).catch(async (error: unknown) => {
+    await tryLater(needs, notice, error instanceof Fault ? error.message : 'the mail server broke off', error);
+    return null;
+  });
+  if (answer === null) return;
+  if ('accepted' in answer) {
+    await conclude(needs, notice, 'sent', '');
+  } else if (answer.permanent) {
+    await conclude(needs, notice, 'refused', answer.answer);
+  } else {
+    const cause = new Fault('unavailable', 'The mail server asked to try again later.', { internal: answer.answer });
+    await tryLater(needs, notice, answer.answer, cause);
+  }
+}
+
+/** Throws the cause, so that the job comes again, until the message is too old to be worth it. */
+async function tryLater(needs: SendNeeds, notice: NoticeRow, answer: string, cause: unknown): Promise<void> {
+  await needs.database.rows(statements.attempt, [
+    notice.personId,
+    notice.noticeId,
+    needs.clock.now(),
+    answer.slice(0, 200),
+  ]);
+  if (needs.clock.now().since(notice.madeAt).total('hours') < tryHoursMax) throw cause;
+  await conclude(needs, notice, 'refused', answer.slice(0, 200));
+}
+
+async function conclude(needs: SendNeeds, notice: NoticeRow, outcome: Outcome, answer: string): Promise<void> {
+  const { personId, noticeId, shopId, orderId, kind } = notice;
+  await needs.database.tx(async (tx) => {
+    const isNew = await tx.one(statements.conclude, [personId, noticeId, outcome, needs.clock.now(), answer]);
+    if (isNew === null || outcome !== 'sent') return;
+    needs.facts.append(tx, noticeSent.make(personId, { shopId, orderId, kind }));
+  });
+  if (outcome === 'refused') needs.log.warn('a notice was refused', { notice: showId('ntc', noticeId), answer });
+}

@@ -1,0 +1,129 @@
+import { findConnector, type ParcelState, type ReadArrival } from '#carriers';
+import { formatDay, formatDayTime, formatTime } from '#kit/words';
+import type { StoredOrder } from '#orders';
+import { readContent, type Parcel, type Scan } from '#parcels';
+import type { Privacy, Why } from '#privacy';
+import type { NoticeKind } from './decide.ts';
+import { isWrong } from './progress.ts';
+import type { Say } from './words.ts';
+
+/** What is known about a parcel, as far as words depend on it. */
+export type TellFacts = {
+  readonly milestone: ParcelState;
+  readonly subStatus: string | null;
+  readonly carrierName: string;
+  readonly hasNumber: boolean;
+  readonly hasScans: boolean;
+};
+
+/** What happened to a parcel and what to do about it, in the customer's language. */
+export type Tell = (
+  language: string,
+  facts: TellFacts,
+) => { readonly headline: string; readonly explanation: string | null; readonly nextStep: string | null };
+
+/** One parcel of a message, opened for its reader and put into words. */
+export type ToldParcel = ReturnType<Tell> & {
+  /** From 1, in the order in which the shop named them. */
+  readonly position: number;
+  readonly subStatus: string | null;
+  readonly carrierName: string;
+  readonly number: string | null;
+  /** Place and local time of the youngest scan that names a place. */
+  readonly report: string | null;
+  /** Until when the carrier means to bring it. */
+  readonly expected: string | null;
+  readonly wrong: boolean;
+};
+
+type Needs = {
+  readonly privacy: Pick<Privacy, 'open'>;
+  readonly tell: Tell;
+  readonly say: Say;
+  readonly language: string;
+};
+
+const why: Why = { purpose: 'notice', reader: 'shop' };
+const placeLengthMax = 80;
+const nameLengthMax = 60;
+
+export function toldParcel(
+  needs: Needs,
+  kind: NoticeKind,
+  order: StoredOrder,
+  parcel: Parcel,
+  scans: readonly Scan[],
+): ToldParcel {
+  const { language } = needs;
+  const carrierName = oneLine(findConnector(parcel.carrier)?.manifest.name ?? parcel.carrier, nameLengthMax);
+  const { milestone, subStatus } = parcel;
+  const hasNumber = parcel.number !== null;
+  const known = { milestone, subStatus, carrierName, hasNumber, hasScans: scans.length > 0 };
+  const isComing = kind === 'shipped' || kind === 'out_for_delivery';
+  return {
+    ...needs.tell(language, known),
+    position: order.parcelIds.indexOf(parcel.parcelId) + 1,
+    subStatus,
+    carrierName,
+    number: parcel.number === null ? null : oneLine(needs.privacy.open(parcel.number, why), nameLengthMax),
+    report: reportOf(needs, scans, order.country),
+    expected:
+      isComing && parcel.arrival !== null ? expectedOf(language, parcel.arrival, scans.at(-1)?.localTime) : null,
+    wrong: isWrong(kind, subStatus),
+  };
+}
+
+/** Of a scan only place and time are told: what the carrier wrote beside them may name other people. */
+function reportOf(needs: Needs, scans: readonly Scan[], homeCountry: string): string | null {
+  const reports = scans.filter((scan) => !scan.retracts).map((scan) => ({ scan, place: placeOf(needs.privacy, scan) }));
+  const last = reports.findLast(({ place }) => place !== null) ?? reports.at(-1);
+  if (last === undefined) return null;
+  const time = localTimeOf(needs.language, last.scan);
+  const { place } = last;
+  if (place === null) return time;
+  const abroad =
+    place.country === null || place.country === homeCountry ? [] : [countryName(needs.language, place.country)];
+  const where = [oneLine(place.name, placeLengthMax), ...abroad].join(', ');
+  return needs.say('fact.report.at', { place: where, time });
+}
+
+function placeOf(
+  privacy: Pick<Privacy, 'open'>,
+  scan: Scan,
+): { readonly name: string; readonly country: string | null } | null {
+  return scan.content === null ? null : readContent(privacy.open(scan.content, why)).place;
+}
+
+/** The clock where the scan happened; a day without a time stays one. */
+function localTimeOf(language: string, { localTime, confidence }: Scan): string {
+  return confidence === 'date_only'
+    ? formatDay(language, Temporal.PlainDate.from(localTime), { weekday: true })
+    : formatDayTime(language, Temporal.PlainDateTime.from(localTime));
+}
+
+function countryName(language: string, code: string): string {
+  try {
+    return new Intl.DisplayNames([language, 'en'], { type: 'region' }).of(code) ?? code;
+  } catch {
+    return code;
+  }
+}
+
+/** Null for a day that has passed, and for one that cannot be read: the carrier's word is as the carrier sent it. */
+function expectedOf(language: string, { from, until, kind }: ReadArrival, lastLocal = ''): string | null {
+  if (until.slice(0, 10) < lastLocal.slice(0, 10)) return null;
+  try {
+    const day = formatDay(language, Temporal.PlainDate.from(until.slice(0, 10)), { weekday: true });
+    if (kind === 'date' || !from.includes('T') || !until.includes('T')) return day;
+    const clock = (text: string): string => formatTime(language, Temporal.PlainTime.from(text.slice(11, 16)));
+    return `${day}, ${clock(from)}–${clock(until)}`;
+  } catch {
+    return null;
+  }
+}
+
+/** Text of others on one line of ours. */
+export function oneLine(text: string, lengthMax: number): string {
+  const characters = Array.from(text.replaceAll(/[\s\p{C}]+/gu, ' ').trim());
+  return characters.length > lengthMax ? `${characters.slice(0, lengthMax - 1).join('')}…` : characters.join('');
+}

@@ -1,0 +1,49 @@
+import type { Keyring } from '#keys';
+import type { Clock } from '#kit/clock';
+import type { Database, Queries, Tx } from '#kit/database';
+import type { Privacy, Sealed } from '#privacy';
+import { createLinks, type LinkTarget, type Links } from './links.ts';
+import { hashOfNumber, putOrder, type TakenBox, type TakenOrder } from './put-order.ts';
+import { findOrder, readStored, type StoredOrder } from './read-stored.ts';
+import type { OrderInput } from './read-order.ts';
+import { addShop, allShops, type Face, type Shop } from './shops.ts';
+
+export { normalNumber, orderBody, orderNumberText, readOrder, type OrderInput } from './read-order.ts';
+export type { Face, LinkTarget, Shop, StoredOrder, TakenBox, TakenOrder };
+
+/** Shops, their orders, the persons in them, and the links that customers hold. */
+export type Orders = {
+  readonly shops: (queries: Queries) => Promise<readonly Shop[]>;
+  readonly addShop: (queries: Queries, shop: Omit<Shop, 'shopId'>) => Promise<Shop>;
+  /** Takes an order, new or again; the same content again changes nothing. */
+  readonly put: (tx: Tx, shopId: string, order: OrderInput) => Promise<TakenOrder>;
+  /** The order with this number, however its spaces and letters are written; null when there is none. */
+  readonly find: (queries: Queries, shopId: string, number: string) => Promise<StoredOrder | null>;
+  /** Null when there is none, or when it was erased. */
+  readonly read: (queries: Queries, personId: string, orderId: string) => Promise<StoredOrder | null>;
+  readonly numberHash: (shopId: string, number: Sealed<'tracking_number'>) => Buffer;
+  readonly links: Links;
+  /** The customer's address of an order's page, under the address that customers reach this house by. */
+  readonly customerUrl: (order: Pick<StoredOrder, 'orderId' | 'linkGeneration'>) => string;
+};
+
+export function createOrders(needs: {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly keyring: Keyring;
+  readonly privacy: Privacy;
+  readonly publicUrl: string;
+}): Orders {
+  const { clock, privacy } = needs;
+  const links = createLinks(needs);
+  return {
+    shops: allShops,
+    addShop: (queries, shop) => addShop(queries, clock, shop),
+    put: (tx, shopId, order) => putOrder({ clock, privacy, links }, tx, shopId, order),
+    find: (queries, shopId, number) => findOrder(queries, privacy, shopId, number),
+    read: (queries, personId, orderId) => readStored(queries, privacy, personId, orderId),
+    numberHash: (shopId, number) => hashOfNumber(privacy, shopId, number) ?? Buffer.alloc(0),
+    links,
+    customerUrl: (order) => new URL(`/t/${links.tokenOf(order.orderId, order.linkGeneration)}`, needs.publicUrl).href,
+  };
+}

@@ -1,0 +1,122 @@
+import type { Clock } from '#kit/clock';
+import type { Tx } from '#kit/database';
+import { newId } from '#kit/ids';
+import type { Privacy, Sealed } from '#privacy';
+import { normalEmail, type OrderInput } from './read-order.ts';
+import { statements } from './store.ts';
+
+type Needs = { readonly clock: Clock; readonly privacy: Privacy };
+type Customer = OrderInput['customer'];
+type Hash = { readonly kind: 'email' | 'customer_id'; readonly hash: Buffer };
+
+/**
+ * The buyer of a new order: whoever has this e-mail address, else whoever has this customer id, else somebody new under
+ * the id that is offered. Persons are never merged.
+ */
+export async function findOrMakePerson(
+  needs: Needs,
+  tx: Tx,
+  shopId: string,
+  customer: Customer,
+  offeredId: string,
+): Promise<string> {
+  const hashes = hashesOf(needs.privacy, shopId, customer);
+  const existing = (await holderOf(tx, hashes)) ?? (await claimAsNew(tx, offeredId, hashes));
+  if (existing !== null) {
+    await changePerson(needs, tx, shopId, customer, existing);
+    return existing;
+  }
+  await needs.privacy.makeKeys(tx, [{ kind: 'person', id: offeredId, shopId }]);
+  const values = await lockedCustomer(needs, tx, offeredId, customer);
+  await tx.rows(statements.addPerson, [offeredId, shopId, needs.clock.now(), ...values]);
+  return offeredId;
+}
+
+/** What is said of a known person replaces what stood there; a corrected e-mail address moves the hash that finds them. */
+export async function changePerson(
+  needs: Needs,
+  tx: Tx,
+  shopId: string,
+  customer: Customer,
+  personId: string,
+): Promise<void> {
+  const hashes = hashesOf(needs.privacy, shopId, customer);
+  await dropOldEmail(needs, tx, shopId, personId, hashes);
+  for (const { kind, hash } of hashes) await tx.rows(statements.addPersonHash, [hash, kind, personId]);
+  await tx.rows(statements.changePerson, [personId, ...(await lockedCustomer(needs, tx, personId, customer))]);
+}
+
+/** Who holds one of these hashes; the address counts before the customer id. */
+async function holderOf(tx: Tx, hashes: readonly Hash[]): Promise<string | null> {
+  const found = await tx.rows<{ personId: string; kind: Hash['kind'] }>(statements.findPerson, [
+    hashes.map(({ hash }) => hash),
+    hashes.map(({ kind }) => kind),
+  ]);
+  return (found.find((row) => row.kind === 'email') ?? found[0])?.personId ?? null;
+}
+
+/** Null when the hashes are ours now; else whoever took them in the same moment and has committed by now. */
+async function claimAsNew(tx: Tx, personId: string, hashes: readonly Hash[]): Promise<string | null> {
+  for (const { kind, hash } of hashes) {
+    const mine = await tx.one(statements.addPersonHash, [hash, kind, personId]);
+    if (mine === null) return await holderOf(tx, [{ kind, hash }]);
+  }
+  return null;
+}
+
+/** Name, address to write to, phone and customer id in the order of the statements. */
+async function lockedCustomer(
+  needs: Needs,
+  tx: Tx,
+  personId: string,
+  customer: Customer,
+): Promise<readonly (Buffer | null)[]> {
+  const key = (await needs.privacy.keysOf(tx, 'person', [personId])).get(personId);
+  if (key === undefined) return [null, null, null, null];
+  return [
+    key.lock(customer.name, { column: 'orders.person.name', row: personId }),
+    key.lock(customer.email, { column: 'orders.person.email', row: personId }),
+    key.lock(customer.phone, { column: 'orders.person.phone', row: personId }),
+    key.lock(customer.id, { column: 'orders.person.customer_id', row: personId }),
+  ];
+}
+
+async function dropOldEmail(
+  needs: Needs,
+  tx: Tx,
+  shopId: string,
+  personId: string,
+  hashes: readonly Hash[],
+): Promise<void> {
+  const next = hashes.find(({ kind }) => kind === 'email');
+  if (next === undefined) return;
+  const row = await tx.one<{ email: Buffer | null }>(statements.person, [personId]);
+  const key = (await needs.privacy.keysOf(tx, 'person', [personId])).get(personId);
+  const old = key?.stored('email', row?.email ?? null, { column: 'orders.person.email', row: personId }) ?? null;
+  if (old === null) return;
+  const hash = emailHash(needs.privacy, shopId, old);
+  if (!hash.equals(next.hash)) await tx.rows(statements.dropPersonHash, [hash, 'email', personId]);
+}
+
+/** Somebody else who receives: a person with a key of their own, known by name only. */
+export async function makeReceiver(needs: Needs, tx: Tx, shopId: string, name: Sealed<'name'>): Promise<string> {
+  const personId = newId(needs.clock);
+  const keys = await needs.privacy.makeKeys(tx, [{ kind: 'person', id: personId, shopId }]);
+  const locked = keys.get(personId)?.lock(name, { column: 'orders.person.name', row: personId }) ?? null;
+  await tx.rows(statements.addPerson, [personId, shopId, needs.clock.now(), locked, null, null, null]);
+  return personId;
+}
+
+function emailHash(privacy: Privacy, shopId: string, email: Sealed<'email'>): Buffer {
+  return privacy.index(shopId, 'email', normalEmail(privacy.open(email, { purpose: 'finding again', reader: 'shop' })));
+}
+
+function hashesOf(privacy: Privacy, shopId: string, customer: Customer): readonly Hash[] {
+  const hashes: Hash[] = [];
+  if (customer.email !== null) hashes.push({ kind: 'email', hash: emailHash(privacy, shopId, customer.email) });
+  if (customer.id !== null) {
+    const id = privacy.open(customer.id, { purpose: 'finding again', reader: 'shop' });
+    hashes.push({ kind: 'customer_id', hash: privacy.index(shopId, 'customer_id', id) });
+  }
+  return hashes;
+}

@@ -1,0 +1,159 @@
+import { z } from 'zod';
+import { sealed, type ConsentInput, type Sealed } from '#privacy';
+
+/** What comes in for one box; `number` may come later. */
+export type BoxInput = {
+  readonly carrier: string;
+  readonly number: Sealed<'tracking_number'> | null;
+  readonly service: string | null;
+};
+
+/** An order as it came in at a door, personal data sealed. */
+export type OrderInput = {
+  readonly number: Sealed<'order_number'>;
+  readonly placedAt: Temporal.Instant;
+  readonly language: string;
+  readonly customer: {
+    readonly id: Sealed<'customer_id'> | null;
+    readonly name: Sealed<'name'> | null;
+    readonly email: Sealed<'email'> | null;
+    readonly phone: Sealed<'phone'> | null;
+  };
+  /** Null when the buyer receives. */
+  readonly recipient: Sealed<'name'> | null;
+  readonly address: Sealed<'address'>;
+  readonly country: string;
+  /** The first two characters of the postcode: coarse enough to stay readable. */
+  readonly postcodeArea: string;
+  readonly items: Sealed<'order_contents'>;
+  readonly boxes: readonly BoxInput[];
+  readonly consents: readonly ConsentInput[];
+};
+
+const text = (max: number) =>
+  z
+    .string()
+    .trim()
+    .max(max)
+    .refine((value) => !value.includes('\0'), { message: 'must not hold a NUL character' });
+const required = (max: number) => text(max).min(1);
+const optional = (max: number) =>
+  text(max)
+    .nullish()
+    .transform((value) => (value === undefined || value === null || value === '' ? null : value));
+const instant = z.string().transform((value, context) => {
+  try {
+    return Temporal.Instant.from(value);
+  } catch {
+    context.addIssue({ code: 'custom', message: 'must be a time with an offset, such as 2026-11-22T10:00:00+01:00' });
+    return z.NEVER;
+  }
+});
+const language = z.string().regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'must be a language tag such as de or en-GB');
+const country = z.string().regex(/^[A-Za-z]{2}$/, 'must be a country code of two letters (ISO 3166-1)').toUpperCase();
+const email = z.string().trim().max(254).pipe(z.email('must be an e-mail address'));
+
+const emailOrNothing = z
+  .union([z.literal(''), z.null(), email])
+  .optional()
+  .transform((value) => (value === undefined || value === '' ? null : value));
+
+/** The body of `PUT /v1/orders/{order_number}`; also what every other way in is turned into. */
+export const orderBody = z.strictObject({
+  placed_at: instant,
+  language: language.default('en'),
+  customer: z.strictObject({
+    id: optional(200),
+    name: optional(200),
+    email: emailOrNothing,
+    phone: optional(40),
+  }),
+  recipient: z.strictObject({ name: required(200) }).nullish(),
+  address: z.strictObject({
+    street: required(300),
+    postcode: text(20).default(''),
+    city: required(120),
+    country,
+  }),
+  items: z
+    .array(
+      z.strictObject({
+        sku: text(100).default(''),
+        title: required(300),
+        quantity: z.int().min(1).max(100_000),
+        price_minor: z.int().min(0).max(1_000_000_000_00),
+        currency: z.string().regex(/^[A-Z]{3}$/, 'must be a currency code such as EUR (ISO 4217)'),
+      }),
+    )
+    .max(500)
+    .default([]),
+  parcels: z
+    .array(
+      z.strictObject({
+        carrier: required(60),
+        tracking_number: optional(60),
+        service: optional(60),
+      }),
+    )
+    .max(100)
+    .default([]),
+  consents: z
+    .array(
+      z.strictObject({
+        purpose: required(100),
+        recipient: required(100),
+        fields: z.array(required(60)).min(1).max(20),
+        given_at: instant,
+        text: required(4_000),
+      }),
+    )
+    .max(50)
+    .default([]),
+});
+
+export const orderNumberText = required(100);
+
+/** The same number, however its spaces and letters are written. */
+export function normalNumber(number: string): string {
+  return number.normalize('NFKC').replaceAll(/\s+/g, '').toUpperCase();
+}
+
+export function normalEmail(address: string): string {
+  return address.normalize('NFKC').trim().toLowerCase();
+}
+
+const orNull = <Kind extends Parameters<typeof sealed>[0]>(kind: Kind, value: string | null) =>
+  value === null ? null : sealed(kind, value);
+
+export function readOrder(number: string, body: z.output<typeof orderBody>): OrderInput {
+  const { customer, address } = body;
+  return {
+    number: sealed('order_number', number),
+    placedAt: body.placed_at,
+    language: body.language,
+    customer: {
+      id: orNull('customer_id', customer.id),
+      name: orNull('name', customer.name),
+      email: orNull('email', customer.email),
+      phone: orNull('phone', customer.phone),
+    },
+    recipient: body.recipient ? sealed('name', body.recipient.name) : null,
+    address: sealed('address', JSON.stringify(address)),
+    country: address.country,
+    postcodeArea: address.postcode.slice(0, 2).toUpperCase(),
+    items: sealed('order_contents', JSON.stringify(body.items)),
+    boxes: body.parcels.map((box) => ({
+      carrier: box.carrier,
+      number: box.tracking_number === null ? null : sealed('tracking_number', box.tracking_number),
+      service: box.service,
+    })),
+    consents: body.consents.map((consent) => ({
+      purpose: consent.purpose,
+      recipient: consent.recipient,
+      fields: consent.fields,
+      givenAt: consent.given_at,
+      words: sealed('consent_words', consent.text),
+      channel: 'order',
+    })),
+  };
+}

@@ -1,0 +1,68 @@
+export const statements = {
+  addShop: `
+    insert into orders.shop (shop_id, name, language, sample, face, created_at) values ($1, $2, $3, $4, $5::jsonb, $6)`,
+  shops: `
+    select shop_id as "shopId", name, language, sample, face from orders.shop order by sample, shop_id`,
+  removeShop: `delete from orders.shop where shop_id = $1`,
+
+  addPerson: `
+    insert into orders.person (person_id, shop_id, created_at, name, email, phone, customer_id)
+    values ($1, $2, $3, $4, $5, $6, $7)`,
+  changePerson: `
+    update orders.person set name = coalesce($2, name), email = coalesce($3, email), phone = coalesce($4, phone),
+      customer_id = coalesce($5, customer_id)
+    where person_id = $1`,
+  person: `
+    select person_id as "personId", shop_id as "shopId", name, email, phone, customer_id as "customerId"
+    from orders.person where person_id = $1`,
+  findPerson: `
+    select person_id as "personId", kind from orders.person_by_hash
+    where (key_hash, kind) in (select * from unnest($1::bytea[], $2::text[]))`,
+  addPersonHash: `
+    insert into orders.person_by_hash (key_hash, kind, person_id) values ($1, $2, $3)
+    on conflict do nothing returning person_id as "personId"`,
+  dropPersonHash: `delete from orders.person_by_hash where key_hash = $1 and kind = $2 and person_id = $3`,
+
+  claimNumber: `
+    insert into orders.purchase_by_hash (key_hash, person_id, order_id) values ($1, $2, $3)
+    on conflict do nothing returning order_id as "orderId"`,
+  moveNumber: `update orders.purchase_by_hash set person_id = $2 where key_hash = $1`,
+  findNumber: `
+    select person_id as "personId", order_id as "orderId" from orders.purchase_by_hash where key_hash = $1 for update`,
+  findNumberToRead: `
+    select person_id as "personId", order_id as "orderId" from orders.purchase_by_hash where key_hash = $1`,
+  addPurchase: `
+    insert into orders.purchase
+      (person_id, order_id, shop_id, receiver_id, placed_at, language, number, items, address, country, postcode_area,
+       content_hash, link_generation, created_at)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1, $13)`,
+  changePurchase: `
+    update orders.purchase set receiver_id = $3, placed_at = $4, language = $5, items = $6, address = $7, country = $8,
+      postcode_area = $9, content_hash = $10
+    where person_id = $1 and order_id = $2`,
+  purchase: `
+    select person_id as "personId", order_id as "orderId", shop_id as "shopId", receiver_id as "receiverId",
+      placed_at as "placedAt", language, number, items, address, country, postcode_area as "postcodeArea",
+      content_hash as "contentHash", link_generation as "linkGeneration"
+    from orders.purchase where person_id = $1 and order_id = $2`,
+
+  boxes: `
+    select parcel_id as "parcelId", place, carrier, number_hash as "numberHash"
+    from orders.box where person_id = $1 and order_id = $2 order by place, parcel_id`,
+  addBox: `
+    insert into orders.box (person_id, order_id, parcel_id, place, carrier, number_hash) values ($1, $2, $3, $4, $5, $6)`,
+  numberBox: `
+    update orders.box set number_hash = $4 where person_id = $1 and order_id = $2 and parcel_id = $3`,
+
+  addLink: `
+    insert into orders.link (link_hash, shop_id, person_id, order_id, generation, expires_at)
+    values ($1, $2, $3, $4, $5, null) on conflict do nothing`,
+  findLink: `
+    select shop_id as "shopId", person_id as "personId", order_id as "orderId", generation, expires_at as "expiresAt"
+    from orders.link where link_hash = $1`,
+  nextGeneration: `
+    update orders.purchase set link_generation = link_generation + 1 where person_id = $1 and order_id = $2
+    returning link_generation as "linkGeneration"`,
+  dropLink: `delete from orders.link where link_hash = $1`,
+  expireLink: `update orders.link set expires_at = $2 where link_hash = $1`,
+};

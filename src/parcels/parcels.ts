@@ -1,0 +1,133 @@
+import type { ParcelState, ReadArrival } from '#carriers';
+import type { Clock } from '#kit/clock';
+import type { Database, Queries, Tx } from '#kit/database';
+import type { Facts } from '#kit/facts';
+import type { OrderInput, Orders, TakenOrder } from '#orders';
+import type { Privacy } from '#privacy';
+import { setArrival, takeScans, type IncomingScan, type TakenScans } from './intake.ts';
+import { readParcels } from './rows.ts';
+import type { ScanSource } from './scan.ts';
+import { statements } from './store.ts';
+import { takeOrder } from './take-order.ts';
+import { parcelOf, scansOf, type Parcel, type Scan } from './view.ts';
+
+export { parcelPartitions } from './store.ts';
+export { parcelMoved, parcelRegistered, parcelScanned, type ParcelMoved } from './facts.ts';
+export { standingAfter, type FoldScan, type Standing } from './fold.ts';
+
+export { instantOf, readContent } from './scan.ts';
+export {
+  parcelTexts,
+  stagesOf,
+  tellParcel,
+  tellScan,
+  type ParcelTold,
+  type ParcelWord,
+  type Stage,
+  type Telling,
+} from './telling.ts';
+export type { IncomingScan, Parcel, Scan, ScanSource, TakenScans };
+
+export type ParcelFilter = {
+  readonly shopId: string;
+  readonly milestones: readonly ParcelState[] | null;
+  readonly carrier: string | null;
+  /** Ids below this one: the last of the page before. */
+  readonly before: string | null;
+  readonly limit: number;
+};
+
+export type CodeCount = {
+  readonly carrier: string;
+  readonly code: string;
+  readonly scans: number;
+  readonly firstAt: Temporal.Instant;
+  readonly lastAt: Temporal.Instant;
+};
+
+/** Parcels: orders' boxes in, scans in, where each stands by a fold of its scans, facts out. */
+export type Parcels = {
+  /** Takes an order with its boxes; scans that came before it take effect in the same transaction. */
+  readonly takeOrder: (tx: Tx, shopId: string, order: OrderInput) => Promise<TakenOrder>;
+  /** Takes a batch of scans of one shop, once each. What has no order yet waits, sealed, for 14 days. */
+  readonly takeScans: (
+    tx: Tx,
+    shopId: string,
+    incoming: readonly IncomingScan[],
+    source: ScanSource,
+  ) => Promise<TakenScans>;
+  readonly setArrival: (tx: Tx, parcelId: string, arrival: ReadArrival) => Promise<void>;
+  /** The parcels that exist, in the order of the ids. */
+  readonly read: (queries: Queries, ids: readonly string[]) => Promise<readonly Parcel[]>;
+  /** The parcels that carried a number, youngest label last. */
+  readonly findByNumber: (queries: Queries, numberHash: Buffer) => Promise<readonly string[]>;
+  readonly list: (queries: Queries, filter: ParcelFilter) => Promise<readonly Parcel[]>;
+  readonly countByMilestone: (queries: Queries, shopId: string) => Promise<Readonly<Partial<Record<ParcelState, number>>>>;
+  /** All scans of these parcels, oldest first, 5,000 at the most; place and text stay sealed. */
+  readonly scans: (queries: Queries, parcels: readonly Parcel[]) => Promise<readonly Scan[]>;
+  readonly unmapped: (queries: Queries, shopId: string) => Promise<readonly CodeCount[]>;
+  /** Scans without an order: how many wait, and how many vanished after 14 days. */
+  readonly strays: (queries: Queries, shopId: string) => Promise<{ readonly waiting: number; readonly vanished: number }>;
+  /** Drops scans that waited 14 days in vain and counts them. Answers how many; call again while it is not 0. */
+  readonly dropExpired: () => Promise<number>;
+};
+
+const expiredPerTurnMax = 5_000;
+
+export function createParcels(needs: {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly privacy: Privacy;
+  readonly facts: Facts;
+  readonly orders: Orders;
+}): Parcels {
+  const intake = { ...needs, numberHash: needs.orders.numberHash };
+  return {
+    takeOrder: (tx, shopId, order) => takeOrder(intake, tx, shopId, order),
+    takeScans: (tx, shopId, incoming, source) => takeScans(intake, tx, shopId, incoming, source),
+    setArrival,
+    read: async (queries, ids) => {
+      const rows = await readParcels(queries, ids);
+      const keys = await needs.privacy.keysOf(queries, 'parcel', ids);
+      return ids.flatMap((id) => {
+        const row = rows.get(id);
+        return row === undefined ? [] : [parcelOf(row, keys.get(id) ?? null)];
+      });
+    },
+    findByNumber: async (queries, numberHash) => {
+      const rows = await queries.rows<{ parcelId: string }>(statements.byNumber, [[numberHash]]);
+      return rows.map((row) => row.parcelId);
+    },
+    list: async (queries, filter) => {
+      const rows = await queries.rows<Parameters<typeof parcelOf>[0]>(statements.listParcels, [
+        filter.shopId,
+        filter.milestones,
+        filter.before,
+        filter.carrier,
+        filter.limit,
+      ]);
+      const keys = await needs.privacy.keysOf(queries, 'parcel', rows.map((row) => row.parcelId));
+      return rows.map((row) => parcelOf(row, keys.get(row.parcelId) ?? null));
+    },
+    countByMilestone: async (queries, shopId) => {
+      const rows = await queries.rows<{ milestone: ParcelState; parcels: number }>(statements.countByMilestone, [shopId]);
+      return Object.fromEntries(rows.map((row) => [row.milestone, row.parcels]));
+    },
+    scans: (queries, parcels) => scansOf(queries, needs.privacy, parcels),
+    unmapped: (queries, shopId) => queries.rows<CodeCount>(statements.unmapped, [shopId]),
+    strays: async (queries, shopId) => ({
+      waiting: sum(await queries.rows(statements.countWaiting, [shopId])),
+      vanished: sum(await queries.rows(statements.vanished, [shopId])),
+    }),
+    dropExpired: async () => {
+      const now = needs.clock.now();
+      const today = now.toZonedDateTimeISO('UTC').toPlainDate();
+      const gone = await needs.database.rows<{ scans: number }>(statements.vanish, [now, today, expiredPerTurnMax]);
+      return gone.length;
+    },
+  };
+}
+
+function sum(rows: readonly { readonly scans: number }[]): number {
+  return rows.reduce((total, row) => total + row.scans, 0);
+}

@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { milestones, type ReadScan, type SubStatus } from '#carriers';
+import { openBytes, sealBytes } from '#keys';
+import type { Privacy } from '#privacy';
+
+/** How a scan came to us. */
+export type ScanSource = 'api' | 'push' | 'poll';
+
+/**
+ * The instant by which scans are ordered. A day without a time counts as its noon; a local time whose zone nobody knows
+ * is ordered as if it were UTC, and shown as local time without a zone.
+ */
+export function instantOf(scan: Pick<ReadScan, 'localTime' | 'offset' | 'zone' | 'timeConfidence'>): Temporal.Instant {
+  const local =
+    scan.timeConfidence === 'date_only'
+      ? Temporal.PlainDate.from(scan.localTime).toPlainDateTime({ hour: 12 })
+      : Temporal.PlainDateTime.from(scan.localTime);
+  if (scan.offset !== null) return Temporal.Instant.from(`${local.toString()}${scan.offset}`);
+  return local.toZonedDateTime(scan.zone ?? 'UTC').toInstant();
+}
+
+/**
+ * What makes a scan the same scan: code, local time and place as the carrier sent them. Not its words, which carriers
+ * change, and not its position. Keyed, because times and towns can be guessed.
+ */
+export function scanIdOf(privacy: Privacy, shopId: string, scan: ReadScan): string {
+  const place = scan.place === null ? '' : scan.place.name.normalize('NFKC').trim().toLowerCase();
+  const said = [scan.code, scan.localTime, place, scan.retracts ? 'retracts' : ''].join('\0');
+  return privacy.index(shopId, 'scan', said).readBigInt64BE(0).toString();
+}
+
+/** The personal part of a scan, as it is sealed: where it was and what the carrier wrote. */
+export type ScanContent = { readonly place: ReadScan['place']; readonly text: string | null };
+
+export function contentOf(scan: ReadScan): string | null {
+  if (scan.place === null && scan.text === null) return null;
+  const content: ScanContent = { place: scan.place, text: scan.text };
+  return JSON.stringify(content);
+}
+
+const place = z.object({ name: z.string(), country: z.string().nullable() }).nullable();
+const contentShape: z.ZodType<ScanContent> = z.object({ place, text: z.string().nullable() });
+
+export function readContent(json: string): ScanContent {
+  return contentShape.parse(JSON.parse(json));
+}
+
+const scanShape = z.object({
+  code: z.string(),
+  milestone: z.enum([...milestones, 'info']),
+  subStatus: z.custom<SubStatus>((value) => typeof value === 'string').nullable(),
+  localTime: z.string(),
+  offset: z.string().nullable(),
+  zone: z.string().nullable(),
+  timeConfidence: z.enum(['exact', 'located', 'assumed', 'date_only']),
+  place,
+  text: z.string().nullable(),
+  retracts: z.boolean(),
+  leg: z.enum(['outbound', 'return']),
+});
+
+const waitingBound = (row: string): string => `parcels.waiting.sealed|${row}`;
+
+/** A scan whose parcel nobody knows yet, sealed whole under a key of the shop. */
+export function sealWaiting(privacy: Privacy, shopId: string, scanId: string, scan: ReadScan): Buffer {
+  return sealBytes(privacy.shopKey(shopId, 'waiting'), Buffer.from(JSON.stringify(scan)), waitingBound(scanId));
+}
+
+export function openWaiting(privacy: Privacy, shopId: string, scanId: string, sealed: Uint8Array): ReadScan {
+  const json = openBytes(privacy.shopKey(shopId, 'waiting'), sealed, waitingBound(scanId)).toString('utf8');
+  return scanShape.parse(JSON.parse(json));
+}

@@ -1,0 +1,105 @@
+import type { PartitionPlan } from '#kit/database';
+
+export const parcelPartitions: readonly PartitionPlan[] = [
+  { table: 'parcels.parcel', by: 'id' },
+  { table: 'parcels.scan', by: 'id' },
+];
+
+const parcelColumns = `
+  parcel_id as "parcelId", shop_id as "shopId", person_id as "personId", order_id as "orderId", carrier, service, number,
+  number_hash as "numberHash", ship_from as "shipFrom", milestone, sub_status as "subStatus", leg,
+  milestone_at as "milestoneAt", moved_at as "movedAt", last_sign_at as "lastSignAt", attempts, scan_count as "scanCount",
+  arrival`;
+
+export const statements = {
+  addParcel: `
+    insert into parcels.parcel
+      (parcel_id, shop_id, person_id, order_id, carrier, service, number, number_hash, ship_from, milestone, sub_status,
+       leg, milestone_at, moved_at, last_sign_at, attempts, scan_count, arrival)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'unknown', null, 'outbound', null, $10, null, 0, 0, null)
+    on conflict (parcel_id) do update
+    set number = excluded.number, number_hash = excluded.number_hash, service = excluded.service`,
+  addNumber: `
+    insert into parcels.parcel_by_number (number_hash, carrier, parcel_id, ship_from) values ($1, $2, $3, $4)
+    on conflict do nothing`,
+  // An order and a scan of the same number that come in the same moment must see each other.
+  lockNumbers: `
+    select pg_advisory_xact_lock(lock_number) from (
+      select distinct ('x' || encode(substr(number_hash, 1, 8), 'hex'))::bit(64)::bigint as lock_number
+      from unnest($1::bytea[]) as number_hash order by 1
+    ) numbers`,
+  byNumber: `
+    select number_hash as "numberHash", carrier, parcel_id as "parcelId", ship_from as "shipFrom"
+    from parcels.parcel_by_number where number_hash = any ($1::bytea[]) order by ship_from, parcel_id`,
+  // Locked in the order of ids, so that two batches never wait for each other in a circle.
+  lockParcels: `
+    select ${parcelColumns} from parcels.parcel where parcel_id = any ($1::uuid[]) order by parcel_id for update`,
+  parcels: `select ${parcelColumns} from parcels.parcel where parcel_id = any ($1::uuid[])`,
+  listParcels: `
+    select ${parcelColumns} from parcels.parcel
+    where shop_id = $1 and ($2::text[] is null or milestone = any ($2)) and ($3::uuid is null or parcel_id < $3)
+      and ($4::text is null or carrier = $4)
+    order by parcel_id desc limit $5`,
+  countByMilestone: `
+    select milestone, count(*) as parcels from parcels.parcel where shop_id = $1 group by milestone`,
+  addScans: `
+    insert into parcels.scan
+      (parcel_id, scan_id, occurred_at, local_time, utc_offset, zone, confidence, code, milestone, sub_status, retracts,
+       leg, source, received_at, sealed)
+    select g.parcel_id, g.scan_id, g.occurred_at, g.local_time, g.utc_offset, g.zone, g.confidence, g.code, g.milestone,
+      g.sub_status, g.retracts, g.leg, $14, $15, g.sealed
+    from unnest($1::uuid[], $2::bigint[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
+      $9::text[], $10::text[], $11::boolean[], $12::text[], $13::bytea[])
+      as g (parcel_id, scan_id, occurred_at, local_time, utc_offset, zone, confidence, code, milestone, sub_status,
+        retracts, leg, sealed)
+    on conflict (parcel_id, scan_id) do nothing
+    returning parcel_id as "parcelId", scan_id::text as "scanId"`,
+  foldScans: `
+    select parcel_id as "parcelId", scan_id::text as "scanId", extract(epoch from occurred_at)::float8 * 1000 as at,
+      milestone, sub_status as "subStatus", retracts, leg
+    from parcels.scan where parcel_id = any ($1::uuid[])`,
+  scansOf: `
+    select parcel_id as "parcelId", scan_id::text as "scanId", occurred_at as "occurredAt", local_time as "localTime",
+      utc_offset as "offset", zone, confidence, code, milestone, sub_status as "subStatus", retracts, leg, source,
+      received_at as "receivedAt", sealed
+    from parcels.scan where parcel_id = any ($1::uuid[]) order by occurred_at, scan_id limit 5000`,
+  moveParcels: `
+    update parcels.parcel p
+    set milestone = m.milestone, sub_status = m.sub_status, leg = m.leg, milestone_at = m.milestone_at,
+      moved_at = m.moved_at, last_sign_at = m.last_sign_at, attempts = m.attempts, scan_count = m.scan_count
+    from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::timestamptz[], $7::timestamptz[],
+      $8::smallint[], $9::integer[])
+      as m (parcel_id, milestone, sub_status, leg, milestone_at, moved_at, last_sign_at, attempts, scan_count)
+    where p.parcel_id = m.parcel_id`,
+  setArrival: `update parcels.parcel set arrival = $2::jsonb where parcel_id = $1 and arrival is distinct from $2::jsonb`,
+  wait: `
+    insert into parcels.waiting (number_hash, carrier, scan_id, shop_id, source, received_at, expires_at, sealed)
+    select g.number_hash, g.carrier, g.scan_id, $4, $5, $6, $7, g.sealed
+    from unnest($1::bytea[], $2::text[], $3::bigint[], $8::bytea[]) as g (number_hash, carrier, scan_id, sealed)
+    on conflict do nothing returning scan_id::text as "scanId"`,
+  takeWaiting: `
+    delete from parcels.waiting where number_hash = any ($1::bytea[]) and carrier = any ($2::text[])
+    returning number_hash as "numberHash", carrier, scan_id::text as "scanId", source, sealed`,
+  countWaiting: `select carrier, count(*) as scans from parcels.waiting where shop_id = $1 group by carrier`,
+  vanish: `
+    with gone as (
+      delete from parcels.waiting where (number_hash, carrier, scan_id) in (
+        select number_hash, carrier, scan_id from parcels.waiting where expires_at <= $1 order by expires_at limit $3)
+      returning shop_id, carrier
+    )
+    insert into parcels.vanished (shop_id, carrier, vanished_on, scans)
+    select shop_id, carrier, $2, count(*) from gone group by shop_id, carrier
+    on conflict (shop_id, carrier, vanished_on) do update set scans = parcels.vanished.scans + excluded.scans
+    returning scans`,
+  vanished: `
+    select carrier, sum(scans)::bigint as scans from parcels.vanished where shop_id = $1 group by carrier`,
+  countUnmapped: `
+    insert into parcels.unmapped (shop_id, carrier, code, scans, first_at, last_at)
+    select $1, g.carrier, g.code, g.scans, $5, $5 from unnest($2::text[], $3::text[], $4::bigint[]) as g (carrier, code, scans)
+    order by g.carrier, g.code
+    on conflict (shop_id, carrier, code) do update
+    set scans = parcels.unmapped.scans + excluded.scans, last_at = excluded.last_at`,
+  unmapped: `
+    select carrier, code, scans, first_at as "firstAt", last_at as "lastAt" from parcels.unmapped
+    where shop_id = $1 order by scans desc, code limit 500`,
+};

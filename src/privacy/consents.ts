@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import type { Clock } from '#kit/clock';
+import type { Tx } from '#kit/database';
+import { newId } from '#kit/ids';
+import type { KeyBook, Subject } from './key-book.ts';
+import type { Sealed } from './sealed.ts';
+import { textOf } from './sealed.ts';
+import { statements } from './store.ts';
+
+/** A consent as it came with an order. `words` is the exact text the customer saw beside the box. */
+export type ConsentInput = {
+  readonly purpose: string;
+  readonly recipient: string;
+  readonly fields: readonly string[];
+  readonly givenAt: Temporal.Instant;
+  readonly words: Sealed<'consent_words'>;
+  readonly channel: 'order' | 'page';
+};
+
+/** The same consent told twice is one consent. */
+export async function recordConsents(
+  tx: Tx,
+  clock: Clock,
+  book: KeyBook,
+  person: Subject,
+  consents: readonly ConsentInput[],
+): Promise<void> {
+  if (consents.length === 0) return;
+  const key = (await book.keysOf(tx, 'person', [person.id])).get(person.id);
+  if (key === undefined) return;
+  for (const consent of consents) {
+    const consentId = newId(clock);
+    await tx.rows(statements.addConsent, [
+      person.id,
+      consentId,
+      person.shopId,
+      consent.purpose,
+      consent.recipient,
+      consent.fields,
+      consent.givenAt,
+      createHash('sha256').update(textOf(consent.words)).digest(),
+      key.lock(consent.words, { column: 'privacy.consent.words', row: consentId }),
+      consent.channel,
+    ]);
+  }
+}
+
+/** True when the consent existed and held until now. */
+export async function withdrawConsent(tx: Tx, clock: Clock, personId: string, consentId: string): Promise<boolean> {
+  return (await tx.one(statements.withdraw, [personId, consentId, clock.now()])) !== null;
+}

@@ -1,0 +1,58 @@
+import { inspect } from 'node:util';
+
+/** The kinds of personal data there are. A new kind needs a line here, in the purposes and in the disclosure rules. */
+export const fields = [
+  'name',
+  'email',
+  'phone',
+  'address',
+  'postcode',
+  'customer_id',
+  'order_number',
+  'order_contents',
+  'tracking_number',
+  'scan',
+  'message',
+  'consent_words',
+] as const;
+
+export type Field = (typeof fields)[number];
+
+const contents = new WeakMap<object, () => string>();
+
+/**
+ * A piece of personal data from the moment it is parsed. Whatever prints it prints `[sealed email]`; only `open` and
+ * `disclose` of this folder get at the text.
+ */
+export class Sealed<Kind extends Field = Field> {
+  readonly field: Kind;
+
+  constructor(field: Kind, content: () => string) {
+    this.field = field;
+    contents.set(this, content);
+  }
+
+  toString(): string {
+    return `[sealed ${this.field}]`;
+  }
+
+  toJSON(): string {
+    return this.toString();
+  }
+
+  [inspect.custom](): string {
+    return this.toString();
+  }
+}
+
+/** Personal data as it comes in at a door. */
+export function sealed<Kind extends Field>(field: Kind, text: string): Sealed<Kind> {
+  return new Sealed(field, () => text);
+}
+
+/** The text itself: for this folder alone. */
+export function textOf(value: Sealed): string {
+  const content = contents.get(value);
+  if (content === undefined) throw new Error(`nothing is sealed in this ${value.field}`);
+  return content();
+}

@@ -1,0 +1,29 @@
+import { openBytes, sealBytes } from '#keys';
+import { Sealed, textOf, type Field } from './sealed.ts';
+
+/** Where a sealed value lies: `schema.table.column` and the row's id. Both are bound into the ciphertext. */
+export type Place = { readonly column: `${string}.${string}.${string}`; readonly row: string };
+
+/** The key of one person or one parcel. */
+export type SubjectKey = {
+  readonly id: string;
+  readonly shopId: string;
+  /** For storing. Null stays null. */
+  readonly lock: (value: Sealed | null, place: Place) => Buffer | null;
+  /** The same for text that the program itself has just put together. */
+  readonly lockText: (field: Field, text: string, place: Place) => Buffer;
+  /** What was stored; it is opened only when somebody may. Null stays null. */
+  readonly stored: <Kind extends Field>(field: Kind, bytes: Uint8Array | null, place: Place) => Sealed<Kind> | null;
+};
+
+export function subjectKey(id: string, shopId: string, key: Uint8Array): SubjectKey {
+  const bound = (place: Place): string => `${place.column}|${place.row}|${id}`;
+  return {
+    id,
+    shopId,
+    lock: (value, place) => (value === null ? null : sealBytes(key, Buffer.from(textOf(value)), bound(place))),
+    lockText: (_field, text, place) => sealBytes(key, Buffer.from(text), bound(place)),
+    stored: (field, bytes, place) =>
+      bytes === null ? null : new Sealed(field, () => openBytes(key, bytes, bound(place)).toString('utf8')),
+  };
+}

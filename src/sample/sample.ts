@@ -1,0 +1,208 @@
+import { randomBytes } from 'node:crypto';
+import { request } from 'node:http';
+import { findConnector, type Carriers } from '#carriers';
+import { createManualClock, realClock, type Clock, type ManualClock } from '#kit/clock';
+import type { Database } from '#kit/database';
+import type { EgressRoute } from '#kit/egress';
+import type { Facts } from '#kit/facts';
+import { createHttp, type Http } from '#kit/http';
+import { timeOfId } from '#kit/ids';
+import { createManualJobs, type Job, type ManualJobs } from '#kit/jobs';
+import type { Log } from '#kit/log';
+import { orderBody, readOrder, type Orders, type Shop } from '#orders';
+import type { Parcels } from '#parcels';
+import { simulatedAccounts, startSimulator, type Simulator } from './simulator.ts';
+import { guidedWay, sampleWorld, type SampleOrder } from './world.ts';
+
+/** The doors that the sample world goes through: the same that everybody else uses. */
+export type SampleDoors = {
+  readonly database: Database;
+  readonly facts: Facts;
+  readonly orders: Orders;
+  readonly parcels: Parcels;
+  readonly carriers: Carriers;
+};
+
+/** How far back the sample world begins. */
+const pastDays = 14;
+
+/** An order placed and its parcel's first scan are an hour apart or more; steps this long lose nothing of the order. */
+const stepMs = 15 * 60_000;
+const answerTimeoutMs = 4_000;
+
+/** A house as far as the sample world uses it; `api` takes the carrier's pushes. */
+export type SampleHouse = SampleDoors & {
+  readonly api: { readonly mount: (http: Http) => void };
+  readonly stop: () => Promise<void>;
+};
+
+/** What a house on an injected clock is built with. */
+export type Past = {
+  readonly clock: ManualClock;
+  readonly jobs: ManualJobs;
+  readonly routeOf: (shopId: string) => EgressRoute | null;
+  readonly pause: (ms: number) => Promise<void>;
+};
+
+/** The sample shop and its carrier, while the program runs. */
+export type SampleWorld = {
+  readonly shop: Shop;
+  /** Leads the sample shop's calls to its carrier; null for every other shop. */
+  readonly routeOf: (shopId: string) => EgressRoute | null;
+  /** Jobs of the past that are still to run. */
+  readonly waiting: readonly Job[];
+  readonly stop: () => Promise<void>;
+};
+
+type Needs = {
+  readonly log: Log;
+  readonly database: Database;
+  readonly publicUrl: string;
+  /** The house that serves; pushes go to it once the past is over. */
+  readonly house: SampleHouse;
+  readonly buildPast: (past: Past) => SampleHouse;
+  /** The sample shop of an earlier start; null makes the world. */
+  readonly shop: Shop | null;
+  /** The months' partitions from then on. */
+  readonly ensureMonths: (from: Temporal.Instant) => Promise<void>;
+};
+
+/** Opens the sample world: makes its two weeks of past the first time, and lets its carrier remember them later. */
+export async function openSampleWorld(needs: Needs): Promise<SampleWorld> {
+  const now = realClock.now();
+  const past = createManualClock(now.subtract({ hours: pastDays * 24 }));
+  let clock: Clock = needs.shop === null ? past : realClock;
+  let door: PushDoor | null = null;
+  const simulator = await startSimulator({
+    clock: { now: () => clock.now() },
+    log: needs.log,
+    push: (url, headers, body) => (door === null ? Promise.resolve(503) : post(door.port, url, headers, body)),
+  });
+  let shop = needs.shop;
+  const routeOf = (shopId: string): EgressRoute | null =>
+    shop === null || shopId === shop.shopId ? simulator.route : null;
+  let waiting: readonly Job[] = [];
+  if (shop === null) {
+    await needs.ensureMonths(past.now());
+    const jobs = createManualJobs({ clock: past });
+    const pause = async (ms: number): Promise<void> => past.advanceTo(past.now().add({ milliseconds: ms }));
+    const house = needs.buildPast({ clock: past, jobs, routeOf, pause });
+    door = await openPushDoor(needs, house);
+    shop = await seedSample({ ...house, clock: past, jobs, simulator, until: now });
+    waiting = jobs.waiting();
+    await door.close();
+    await house.stop();
+    clock = realClock;
+  } else recall(simulator, shop);
+  door = await openPushDoor(needs, needs.house);
+  return {
+    shop,
+    routeOf,
+    waiting,
+    stop: async () => {
+      await simulator.stop();
+      await door?.close();
+    },
+  };
+}
+
+type PushDoor = { readonly port: number; readonly close: () => Promise<void> };
+
+/** The sample carrier reaches us by a door of its own on loopback, however the house itself is reached. */
+async function openPushDoor(needs: Pick<Needs, 'log' | 'publicUrl'>, house: SampleHouse): Promise<PushDoor> {
+  const settings = { host: '127.0.0.1', port: 0, tls: null, trustedProxies: [], publicUrl: needs.publicUrl };
+  const http = createHttp({ settings, log: needs.log, ready: () => Promise.resolve(true) });
+  house.api.mount(http);
+  const { port } = await http.listen();
+  return { port, close: http.close };
+}
+
+/** Lets the carrier know again what it knew before the program was stopped. */
+function recall(simulator: Simulator, shop: Shop): void {
+  const openedAt = timeOfId(shop.shopId).add({ hours: pastDays * 24 });
+  for (const parcel of sampleWorld(openedAt).parcels) simulator.plan(parcel);
+  simulator.plan(guidedWay(openedAt).parcel);
+}
+
+type Seeding = SampleDoors & {
+  readonly clock: ManualClock;
+  readonly jobs: ManualJobs;
+  readonly simulator: Simulator;
+  readonly until: Temporal.Instant;
+};
+
+/** Runs the house through the sample shop's last two weeks, by the ordinary doors. */
+async function seedSample(needs: Seeding): Promise<Shop> {
+  const { clock, until } = needs;
+  const world = sampleWorld(until);
+  const shop = await needs.orders.addShop(needs.database, world.shop);
+  const connector = findConnector('dhl-unified');
+  if (connector === null) throw new Error('the sample carrier has no connector');
+  const secrets = { apiKey: simulatedAccounts.generous.apiKey, pushToken: randomBytes(24).toString('base64url') };
+  await needs.carriers.addAccount(needs.database, { shopId: shop.shopId, connector, secrets });
+  for (const parcel of world.parcels) needs.simulator.plan(parcel);
+  const moments = world.parcels.flatMap(({ events }) =>
+    events.flatMap(({ at, lateMinutes, retractedAt }) => [at.add({ minutes: lateMinutes ?? 0 }), retractedAt ?? null]),
+  );
+  let waiting: readonly SampleOrder[] = world.orders;
+  while (Temporal.Instant.compare(clock.now(), until) < 0) {
+    waiting = await putDue(needs, shop, waiting);
+    await turn(needs);
+    clock.advanceTo(
+      nextMoment([...moments, ...waiting.map((order) => order.placedAt), needs.jobs.nextDueAt()], clock, until),
+    );
+  }
+  const guided = guidedWay(until);
+  needs.simulator.plan(guided.parcel);
+  await putDue(needs, shop, [...waiting, guided.order]);
+  await turn(needs);
+  return shop;
+}
+
+/** Everything that has come due: the carrier's pushes, news, jobs, and what follows from them. */
+async function turn(needs: Seeding): Promise<void> {
+  await needs.simulator.look();
+  await needs.facts.settle();
+  if ((await needs.jobs.runDue()) > 0) await needs.facts.settle();
+}
+
+async function putDue(needs: Seeding, shop: Shop, orders: readonly SampleOrder[]): Promise<readonly SampleOrder[]> {
+  const now = needs.clock.now();
+  const due = orders.filter((order) => Temporal.Instant.compare(order.placedAt, now) <= 0);
+  for (const { number, body } of due) {
+    const order = readOrder(number, orderBody.parse(body));
+    await needs.database.tx((tx) => needs.parcels.takeOrder(tx, shop.shopId, order));
+  }
+  return orders.filter((order) => !due.includes(order));
+}
+
+/** The next of these moments, rounded up so that what lies close together happens in one step; `until` at the latest. */
+function nextMoment(
+  moments: readonly (Temporal.Instant | null)[],
+  clock: Clock,
+  until: Temporal.Instant,
+): Temporal.Instant {
+  const now = clock.now().epochMilliseconds;
+  const ahead = moments.flatMap((moment) =>
+    moment !== null && moment.epochMilliseconds > now ? [moment.epochMilliseconds] : [],
+  );
+  const next = Math.ceil(Math.min(...ahead, until.epochMilliseconds) / stepMs) * stepMs;
+  return Temporal.Instant.fromEpochMilliseconds(Math.min(next, until.epochMilliseconds));
+}
+
+/** A carrier's call to our push address, handed in at the port on loopback where the same routes are served. */
+function post(port: number, url: string, headers: Readonly<Record<string, string>>, body: string): Promise<number> {
+  const path = URL.parse(url)?.pathname ?? '/';
+  return new Promise((resolve, reject) => {
+    const call = request(
+      { host: '127.0.0.1', port, path, method: 'POST', headers: { ...headers }, timeout: answerTimeoutMs },
+      (response) => {
+        response.resume();
+        response.on('end', () => resolve(response.statusCode ?? 0));
+      },
+    );
+    call.on('timeout', () => call.destroy(new Error('no answer')));
+    call.on('error', reject);
+    call.end(body);
+  });
+}

@@ -1,0 +1,183 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  findConnector,
+  type CarrierRequest,
+  type Connector,
+  type PushReading,
+  type ReadParcel,
+  type ReadScan,
+} from '#carriers';
+import { createManualClock } from '#kit/clock';
+import { createEgress } from '#kit/egress';
+import { createLog } from '#kit/log';
+import { simulatedAccounts, startSimulator, type SimulatedParcel } from './simulator.ts';
+import { guidedWay, sampleWorld } from './world.ts';
+
+const log = createLog({ level: 'silent' });
+const egress = createEgress({ log });
+const now = Temporal.Instant.from('2026-11-24T14:20:00Z');
+const apiKey: string = simulatedAccounts.generous.apiKey;
+const secrets = { apiKey, pushToken: 'a-long-random-token' };
+
+const connector: Connector = (() => {
+  const found = findConnector('dhl-unified');
+  assert.ok(found);
+  return found;
+})();
+
+const clock = createManualClock(now);
+const pushed: { readonly headers: Readonly<Record<string, string>>; readonly body: string }[] = [];
+const simulator = await startSimulator({
+  clock,
+  log,
+  push: async (_url, headers, body) => {
+    pushed.push({ headers, body });
+    return Promise.resolve(200);
+  },
+});
+after(simulator.stop);
+
+async function send(request: CarrierRequest) {
+  const answer = await egress.send({ ...request, hosts: connector.manifest.hosts }, simulator.route);
+  return { bytes: answer.bytes, head: { status: answer.status, retryAfter: answer.headers['retry-after'] ?? null } };
+}
+
+/** Asks as the house asks: the connector builds the request and reads the answer. */
+async function ask(number: string, service: string | null, key = apiKey) {
+  const [request] = connector.ask([{ parcelId: 'one', number, service, recipientPostcode: null }], { apiKey: key });
+  assert.ok(request);
+  const { bytes, head } = await send(request);
+  return { ...connector.read(bytes, head), text: Buffer.from(bytes).toString('utf8') };
+}
+
+/** Moves the clock on by a tenth of a second between questions, because the generous key too has a pace. */
+async function askSlowly(parcel: SimulatedParcel) {
+  clock.advanceTo(clock.now().add({ milliseconds: 100 }));
+  return ask(parcel.number, parcel.service);
+}
+
+const telling = (scan: ReadScan) => scan.milestone !== 'info' && scan.milestone !== 'unknown';
+const milestoneOf = (parcel: ReadParcel | undefined) => parcel?.scans.findLast(telling)?.milestone ?? 'unknown';
+
+const world = sampleWorld(now);
+for (const parcel of world.parcels) simulator.plan(parcel);
+
+test('read by the connector, every parcel of the sample world shows what its story means, and all twelve milestones occur', async () => {
+  const seen = new Map<string, number>();
+  for (const parcel of world.parcels) {
+    const { parcels, errors } = await askSlowly(parcel);
+    const meant = world.shows.find(({ number }) => number === parcel.number)?.milestone;
+    const shown = milestoneOf(parcels[0]);
+    assert.equal(shown, meant, `${parcel.service} ${parcel.events.map(({ status }) => status).join(' ')}`);
+    assert.ok(errors.every(({ kind }) => kind === 'not_found'));
+    seen.set(shown, (seen.get(shown) ?? 0) + 1);
+  }
+  assert.equal(seen.size, 12, [...seen].join(' '));
+});
+
+test('every code of the sample world is one that the connector knows, but for the one that nobody knows', () => {
+  const unknown = new Set<string>();
+  for (const { service, events } of [...world.parcels, world.guided.parcel]) {
+    for (const { status, description } of events) {
+      const { milestone } = connector.meaning(`${service}:${status}`, description);
+      if (milestone === 'unknown') unknown.add(`${service}:${status}`);
+    }
+  }
+  assert.deepEqual([...unknown], ['parcel-de:QX']);
+});
+
+test('the finer words of the stories come through', async () => {
+  const words = new Set<string>();
+  for (const parcel of world.parcels) {
+    for (const { subStatus } of (await askSlowly(parcel)).parcels[0]?.scans ?? []) words.add(`${subStatus}`);
+  }
+  for (const word of [
+    'delivered.neighbour',
+    'delivered.safe_place',
+    'delivered.letterbox',
+    'delivered.collected_locker',
+    'ready_for_pickup.locker',
+    'delivery_failed.not_home',
+    'delivery_failed.address_problem',
+    'delivery_failed.refused',
+    'exception.damaged',
+    'exception.investigation',
+    'exception.payment_due',
+    'in_transit.customs_in',
+    'in_transit.customs_cleared',
+    'returning.not_collected',
+    'returned.to_sender',
+    'cancelled.by_sender',
+  ]) {
+    assert.ok(words.has(word), `${word} is missing among ${[...words].join(' ')}`);
+  }
+});
+
+test('places and arrivals are read, and the receiver’s name that the carrier sends is dropped', async () => {
+  let arrivals = 0;
+  for (const parcel of world.parcels) {
+    const { parcels, text } = await askSlowly(parcel);
+    const [read] = parcels;
+    if (read === undefined) continue;
+    if (read.arrival !== null) arrivals += 1;
+    assert.ok(parcel.receiver !== undefined && text.includes(JSON.stringify(parcel.receiver)));
+    assert.ok(!JSON.stringify(read).includes(parcel.receiver));
+    for (const { place } of read.scans) assert.ok(place === null || (place.country !== null && place.name.length > 2));
+  }
+  assert.ok(arrivals > 40, `${arrivals} arrivals`);
+});
+
+test('refusals of the simulated carrier are read as what they are', async () => {
+  clock.advanceTo(clock.now().add({ seconds: 5 }));
+  assert.deepEqual(
+    (await ask('NOBODY', 'parcel-de')).errors.map(({ kind }) => kind),
+    ['not_found'],
+  );
+  assert.deepEqual(
+    (await ask('NOBODY', 'parcel-de', 'stolen')).errors.map(({ kind }) => kind),
+    ['auth'],
+  );
+  await ask('NOBODY', 'parcel-de', simulatedAccounts.standard.apiKey);
+  const { errors } = await ask('NOBODY', 'parcel-de', simulatedAccounts.standard.apiKey);
+  assert.deepEqual(
+    errors.map(({ kind, retryAfterSeconds }) => [kind, retryAfterSeconds]),
+    [['rate_limited', 1]],
+  );
+});
+
+test('the connector subscribes, activates and reads the pushes of the guided parcel up to its delivery', async () => {
+  const start = clock.now();
+  const { parcel } = guidedWay(start);
+  simulator.plan(parcel);
+  const question = { parcelId: 'guided', number: parcel.number, service: parcel.service, recipientPostcode: null };
+  assert.ok(connector.push);
+  const [subscription] = connector.push.subscribe('http://127.0.0.1:1/push', [question], secrets);
+  assert.ok(subscription);
+  const made = await send(subscription);
+  assert.ok(connector.push.subscribed(made.bytes, made.head, secrets));
+  const shown: string[] = [];
+  for (let turn = 0; turn < 200 && shown.at(-1) !== 'delivered'; turn += 1) {
+    const call = pushed.shift();
+    if (call === undefined) {
+      await sleep(40);
+      clock.advanceTo(clock.now().add({ seconds: 3 }));
+      continue;
+    }
+    const reading: PushReading = connector.push.readPush(
+      { headers: call.headers, bytes: Buffer.from(call.body), receivedAt: clock.now() },
+      secrets,
+    );
+    assert.ok('kind' in reading, 'the push is authentic');
+    if (reading.kind === 'handshake') for (const request of reading.requests) await send(request);
+    else if (reading.result.parcels[0]) shown.push(milestoneOf(reading.result.parcels[0]));
+  }
+  const order = ['announced', 'accepted', 'in_transit', 'out_for_delivery', 'delivered'];
+  assert.equal(shown.at(-1), 'delivered', shown.join(' '));
+  assert.deepEqual(
+    shown,
+    shown.toSorted((one, other) => order.indexOf(one) - order.indexOf(other)),
+  );
+  assert.ok(simulator.counters().pushes >= 2);
+});

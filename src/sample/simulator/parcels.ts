@@ -1,0 +1,114 @@
+/** A town as the carrier writes it; `country` is ISO 3166-1 alpha-2. */
+export type SimulatedPlace = { readonly locality: string; readonly country: string };
+
+export type StatusCode = 'pre-transit' | 'transit' | 'delivered' | 'failure' | 'unknown';
+
+export type SimulatedEvent = {
+  /** Product time at which it happens. */
+  readonly at: Temporal.Instant;
+  /** The same moment on the clock of the place, without offset: `2026-11-20T08:54:00`. */
+  readonly localTime: string;
+  readonly place: SimulatedPlace | null;
+  /** The carrier's own code, or its sentence where it sends one instead. */
+  readonly status: string;
+  readonly statusCode: StatusCode;
+  readonly description: string;
+  readonly remark?: string;
+  /** The carrier lists it twice. */
+  readonly duplicate?: boolean;
+  /** The carrier learns of it this much after it happened, so that it comes behind younger ones. */
+  readonly lateMinutes?: number;
+  /** From then on the carrier no longer lists it: it did not happen after all. */
+  readonly retractedAt?: Temporal.Instant;
+};
+
+/** What the carrier says about the arrival from `knownFrom` on; the window's ends stand on its clock, as instants. */
+export type SimulatedArrival = {
+  readonly knownFrom: Temporal.Instant;
+  readonly day: Temporal.PlainDate;
+  readonly window: { readonly from: Temporal.Instant; readonly until: Temporal.Instant } | null;
+};
+
+/** One box as the carrier will come to know it: past, present and future. */
+export type SimulatedParcel = {
+  readonly carrier: 'dhl-unified';
+  readonly number: string;
+  /** The part of DHL that carries it, as its API names it: `parcel-de`, `parcel-nl`, `express` … */
+  readonly service: string;
+  readonly originCountry: string;
+  readonly destinationCountry: string;
+  readonly events: readonly SimulatedEvent[];
+  readonly arrivals?: readonly SimulatedArrival[];
+  readonly product?: string;
+  readonly weightKg?: number;
+  /** The carrier answers with the receiver's name, as the real one does; whoever asked has to drop it. */
+  readonly receiver?: string;
+};
+
+/** What the carrier knows at one moment. */
+export type History = {
+  /** In the order in which the carrier learnt of them, youngest first; a late one stands above younger ones. */
+  readonly events: readonly SimulatedEvent[];
+  /** The one that happened last. */
+  readonly newest: SimulatedEvent;
+  readonly arrival: SimulatedArrival | null;
+};
+
+/** When the carrier learns of an event. */
+function knownAt(event: SimulatedEvent): Temporal.Instant {
+  return event.at.add({ minutes: event.lateMinutes ?? 0 });
+}
+
+const isPast = (instant: Temporal.Instant, now: Temporal.Instant) => Temporal.Instant.compare(instant, now) <= 0;
+
+/** Null while the carrier has never heard of the parcel. */
+export function historyAt(parcel: SimulatedParcel, now: Temporal.Instant): History | null {
+  const known = parcel.events.filter(
+    (event) => isPast(knownAt(event), now) && !(event.retractedAt !== undefined && isPast(event.retractedAt, now)),
+  );
+  const newest = known.reduce<SimulatedEvent | null>(
+    (latest, event) => (latest === null || Temporal.Instant.compare(event.at, latest.at) >= 0 ? event : latest),
+    null,
+  );
+  if (newest === null) return null;
+  const events = known
+    .toSorted((one, other) => Temporal.Instant.compare(knownAt(one), knownAt(other)))
+    .toReversed()
+    .flatMap((event) => (event.duplicate === true ? [event, event] : [event]));
+  const arrivals = (parcel.arrivals ?? []).filter((arrival) => isPast(arrival.knownFrom, now));
+  return { events, newest, arrival: arrivals.at(-1) ?? null };
+}
+
+/** Every moment at which the carrier's answer changes, oldest first. */
+function changesOf(parcel: SimulatedParcel): readonly Temporal.Instant[] {
+  const instants = [
+    ...parcel.events.map(knownAt),
+    ...parcel.events.flatMap((event) => (event.retractedAt === undefined ? [] : [event.retractedAt])),
+    ...(parcel.arrivals ?? []).map((arrival) => arrival.knownFrom),
+  ];
+  return instants.toSorted((one, other) => Temporal.Instant.compare(one, other));
+}
+
+export type PlannedParcel = { readonly parcel: SimulatedParcel; readonly changes: readonly Temporal.Instant[] };
+
+/** All boxes of the simulated carrier. One number may stand for several boxes of different services, as in the real one. */
+export type ParcelBook = {
+  readonly plan: (parcel: SimulatedParcel) => void;
+  readonly find: (number: string) => readonly PlannedParcel[];
+};
+
+/** @param parcelsMax how many numbers the book holds; beyond that the oldest number falls out */
+export function createParcelBook(parcelsMax: number): ParcelBook {
+  const byNumber = new Map<string, readonly PlannedParcel[]>();
+  return {
+    plan: (parcel) => {
+      const others = (byNumber.get(parcel.number) ?? []).filter((one) => one.parcel.service !== parcel.service);
+      byNumber.set(parcel.number, [...others, { parcel, changes: changesOf(parcel) }]);
+      for (const number of byNumber.keys()) {
+        if (byNumber.size <= parcelsMax) break;
+        byNumber.delete(number);
+      }
+    },
+    find: (number) => byNumber.get(number.replaceAll(/\s+/g, '').toUpperCase()) ?? [],
+  };
+}

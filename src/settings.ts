@@ -1,0 +1,236 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { Fault } from '#kit/fault';
+
+/** One setting: its variable, what it means, how it is read, and what counts when nobody sets it. */
+type Setting<T> = {
+  readonly variable: string;
+  readonly meaning: string;
+  readonly limit: string;
+  readonly shape: z.ZodType<T, string | undefined>;
+  readonly shownDefault: string;
+  readonly secret?: true;
+};
+
+const setting = <T>(row: Setting<T>): Setting<T> => row;
+
+const folder = (fallback: string) =>
+  z
+    .string()
+    .default(fallback)
+    .transform((path) => resolve(path));
+const port = (fallback: number) =>
+  z
+    .string()
+    .regex(/^\d{1,5}$/, 'must be a whole number')
+    .default(String(fallback))
+    .transform(Number)
+    .refine((number) => number <= 65_535, 'must be at most 65535');
+const optional = z.string().optional();
+const file = optional.transform((path) => (path === undefined ? null : resolve(path)));
+const urlOf = (...protocols: readonly string[]) =>
+  optional.transform((text, context) => {
+    if (text === undefined) return null;
+    const url = URL.parse(text);
+    if (url !== null && protocols.includes(url.protocol)) return text;
+    context.addIssue({ code: 'custom', message: `must be a URL that starts with ${protocols.join(' or ')}//` });
+    return z.NEVER;
+  });
+
+const rows = {
+  dataDir: setting({
+    variable: 'GLASSPOST_DATA_DIR',
+    meaning: 'Folder of the embedded database and of what the program writes',
+    limit: 'a path of any length',
+    shape: folder('./data'),
+    shownDefault: './data',
+  }),
+  keysDir: setting({
+    variable: 'GLASSPOST_KEYS_DIR',
+    meaning: 'Folder of the keyring; without it nobody can read the data, so back it up apart from the data',
+    limit: 'a path outside the data folder',
+    shape: folder('./keys'),
+    shownDefault: './keys',
+  }),
+  databaseUrl: setting({
+    variable: 'DATABASE_URL',
+    meaning: 'PostgreSQL to use instead of the embedded one',
+    limit: 'PostgreSQL 15 or later',
+    shape: urlOf('postgres:', 'postgresql:'),
+    shownDefault: 'the embedded PostgreSQL',
+    secret: true,
+  }),
+  host: setting({
+    variable: 'GLASSPOST_HOST',
+    meaning: 'Address to listen on; other than loopback only with HTTPS or behind a named proxy',
+    limit: 'an address of this machine',
+    shape: z.string().default('127.0.0.1'),
+    shownDefault: '127.0.0.1',
+  }),
+  port: setting({
+    variable: 'GLASSPOST_PORT',
+    meaning: 'Port to listen on; 0 takes a free one',
+    limit: '0 to 65535',
+    shape: port(4600),
+    shownDefault: '4600',
+  }),
+  publicUrl: setting({
+    variable: 'GLASSPOST_PUBLIC_URL',
+    meaning: 'Address by which customers reach this house; links in mails use it',
+    limit: 'http:// or https://, without a path',
+    shape: urlOf('http:', 'https:').refine((url) => url === null || URL.parse(url)?.pathname === '/', {
+      message: 'must have no path',
+    }),
+    shownDefault: 'the address it listens on',
+  }),
+  tlsCert: setting({
+    variable: 'GLASSPOST_TLS_CERT',
+    meaning: 'PEM file with the certificate chain; read again when it changes',
+    limit: 'together with GLASSPOST_TLS_KEY',
+    shape: file,
+    shownDefault: 'no HTTPS',
+  }),
+  tlsKey: setting({
+    variable: 'GLASSPOST_TLS_KEY',
+    meaning: 'PEM file with the private key of the certificate',
+    limit: 'together with GLASSPOST_TLS_CERT',
+    shape: file,
+    shownDefault: 'no HTTPS',
+  }),
+  plainPort: setting({
+    variable: 'GLASSPOST_PLAIN_PORT',
+    meaning: 'Port on which plain HTTP is sent on to HTTPS; only with a certificate',
+    limit: '1 to 65535',
+    shape: z
+      .string()
+      .regex(/^\d{1,5}$/, 'must be a whole number')
+      .optional()
+      .transform((text) => (text === undefined ? null : Number(text)))
+      .refine((number) => number === null || number <= 65_535, 'must be at most 65535'),
+    shownDefault: 'none',
+  }),
+  trustedProxies: setting({
+    variable: 'GLASSPOST_TRUSTED_PROXIES',
+    meaning: 'Proxies that may say who is calling and over which protocol',
+    limit: 'addresses or networks, separated by commas, 50 at the most',
+    shape: z
+      .string()
+      .default('')
+      .transform((text) =>
+        text
+          .split(',')
+          .map((part) => part.trim())
+          .filter((part) => part !== ''),
+      )
+      .refine((list) => list.length <= 50, 'must name at most 50'),
+    shownDefault: 'none',
+  }),
+  smtpUrl: setting({
+    variable: 'GLASSPOST_SMTP_URL',
+    meaning: 'Mail server that sends the shops\u2019 mails; until it is set they go to the mailbox in the console',
+    limit: 'smtp:// or smtps://',
+    shape: urlOf('smtp:', 'smtps:'),
+    shownDefault: 'the mailbox inside',
+    secret: true,
+  }),
+  smtpOperator: setting({
+    variable: 'GLASSPOST_SMTP_OPERATOR',
+    meaning: 'Who runs that mail server; customers see it among those who got their data. "self" when the shop does',
+    limit: '100 characters',
+    shape: z.string().max(100).optional(),
+    shownDefault: 'the host of GLASSPOST_SMTP_URL',
+  }),
+  sample: setting({
+    variable: 'GLASSPOST_SAMPLE',
+    meaning: 'Whether an empty installation opens with the sample shop',
+    limit: 'on or off',
+    shape: z.enum(['on', 'off']).default('on') as z.ZodType<'on' | 'off', string | undefined>,
+    shownDefault: 'on',
+  }),
+  logLevel: setting({
+    variable: 'GLASSPOST_LOG_LEVEL',
+    meaning: 'What goes to the log file in the data folder',
+    limit: 'info, warn, error or silent',
+    shape: z.enum(['info', 'warn', 'error', 'silent']).default('info') as z.ZodType<
+      'info' | 'warn' | 'error' | 'silent',
+      string | undefined
+    >,
+    shownDefault: 'info',
+  }),
+};
+
+type Rows = typeof rows;
+export type Settings = { readonly [Name in keyof Rows]: Rows[Name] extends Setting<infer T> ? T : never };
+
+export type ShownSetting = {
+  readonly variable: string;
+  readonly value: string;
+  readonly from: 'environment' | 'default';
+  readonly meaning: string;
+  readonly limit: string;
+};
+
+/** @throws Fault('invalid') with a table of everything that is wrong, at once */
+export function readSettings(environment: NodeJS.ProcessEnv = process.env): Settings {
+  const faults: (readonly [string, string])[] = [];
+  const values: [string, unknown][] = [];
+  for (const [name, row] of Object.entries<Setting<unknown>>(rows)) {
+    const read = row.shape.safeParse(given(environment, row.variable));
+    if (read.success) values.push([name, read.data]);
+    else faults.push([row.variable, read.error.issues.map((issue) => issue.message).join('; ')]);
+  }
+  for (const variable of Object.keys(environment)) {
+    const known = Object.values<Setting<unknown>>(rows).some((row) => row.variable === variable);
+    if (variable.startsWith('GLASSPOST_') && !variable.startsWith('GLASSPOST_TEST_') && !known) {
+      faults.push([variable, 'is not a setting; see `npm run -s glasspost -- settings`']);
+    }
+  }
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each row's shape made the value of its name
+  const settings = Object.fromEntries(values) as Settings;
+  faults.push(...together(settings));
+  if (faults.length > 0) throw new Fault('invalid', `Some settings cannot be used:\n${table(faults)}`);
+  return settings;
+}
+
+function given(environment: NodeJS.ProcessEnv, variable: string): string | undefined {
+  const text = environment[variable]?.trim();
+  return text === '' ? undefined : text;
+}
+
+/** What is right alone and wrong together. */
+function together(settings: Settings): readonly (readonly [string, string])[] {
+  const faults: (readonly [string, string])[] = [];
+  const { tlsCert, tlsKey, plainPort, dataDir, keysDir } = settings;
+  if ((tlsCert === null) !== (tlsKey === null)) {
+    faults.push([tlsCert === null ? rows.tlsCert.variable : rows.tlsKey.variable, 'is missing; both belong together']);
+  }
+  if (plainPort !== null && tlsCert === null) faults.push([rows.plainPort.variable, 'needs GLASSPOST_TLS_CERT']);
+  if (keysDir === dataDir || keysDir.startsWith(`${dataDir}/`)) {
+    faults.push([rows.keysDir.variable, 'must lie outside GLASSPOST_DATA_DIR, or one theft takes both']);
+  }
+  return faults;
+}
+
+function table(faults: readonly (readonly [string, string])[]): string {
+  const width = Math.max(...faults.map(([variable]) => variable.length));
+  return faults.map(([variable, text]) => `  ${variable.padEnd(width)}  ${text}`).join('\n');
+}
+
+/** Everything that can be set, with what counts now; secrets are masked. */
+export function shownSettings(environment: NodeJS.ProcessEnv = process.env): readonly ShownSetting[] {
+  return Object.values<Setting<unknown>>(rows).map((row) => {
+    const text = given(environment, row.variable);
+    return {
+      variable: row.variable,
+      value: text === undefined ? row.shownDefault : row.secret === true ? masked(text) : text,
+      from: text === undefined ? 'default' : 'environment',
+      meaning: row.meaning,
+      limit: row.limit,
+    };
+  });
+}
+
+function masked(text: string): string {
+  const url = URL.parse(text);
+  return url === null ? '••••' : `${url.protocol}//${url.username === '' ? '' : '••••@'}${url.host}${url.pathname}`;
+}

@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto';
+import type { ParcelState } from '#carriers';
+
+/** What decides when a carrier is asked again. Times are product time. */
+export type Asking = {
+  readonly parcelId: string;
+  readonly milestone: ParcelState;
+  readonly milestoneAt: Temporal.Instant | null;
+  readonly lastSignAt: Temporal.Instant | null;
+  readonly registeredAt: Temporal.Instant;
+  readonly retentionDays: number;
+  /** Where it is day or night; carriers scan little at night. */
+  readonly zone: string;
+};
+
+const minutesBetween: Readonly<Record<ParcelState, number>> = {
+  unknown: 60,
+  announced: 360,
+  accepted: 180,
+  in_transit: 180,
+  out_for_delivery: 15,
+  ready_for_pickup: 360,
+  delivery_failed: 180,
+  exception: 180,
+  returning: 720,
+  delivered: 1_440,
+  returned: 1_440,
+  cancelled: 1_440,
+};
+
+const firstDaysHours = 48;
+const nightFrom = 22;
+const nightUntil = 6;
+
+/** The next time to ask, or null when there is nothing more to learn. */
+export function nextAsk(asking: Asking, now: Temporal.Instant): Temporal.Instant | null {
+  const quietSince = asking.lastSignAt ?? asking.registeredAt;
+  if (now.since(quietSince).total('hours') > asking.retentionDays * 24) return null;
+  if (isOver(asking) && asking.milestoneAt !== null && now.since(asking.milestoneAt).total('hours') > 24) return null;
+  const minutes = minutesOf(asking, now);
+  const spread = 0.9 + 0.2 * share(asking.parcelId);
+  return outOfTheNight(now.add({ seconds: Math.round(minutes * 60 * spread) }), asking);
+}
+
+function isOver(asking: Asking): boolean {
+  return asking.milestone === 'delivered' || asking.milestone === 'returned' || asking.milestone === 'cancelled';
+}
+
+/** A label that nobody scanned for two days is asked about less often. */
+function minutesOf(asking: Asking, now: Temporal.Instant): number {
+  const minutes = minutesBetween[asking.milestone];
+  const isOld = now.since(asking.registeredAt).total('hours') > firstDaysHours;
+  return asking.milestone === 'unknown' && isOld ? minutes * 6 : minutes;
+}
+
+/** Moves a time at night to the morning after, spread over its first hour. */
+function outOfTheNight(at: Temporal.Instant, asking: Asking): Temporal.Instant {
+  const local = at.toZonedDateTimeISO(asking.zone);
+  if (local.hour >= nightUntil && local.hour < nightFrom) return at;
+  const day = local.hour >= nightFrom ? local.add({ days: 1 }) : local;
+  return day
+    .with({ hour: nightUntil, minute: 0, second: 0, millisecond: 0, microsecond: 0, nanosecond: 0 })
+    .add({ seconds: Math.round(3_600 * share(asking.parcelId)) })
+    .toInstant();
+}
+
+/** Always the same number from 0 to 1 for a parcel: spreads parcels without chance. */
+function share(parcelId: string): number {
+  return createHash('sha256').update(parcelId).digest().readUInt16BE(0) / 0xffff;
+}

@@ -1,0 +1,76 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openKeyring, type Keyring } from '#keys';
+import { createManualClock, type ManualClock } from '#kit/clock';
+import { openDatabase, type Database } from '#kit/database';
+import { createFacts, type Facts } from '#kit/facts';
+import { createManualJobs, type ManualJobs } from '#kit/jobs';
+import { createOrders, orderBody, readOrder, type Orders, type Shop, type TakenOrder } from '#orders';
+import { createParcels, type Parcels } from '#parcels';
+import { createPrivacy, type Privacy } from '#privacy';
+import { openTestDatabase } from './database.ts';
+
+/** The lower floors on a database of their own, on an injected clock: nothing runs by itself. */
+export type Ground = {
+  readonly url: string;
+  readonly database: Database;
+  readonly clock: ManualClock;
+  readonly jobs: ManualJobs;
+  readonly keyring: Keyring;
+  readonly facts: Facts;
+  readonly privacy: Privacy;
+  readonly orders: Orders;
+  readonly parcels: Parcels;
+  readonly shop: Shop;
+  /** Puts an order as the API would: a body of `PUT /v1/orders/{number}`. */
+  readonly putOrder: (number: string, body: object) => Promise<TakenOrder>;
+  readonly close: () => Promise<void>;
+};
+
+export const start = Temporal.Instant.from('2026-11-20T08:00:00Z');
+
+export const exampleFace: Shop['face'] = {
+  brand: '#1f4e5f',
+  onBrand: '#ffffff',
+  logoUrl: null,
+  contact: { email: 'hallo@nordlicht.example', phone: null, hours: null, url: null },
+  sender: { name: 'Nordlicht', address: 'post@nordlicht.example' },
+};
+
+export function exampleOrder(more: object = {}): object {
+  return {
+    placed_at: '2026-11-19T10:00:00+01:00',
+    language: 'de',
+    customer: { id: 'c-1', name: 'Ada Beispiel', email: 'ada@kunde.example', phone: '+49 30 1234567' },
+    address: { street: 'Musterweg 1', postcode: '10115', city: 'Berlin', country: 'DE' },
+    items: [{ sku: 'T-1', title: 'Tasse', quantity: 2, price_minor: 1990, currency: 'EUR' }],
+    parcels: [{ carrier: 'dhl-unified', tracking_number: '00340434161094015902', service: 'parcel-de' }],
+    consents: [],
+    ...more,
+  };
+}
+
+export async function openGround(): Promise<Ground> {
+  const { url, close } = await openTestDatabase();
+  const database = openDatabase({ url });
+  const folder = mkdtempSync(join(tmpdir(), 'glasspost-test-keys-'));
+  const keyring = await openKeyring({ folder, database });
+  const clock = createManualClock(start);
+  const jobs = createManualJobs({ clock });
+  const facts = createFacts({ database, clock, log: () => {} });
+  const privacy = createPrivacy({ database, clock, keyring });
+  const orders = createOrders({ database, clock, keyring, privacy, publicUrl: 'https://shop.example' });
+  const parcels = createParcels({ database, clock, privacy, facts, orders });
+  const shop = await orders.addShop(database, { name: 'Nordlicht', language: 'de', sample: false, face: exampleFace });
+  return {
+    ...{ url, database, clock, jobs, keyring, facts, privacy, orders, parcels, shop },
+    putOrder: (number, body) =>
+      database.tx((tx) => parcels.takeOrder(tx, shop.shopId, readOrder(number, orderBody.parse(body)))),
+    close: async () => {
+      await database.close();
+      await close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
