@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { createApi, type Api } from '#api';
+import { createApi, scopes, type Api } from '#api';
 import { createCarriers, type Account, type Carriers } from '#carriers';
 import { createConsole, type Console } from '#console';
 import { createCustomer, type Customer } from '#customer';
@@ -44,6 +44,8 @@ export type HouseNeeds = {
   readonly publicUrl: string;
   /** Null while no mail server is set: then every shop's mails go to the mailbox. */
   readonly smtp: { readonly url: string; readonly operator: string | null } | null;
+  /** What staff may read about the program itself; secrets masked. */
+  readonly about: Pick<Parameters<typeof createConsole>[0], 'settings' | 'version'>;
   /** Where the calls of a shop's carrier accounts are led; null for real shops. */
   readonly routeOf: (shopId: string) => EgressRoute | null;
   /** Waits in product time. */
@@ -89,7 +91,7 @@ export function createHouse(needs: HouseNeeds): House {
   const inside = createSmtpTransport({ url: mailbox.url, operator: null, log: say });
   const outside = needs.smtp === null ? inside : createSmtpTransport({ ...needs.smtp, log: say });
   const transportOf = (shop: { readonly sample: boolean }): MailTransport => (shop.sample ? inside : outside);
-  const mailHost = URL.parse(publicUrl)?.hostname ?? 'localhost';
+  const mailHost = hostOf(publicUrl);
   const notices = createNotices({
     ...{ database, clock, facts, jobs, log, privacy, orders, parcels },
     ...{ transportOf, mailHost },
@@ -99,7 +101,9 @@ export function createHouse(needs: HouseNeeds): House {
   const api = createApi({ database, clock, privacy, orders, parcels, carriers });
   const staff = createConsole({
     ...{ database, clock, log, privacy, orders, parcels, carriers, watch, notices, facts, mailbox, publicUrl },
-    ...{ keys: api.keys, removeSample: () => removeSample('staff') },
+    ...{ keys: { ...api.keys, scopes }, removeSample: () => removeSample('staff') },
+    mailServer: needs.smtp === null ? null : { host: hostOf(needs.smtp.url), operator: needs.smtp.operator },
+    ...needs.about,
   });
 
   jobs.on(dailyTask, async () => {
@@ -132,6 +136,10 @@ export function createHouse(needs: HouseNeeds): House {
       if (outside !== inside) await outside.close();
     },
   };
+}
+
+function hostOf(url: string): string {
+  return URL.parse(url)?.hostname ?? 'localhost';
 }
 
 /** The months' partitions of every table that has some, around these two moments. */

@@ -4,19 +4,20 @@ import { join, relative } from 'node:path';
 import { z } from 'zod';
 import type { OpenedHouse } from '#cli';
 import { openKeyring, type Keyring } from '#keys';
-import { createManualClock, realClock } from '#kit/clock';
+import { realClock, type Clock } from '#kit/clock';
 import { migrate, openDatabase, type Database } from '#kit/database';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '#kit/embedded-postgres';
 import { Fault } from '#kit/fault';
 import { takeFolderLock, type FolderLock } from '#kit/folder-lock';
 import { createHttp, type Http, type HttpSettings } from '#kit/http';
-import { createManualJobs, createWorkerJobs, migrateJobs } from '#kit/jobs';
+import { createWorkerJobs, migrateJobs } from '#kit/jobs';
 import { createLog, type Log } from '#kit/log';
 import { startMailbox, type Mailbox } from '#kit/mailbox';
 import type { Shop } from '#orders';
 import { openSampleWorld, type SampleWorld } from '#sample';
+import packageFile from '../package.json' with { type: 'json' };
 import { createHouse, ensureMonths, schemaFolders, type House, type HouseNeeds } from './house.ts';
-import type { Settings } from './settings.ts';
+import { shownSettings, type Settings } from './settings.ts';
 
 /** The program from its settings to its end: database, keys, house, doors, sample world. */
 export type Program = {
@@ -27,6 +28,7 @@ export type Program = {
 
 const postgresMin = 15;
 const mailsKeptMax = 500;
+const { version } = packageFile;
 
 type Ground = {
   readonly settings: Settings;
@@ -94,7 +96,9 @@ const sayTo = (log: Log) => (line: string) => log.warn('notice', { line });
 export async function openProgram(settings: Settings): Promise<Program> {
   const ground = await openGround(settings);
   const { database, log } = ground;
-  const mailbox = await startMailbox({ limit: mailsKeptMax, clock: realClock });
+  let pastClock: Clock | null = null;
+  // Mails of the sample world's past carry the time of that past.
+  const mailbox = await startMailbox({ limit: mailsKeptMax, clock: { now: () => (pastClock ?? realClock).now() } });
   const publicUrl = settings.publicUrl ?? (await ownUrl(settings));
   let sample: SampleWorld | null = null;
   const jobs = createWorkerJobs({ database, url: ground.url, log: sayTo(log) });
@@ -110,9 +114,13 @@ export async function openProgram(settings: Settings): Promise<Program> {
       if (before !== null || (shops.length === 0 && settings.sample === 'on')) {
         sample = await openSampleWorld({
           ...{ log, database, publicUrl, house, shop: before },
-          buildPast: (past) => createHouse({ ...base, ...past }),
+          buildPast: (past) => {
+            pastClock = past.clock;
+            return createHouse({ ...base, ...past });
+          },
           ensureMonths: (from) => ensureMonths(database, from, realClock.now()),
         });
+        pastClock = null;
         const { waiting } = sample;
         await database.tx((tx) => jobs.add(tx, ...waiting));
       }
@@ -139,6 +147,7 @@ function houseNeeds(ground: Ground, mailbox: Mailbox, publicUrl: string): Omit<H
     ...{ database, keyring, log, mailbox, publicUrl, clock: realClock },
     smtp: smtpUrl === null ? null : { url: smtpUrl, operator: operator === 'self' ? null : operator },
     pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    about: { settings: shownSettings, version },
   };
 }
 
@@ -257,7 +266,7 @@ export async function withOpenedHouse<T>(settings: Settings, work: (house: Opene
   });
   const mailbox = await startMailbox({ limit: 1, clock: realClock });
   const publicUrl = settings.publicUrl ?? running?.publicUrl ?? (await ownUrl(settings));
-  const jobs = createManualJobs({ clock: createManualClock(realClock.now()) });
+  const jobs = createWorkerJobs({ database: ground.database, url: ground.url, log: sayTo(ground.log) });
   const house = createHouse({ ...houseNeeds(ground, mailbox, publicUrl), jobs, routeOf: () => null });
   try {
     return await work(openedHouse(ground, house, publicUrl));

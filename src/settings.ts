@@ -33,9 +33,14 @@ const urlOf = (...protocols: readonly string[]) =>
     if (text === undefined) return null;
     const url = URL.parse(text);
     if (url !== null && protocols.includes(url.protocol)) return text;
-    context.addIssue({ code: 'custom', message: `must be a URL that starts with ${protocols.join(' or ')}//` });
+    context.addIssue({ code: 'custom', message: `must be a URL that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}` });
     return z.NEVER;
   });
+
+function isOrigin(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && url.href === `${url.origin}/`;
+}
 
 const rows = {
   dataDir: setting({
@@ -77,9 +82,9 @@ const rows = {
   publicUrl: setting({
     variable: 'GLASSPOST_PUBLIC_URL',
     meaning: 'Address by which customers reach this house; links in mails use it',
-    limit: 'http:// or https://, without a path',
-    shape: urlOf('http:', 'https:').refine((url) => url === null || URL.parse(url)?.pathname === '/', {
-      message: 'must have no path',
+    limit: 'http:// or https://, nothing behind the host',
+    shape: urlOf('http:', 'https:').refine((url) => url === null || isOrigin(url), {
+      message: 'must have nothing behind the host',
     }),
     shownDefault: 'the address it listens on',
   }),
@@ -106,7 +111,7 @@ const rows = {
       .regex(/^\d{1,5}$/, 'must be a whole number')
       .optional()
       .transform((text) => (text === undefined ? null : Number(text)))
-      .refine((number) => number === null || number <= 65_535, 'must be at most 65535'),
+      .refine((number) => number === null || (number >= 1 && number <= 65_535), 'must be 1 to 65535'),
     shownDefault: 'none',
   }),
   trustedProxies: setting({
@@ -135,7 +140,7 @@ const rows = {
   }),
   smtpOperator: setting({
     variable: 'GLASSPOST_SMTP_OPERATOR',
-    meaning: 'Who runs that mail server; customers see it among those who got their data. "self" when the shop does',
+    meaning: 'Who runs that mail server: it stands among those who got personal data. "self" when the shop does',
     limit: '100 characters',
     shape: z.string().max(100).optional(),
     shownDefault: 'the host of GLASSPOST_SMTP_URL',

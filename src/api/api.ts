@@ -12,6 +12,8 @@ import { mountOperations, mountPushes } from './routes.ts';
 import { scanOperations } from './scan-operations.ts';
 import { statements } from './store.ts';
 
+export { scopes } from './keys.ts';
+
 /** The machines' door: orders and scans in, parcels out, carriers' pushes. */
 export type Api = {
   readonly keys: Keys;

@@ -1,6 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '#kit/clock';
-import type { Database } from '#kit/database';
+import type { Database, Queries } from '#kit/database';
 import { Fault } from '#kit/fault';
 import { newId, readId, showId } from '#kit/ids';
 import type { Privacy } from '#privacy';
@@ -37,7 +37,8 @@ export type Keys = {
 };
 
 const secretBytes = 32;
-const shape = /^Bearer gp_([0-9a-z]{26})_([A-Za-z0-9_-]{43})$/;
+// RFC 9110 §11.1: the name of a scheme is the same in capitals and small letters.
+const shape = /^(?i:bearer) +gp_([0-9a-z]{26})_([A-Za-z0-9_-]{43})$/;
 const nameMax = 100;
 
 export function createKeys(needs: {
@@ -53,7 +54,7 @@ export function createKeys(needs: {
       const id = showId('key', keyId);
       const secret = randomBytes(secretBytes).toString('base64url');
       await database.tx(async (tx) => {
-        await tx.rows(statements.addKey, [keyId, shopId, name.slice(0, nameMax), granted, hashOf(secret), clock.now()]);
+        await tx.rows(statements.addKey, [keyId, shopId, readName(name), granted, hashOf(secret), clock.now()]);
         await privacy.audit(tx, { shopId, actor, verb: 'key.create', subject: id });
       });
       return { id, key: `gp_${id.slice('key_'.length)}_${secret}` };
@@ -73,20 +74,31 @@ export function createKeys(needs: {
     },
     callerOf: async (authorization, scope) => {
       const [, shown = '', secret = ''] = shape.exec(authorization ?? '') ?? [];
-      const keyId = readId('key', `key_${shown}`);
-      const row = keyId === null ? null : await database.one<Row>(statements.key, [keyId]);
-      const given = hashOf(secret);
-      // Compared also when there is no such key, so that the time says nothing about which keys exist.
-      const same = timingSafeEqual(row?.secretHash ?? Buffer.alloc(given.length), given);
-      if (row === null || !same) {
-        throw new Fault('unauthorized', 'This needs a key: Authorization: Bearer gp_…');
-      }
-      if (!row.scopes.includes(scope)) {
-        throw new Fault('unauthorized', `This key may not do that; it needs the scope ${scope}.`);
-      }
-      return row;
+      const row = await keyWith(database, shown, secret);
+      if (row === null) throw new Fault('unauthorized', 'This needs a key: Authorization: Bearer gp_…');
+      const { keyId, shopId, scopes: granted } = row;
+      if (granted.includes(scope)) return { keyId, shopId, scopes: granted };
+      throw new Fault('unauthorized', `This key may not do that; it needs the scope ${scope}.`);
     },
   };
+}
+
+/** The key of this id, when the secret is its own. */
+async function keyWith(queries: Queries, shown: string, secret: string): Promise<Row | null> {
+  const keyId = readId('key', `key_${shown}`);
+  const row = keyId === null ? null : await queries.one<Row>(statements.key, [keyId]);
+  const given = hashOf(secret);
+  // Compared also when there is no such key, so that the time says nothing about which keys exist.
+  const same = timingSafeEqual(row?.secretHash ?? Buffer.alloc(given.length), given);
+  return same ? row : null;
+}
+
+/** A name without what could take hold of a terminal that lists it. */
+function readName(name: string): string {
+  return name
+    .replaceAll(/\p{Cc}+/gu, ' ')
+    .trim()
+    .slice(0, nameMax);
 }
 
 function hashOf(secret: string): Buffer {

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { findConnector } from '#carriers';
 import type { Database } from '#kit/database';
 import { Fault } from '#kit/fault';
 import { readId, showId } from '#kit/ids';
-import { orderBody, orderNumberText, readOrder, type Orders, type StoredOrder } from '#orders';
+import { orderNumberText, readOrder, type Orders, type StoredOrder } from '#orders';
 import { readContent, type Parcel, type Parcels, type Scan } from '#parcels';
 import type { Privacy, Why } from '#privacy';
 import { operation, type Operation } from './operations.ts';
+import { orderInput, withKnownCarriers } from './order-body.ts';
 
 export type OrderNeeds = {
   readonly database: Database;
@@ -62,11 +62,11 @@ export function orderOperations(needs: OrderNeeds): readonly Operation[] {
       path: '/v1/orders/{order_number}',
       summary: 'Take an order, new or again; the same content again changes nothing',
       scope: 'orders:write',
-      input: orderBody,
+      input: orderInput,
       output: orderShape,
       act: async ({ caller, params, input }) => {
         const number = orderNumberOf(params);
-        const order = readOrder(number, { ...input, parcels: withKnownCarriers(input.parcels) });
+        const order = readOrder(number, withKnownCarriers(input));
         const taken = await needs.database.tx((tx) => needs.parcels.takeOrder(tx, caller.shopId, order));
         const stored = await needs.orders.read(needs.database, taken.personId, taken.orderId);
         if (stored === null) throw new Fault('not_found', 'This order was erased in this moment.');
@@ -113,20 +113,6 @@ function orderNumberOf(params: Readonly<Record<string, string>>): string {
   if (read.success) return read.data;
   throw new Fault('invalid', 'The order number must have 1 to 100 characters.', {
     errors: [{ pointer: '/order_number', code: 'invalid', message: 'must have 1 to 100 characters' }],
-  });
-}
-
-type Box = { readonly carrier: string; readonly tracking_number: string | null; readonly service: string | null };
-
-/** Carriers by the id that Glasspost has for them, whatever spelling was sent. */
-function withKnownCarriers(boxes: readonly Box[]): Box[] {
-  return boxes.map((box, index) => {
-    const connector = findConnector(box.carrier);
-    if (connector !== null) return { ...box, carrier: connector.manifest.id };
-    const message = `"${box.carrier}" is no carrier that is known here`;
-    throw new Fault('invalid', message, {
-      errors: [{ pointer: `/parcels/${index}/carrier`, code: 'unknown_carrier', message }],
-    });
   });
 }
 

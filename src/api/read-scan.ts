@@ -1,119 +1,113 @@
 import { z } from 'zod';
-import { findConnector, type ReadScan } from '#carriers';
-import type { IncomingScan } from '#parcels';
-import { instantOf } from '#parcels';
+import { findConnector, type Connector, type ReadScan } from '#carriers';
+import { Fault } from '#kit/fault';
+import { parseInput } from '#kit/http';
+import { instantOf, type IncomingScan } from '#parcels';
 import { sealed } from '#privacy';
+import { readLocalTime, readZone, zoneThatFits, type LocalTime } from './local-time.ts';
+import { optional, required, unknownCarrier, wholeNumber } from './text.ts';
 
-const text = (max: number) => z.string().trim().max(max);
-const optional = (max: number) =>
-  text(max)
-    .nullish()
-    .transform((value) => (value === undefined || value === null || value === '' ? null : value));
+const nameMax = 200;
+const country = z
+  .string()
+  .trim()
+  .regex(/^[A-Za-z]{2}$/, 'must be a country code of two letters (ISO 3166-1)')
+  .toUpperCase();
+const place = z.strictObject({
+  name: z
+    .string()
+    .trim()
+    .refine((name) => name.length <= nameMax, `must have at most ${nameMax} characters`)
+    .optional()
+    .transform(orNull),
+  country: country.optional(),
+});
 
-/** One scan of `POST /v1/scans`. */
+/** One scan of `POST /v1/scans`. A place may also be sent as its name alone. */
 export const scanBody = z.strictObject({
-  carrier: text(60).min(1),
-  tracking_number: text(60).min(1),
-  code: text(200).min(1),
-  local_time: text(40).min(1),
+  carrier: required(60),
+  tracking_number: z.union([required(60), wholeNumber]),
+  code: z.union([required(200).regex(/^\P{Cc}*$/u, 'must not hold control characters'), wholeNumber]),
+  local_time: required(40),
   offset: optional(9),
   zone: optional(60),
   place: z
-    .union([text(200), z.strictObject({ name: text(200), country: optional(2) })])
-    .nullish()
-    .transform((value) => placeOf(value ?? null)),
+    .preprocess((sent) => (typeof sent === 'string' ? { name: sent } : sent), place.optional())
+    .optional()
+    .meta({ override: { anyOf: [{ type: 'string', maxLength: nameMax }, placeShown] } }),
   text: optional(2_000),
 });
 
+type Body = z.output<typeof scanBody>;
+
 /** How far ahead of us a carrier's clock may be. */
 const aheadHoursMax = 26;
+const messageMax = 500;
 
-export type Rejection = { readonly code: string; readonly message: string };
+/** Why a scan is not taken: `message` names the field. */
+export type Rejection = { readonly code: 'invalid' | 'unknown_carrier' | 'in_the_future'; readonly message: string };
 
-/** A scan as the parcels take it, or why it cannot be taken. */
+/** A scan as the parcels take it, or why it cannot be taken. Total: any JSON may come in, `null` for what is not set. */
 export function readScan(input: unknown, now: Temporal.Instant): IncomingScan | Rejection {
-  const parsed = scanBody.safeParse(input);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    const field = issue?.path.join('.') ?? '';
-    return { code: 'invalid', message: `${field === '' ? 'scan' : field}: ${issue?.message ?? 'cannot be read'}` };
-  }
-  const body = parsed.data;
+  const body = readBody(input);
+  if ('message' in body) return body;
   const connector = findConnector(body.carrier);
-  if (connector === null) return { code: 'unknown_carrier', message: `carrier: "${body.carrier}" is not known here` };
-  const time = timeOf(body);
-  if (time === null) {
-    return { code: 'invalid', message: 'local_time: must be a local time such as 2026-11-20T08:54:00, or a day' };
+  if (connector === null) return { code: 'unknown_carrier', message: `carrier: ${unknownCarrier}` };
+  const time = readLocalTime(body);
+  if ('no' in time) return { code: 'invalid', message: time.no };
+  const zone = body.zone === null ? null : readZone(body.zone);
+  if (zone === null && body.zone !== null) {
+    return { code: 'invalid', message: 'zone: Must be the name of a time zone such as Europe/Berlin.' };
   }
-  const { timeConfidence, zone } = certainty(time, body, connector);
+  const where = placeOf(body.place);
   const scan: ReadScan = {
     code: body.code,
     ...connector.meaning(body.code, body.text),
     ...time,
-    zone,
-    timeConfidence,
-    place: body.place,
+    ...certainty(time, zone, connector.zoneAt(where, body.code)),
+    place: where,
     text: body.text,
   };
   if (Temporal.Instant.compare(instantOf(scan), now.add({ hours: aheadHoursMax })) > 0) {
-    return { code: 'in_the_future', message: 'local_time: lies more than a day ahead' };
+    return { code: 'in_the_future', message: 'local_time: Lies more than a day ahead.' };
   }
   return { carrier: connector.manifest.id, number: sealed('tracking_number', body.tracking_number), scan };
 }
 
-function placeOf(value: string | { name: string; country: string | null } | null): ReadScan['place'] {
-  if (value === null || value === '') return null;
-  if (typeof value === 'string') return { name: value, country: null };
-  return value.name === '' ? null : { name: value.name, country: value.country?.toUpperCase() ?? null };
-}
-
-type LocalTime = Pick<ReadScan, 'localTime' | 'offset'>;
-
-/** Local time and offset as they were sent; an offset may also stand at the end of the time. */
-function timeOf(body: { readonly local_time: string; readonly offset: string | null }): LocalTime | null {
-  const found = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?)(?:\.\d{1,9})?(Z|[+-]\d{2}:?\d{2})?)?$/.exec(
-    body.local_time,
-  );
-  if (found === null) return null;
-  const [, day = '', clock, own] = found;
-  const offset = offsetOf(body.offset ?? own ?? null);
-  if (offset === undefined) return null;
-  const localTime = clock === undefined ? day : `${day}T${clock.length === 5 ? `${clock}:00` : clock}`;
+/** All wrong fields in one message, in the words that an order's fields are refused with. */
+function readBody(input: unknown): Body | Rejection {
   try {
-    if (clock === undefined) Temporal.PlainDate.from(day);
-    else Temporal.PlainDateTime.from(localTime);
-    return { localTime, offset: clock === undefined ? null : offset };
-  } catch {
-    return null;
+    return parseInput(scanBody, input);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    const said = error.errors.map(({ pointer, message }) => `${nameOf(pointer)}: ${message}`).join(' ');
+    return { code: 'invalid', message: said.slice(0, messageMax) };
   }
 }
 
-/** `+01:00` for what was sent as `Z`, `+0100` or `+01:00`; undefined for anything else. */
-function offsetOf(sent: string | null): string | null | undefined {
-  if (sent === null) return null;
-  if (sent === 'Z') return '+00:00';
-  const found = /^([+-])(\d{2}):?(\d{2})$/.exec(sent);
-  if (found === null || Number(found[2]) > 14 || Number(found[3]) > 59) return undefined;
-  return `${found[1]}${found[2]}:${found[3]}`;
+/** `place.country` for `/place/country`. */
+function nameOf(pointer: string): string {
+  return pointer === '' ? 'scan' : pointer.slice(1).replaceAll('/', '.');
 }
 
+const regionNames = new Intl.DisplayNames('en', { type: 'region' });
+
+/** A country without a town goes by the country's name, as with the carriers' readers. */
+function placeOf(sent: Body['place']): ReadScan['place'] {
+  if (sent === undefined) return null;
+  const country = sent.country ?? null;
+  const name = sent.name ?? (country === null ? null : (regionNames.of(country) ?? country));
+  return name === null ? null : { name, country };
+}
+
+/** What was said about the time counts before what the carrier's reader takes for likely. */
 function certainty(
   time: LocalTime,
-  body: z.output<typeof scanBody>,
-  connector: NonNullable<ReturnType<typeof findConnector>>,
+  zone: string | null,
+  likely: ReturnType<Connector['zoneAt']>,
 ): Pick<ReadScan, 'zone' | 'timeConfidence'> {
-  const zone = body.zone !== null && isZone(body.zone) ? body.zone : null;
-  if (!time.localTime.includes('T')) return { zone, timeConfidence: 'date_only' };
-  if (time.offset !== null) return { zone, timeConfidence: 'exact' };
-  if (zone !== null) return { zone, timeConfidence: 'located' };
-  return connector.zoneAt(body.place, body.code);
-}
-
-function isZone(zone: string): boolean {
-  try {
-    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(zone);
-    return /^[A-Za-z]/.test(zone);
-  } catch {
-    return false;
-  }
+  const fitting = zoneThatFits(time, zone ?? likely.zone);
+  if (!time.localTime.includes('T')) return { zone: fitting, timeConfidence: 'date_only' };
+  if (time.offset !== null) return { zone: fitting, timeConfidence: 'exact' };
+  return { zone: fitting, timeConfidence: zone === null ? likely.timeConfidence : 'located' };
 }

@@ -32,7 +32,12 @@ export type HostNeeds = {
   readonly pause: (ms: number) => Promise<void>;
 };
 
-type Answer = { readonly request: CarrierRequest; readonly status: number; readonly retryAfter: string | null; readonly bytes: Uint8Array };
+type Answer = {
+  readonly request: CarrierRequest;
+  readonly status: number;
+  readonly retryAfter: string | null;
+  readonly bytes: Uint8Array;
+};
 
 const timeoutMs = 10_000;
 const defaultBlockMinutes = 15;
@@ -76,13 +81,14 @@ export function createHost(needs: HostNeeds) {
       const asked = await admitted(needs, account, connector, parcels, 'push subscription');
       if ('no' in asked) return 'later';
       const requests = connector.push.subscribe(pushUrl, asked.questions, account.secrets);
+      if (requests.length === 0) return 'none';
       const answers = await call(account, connector, requests);
       if ('no' in answers) return 'later';
       for (const { bytes, status, retryAfter } of answers) {
         const secrets = connector.push.subscribed(bytes, { status, retryAfter }, account.secrets);
-        if (secrets !== null) await keep(needs, account, secrets);
+        if (secrets !== null && secrets !== account.secrets) await keep(needs, account, secrets);
       }
-      return answers.length > 0 && answers.every(({ status }) => status < 400) ? 'subscribed' : 'later';
+      return answers.every(({ status }) => status < 400) ? 'subscribed' : 'later';
     },
     readPush: async (account: Account, connector: Connector, pushed: PushCall) => {
       const reading = connector.push?.readPush(pushed, account.secrets) ?? ({ no: 'signature' } as const);

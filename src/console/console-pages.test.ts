@@ -53,11 +53,12 @@ for (const [language, all] of Object.entries(pages)) {
 }
 
 test('what changes something is a POST, and only what changes something', () => {
-  const { signOut, keys, revokeKey, retry, removeSample } = consolePaths;
-  assert.deepEqual(new Set(posts('keys')), new Set([signOut, revokeKey, keys]));
-  assert.deepEqual(new Set(posts('parked')), new Set([signOut, retry]));
-  assert.deepEqual(posts('sample'), [signOut, removeSample]);
-  assert.deepEqual(posts('parcels'), [signOut]);
+  const { signOut, language, shop, keys, revokeKey, retry, removeSample } = consolePaths;
+  assert.deepEqual(new Set(posts('keys')), new Set([language, signOut, revokeKey, keys]));
+  assert.deepEqual(new Set(posts('parked')), new Set([language, signOut, retry]));
+  assert.deepEqual(posts('sample'), [language, signOut, removeSample]);
+  assert.deepEqual(posts('parcels'), [language, signOut]);
+  assert.deepEqual(posts('missing'), [shop, language, signOut]);
   assert.deepEqual(posts('sign_in'), [undefined]);
   assert.deepEqual(posts('used_link'), []);
 });

@@ -20,6 +20,14 @@ export const consolePaths = {
   sample: '/console/sample',
   /** POST, nothing in it. */
   removeSample: '/console/sample/remove',
+  /** POST with `shop`, an id. */
+  shop: '/console/shop',
+  /** POST with `language`. */
+  language: '/console/language',
   /** POST, nothing in it. */
   signOut: '/console/sign-out',
+  /** How to get in. */
+  enter: '/console/enter',
+  /** A link that works once: GET shows its button, POST uses it up. */
+  entering: (token: string): string => `/console/enter/${encodeURIComponent(token)}`,
 } as const;

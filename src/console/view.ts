@@ -14,9 +14,13 @@ export type StaffFrame = {
   /** How many wait for somebody, beside the names in the navigation. */
   readonly unmapped: number;
   readonly parked: number;
-  readonly languages: readonly { readonly code: string; readonly url: string; readonly label: string }[];
+  readonly languages: readonly { readonly code: string; readonly label: string }[];
+  /** Every shop of this house; a choice where there are several. */
+  readonly shops: readonly { readonly id: string; readonly name: string; readonly current: boolean }[];
   /** What the last action did, in a sentence; null when there was none. */
   readonly done: string | null;
+  /** What the last action could not do. */
+  readonly failed: string | null;
 };
 
 /** A moment: `age` such as `5 minutes ago`, `at` in words, `iso` as RFC 3339 in UTC. */
@@ -213,6 +217,8 @@ export type AuditView = {
 };
 
 export type SampleView = { readonly frame: StaffFrame; readonly orders: number; readonly parcels: number };
+
+export type MissingView = { readonly frame: StaffFrame };
 
 /** Pages outside the session. */
 export type DoorView = { readonly language: string; readonly dir: 'ltr' | 'rtl' };

@@ -43,8 +43,8 @@ export type CustomerNeeds = {
 const words = createWords(customerTexts);
 const languages = ['de', 'en'];
 
-/** Asking for a page costs one; somebody who tries links runs dry. */
-const rates = { page: { perMinute: 120, burst: 60 } };
+/** Against floods; links of 160 bits need no help against guessing. */
+const rates = { page: { perMinute: 3_000, burst: 1_000 } };
 
 export function createCustomer(needs: CustomerNeeds): Customer {
   createLinkLife(needs);

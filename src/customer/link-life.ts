@@ -2,7 +2,7 @@ import type { Clock } from '#kit/clock';
 import type { Database } from '#kit/database';
 import type { Facts } from '#kit/facts';
 import type { Orders } from '#orders';
-import { parcelMoved, type Parcel, type Parcels } from '#parcels';
+import { parcelMoved, parcelRegistered, type Parcel, type Parcels } from '#parcels';
 
 const daysAfterDelivery = 90;
 
@@ -14,8 +14,11 @@ export function createLinkLife(needs: {
   readonly orders: Orders;
   readonly parcels: Parcels;
 }): void {
-  needs.facts.follow('link life', [parcelMoved.kind], async (tx, facts) => {
-    const touched = new Map(facts.map((fact) => [parcelMoved.read(fact).orderId, parcelMoved.read(fact).personId]));
+  needs.facts.follow('link life', [parcelRegistered.kind, parcelMoved.kind], async (tx, facts) => {
+    const whose = facts.map((fact) =>
+      fact.kind === parcelMoved.kind ? parcelMoved.read(fact) : parcelRegistered.read(fact),
+    );
+    const touched = new Map(whose.map(({ orderId, personId }) => [orderId, personId]));
     for (const [orderId, personId] of touched) {
       const order = await needs.orders.read(tx, personId, orderId);
       if (order === null) continue;

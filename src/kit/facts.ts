@@ -52,7 +52,6 @@ export function createFacts(needs: {
   readonly log: (line: string) => void;
 }): Facts {
   const { database, clock } = needs;
-  const collected = new WeakMap<Tx, Fact[]>();
   const followers: Follower[] = [];
   const tail = createTail({ database, log: needs.log });
   const wakeLocal = (): void => {
@@ -68,20 +67,10 @@ export function createFacts(needs: {
   };
 
   return {
-    append: (tx, ...facts) => {
-      const list = collected.get(tx);
-      if (list === undefined) collected.set(tx, [...facts]);
-      else list.push(...facts);
-      tx.beforeCommit('facts', async () => {
-        const all = collected.get(tx) ?? [];
-        collected.delete(tx);
-        await appendAll(tx, all, clock.now());
-        tx.afterCommit(() => {
-          wakeLocal();
-          announce();
-        });
-      });
-    },
+    append: createAppender(clock, () => {
+      wakeLocal();
+      announce();
+    }),
     follow: (name, kinds, handle) => {
       const follower = createFollower({ database, clock, log: needs.log, name, kinds, handle });
       followers.push(follower);
@@ -110,6 +99,22 @@ export function createFacts(needs: {
       }
     },
     stop,
+  };
+}
+
+/** Collects what a transaction appends and writes it when everything else of it has been written. */
+function createAppender(clock: Clock, committed: () => void): Facts['append'] {
+  const collected = new WeakMap<Tx, Fact[]>();
+  return (tx, ...facts) => {
+    const list = collected.get(tx);
+    if (list === undefined) collected.set(tx, [...facts]);
+    else list.push(...facts);
+    tx.beforeCommit('facts', async () => {
+      const all = collected.get(tx) ?? [];
+      collected.delete(tx);
+      await appendAll(tx, all, clock.now());
+      tx.afterCommit(committed);
+    });
   };
 }
 

@@ -7,23 +7,36 @@ export type IdKind = 'shp' | 'per' | 'ord' | 'par' | 'ntc' | 'cns' | 'dsc' | 'ke
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 const shownLength = 26;
 
-let lastMs = -1;
-let lastCounter = 0;
+type Last = { readonly ms: number; readonly counter: number };
+
+/** The last id of each clock: a clock that stands still, or another that runs in the past, has a count of its own. */
+const lastOf = new WeakMap<Clock, Last>();
+const counterMax = 0xfff;
+/** A clock that was set back by more than this is believed. */
+const backMsMax = 10_000;
 
 /**
  * A version 7 uuid (RFC 9562 §5.7) made from product time, so that rows of one time lie together on disk. Ids made by one
- * process in the same millisecond still ascend: the 12 bits behind the time count up (method 1 of §6.2).
+ * process from one clock always ascend: the 12 bits behind the time count up, and when they are used up the next
+ * millisecond is begun early (method 1 of §6.2).
  */
 export function newId(clock: Clock): string {
-  const ms = clock.now().epochMilliseconds;
   const bytes = randomBytes(16);
-  if (ms === lastMs && lastCounter < 0xfff) lastCounter += 1;
-  else lastCounter = ms === lastMs ? 0xfff : bytes.readUInt16BE(6) & 0x7ff;
-  lastMs = ms;
-  bytes.writeUIntBE(ms, 0, 6);
-  bytes.writeUInt16BE(0x7000 | lastCounter, 6);
+  const next = after(lastOf.get(clock), clock.now().epochMilliseconds, bytes.readUInt16BE(6) & 0x7ff);
+  lastOf.set(clock, next);
+  bytes.writeUIntBE(next.ms, 0, 6);
+  bytes.writeUInt16BE(0x7000 | next.counter, 6);
   bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
-  const hex = bytes.toString('hex');
+  return dashed(bytes.toString('hex'));
+}
+
+function after(last: Last | undefined, nowMs: number, seed: number): Last {
+  if (last === undefined || nowMs > last.ms || last.ms - nowMs > backMsMax) return { ms: nowMs, counter: seed };
+  if (last.counter === counterMax) return { ms: last.ms + 1, counter: seed };
+  return { ms: last.ms, counter: last.counter + 1 };
+}
+
+function dashed(hex: string): string {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 }
 
@@ -61,5 +74,5 @@ export function readId(kind: IdKind, shown: string): string | null {
   }
   const hex = number.toString(16).padStart(32, '0');
   if (hex.length > 32) return null;
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+  return dashed(hex);
 }

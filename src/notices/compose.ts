@@ -222,17 +222,20 @@ function footerOf(say: Say, shop: Shop): readonly FooterLine[] {
 }
 
 function contactOf(say: Say, { email, phone, hours, url }: Face['contact']): readonly FooterLine[] {
-  const reach = hours === null ? say('footer.phone') : say('footer.phone.hours', { hours });
   return [
-    ...(email === null ? [] : [lineTo(say('footer.email'), email, `mailto:${encodeURI(email)}`)]),
-    ...(phone === null ? [] : [lineTo(reach, phone, `tel:${phone.replaceAll(/[^\d+]/gu, '')}`)]),
-    ...(url === null ? [] : [lineTo(say('footer.url'), url, url)]),
+    ...(email === null ? [] : [lineTo(say('footer.email'), say('footer.email.label'), `mailto:${encodeURI(email)}`)]),
+    ...(phone === null ? [] : [{ text: reachedBy(say, phone, hours) }]),
+    ...(url === null ? [] : [lineTo(say('footer.url'), URL.parse(url)?.host ?? url, url)]),
   ];
+}
+
+function reachedBy(say: Say, phone: string, hours: string | null): string {
+  return hours === null ? say('footer.phone', { phone }) : say('footer.phone.hours', { phone, hours });
 }
 
 /** A shop's own address that leads nowhere is still said. */
 function lineTo(text: string, label: string, url: string): FooterLine {
-  const leads = URL.canParse(url) && ['https:', 'http:', 'mailto:', 'tel:'].includes(new URL(url).protocol);
+  const leads = /^(?:https?|mailto):/u.test(URL.parse(url)?.protocol ?? '');
   return leads ? { text, link: { label, url } } : { text: `${text} ${label}` };
 }
 

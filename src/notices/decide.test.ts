@@ -107,14 +107,15 @@ test('a day in the van, a second round and a second failure are facts of their o
   ]);
 });
 
+const waitingAt = (word: string): string => `${day} ready_for_pickup.${word}`;
+
 test('a reminder, the last day and another place to collect from are facts of their own', () => {
-  const generation = (word: string): string => `${day} ready_for_pickup.${word}`;
-  const waiting = [told('ready_for_pickup', generation('shop'))];
+  const waiting = [told('ready_for_pickup', waitingAt('shop'))];
   check([
     ['the same place', moved('ready_for_pickup.shop'), waiting, null],
-    ['reminder', moved('ready_for_pickup.reminder'), waiting, `ready_for_pickup · ${generation('reminder')} · due`],
-    ['last day', moved('ready_for_pickup.last_day'), waiting, `ready_for_pickup · ${generation('last_day')} · due`],
-    ['elsewhere', moved('ready_for_pickup.locker'), waiting, `ready_for_pickup · ${generation('locker')} · due`],
+    ['reminder', moved('ready_for_pickup.reminder'), waiting, `ready_for_pickup · ${waitingAt('reminder')} · due`],
+    ['last day', moved('ready_for_pickup.last_day'), waiting, `ready_for_pickup · ${waitingAt('last_day')} · due`],
+    ['elsewhere', moved('ready_for_pickup.locker'), waiting, `ready_for_pickup · ${waitingAt('locker')} · due`],
   ]);
 });
 

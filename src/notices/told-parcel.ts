@@ -59,7 +59,6 @@ export function toldParcel(
   const { milestone, subStatus } = parcel;
   const hasNumber = parcel.number !== null;
   const known = { milestone, subStatus, carrierName, hasNumber, hasScans: scans.length > 0 };
-  const isComing = kind === 'shipped' || kind === 'out_for_delivery';
   return {
     ...needs.tell(language, known),
     position: order.parcelIds.indexOf(parcel.parcelId) + 1,
@@ -67,8 +66,7 @@ export function toldParcel(
     carrierName,
     number: parcel.number === null ? null : oneLine(needs.privacy.open(parcel.number, why), nameLengthMax),
     report: reportOf(needs, scans, order.country),
-    expected:
-      isComing && parcel.arrival !== null ? expectedOf(language, parcel.arrival, scans.at(-1)?.localTime) : null,
+    expected: expectedOf(language, kind, parcel.arrival, scans.at(-1)?.localTime ?? ''),
     wrong: isWrong(kind, subStatus),
   };
 }
@@ -109,12 +107,18 @@ function countryName(language: string, code: string): string {
   }
 }
 
-/** Null for a day that has passed, and for one that cannot be read: the carrier's word is as the carrier sent it. */
-function expectedOf(language: string, { from, until, kind }: ReadArrival, lastLocal = ''): string | null {
-  if (until.slice(0, 10) < lastLocal.slice(0, 10)) return null;
+/** Null for a day that contradicts the rest, and for one that cannot be read: it stands here as the carrier sent it. */
+function expectedOf(
+  language: string,
+  kind: NoticeKind,
+  arrival: ReadArrival | null,
+  lastLocalTime: string,
+): string | null {
+  if (arrival === null || !comesOn(kind, arrival.until.slice(0, 10), lastLocalTime.slice(0, 10))) return null;
+  const { from, until } = arrival;
   try {
     const day = formatDay(language, Temporal.PlainDate.from(until.slice(0, 10)), { weekday: true });
-    if (kind === 'date' || !from.includes('T') || !until.includes('T')) return day;
+    if (arrival.kind === 'date' || !from.includes('T') || !until.includes('T')) return day;
     const clock = (text: string): string => formatTime(language, Temporal.PlainTime.from(text.slice(11, 16)));
     return `${day}, ${clock(from)}–${clock(until)}`;
   } catch {
@@ -122,8 +126,17 @@ function expectedOf(language: string, { from, until, kind }: ReadArrival, lastLo
   }
 }
 
-/** Text of others on one line of ours. */
+/** On the way a parcel comes today or later, in the van today. */
+function comesOn(kind: NoticeKind, day: string, today: string): boolean {
+  return kind === 'shipped' ? day >= today : kind === 'out_for_delivery' && day === today;
+}
+
+/** Text of others on one line of ours, without what would turn its neighbours around. */
 export function oneLine(text: string, lengthMax: number): string {
-  const characters = Array.from(text.replaceAll(/[\s\p{C}]+/gu, ' ').trim());
-  return characters.length > lengthMax ? `${characters.slice(0, lengthMax - 1).join('')}…` : characters.join('');
+  const line = text
+    .replaceAll(/[\s\p{Cc}\p{Cs}]+/gu, ' ')
+    .replaceAll(/[\u202A-\u202E\u2066-\u2069]/gu, '')
+    .trim();
+  const characters = Array.from(line);
+  return characters.length > lengthMax ? `${characters.slice(0, lengthMax - 1).join('')}…` : line;
 }

@@ -25,7 +25,6 @@ export function createLinks(needs: { readonly keyring: Keyring; readonly clock: 
   const key = needs.keyring.derive('customer links');
   const tokenOf = (orderId: string, generation: number): string =>
     createHmac('sha256', key).update(`${orderId}|${generation}`).digest().subarray(0, tokenBytes).toString('base64url');
-  const hashOf = (token: string): Buffer => createHash('sha256').update(token).digest();
   const open = async (tx: Tx, target: LinkTarget, generation: number): Promise<void> => {
     const hash = hashOf(tokenOf(target.orderId, generation));
     await tx.rows(statements.addLink, [hash, target.shopId, target.personId, target.orderId, generation]);
@@ -42,7 +41,10 @@ export function createLinks(needs: { readonly keyring: Keyring; readonly clock: 
       return { shopId: row.shopId, personId: row.personId, orderId: row.orderId };
     },
     renew: async (tx, target) => {
-      const next = await tx.one<{ linkGeneration: number }>(statements.nextGeneration, [target.personId, target.orderId]);
+      const next = await tx.one<{ linkGeneration: number }>(statements.nextGeneration, [
+        target.personId,
+        target.orderId,
+      ]);
       if (next === null) return null;
       await tx.rows(statements.dropLink, [hashOf(tokenOf(target.orderId, next.linkGeneration - 1))]);
       await open(tx, target, next.linkGeneration);
@@ -52,4 +54,8 @@ export function createLinks(needs: { readonly keyring: Keyring; readonly clock: 
       await tx.rows(statements.expireLink, [hashOf(tokenOf(orderId, generation)), at]);
     },
   };
+}
+
+function hashOf(token: string): Buffer {
+  return createHash('sha256').update(token).digest();
 }

@@ -2,11 +2,13 @@ import type { Keyring } from '#keys';
 import type { Clock } from '#kit/clock';
 import type { Database, Queries, Tx } from '#kit/database';
 import type { Privacy, Sealed } from '#privacy';
+import { hashOfNumber, type TakenBox } from './boxes.ts';
 import { createLinks, type LinkTarget, type Links } from './links.ts';
-import { hashOfNumber, putOrder, type TakenBox, type TakenOrder } from './put-order.ts';
+import { putOrder, type TakenOrder } from './put-order.ts';
 import { findOrder, readStored, type StoredOrder } from './read-stored.ts';
 import type { OrderInput } from './read-order.ts';
 import { addShop, allShops, type Face, type Shop } from './shops.ts';
+import { forgetting } from './store.ts';
 
 export { normalNumber, orderBody, orderNumberText, readOrder, type OrderInput } from './read-order.ts';
 export type { Face, LinkTarget, Shop, StoredOrder, TakenBox, TakenOrder };
@@ -25,6 +27,8 @@ export type Orders = {
   readonly links: Links;
   /** The customer's address of an order's page, under the address that customers reach this house by. */
   readonly customerUrl: (order: Pick<StoredOrder, 'orderId' | 'linkGeneration'>) => string;
+  /** Drops the shop with its orders, persons and links; their keys are privacy's to drop. */
+  readonly forgetShop: (tx: Tx, shopId: string) => Promise<void>;
 };
 
 export function createOrders(needs: {
@@ -45,5 +49,8 @@ export function createOrders(needs: {
     numberHash: (shopId, number) => hashOfNumber(privacy, shopId, number) ?? Buffer.alloc(0),
     links,
     customerUrl: (order) => new URL(`/t/${links.tokenOf(order.orderId, order.linkGeneration)}`, needs.publicUrl).href,
+    forgetShop: async (tx, shopId) => {
+      for (const statement of forgetting) await tx.rows(statement, [shopId]);
+    },
   };
 }

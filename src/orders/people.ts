@@ -1,5 +1,6 @@
 import type { Clock } from '#kit/clock';
 import type { Tx } from '#kit/database';
+import { Fault } from '#kit/fault';
 import { newId } from '#kit/ids';
 import type { Privacy, Sealed } from '#privacy';
 import { normalEmail, type OrderInput } from './read-order.ts';
@@ -7,6 +8,9 @@ import { statements } from './store.ts';
 
 type Needs = { readonly clock: Clock; readonly privacy: Privacy };
 type Customer = OrderInput['customer'];
+/** What shop systems send as the id of a guest: it would make one person of all guests. */
+const namesNobody = /^(?:0+|-1|null|none|undefined|nan|guest|anonymous|n\/a)$/i;
+
 type Hash = { readonly kind: 'email' | 'customer_id'; readonly hash: Buffer };
 
 /**
@@ -55,11 +59,20 @@ async function holderOf(tx: Tx, hashes: readonly Hash[]): Promise<string | null>
   return (found.find((row) => row.kind === 'email') ?? found[0])?.personId ?? null;
 }
 
-/** Null when the hashes are ours now; else whoever took them in the same moment and has committed by now. */
+/** Null when the hashes are ours now; else whoever took one of them in the same moment and has committed by now. */
 async function claimAsNew(tx: Tx, personId: string, hashes: readonly Hash[]): Promise<string | null> {
-  for (const { kind, hash } of hashes) {
-    const mine = await tx.one(statements.addPersonHash, [hash, kind, personId]);
-    if (mine === null) return await holderOf(tx, [{ kind, hash }]);
+  const ours: Hash[] = [];
+  for (const each of hashes) {
+    const mine = await tx.one(statements.addPersonHash, [each.hash, each.kind, personId]);
+    if (mine !== null) {
+      ours.push(each);
+      continue;
+    }
+    // What was claimed for somebody who will not be made must not lead to them.
+    for (const { kind, hash } of ours) await tx.rows(statements.dropPersonHash, [hash, kind, personId]);
+    const holder = await holderOf(tx, [each]);
+    if (holder === null) throw erasedMeanwhile();
+    return holder;
   }
   return null;
 }
@@ -72,7 +85,7 @@ async function lockedCustomer(
   customer: Customer,
 ): Promise<readonly (Buffer | null)[]> {
   const key = (await needs.privacy.keysOf(tx, 'person', [personId])).get(personId);
-  if (key === undefined) return [null, null, null, null];
+  if (key === undefined) throw erasedMeanwhile();
   return [
     key.lock(customer.name, { column: 'orders.person.name', row: personId }),
     key.lock(customer.email, { column: 'orders.person.email', row: personId }),
@@ -107,6 +120,35 @@ export async function makeReceiver(needs: Needs, tx: Tx, shopId: string, name: S
   return personId;
 }
 
+/** The receiver of a changed order: the same, another under a key of their own, or nobody but the buyer. */
+export async function changeReceiver(
+  needs: Needs,
+  tx: Tx,
+  shopId: string,
+  receiverId: string | null,
+  name: Sealed<'name'> | null,
+): Promise<string | null> {
+  if (receiverId !== null && name !== null && (await isCalled(needs, tx, receiverId, name))) return receiverId;
+  if (receiverId !== null) {
+    // Nothing else leads to a receiver: who receives no longer is forgotten.
+    await tx.rows(statements.dropPerson, [receiverId]);
+    await needs.privacy.dropKeys(tx, 'person', [receiverId]);
+  }
+  return name === null ? null : await makeReceiver(needs, tx, shopId, name);
+}
+
+async function isCalled(needs: Needs, tx: Tx, personId: string, name: Sealed<'name'>): Promise<boolean> {
+  const row = await tx.one<{ name: Buffer | null }>(statements.person, [personId]);
+  const key = (await needs.privacy.keysOf(tx, 'person', [personId])).get(personId);
+  const known = key?.stored('name', row?.name ?? null, { column: 'orders.person.name', row: personId }) ?? null;
+  const why = { purpose: 'shop systems', reader: 'shop' } as const;
+  return known !== null && needs.privacy.open(known, why) === needs.privacy.open(name, why);
+}
+
+export function erasedMeanwhile(): Fault {
+  return new Fault('conflict', 'This was erased in this moment. Send it again.');
+}
+
 function emailHash(privacy: Privacy, shopId: string, email: Sealed<'email'>): Buffer {
   return privacy.index(shopId, 'email', normalEmail(privacy.open(email, { purpose: 'finding again', reader: 'shop' })));
 }
@@ -116,7 +158,7 @@ function hashesOf(privacy: Privacy, shopId: string, customer: Customer): readonl
   if (customer.email !== null) hashes.push({ kind: 'email', hash: emailHash(privacy, shopId, customer.email) });
   if (customer.id !== null) {
     const id = privacy.open(customer.id, { purpose: 'finding again', reader: 'shop' });
-    hashes.push({ kind: 'customer_id', hash: privacy.index(shopId, 'customer_id', id) });
+    if (!namesNobody.test(id)) hashes.push({ kind: 'customer_id', hash: privacy.index(shopId, 'customer_id', id) });
   }
   return hashes;
 }

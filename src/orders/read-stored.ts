@@ -1,6 +1,6 @@
 import type { Queries } from '#kit/database';
-import type { Privacy, Sealed } from '#privacy';
-import type { BoxRow } from './put-order.ts';
+import type { Field, Privacy, Sealed, SubjectKey } from '#privacy';
+import type { BoxRow } from './boxes.ts';
 import { normalNumber } from './read-order.ts';
 import { statements } from './store.ts';
 
@@ -39,6 +39,7 @@ type PurchaseRow = Pick<StoredOrder, 'shopId' | 'personId' | 'orderId' | 'placed
 };
 
 type PersonRow = {
+  readonly personId: string;
   readonly name: Buffer | null;
   readonly email: Buffer | null;
   readonly phone: Buffer | null;
@@ -65,14 +66,15 @@ export async function readStored(
   const row = await queries.one<PurchaseRow>(statements.purchase, [personId, orderId]);
   const person = await queries.one<PersonRow>(statements.person, [personId]);
   if (row === null || person === null) return null;
-  const keys = await privacy.keysOf(queries, 'person', [personId, row.receiverId ?? personId]);
+  const { receiverId } = row;
+  const keys = await privacy.keysOf(queries, 'person', [personId, receiverId ?? personId]);
   const buyer = keys.get(personId);
-  const receiver = keys.get(row.receiverId ?? personId);
-  const number = buyer?.stored('order_number', row.number, { column: 'orders.purchase.number', row: orderId });
-  if (buyer === undefined || number === undefined || number === null) return null;
-  const receiverRow = row.receiverId === null ? null : await queries.one<PersonRow>(statements.person, [row.receiverId]);
+  const receiver = keys.get(receiverId ?? personId) ?? null;
+  if (buyer === undefined) return null;
+  const number = purchased(buyer, 'order_number', 'number', row);
+  if (number === null) return null;
+  const receiverRow = receiverId === null ? null : await queries.one<PersonRow>(statements.person, [receiverId]);
   const boxes = await queries.rows<BoxRow>(statements.boxes, [personId, orderId]);
-  const of = { row: personId };
   return {
     shopId: row.shopId,
     personId,
@@ -81,20 +83,38 @@ export async function readStored(
     language: row.language,
     country: row.country,
     number,
-    items: buyer.stored('order_contents', row.items, { column: 'orders.purchase.items', row: orderId }),
-    address: receiver?.stored('address', row.address, { column: 'orders.purchase.address', row: orderId }) ?? null,
+    items: purchased(buyer, 'order_contents', 'items', row),
+    address: purchased(receiver, 'address', 'address', row),
     buyer: {
-      name: buyer.stored('name', person.name, { column: 'orders.person.name', ...of }),
-      email: buyer.stored('email', person.email, { column: 'orders.person.email', ...of }),
-      phone: buyer.stored('phone', person.phone, { column: 'orders.person.phone', ...of }),
-      id: buyer.stored('customer_id', person.customerId, { column: 'orders.person.customer_id', ...of }),
+      name: said(buyer, 'name', 'name', person),
+      email: said(buyer, 'email', 'email', person),
+      phone: said(buyer, 'phone', 'phone', person),
+      id: said(buyer, 'customer_id', 'customer_id', person),
     },
-    receiver:
-      receiver?.stored('name', receiverRow?.name ?? null, {
-        column: 'orders.person.name',
-        row: row.receiverId ?? personId,
-      }) ?? null,
+    receiver: said(receiver, 'name', 'name', receiverRow),
     linkGeneration: row.linkGeneration,
     parcelIds: boxes.map((box) => box.parcelId),
   };
+}
+
+/** What a purchase holds; null once whose key it is was erased. */
+function purchased<Kind extends Field>(
+  key: SubjectKey | null,
+  field: Kind,
+  column: 'number' | 'items' | 'address',
+  row: PurchaseRow,
+): Sealed<Kind> | null {
+  return key?.stored(field, row[column], { column: `orders.purchase.${column}`, row: row.orderId }) ?? null;
+}
+
+/** What is known of a person; null when it was never said, and once they were erased. */
+function said<Kind extends Field>(
+  key: SubjectKey | null,
+  field: Kind,
+  column: 'name' | 'email' | 'phone' | 'customer_id',
+  row: PersonRow | null,
+): Sealed<Kind> | null {
+  if (key === null || row === null) return null;
+  const bytes = column === 'customer_id' ? row.customerId : row[column];
+  return key.stored(field, bytes, { column: `orders.person.${column}`, row: row.personId });
 }

@@ -34,7 +34,7 @@ export type Shop = {
 /** All shops, the real ones first. */
 export async function allShops(queries: Queries): Promise<readonly Shop[]> {
   const rows = await queries.rows<Omit<Shop, 'face'> & { readonly face: unknown }>(statements.shops, []);
-  return rows.map((row) => ({ ...row, face: faceShape.parse(row.face) }));
+  return rows.map((row) => Object.assign({}, row, { face: faceShape.parse(row.face) }));
 }
 
 export async function addShop(queries: Queries, clock: Clock, shop: Omit<Shop, 'shopId'>): Promise<Shop> {

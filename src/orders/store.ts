@@ -3,7 +3,6 @@ export const statements = {
     insert into orders.shop (shop_id, name, language, sample, face, created_at) values ($1, $2, $3, $4, $5::jsonb, $6)`,
   shops: `
     select shop_id as "shopId", name, language, sample, face from orders.shop order by sample, shop_id`,
-  removeShop: `delete from orders.shop where shop_id = $1`,
 
   addPerson: `
     insert into orders.person (person_id, shop_id, created_at, name, email, phone, customer_id)
@@ -15,6 +14,7 @@ export const statements = {
   person: `
     select person_id as "personId", shop_id as "shopId", name, email, phone, customer_id as "customerId"
     from orders.person where person_id = $1`,
+  dropPerson: `delete from orders.person where person_id = $1`,
   findPerson: `
     select person_id as "personId", kind from orders.person_by_hash
     where (key_hash, kind) in (select * from unnest($1::bytea[], $2::text[]))`,
@@ -65,4 +65,28 @@ export const statements = {
     returning link_generation as "linkGeneration"`,
   dropLink: `delete from orders.link where link_hash = $1`,
   expireLink: `update orders.link set expires_at = $2 where link_hash = $1`,
+
+  forgetLinks: `delete from orders.link where shop_id = $1`,
+  forgetBoxes: `
+    delete from orders.box b using orders.purchase p
+    where p.person_id = b.person_id and p.order_id = b.order_id and p.shop_id = $1`,
+  forgetNumbers: `
+    delete from orders.purchase_by_hash h using orders.purchase p
+    where p.person_id = h.person_id and p.order_id = h.order_id and p.shop_id = $1`,
+  forgetPurchases: `delete from orders.purchase where shop_id = $1`,
+  forgetHashes: `
+    delete from orders.person_by_hash h using orders.person p where p.person_id = h.person_id and p.shop_id = $1`,
+  forgetPersons: `delete from orders.person where shop_id = $1`,
+  forgetShop: `delete from orders.shop where shop_id = $1`,
 };
+
+/** In this order: what refers to another row goes before it. */
+export const forgetting: readonly string[] = [
+  statements.forgetLinks,
+  statements.forgetBoxes,
+  statements.forgetNumbers,
+  statements.forgetPurchases,
+  statements.forgetHashes,
+  statements.forgetPersons,
+  statements.forgetShop,
+];

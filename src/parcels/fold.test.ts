@@ -46,7 +46,10 @@ test('any order and any repetition of the same scans gives the same standing', (
 });
 
 test('a parcel stands where its youngest progress is', () => {
-  const sign = standingAfter([scan(1, 'announced.data_received'), scan(3, 'in_transit.sorted'), scan(2, 'accepted.picked_up')], 0);
+  const sign = standingAfter(
+    [scan(1, 'announced.data_received'), scan(3, 'in_transit.sorted'), scan(2, 'accepted.picked_up')],
+    0,
+  );
   assert.equal(sign.subStatus, 'in_transit.sorted');
   assert.equal(sign.at, 3);
 });
@@ -83,7 +86,10 @@ test('a delivery on the way back is one to the sender', () => {
   );
   assert.equal(standing.milestone, 'returned');
   assert.equal(standing.leg, 'return');
-  assert.equal(standingAfter([scan(1, 'delivered.recipient'), scan(2, 'returning.by_recipient')], 0).milestone, 'returning');
+  assert.equal(
+    standingAfter([scan(1, 'delivered.recipient'), scan(2, 'returning.by_recipient')], 0).milestone,
+    'returning',
+  );
 });
 
 test('attempts are counted', () => {
@@ -99,6 +105,10 @@ test('a number that is used again tells of the parcel whose label is ours', () =
 });
 
 test('a note of the label that comes shortly after the delivery opens no new life', () => {
-  const scans = [scan(0, 'in_transit.sorted'), scan(day, 'delivered.recipient'), scan(day + minute, 'announced.data_received')];
+  const scans = [
+    scan(0, 'in_transit.sorted'),
+    scan(day, 'delivered.recipient'),
+    scan(day + minute, 'announced.data_received'),
+  ];
   assert.equal(standingAfter(scans, 0).subStatus, 'delivered.recipient');
 });

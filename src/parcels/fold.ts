@@ -137,28 +137,26 @@ function isProgress(scan: FoldScan): scan is Progress {
 
 /** The milestone that a scan leads to, or null when it does not change where the parcel stands. */
 function nextMilestone(before: Standing, scan: FoldScan): ParcelState | null {
-  if (!isProgress(scan)) return null;
-  switch (before.milestone) {
-    case 'delivered':
-      return afterDelivered(scan);
-    case 'returned':
-      return null;
-    case 'returning':
-      return afterReturning(scan);
-    case 'cancelled':
-      // A box that moves was not cancelled after all.
-      return scan.milestone === 'announced' ? null : scan.milestone;
-    case 'unknown':
-    case 'announced':
-    case 'accepted':
-    case 'in_transit':
-    case 'out_for_delivery':
-    case 'ready_for_pickup':
-    case 'delivery_failed':
-    case 'exception':
-      return forward(before, scan);
-  }
+  return isProgress(scan) ? afterEach[before.milestone](before, scan) : null;
 }
+
+type After = (before: Standing, scan: Progress) => ParcelState | null;
+
+const afterEach: Readonly<Record<ParcelState, After>> = {
+  unknown: forward,
+  announced: forward,
+  accepted: forward,
+  in_transit: forward,
+  out_for_delivery: forward,
+  ready_for_pickup: forward,
+  delivery_failed: forward,
+  exception: forward,
+  delivered: afterDelivered,
+  returning: afterReturning,
+  returned: () => null,
+  // A box that moves was not cancelled after all.
+  cancelled: (_before, scan) => (scan.milestone === 'announced' ? null : scan.milestone),
+};
 
 /** An announcement that comes after the box has moved says nothing new about where it is. */
 function forward(before: Standing, scan: Progress): ParcelState | null {
@@ -168,13 +166,13 @@ function forward(before: Standing, scan: Progress): ParcelState | null {
 }
 
 /** Only a return, or a finer word for the same delivery, follows a delivery. */
-function afterDelivered(scan: Progress): ParcelState | null {
+function afterDelivered(_before: Standing, scan: Progress): ParcelState | null {
   if (scan.milestone === 'delivered') return scan.leg === 'return' ? 'returned' : 'delivered';
   return scan.milestone === 'returning' || scan.milestone === 'returned' ? scan.milestone : null;
 }
 
 /** On the way back, a delivery is one to the sender; loss and damage still count. */
-function afterReturning(scan: Progress): ParcelState | null {
+function afterReturning(_before: Standing, scan: Progress): ParcelState | null {
   if (scan.milestone === 'delivered' || scan.milestone === 'returned') return 'returned';
   if (scan.milestone === 'returning') return 'returning';
   return scan.milestone === 'exception' ? 'exception' : null;

@@ -3,6 +3,7 @@ import type { Clock } from '#kit/clock';
 import type { Tx } from '#kit/database';
 import type { Facts } from '#kit/facts';
 import type { Privacy, Sealed } from '#privacy';
+import { assign, assignLocked, type Assigned, type Item } from './assign.ts';
 import { parcelMoved, parcelScanned } from './facts.ts';
 import { standingAfter, type FoldScan, type Standing } from './fold.ts';
 import { lockParcels, type ParcelRow } from './rows.ts';
@@ -25,18 +26,10 @@ export type IntakeNeeds = {
   readonly numberHash: (shopId: string, number: Sealed<'tracking_number'>) => Buffer;
 };
 
-/** A scan on its way in, with what finds it again. */
-type Item = {
-  readonly carrier: string;
-  readonly numberHash: Buffer;
-  readonly scan: ReadScan;
-  readonly scanId: string;
-  readonly at: Temporal.Instant;
-};
-
-/** Scans shortly before the label belong to the parcel that the label is for. */
-const beforeLabelHours = 48;
 const waitingDays = 14;
+const codeCharactersMax = 200;
+/** A parcel has some ten scans; whoever sends thousands for one means no parcel. */
+const scansPerParcelMax = 2_000;
 
 /** Takes a batch of scans of one shop in the caller's transaction. What belongs to no parcel yet waits, sealed. */
 export async function takeScans(
@@ -46,72 +39,43 @@ export async function takeScans(
   incoming: readonly IncomingScan[],
   source: ScanSource,
 ): Promise<TakenScans> {
-  const items = incoming.map((one) => ({
-    carrier: one.carrier,
-    numberHash: needs.numberHash(shopId, one.number),
-    scan: one.scan,
-    scanId: scanIdOf(needs.privacy, shopId, one.scan),
-    at: instantOf(one.scan),
-  }));
+  const receivedAt = needs.clock.now();
+  const items = incoming.map((one): Item => {
+    const scan = { ...one.scan, code: storable(one.scan.code) };
+    return {
+      carrier: one.carrier,
+      numberHash: needs.numberHash(shopId, one.number),
+      scan,
+      scanId: scanIdOf(needs.privacy, shopId, scan),
+      at: instantOf(scan),
+      source,
+      receivedAt,
+    };
+  });
   const first = await assign(tx, items);
   const second = await assignLocked(tx, first.unknown);
-  const waited = await wait(needs, tx, shopId, second.unknown, source);
-  const stored = await storeScans(needs, tx, shopId, [...first.known, ...second.known], source);
+  const waited = await wait(needs, tx, shopId, second.unknown);
+  const stored = await storeScans(needs, tx, shopId, [...first.known, ...second.known]);
   const accepted = waited + stored;
   return { accepted, duplicates: items.length - accepted };
 }
 
-type Assigned = Item & { readonly parcelId: string };
-
-/** A number may have been used again: the parcel whose label is the youngest before the scan gets it. */
-async function assign(
-  tx: Tx,
-  items: readonly Item[],
-): Promise<{ readonly known: readonly Assigned[]; readonly unknown: readonly Item[] }> {
-  const hashes = new Map(items.map((item) => [item.numberHash.toString('hex'), item.numberHash]));
-  const rows = await tx.rows<{ numberHash: Buffer; carrier: string; parcelId: string; shipFrom: Temporal.Instant }>(
-    statements.byNumber,
-    [[...hashes.values()]],
-  );
-  const known: Assigned[] = [];
-  const unknown: Item[] = [];
-  for (const item of items) {
-    const same = rows.filter((row) => row.carrier === item.carrier && row.numberHash.equals(item.numberHash));
-    const begun = same.filter(
-      (row) => Temporal.Instant.compare(row.shipFrom.subtract({ hours: beforeLabelHours }), item.at) <= 0,
-    );
-    const parcel = begun.at(-1) ?? same[0];
-    if (parcel === undefined) unknown.push(item);
-    else known.push({ ...item, parcelId: parcel.parcelId });
-  }
-  return { known, unknown };
+/** PostgreSQL keeps every character but NUL. */
+function storable(code: string): string {
+  return code.replaceAll('\0', '').slice(0, codeCharactersMax);
 }
 
-/** Looks again for what was not found, now that no order with these numbers can come in unseen. */
-async function assignLocked(tx: Tx, items: readonly Item[]): ReturnType<typeof assign> {
-  if (items.length === 0) return { known: [], unknown: [] };
-  await tx.rows(statements.lockNumbers, [items.map((item) => item.numberHash)]);
-  return await assign(tx, items);
-}
-
-async function wait(
-  needs: IntakeNeeds,
-  tx: Tx,
-  shopId: string,
-  items: readonly Item[],
-  source: ScanSource,
-): Promise<number> {
+async function wait(needs: IntakeNeeds, tx: Tx, shopId: string, items: readonly Item[]): Promise<number> {
   if (items.length === 0) return 0;
-  const now = needs.clock.now();
   const rows = await tx.rows(statements.wait, [
     items.map((item) => item.numberHash),
     items.map((item) => item.carrier),
     items.map((item) => item.scanId),
     shopId,
-    source,
-    now,
-    now.add({ hours: waitingDays * 24 }),
-    items.map((item) => sealWaiting(needs.privacy, shopId, item.scanId, item.scan)),
+    items.map((item) => item.source),
+    items.map((item) => item.receivedAt),
+    needs.clock.now().add({ hours: waitingDays * 24 }),
+    items.map((item) => sealWaiting(needs.privacy, shopId, item)),
   ]);
   return rows.length;
 }
@@ -122,13 +86,15 @@ export async function storeScans(
   tx: Tx,
   shopId: string,
   items: readonly Assigned[],
-  source: ScanSource,
 ): Promise<number> {
   if (items.length === 0) return 0;
   const parcels = await lockParcels(tx, [...new Set(items.map((item) => item.parcelId))]);
   const keys = await needs.privacy.keysOf(tx, 'parcel', [...parcels.keys()]);
   // A parcel whose key is gone was erased: nothing is kept of it any more.
-  const kept = items.filter((item) => parcels.has(item.parcelId) && keys.has(item.parcelId));
+  const kept = items.filter(
+    ({ parcelId }) => keys.has(parcelId) && (parcels.get(parcelId)?.scanCount ?? scansPerParcelMax) < scansPerParcelMax,
+  );
+  if (kept.length === 0) return 0;
   const sealed = kept.map((item) => {
     const content = contentOf(item.scan);
     const key = keys.get(item.parcelId);
@@ -148,8 +114,8 @@ export async function storeScans(
     kept.map((item) => item.scan.retracts),
     kept.map((item) => item.scan.leg),
     sealed,
-    source,
-    needs.clock.now(),
+    kept.map((item) => item.source),
+    kept.map((item) => item.receivedAt),
   ]);
   if (fresh.length > 0) {
     await foldParcels(needs, tx, parcels, fresh);
@@ -240,7 +206,7 @@ async function countUnmapped(
     if (item.scan.subStatus !== null || !isFresh.has(`${item.parcelId}|${item.scanId}`)) continue;
     const name = `${item.carrier}\0${item.scan.code}`;
     const scans = (counts.get(name)?.scans ?? 0) + 1;
-    counts.set(name, { carrier: item.carrier, code: item.scan.code.slice(0, 200), scans });
+    counts.set(name, { carrier: item.carrier, code: item.scan.code, scans });
   }
   if (counts.size === 0) return;
   const rows = [...counts.values()];

@@ -132,7 +132,9 @@ test('a number that is used again belongs to the parcel of its time', async () =
 
 test('any order and any split of the same scans ends in the same place', async () => {
   const codes = ['VA', 'AE', 'EE', 'PO', 'ZN', 'ZF', 'ZU', 'LA'];
-  const history = codes.map((code, index) => scanAt(`parcel-de:${code}`, `2026-11-2${Math.floor(index / 3)}T0${index}:00:00`));
+  const history = codes.map((code, index) =>
+    scanAt(`parcel-de:${code}`, `2026-11-2${Math.floor(index / 3)}T0${index}:00:00`),
+  );
   const ends = new Set<string>();
   await fc.assert(
     fc.asyncProperty(

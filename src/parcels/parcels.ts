@@ -7,7 +7,7 @@ import type { Privacy } from '#privacy';
 import { setArrival, takeScans, type IncomingScan, type TakenScans } from './intake.ts';
 import { readParcels } from './rows.ts';
 import type { ScanSource } from './scan.ts';
-import { statements } from './store.ts';
+import { forgetting, statements } from './store.ts';
 import { takeOrder } from './take-order.ts';
 import { parcelOf, scansOf, type Parcel, type Scan } from './view.ts';
 
@@ -62,14 +62,22 @@ export type Parcels = {
   /** The parcels that carried a number, youngest label last. */
   readonly findByNumber: (queries: Queries, numberHash: Buffer) => Promise<readonly string[]>;
   readonly list: (queries: Queries, filter: ParcelFilter) => Promise<readonly Parcel[]>;
-  readonly countByMilestone: (queries: Queries, shopId: string) => Promise<Readonly<Partial<Record<ParcelState, number>>>>;
+  readonly countByMilestone: (
+    queries: Queries,
+    shopId: string,
+  ) => Promise<Readonly<Partial<Record<ParcelState, number>>>>;
   /** All scans of these parcels, oldest first, 5,000 at the most; place and text stay sealed. */
   readonly scans: (queries: Queries, parcels: readonly Parcel[]) => Promise<readonly Scan[]>;
   readonly unmapped: (queries: Queries, shopId: string) => Promise<readonly CodeCount[]>;
   /** Scans without an order: how many wait, and how many vanished after 14 days. */
-  readonly strays: (queries: Queries, shopId: string) => Promise<{ readonly waiting: number; readonly vanished: number }>;
+  readonly strays: (
+    queries: Queries,
+    shopId: string,
+  ) => Promise<{ readonly waiting: number; readonly vanished: number }>;
   /** Drops scans that waited 14 days in vain and counts them. Answers how many; call again while it is not 0. */
   readonly dropExpired: () => Promise<number>;
+  /** Drops every parcel of a shop with its scans, and what waits for it; their keys are privacy's to drop. */
+  readonly forgetShop: (tx: Tx, shopId: string) => Promise<void>;
 };
 
 const expiredPerTurnMax = 5_000;
@@ -106,11 +114,17 @@ export function createParcels(needs: {
         filter.carrier,
         filter.limit,
       ]);
-      const keys = await needs.privacy.keysOf(queries, 'parcel', rows.map((row) => row.parcelId));
+      const keys = await needs.privacy.keysOf(
+        queries,
+        'parcel',
+        rows.map((row) => row.parcelId),
+      );
       return rows.map((row) => parcelOf(row, keys.get(row.parcelId) ?? null));
     },
     countByMilestone: async (queries, shopId) => {
-      const rows = await queries.rows<{ milestone: ParcelState; parcels: number }>(statements.countByMilestone, [shopId]);
+      const rows = await queries.rows<{ milestone: ParcelState; parcels: number }>(statements.countByMilestone, [
+        shopId,
+      ]);
       return Object.fromEntries(rows.map((row) => [row.milestone, row.parcels]));
     },
     scans: (queries, parcels) => scansOf(queries, needs.privacy, parcels),
@@ -124,6 +138,9 @@ export function createParcels(needs: {
       const today = now.toZonedDateTimeISO('UTC').toPlainDate();
       const gone = await needs.database.rows<{ scans: number }>(statements.vanish, [now, today, expiredPerTurnMax]);
       return gone.length;
+    },
+    forgetShop: async (tx, shopId) => {
+      for (const statement of forgetting) await tx.rows(statement, [shopId]);
     },
   };
 }

@@ -59,14 +59,27 @@ const scanShape = z.object({
   leg: z.enum(['outbound', 'return']),
 });
 
-const waitingBound = (row: string): string => `parcels.waiting.sealed|${row}`;
+type WaitingPlace = { readonly carrier: string; readonly numberHash: Buffer; readonly scanId: string };
 
-/** A scan whose parcel nobody knows yet, sealed whole under a key of the shop. */
-export function sealWaiting(privacy: Privacy, shopId: string, scanId: string, scan: ReadScan): Buffer {
-  return sealBytes(privacy.shopKey(shopId, 'waiting'), Buffer.from(JSON.stringify(scan)), waitingBound(scanId));
+function waitingBound({ carrier, numberHash, scanId }: WaitingPlace): string {
+  return `parcels.waiting.sealed|${carrier}|${numberHash.toString('hex')}|${scanId}`;
 }
 
-export function openWaiting(privacy: Privacy, shopId: string, scanId: string, sealed: Uint8Array): ReadScan {
-  const json = openBytes(privacy.shopKey(shopId, 'waiting'), sealed, waitingBound(scanId)).toString('utf8');
+/** A scan whose parcel nobody knows yet, sealed whole under a key of the shop. */
+export function sealWaiting(
+  privacy: Privacy,
+  shopId: string,
+  item: WaitingPlace & { readonly scan: ReadScan },
+): Buffer {
+  const json = JSON.stringify(item.scan);
+  return sealBytes(privacy.shopKey(shopId, 'waiting'), Buffer.from(json), waitingBound(item));
+}
+
+export function openWaiting(
+  privacy: Privacy,
+  shopId: string,
+  row: WaitingPlace & { readonly sealed: Uint8Array },
+): ReadScan {
+  const json = openBytes(privacy.shopKey(shopId, 'waiting'), row.sealed, waitingBound(row)).toString('utf8');
   return scanShape.parse(JSON.parse(json));
 }

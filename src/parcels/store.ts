@@ -1,7 +1,7 @@
 import type { PartitionPlan } from '#kit/database';
 
 export const parcelPartitions: readonly PartitionPlan[] = [
-  { table: 'parcels.parcel', by: 'id' },
+  { table: 'parcels.parcel', by: 'id', fillfactor: 80 },
   { table: 'parcels.scan', by: 'id' },
 ];
 
@@ -22,12 +22,12 @@ export const statements = {
   addNumber: `
     insert into parcels.parcel_by_number (number_hash, carrier, parcel_id, ship_from) values ($1, $2, $3, $4)
     on conflict do nothing`,
-  // An order and a scan of the same number that come in the same moment must see each other.
+  // An order and a scan of the same number that come in the same moment must see each other. Numbers share 256 locks, taken
+  // in order: a batch with a thousand strange numbers would fill the server's table of locks.
   lockNumbers: `
-    select pg_advisory_xact_lock(lock_number) from (
-      select distinct ('x' || encode(substr(number_hash, 1, 8), 'hex'))::bit(64)::bigint as lock_number
-      from unnest($1::bytea[]) as number_hash order by 1
-    ) numbers`,
+    select pg_advisory_xact_lock(727155, bucket) from (
+      select distinct get_byte(number_hash, 0) as bucket from unnest($1::bytea[]) as number_hash order by 1
+    ) buckets`,
   byNumber: `
     select number_hash as "numberHash", carrier, parcel_id as "parcelId", ship_from as "shipFrom"
     from parcels.parcel_by_number where number_hash = any ($1::bytea[]) order by ship_from, parcel_id`,
@@ -47,11 +47,11 @@ export const statements = {
       (parcel_id, scan_id, occurred_at, local_time, utc_offset, zone, confidence, code, milestone, sub_status, retracts,
        leg, source, received_at, sealed)
     select g.parcel_id, g.scan_id, g.occurred_at, g.local_time, g.utc_offset, g.zone, g.confidence, g.code, g.milestone,
-      g.sub_status, g.retracts, g.leg, $14, $15, g.sealed
+      g.sub_status, g.retracts, g.leg, g.source, g.received_at, g.sealed
     from unnest($1::uuid[], $2::bigint[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-      $9::text[], $10::text[], $11::boolean[], $12::text[], $13::bytea[])
+      $9::text[], $10::text[], $11::boolean[], $12::text[], $13::bytea[], $14::text[], $15::timestamptz[])
       as g (parcel_id, scan_id, occurred_at, local_time, utc_offset, zone, confidence, code, milestone, sub_status,
-        retracts, leg, sealed)
+        retracts, leg, sealed, source, received_at)
     on conflict (parcel_id, scan_id) do nothing
     returning parcel_id as "parcelId", scan_id::text as "scanId"`,
   foldScans: `
@@ -74,21 +74,25 @@ export const statements = {
   setArrival: `update parcels.parcel set arrival = $2::jsonb where parcel_id = $1 and arrival is distinct from $2::jsonb`,
   wait: `
     insert into parcels.waiting (number_hash, carrier, scan_id, shop_id, source, received_at, expires_at, sealed)
-    select g.number_hash, g.carrier, g.scan_id, $4, $5, $6, $7, g.sealed
-    from unnest($1::bytea[], $2::text[], $3::bigint[], $8::bytea[]) as g (number_hash, carrier, scan_id, sealed)
+    select g.number_hash, g.carrier, g.scan_id, $4, g.source, g.received_at, $7, g.sealed
+    from unnest($1::bytea[], $2::text[], $3::bigint[], $5::text[], $6::timestamptz[], $8::bytea[])
+      as g (number_hash, carrier, scan_id, source, received_at, sealed)
     on conflict do nothing returning scan_id::text as "scanId"`,
   takeWaiting: `
-    delete from parcels.waiting where number_hash = any ($1::bytea[]) and carrier = any ($2::text[])
-    returning number_hash as "numberHash", carrier, scan_id::text as "scanId", source, sealed`,
+    delete from parcels.waiting w using unnest($1::bytea[], $2::text[]) as g (number_hash, carrier)
+    where w.number_hash = g.number_hash and w.carrier = g.carrier
+    returning w.number_hash as "numberHash", w.carrier, w.scan_id::text as "scanId", w.source,
+      w.received_at as "receivedAt", w.sealed`,
   countWaiting: `select carrier, count(*) as scans from parcels.waiting where shop_id = $1 group by carrier`,
   vanish: `
     with gone as (
       delete from parcels.waiting where (number_hash, carrier, scan_id) in (
-        select number_hash, carrier, scan_id from parcels.waiting where expires_at <= $1 order by expires_at limit $3)
+        select number_hash, carrier, scan_id from parcels.waiting where expires_at <= $1
+        order by expires_at limit $3 for update skip locked)
       returning shop_id, carrier
     )
     insert into parcels.vanished (shop_id, carrier, vanished_on, scans)
-    select shop_id, carrier, $2, count(*) from gone group by shop_id, carrier
+    select shop_id, carrier, $2, count(*) from gone group by shop_id, carrier order by shop_id, carrier
     on conflict (shop_id, carrier, vanished_on) do update set scans = parcels.vanished.scans + excluded.scans
     returning scans`,
   vanished: `
@@ -102,4 +106,23 @@ export const statements = {
   unmapped: `
     select carrier, code, scans, first_at as "firstAt", last_at as "lastAt" from parcels.unmapped
     where shop_id = $1 order by scans desc, code limit 500`,
+
+  forgetScans: `
+    delete from parcels.scan s using parcels.parcel p where p.parcel_id = s.parcel_id and p.shop_id = $1`,
+  forgetNumbers: `
+    delete from parcels.parcel_by_number n using parcels.parcel p where p.parcel_id = n.parcel_id and p.shop_id = $1`,
+  forgetParcels: `delete from parcels.parcel where shop_id = $1`,
+  forgetWaiting: `delete from parcels.waiting where shop_id = $1`,
+  forgetVanished: `delete from parcels.vanished where shop_id = $1`,
+  forgetUnmapped: `delete from parcels.unmapped where shop_id = $1`,
 };
+
+/** In this order: what refers to another row goes before it. */
+export const forgetting: readonly string[] = [
+  statements.forgetScans,
+  statements.forgetNumbers,
+  statements.forgetParcels,
+  statements.forgetWaiting,
+  statements.forgetVanished,
+  statements.forgetUnmapped,
+];

@@ -36,7 +36,9 @@ async function register(
 ): Promise<void> {
   const { parcelId, carrier, service, numberHash } = box;
   const known = await needs.privacy.keysOf(tx, 'parcel', [parcelId]);
-  const keys = known.has(parcelId) ? known : await needs.privacy.makeKeys(tx, [{ kind: 'parcel', id: parcelId, shopId }]);
+  const keys = known.has(parcelId)
+    ? known
+    : await needs.privacy.makeKeys(tx, [{ kind: 'parcel', id: parcelId, shopId }]);
   const number = keys.get(parcelId)?.lock(box.number, { column: 'parcels.parcel.number', row: parcelId }) ?? null;
   await tx.rows(statements.addParcel, [
     parcelId,
@@ -58,23 +60,27 @@ async function register(
   );
 }
 
+type WaitingRow = {
+  readonly numberHash: Buffer;
+  readonly carrier: string;
+  readonly scanId: string;
+  readonly source: ScanSource;
+  readonly receivedAt: Temporal.Instant;
+  readonly sealed: Buffer;
+};
+
 async function takeWaiting(needs: Needs, tx: Tx, shopId: string, boxes: readonly TakenBox[]): Promise<void> {
-  const hashes = boxes.flatMap((box) => (box.numberHash === null ? [] : [box.numberHash]));
-  if (hashes.length === 0) return;
-  const rows = await tx.rows<{
-    numberHash: Buffer;
-    carrier: string;
-    scanId: string;
-    source: ScanSource;
-    sealed: Buffer;
-  }>(statements.takeWaiting, [hashes, boxes.map((box) => box.carrier)]);
-  for (const [source, group] of Map.groupBy(rows, (row) => row.source)) {
-    const items = group.flatMap((row) => {
-      const box = boxes.find((one) => one.carrier === row.carrier && one.numberHash?.equals(row.numberHash));
-      if (box === undefined) return [];
-      const scan = openWaiting(needs.privacy, shopId, row.scanId, row.sealed);
-      return [{ ...row, parcelId: box.parcelId, scan, at: instantOf(scan) }];
-    });
-    await storeScans(needs, tx, shopId, items, source);
-  }
+  const numbered = boxes.filter((box) => box.numberHash !== null);
+  if (numbered.length === 0) return;
+  const rows = await tx.rows<WaitingRow>(statements.takeWaiting, [
+    numbered.map((box) => box.numberHash),
+    numbered.map((box) => box.carrier),
+  ]);
+  const items = rows.flatMap((row) => {
+    const box = numbered.find((one) => one.carrier === row.carrier && one.numberHash?.equals(row.numberHash));
+    if (box === undefined) return [];
+    const scan = openWaiting(needs.privacy, shopId, row);
+    return [{ ...row, parcelId: box.parcelId, scan, at: instantOf(scan) }];
+  });
+  await storeScans(needs, tx, shopId, items);
 }

@@ -25,8 +25,8 @@ export async function scansOf(
   if (ids.length === 0) return [];
   const rows = await queries.rows<ScanRow>(statements.scansOf, [ids]);
   const keys = await privacy.keysOf(queries, 'parcel', ids);
-  return rows.map(({ sealed, ...row }) => ({
-    ...row,
-    content: keys.get(row.parcelId)?.stored('scan', sealed, placeOf(row.scanId)) ?? null,
-  }));
+  return rows.map(({ sealed, ...row }) => {
+    const content = keys.get(row.parcelId)?.stored('scan', sealed, placeOf(row.scanId)) ?? null;
+    return Object.assign(row, { content });
+  });
 }

@@ -17,6 +17,8 @@ export type ConsentInput = {
   readonly channel: 'order' | 'page';
 };
 
+export type HeldConsent = { readonly consentId: string; readonly fields: readonly string[] };
+
 /** The same consent told twice is one consent. */
 export async function recordConsents(
   tx: Tx,
@@ -36,7 +38,7 @@ export async function recordConsents(
       person.shopId,
       consent.purpose,
       consent.recipient,
-      consent.fields,
+      [...new Set(consent.fields)].toSorted(),
       consent.givenAt,
       createHash('sha256').update(textOf(consent.words)).digest(),
       key.lock(consent.words, { column: 'privacy.consent.words', row: consentId }),
@@ -47,5 +49,32 @@ export async function recordConsents(
 
 /** True when the consent existed and held until now. */
 export async function withdrawConsent(tx: Tx, clock: Clock, personId: string, consentId: string): Promise<boolean> {
+  const consent = await tx.one(statements.lockConsent, [personId, consentId]);
+  if (consent === null) return false;
   return (await tx.one(statements.withdraw, [personId, consentId, clock.now()])) !== null;
+}
+
+/** The consents that hold for this purpose and recipient and name one of these kinds; they hold until `tx` ends. */
+export async function heldConsents(
+  tx: Tx,
+  clock: Clock,
+  asked: {
+    readonly personId: string;
+    readonly purpose: string;
+    readonly recipient: string;
+    readonly fields: readonly string[];
+  },
+): Promise<readonly HeldConsent[]> {
+  const given = await tx.rows<HeldConsent>(statements.lockConsents, [
+    asked.personId,
+    asked.purpose,
+    asked.recipient,
+    clock.now(),
+    asked.fields,
+  ]);
+  if (given.length === 0) return given;
+  const ids = given.map((consent) => consent.consentId);
+  const rows = await tx.rows<{ consentId: string }>(statements.withdrawn, [asked.personId, ids]);
+  const withdrawn = new Set(rows.map((row) => row.consentId));
+  return given.filter((consent) => !withdrawn.has(consent.consentId));
 }

@@ -1,7 +1,8 @@
 import type { Clock } from '#kit/clock';
 import type { Queries, Tx } from '#kit/database';
 import { newId } from '#kit/ids';
-import { ruleFor, type Basis, type OutsideKind, type OutsidePurpose } from './purposes.ts';
+import { heldConsents } from './consents.ts';
+import { consentBasis, ruleFor, type Basis, type OutsideKind, type OutsidePurpose } from './purposes.ts';
 import { textOf, type Field, type Sealed } from './sealed.ts';
 import { statements } from './store.ts';
 
@@ -17,10 +18,13 @@ export type DisclosureRequest<Kind extends Field> = {
   readonly values: { readonly [Each in Kind]?: Sealed<Each> };
 };
 
+/** Why a field stays: no rule lets it out, its person has not allowed it, or its person was erased. */
+export type Reason = 'no rule' | 'no consent' | 'erased';
+
 /** What may leave. A field that is missing here was withheld, and `withheld` says why. */
 export type Disclosed<Kind extends Field> = {
   readonly values: { readonly [Each in Kind]?: string };
-  readonly withheld: Readonly<Partial<Record<Kind, 'no rule' | 'no consent'>>>;
+  readonly withheld: Readonly<Partial<Record<Kind, Reason>>>;
 };
 
 export type StoredDisclosure = {
@@ -35,7 +39,11 @@ export type StoredDisclosure = {
   readonly disclosedAt: Temporal.Instant;
 };
 
-type Ruling = { readonly field: Field; readonly basis: Basis; readonly consentId: string | null };
+type Ruling =
+  | { readonly field: Field; readonly basis: Basis; readonly consentId: string | null }
+  | { readonly field: Field; readonly reason: Reason };
+type Allowed = Extract<Ruling, { basis: Basis }>;
+type Withheld = Extract<Ruling, { reason: Reason }>;
 
 export async function disclose<Kind extends Field>(
   tx: Tx,
@@ -43,45 +51,64 @@ export async function disclose<Kind extends Field>(
   request: DisclosureRequest<Kind>,
 ): Promise<Disclosed<Kind>> {
   const asked = Object.values<Sealed | undefined>(request.values).filter((value) => value !== undefined);
-  const held = await consentsFor(tx, request);
-  const allowed: Ruling[] = [];
-  const withheld: [Field, 'no rule' | 'no consent'][] = [];
-  for (const { field } of asked) {
-    const rule = ruleFor(request.recipient.kind, request.purpose, field);
-    const consentId = held.find((consent) => consent.fields.includes(field))?.consentId ?? null;
-    if (rule === null) withheld.push([field, 'no rule']);
-    else if (rule.basis === 'consent: art. 6(1)(a)' && consentId === null) withheld.push([field, 'no consent']);
-    else allowed.push({ field, basis: rule.basis, consentId: rule.basis.startsWith('consent') ? consentId : null });
-  }
+  const rulings = await judge(
+    tx,
+    clock,
+    request,
+    asked.map((value) => value.field),
+  );
+  const allowed = rulings.filter((ruling) => 'basis' in ruling);
+  const withheld = rulings.filter((ruling) => 'reason' in ruling);
   await write(tx, clock, request, allowed, withheld);
   const goes = new Set(allowed.map((ruling) => ruling.field));
   // The two records are built from the request's own kinds, which Object.entries cannot carry through.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
   return {
     values: Object.fromEntries(asked.filter(({ field }) => goes.has(field)).map((one) => [one.field, textOf(one)])),
-    withheld: Object.fromEntries(withheld),
+    withheld: Object.fromEntries(withheld.map(({ field, reason }) => [field, reason])),
   } as Disclosed<Kind>;
 }
 
-async function consentsFor(
+/** The person's key is locked against erasure until the transaction ends; without it nothing of this person leaves. */
+async function judge(
   tx: Tx,
-  request: Pick<DisclosureRequest<Field>, 'personId' | 'purpose' | 'recipient'>,
-): Promise<readonly { readonly consentId: string; readonly fields: readonly string[] }[]> {
-  return await tx.rows(statements.consents, [request.personId, request.purpose, request.recipient.name]);
+  clock: Clock,
+  request: Omit<DisclosureRequest<Field>, 'values'>,
+  asked: readonly Field[],
+): Promise<readonly Ruling[]> {
+  const { personId, purpose, recipient } = request;
+  const person = await tx.one(statements.lockPerson, [personId]);
+  if (person === null) return asked.map((field) => ({ field, reason: 'erased' }));
+  const rules = asked.map((field) => ({ field, rule: ruleFor(recipient.kind, purpose, field) }));
+  const onConsent = rules.filter(({ rule }) => rule?.basis === consentBasis).map(({ field }) => field);
+  const held =
+    onConsent.length === 0
+      ? []
+      : await heldConsents(tx, clock, { personId, purpose, recipient: recipient.name, fields: onConsent });
+  return rules.map(({ field, rule }): Ruling => {
+    if (rule === null) return { field, reason: 'no rule' };
+    if (rule.basis !== consentBasis) return { field, basis: rule.basis, consentId: null };
+    const consentId = held.find((consent) => consent.fields.includes(field))?.consentId;
+    return consentId === undefined ? { field, reason: 'no consent' } : { field, basis: rule.basis, consentId };
+  });
 }
 
-/** One row per basis; the same disclosure again on the same day is the same row. */
+/**
+ * One row for each basis and consent, and what stayed in the first; the same disclosure again on the same day is the same
+ * row. Of somebody who was erased nothing is written any more.
+ */
 async function write(
   tx: Tx,
   clock: Clock,
   request: Omit<DisclosureRequest<Field>, 'values'>,
-  allowed: readonly Ruling[],
-  withheld: readonly (readonly [Field, string])[],
+  allowed: readonly Allowed[],
+  withheld: readonly Withheld[],
 ): Promise<void> {
+  if (withheld.some(({ reason }) => reason === 'erased')) return;
+  const groups = [...Map.groupBy(allowed, ({ basis, consentId }) => `${basis} ${consentId}`).values()];
+  if (groups.length === 0 && withheld.length > 0) groups.push([]);
   const now = clock.now();
-  const bases = [...new Set(allowed.map((ruling) => ruling.basis))];
-  for (const basis of bases.length > 0 ? bases : ['none']) {
-    const under = allowed.filter((ruling) => ruling.basis === basis);
+  for (const [index, group] of groups.entries()) {
     await tx.rows(statements.addDisclosure, [
       request.personId,
       newId(clock),
@@ -90,10 +117,10 @@ async function write(
       `${request.recipient.kind}: ${request.recipient.name}`,
       request.service,
       request.purpose,
-      basis,
-      under.find((ruling) => ruling.consentId !== null)?.consentId ?? null,
-      under.map((ruling) => ruling.field).toSorted(),
-      withheld.map(([field, reason]) => `${field}: ${reason}`).toSorted(),
+      group[0]?.basis ?? 'none',
+      group[0]?.consentId ?? null,
+      group.map((ruling) => ruling.field).toSorted(),
+      index > 0 ? [] : withheld.map(({ field, reason }) => `${field}: ${reason}`).toSorted(),
       now.toZonedDateTimeISO('UTC').toPlainDate(),
       now,
     ]);

@@ -16,16 +16,30 @@ export type KeyBook = {
     kind: Subject['kind'],
     ids: readonly string[],
   ) => Promise<ReadonlyMap<string, SubjectKey>>;
+  /** Makes everything unreadable that was sealed with these keys, for good and for every process. */
+  readonly dropKeys: (tx: Tx, kind: Subject['kind'], ids: readonly string[]) => Promise<void>;
 };
 
-/** Opened keys are kept for a short while in memory, this many at the most. */
+type Row = { readonly id: string; readonly shopId: string; readonly wrapped: Buffer };
+
+/** Opened keys are kept in memory, this many at the most. */
 const keptMax = 20_000;
 
+/**
+ * The row decides: it is read every time, so that a key that was dropped anywhere opens nothing from then on. What is
+ * kept in memory only saves unwrapping.
+ */
 export function createKeyBook(needs: { readonly keyring: Keyring }): KeyBook {
   const kept = new Map<string, SubjectKey>();
-  const keep = (key: SubjectKey): SubjectKey => {
+  const keep = (key: SubjectKey): void => {
     if (kept.size >= keptMax) for (const oldest of [...kept.keys()].slice(0, keptMax / 10)) kept.delete(oldest);
     kept.set(key.id, key);
+  };
+  const open = (kind: Subject['kind'], row: Row): SubjectKey => {
+    const known = kept.get(row.id);
+    if (known !== undefined) return known;
+    const key = subjectKey(row.id, row.shopId, needs.keyring.unwrap(row.wrapped, `${kind}|${row.id}`));
+    keep(key);
     return key;
   };
   return {
@@ -48,23 +62,16 @@ export function createKeyBook(needs: { readonly keyring: Keyring }): KeyBook {
       return new Map(made.map(({ key }) => [key.id, key]));
     },
     keysOf: async (queries, kind, ids) => {
-      const found = new Map<string, SubjectKey>();
-      const missing: string[] = [];
-      for (const id of new Set(ids)) {
-        const key = kept.get(id);
-        if (key === undefined) missing.push(id);
-        else found.set(id, key);
-      }
-      if (missing.length === 0) return found;
-      const rows = await queries.rows<{ id: string; shopId: string; wrapped: Buffer }>(
-        kind === 'person' ? statements.personKeys : statements.parcelKeys,
-        [missing],
-      );
-      for (const row of rows) {
-        const key = needs.keyring.unwrap(row.wrapped, `${kind}|${row.id}`);
-        found.set(row.id, keep(subjectKey(row.id, row.shopId, key)));
-      }
+      const asked = [...new Set(ids)];
+      if (asked.length === 0) return new Map();
+      const rows = await queries.rows<Row>(kind === 'person' ? statements.personKeys : statements.parcelKeys, [asked]);
+      const found = new Map(rows.map((row) => [row.id, open(kind, row)]));
+      for (const id of asked) if (!found.has(id)) kept.delete(id);
       return found;
+    },
+    dropKeys: async (tx, kind, ids) => {
+      await tx.rows(kind === 'person' ? statements.dropPersonKeys : statements.dropParcelKeys, [ids]);
+      tx.afterCommit(() => ids.forEach((id) => kept.delete(id)));
     },
   };
 }

@@ -8,6 +8,7 @@ import { disclose, disclosuresOf, type Disclosed, type DisclosureRequest, type S
 import { createKeyBook, type KeyBook, type Subject } from './key-book.ts';
 import { mayOpen, type Inside, type Purpose } from './purposes.ts';
 import { textOf, type Field, type Sealed } from './sealed.ts';
+import { forgetting } from './store.ts';
 
 export { parcelKeyPartitions } from './store.ts';
 export { Sealed, sealed, type Field } from './sealed.ts';
@@ -38,6 +39,8 @@ export type Privacy = KeyBook & {
   readonly withdrawConsent: (tx: Tx, personId: string, consentId: string) => Promise<boolean>;
   readonly audit: (tx: Queries, entry: Audit) => Promise<void>;
   readonly audits: (queries: Queries, shopId: string | null, limit: number) => Promise<readonly AuditEntry[]>;
+  /** Drops every key, consent, disclosure and audit row of a shop: what was sealed there opens nowhere any more. */
+  readonly forgetShop: (tx: Tx, shopId: string) => Promise<void>;
 };
 
 const indexBytes = 16;
@@ -73,5 +76,8 @@ export function createPrivacy(needs: {
     withdrawConsent: (tx, personId, consentId) => withdrawConsent(tx, clock, personId, consentId),
     audit: (tx, entry) => writeAudit(tx, clock, entry),
     audits,
+    forgetShop: async (tx, shopId) => {
+      for (const statement of forgetting) await tx.rows(statement, [shopId]);
+    },
   };
 }

@@ -9,6 +9,8 @@ export type OutsideKind = 'carrier' | 'mail_relay';
 /** Articles of the GDPR (Regulation (EU) 2016/679). */
 export type Basis = 'contract: art. 6(1)(b)' | 'consent: art. 6(1)(a)' | 'processor: art. 28';
 
+export const consentBasis = 'consent: art. 6(1)(a)' as const satisfies Basis;
+
 type PurposeRow = { readonly fields: readonly Field[]; readonly readers: readonly Inside[] };
 
 const everything: readonly Field[] = [
@@ -70,7 +72,7 @@ export const disclosureRules: readonly Rule[] = [
     to: 'carrier' as const,
     purpose: 'delivery notification by carrier' as const,
     field,
-    basis: 'consent: art. 6(1)(a)' as const,
+    basis: consentBasis,
     source: 'DSK, decision of 23 March 2018',
   })),
   ...(['name', 'email', 'order_number', 'tracking_number', 'scan', 'message'] as const).map((field) => ({

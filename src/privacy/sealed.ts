@@ -30,6 +30,7 @@ export class Sealed<Kind extends Field = Field> {
   constructor(field: Kind, content: () => string) {
     this.field = field;
     contents.set(this, content);
+    Object.freeze(this);
   }
 
   toString(): string {

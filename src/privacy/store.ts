@@ -17,17 +17,20 @@ export const statements = {
     insert into privacy.consent
       (person_id, consent_id, shop_id, purpose, recipient, fields, given_at, words_hash, words, channel)
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-    on conflict (person_id, purpose, recipient, given_at) do nothing`,
-  consents: `
-    select c.consent_id as "consentId", c.fields from privacy.consent c
-    where c.person_id = $1 and c.purpose = $2 and c.recipient = $3
-      and not exists (
-        select from privacy.withdrawal w where w.person_id = c.person_id and w.consent_id = c.consent_id)
-    order by c.given_at desc limit 20`,
+    on conflict (person_id, purpose, recipient, given_at, fields) do nothing`,
+  // Locked, so that a withdrawal comes either before what leaves under the consent or after it.
+  lockConsents: `
+    select consent_id as "consentId", fields from privacy.consent
+    where person_id = $1 and purpose = $2 and recipient = $3 and given_at <= $4 and fields && $5::text[]
+    order by given_at desc, consent_id limit 100 for share`,
+  withdrawn: `
+    select consent_id as "consentId" from privacy.withdrawal where person_id = $1 and consent_id = any ($2::uuid[])`,
+  lockConsent: `
+    select consent_id as "consentId" from privacy.consent where person_id = $1 and consent_id = $2 for update`,
   withdraw: `
-    insert into privacy.withdrawal (person_id, consent_id, withdrawn_at)
-    select person_id, consent_id, $3 from privacy.consent where person_id = $1 and consent_id = $2
+    insert into privacy.withdrawal (person_id, consent_id, withdrawn_at) values ($1, $2, $3)
     on conflict do nothing returning consent_id as "consentId"`,
+  lockPerson: `select person_id as "personId" from privacy.person_key where person_id = $1 for key share`,
   addDisclosure: `
     insert into privacy.disclosure
       (person_id, disclosure_id, shop_id, parcel_id, recipient, service, purpose, basis, consent_id, fields, withheld,
@@ -38,10 +41,31 @@ export const statements = {
     select disclosure_id as "disclosureId", parcel_id as "parcelId", recipient, service, purpose, basis, fields, withheld,
       disclosed_at as "disclosedAt"
     from privacy.disclosure where person_id = $1 order by disclosure_id desc limit 500`,
+  dropPersonKeys: `delete from privacy.person_key where person_id = any ($1::uuid[])`,
+  dropParcelKeys: `delete from privacy.parcel_key where parcel_id = any ($1::uuid[])`,
   addAudit: `
     insert into privacy.audit (audit_id, shop_id, happened_at, actor, verb, subject) values ($1, $2, $3, $4, $5, $6)`,
   audits: `
     select happened_at as "happenedAt", actor, verb, subject from privacy.audit
     where $1::uuid is null or shop_id is null or shop_id = $1
     order by audit_id desc limit $2`,
+
+  forgetWithdrawals: `
+    delete from privacy.withdrawal w using privacy.consent c
+    where c.person_id = w.person_id and c.consent_id = w.consent_id and c.shop_id = $1`,
+  forgetConsents: `delete from privacy.consent where shop_id = $1`,
+  forgetDisclosures: `delete from privacy.disclosure where shop_id = $1`,
+  forgetAudit: `delete from privacy.audit where shop_id = $1`,
+  forgetPersonKeys: `delete from privacy.person_key where shop_id = $1`,
+  forgetParcelKeys: `delete from privacy.parcel_key where shop_id = $1`,
 };
+
+/** In this order: what refers to another row goes before it. */
+export const forgetting: readonly string[] = [
+  statements.forgetWithdrawals,
+  statements.forgetConsents,
+  statements.forgetDisclosures,
+  statements.forgetAudit,
+  statements.forgetPersonKeys,
+  statements.forgetParcelKeys,
+];

@@ -183,11 +183,9 @@ function nextMoment(
   until: Temporal.Instant,
 ): Temporal.Instant {
   const now = clock.now().epochMilliseconds;
-  const ahead = moments.flatMap((moment) =>
-    moment !== null && moment.epochMilliseconds > now ? [moment.epochMilliseconds] : [],
-  );
+  const ahead = moments.map((moment) => moment?.epochMilliseconds ?? 0).filter((ms) => ms > now);
   const next = Math.ceil(Math.min(...ahead, until.epochMilliseconds) / stepMs) * stepMs;
-  return Temporal.Instant.fromEpochMilliseconds(Math.min(next, until.epochMilliseconds));
+  return next < until.epochMilliseconds ? Temporal.Instant.fromEpochMilliseconds(next) : until;
 }
 
 /** A carrier's call to our push address, handed in at the port on loopback where the same routes are served. */

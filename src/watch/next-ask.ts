@@ -9,6 +9,8 @@ export type Asking = {
   readonly lastSignAt: Temporal.Instant | null;
   readonly registeredAt: Temporal.Instant;
   readonly retentionDays: number;
+  /** The carrier tells by itself; asking only makes sure that it does. */
+  readonly subscribed: boolean;
   /** Where it is day or night; carriers scan little at night. */
   readonly zone: string;
 };
@@ -29,6 +31,7 @@ const minutesBetween: Readonly<Record<ParcelState, number>> = {
 };
 
 const firstDaysHours = 48;
+const subscribedFactor = 8;
 const nightFrom = 22;
 const nightUntil = 6;
 
@@ -50,7 +53,8 @@ function isOver(asking: Asking): boolean {
 function minutesOf(asking: Asking, now: Temporal.Instant): number {
   const minutes = minutesBetween[asking.milestone];
   const isOld = now.since(asking.registeredAt).total('hours') > firstDaysHours;
-  return asking.milestone === 'unknown' && isOld ? minutes * 6 : minutes;
+  const rarer = asking.milestone === 'unknown' && isOld ? minutes * 6 : minutes;
+  return asking.subscribed ? rarer * subscribedFactor : rarer;
 }
 
 /** Moves a time at night to the morning after, spread over its first hour. */

@@ -1,4 +1,11 @@
-import { findConnector, type Account, type Carriers, type Connector, type ReadParcel, type ReadResult } from '#carriers';
+import {
+  findConnector,
+  type Account,
+  type Carriers,
+  type Connector,
+  type ReadParcel,
+  type ReadResult,
+} from '#carriers';
 import type { Clock } from '#kit/clock';
 import type { Database, Queries, Tx } from '#kit/database';
 import type { Facts } from '#kit/facts';
@@ -18,6 +25,7 @@ export type Watched = {
   readonly dueAt: Temporal.Instant | null;
   readonly failures: number;
   readonly outcome: Outcome;
+  readonly subscribed: boolean;
 };
 
 /** What came of asking. */
@@ -71,7 +79,8 @@ async function plan(
   notBefore: Temporal.Instant | null = null,
 ): Promise<void> {
   const now = needs.clock.now();
-  const dueAt = laterOf(dueOf(parcel, now), notBefore);
+  const watched = await tx.one<Watched>(statements.watched, [parcel.parcelId]);
+  const dueAt = laterOf(dueOf(parcel, watched?.subscribed ?? false, now), notBefore);
   const askedAt = outcome === 'waiting' ? null : now;
   await tx.rows(statements.note, [parcel.parcelId, askedAt, dueAt, failures, dueAt === null ? 'over' : outcome]);
   if (dueAt === null) return;
@@ -79,7 +88,7 @@ async function plan(
   await needs.jobs.add(tx, { task: 'watch.ask', payload: { parcelId }, key: `watch:${parcelId}`, dueAt });
 }
 
-function dueOf(parcel: Parcel, now: Temporal.Instant): Temporal.Instant | null {
+function dueOf(parcel: Parcel, subscribed: boolean, now: Temporal.Instant): Temporal.Instant | null {
   const connector = findConnector(parcel.carrier);
   if (connector === null || parcel.number === null) return null;
   return nextAsk(
@@ -90,6 +99,7 @@ function dueOf(parcel: Parcel, now: Temporal.Instant): Temporal.Instant | null {
       lastSignAt: parcel.lastSignAt,
       registeredAt: timeOfId(parcel.parcelId),
       retentionDays: connector.manifest.retentionDays,
+      subscribed,
       zone: defaultZone,
     },
     now,
@@ -101,26 +111,39 @@ function laterOf(due: Temporal.Instant | null, notBefore: Temporal.Instant | nul
   return Temporal.Instant.compare(due, notBefore) < 0 ? notBefore : due;
 }
 
-type Subject = { readonly parcel: Parcel; readonly account: Account; readonly connector: Connector };
+type Subject = {
+  readonly parcel: Parcel;
+  readonly number: NonNullable<Parcel['number']>;
+  readonly account: Account;
+  readonly connector: Connector;
+};
 
-async function subjectOf(needs: Needs, parcelId: string): Promise<Subject | null> {
+/** Whom to ask about a parcel; null where there is nothing to ask with, `no account` where one may still come. */
+async function subjectOf(
+  needs: Needs,
+  parcelId: string,
+): Promise<Subject | { readonly no: 'account'; readonly parcel: Parcel } | null> {
   const [parcel] = await needs.parcels.read(needs.database, [parcelId]);
   const connector = parcel === undefined ? null : findConnector(parcel.carrier);
   if (parcel === undefined || connector === null || parcel.number === null) return null;
   const accounts = await needs.carriers.accounts(needs.database, parcel.shopId);
   const account = accounts.find((one) => one.carrier === connector.manifest.id);
-  return account === undefined ? null : { parcel, account, connector };
+  const { number } = parcel;
+  return account === undefined ? { no: 'account', parcel } : { parcel, number, account, connector };
 }
 
 async function askAbout(needs: Needs, parcelId: string): Promise<void> {
   const subject = await subjectOf(needs, parcelId);
   if (subject === null) return;
-  const { parcel, account, connector } = subject;
-  if (parcel.number === null) return;
-  const asking = [{ ...parcel, number: parcel.number }];
+  const { parcel } = subject;
+  if ('no' in subject) {
+    await needs.database.tx((tx) => plan(needs, tx, parcel, 'no account', 0));
+    return;
+  }
+  const { account, connector, number } = subject;
   let asked;
   try {
-    asked = await needs.carriers.ask(account, connector, asking);
+    asked = await needs.carriers.ask(account, connector, [{ ...parcel, number }]);
   } catch (error) {
     if (!(error instanceof Fault) || error.code !== 'unavailable') throw error;
     await retryLater(needs, parcel);
@@ -143,11 +166,10 @@ async function retryLater(needs: Needs, parcel: Parcel): Promise<void> {
   await needs.database.tx((tx) => plan(needs, tx, parcel, 'unavailable', failures, notBefore));
 }
 
-async function take(needs: Needs, { parcel, connector }: Subject, result: ReadResult): Promise<void> {
+async function take(needs: Needs, { parcel, number, connector }: Subject, result: ReadResult): Promise<void> {
   const answer = meant(result.parcels, parcel);
   await needs.database.tx(async (tx) => {
-    const { number } = parcel;
-    if (answer !== null && number !== null) {
+    if (answer !== null) {
       const scans = answer.scans.map((scan) => ({ carrier: connector.manifest.id, number, scan }));
       await needs.parcels.takeScans(tx, parcel.shopId, scans, 'poll');
       if (answer.arrival !== null) await needs.parcels.setArrival(tx, parcel.parcelId, answer.arrival);
@@ -163,12 +185,24 @@ function meant(parcels: readonly ReadParcel[], parcel: Parcel): ReadParcel | nul
   return same[0] ?? (parcels.length === 1 ? (parcels[0] ?? null) : null);
 }
 
+/** Asking goes on whether or not this works: a push only makes news come sooner. */
 async function subscribe(needs: Needs, parcelId: string): Promise<void> {
   const subject = await subjectOf(needs, parcelId);
-  if (subject === null || subject.parcel.number === null || subject.connector.push === null) return;
-  const { parcel, account, connector } = subject;
-  const asking = [{ ...parcel, number: subject.parcel.number }];
-  // Polling goes on whether or not this works: a push only makes news come sooner.
-  const outcome = await needs.carriers.subscribe(account, connector, asking, needs.pushUrlOf(account));
+  if (subject === null || 'no' in subject || subject.connector.push === null) return;
+  const { parcel, number, account, connector } = subject;
+  const outcome = await needs.carriers
+    .subscribe(account, connector, [{ ...parcel, number }], needs.pushUrlOf(account))
+    .catch((error: unknown) => {
+      if (error instanceof Fault && error.code === 'unavailable') return 'later' as const;
+      throw error;
+    });
+  const now = needs.clock.now();
+  await needs.database.tx(async (tx) => {
+    if (outcome === 'subscribed') await tx.rows(statements.subscribe, [parcelId, now]);
+    if (outcome === 'later' && dueOf(parcel, false, now) !== null) {
+      const dueAt = now.add({ hours: 2 });
+      await needs.jobs.add(tx, { task: 'watch.subscribe', payload: { parcelId }, key: `subscribe:${parcelId}`, dueAt });
+    }
+  });
   needs.log.info('push subscription', { carrier: connector.manifest.id, parcel: parcelId, outcome });
 }

@@ -16,15 +16,16 @@ import { read } from './read.ts';
 /*
  * DHL "Shipment Tracking - Unified - Push" (1.2).
  *
- * Documented by DHL (API page, "Push API 101" guide, Postman and Bruno collections on developer.dhl.com): `POST
- * /tracking/push/v1/subscription` with `hook.uri`, `format`, `type`, `service`, `events` and at most ten `shipmentIDs`;
- * `hook.authentication` of type `ApiKeyAuthentication` names a header and a token that DHL sends with its calls; a new
- * subscription must be activated by `POST /tracking/push/v1/subscription/{id}`; a delivery that is not answered with 2xx in
- * five seconds comes again after about one hour and six hours, then never.
+ * Documented by DHL (API page, "Push API 101" guide, collections on developer.dhl.com): `POST
+ * /tracking/push/v1/subscription` with `hook.uri`, `format`, `type`, `service`, `events` and `shipmentIDs`;
+ * `hook.authentication` of type `ApiKeyAuthentication` names a header and a token that DHL sends with its calls.
  *
- * Seen in two independent public clients, not in DHL's pages: DHL first calls the hook with scope `subscription.validate`,
- * the subscription's address in `self` and a secret in `secret` (or in the header `DHL-API-Hook-Secret`); the activation
- * carries that secret in the header `DHL-API-Hook-Secret`; afterwards come `subscription.ready` and `subscription.push`.
+ * Seen in independent public clients, not in DHL's pages: at most ten `shipmentIDs`; DHL first calls the hook with scope
+ * `subscription.validate`, the subscription's address in `self` and a secret in `secret` (or in the header
+ * `DHL-API-Hook-Secret`); a new subscription is activated by `POST /tracking/push/v1/subscription/{id}` with that secret in
+ * the header `DHL-API-Hook-Secret`; afterwards come `subscription.ready` and `subscription.push`. Documented for another
+ * push of DHL (eCommerce Americas) and taken over here: a delivery that is not answered with 2xx in five seconds comes again
+ * after about one hour and six hours, then never.
  *
  * Our reading: the token is on the validating call too, so a call without it is refused whatever it says; the activation goes
  * to the fixed address with the id out of `self`, never to an address that came in. A push has no time and no number of its

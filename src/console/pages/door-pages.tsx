@@ -37,6 +37,24 @@ export function usedLinkPage(view: DoorView & { readonly command: string }, need
   );
 }
 
+/** For whoever comes without a session: how to get a link. */
+export function noLinkPage(view: DoorView & { readonly command: string }, needs: PageNeeds): string {
+  const { say } = needs;
+  return doorPage(
+    view,
+    needs,
+    say('door.title'),
+    <>
+      <p>{say('door.how.text')}</p>
+      <p>
+        <code class="whole" dir="ltr">
+          {view.command}
+        </code>
+      </p>
+    </>,
+  );
+}
+
 export function signedOutPage(view: DoorView, needs: PageNeeds): string {
   const { say } = needs;
   return doorPage(view, needs, say('door.out.title'), <p>{say('door.out.text')}</p>);

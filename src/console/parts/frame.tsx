@@ -36,6 +36,11 @@ export function staffPage(
         </p>
       ) : null}
       {frame.done === null ? null : <output class="done">{frame.done}</output>}
+      {frame.failed === null ? null : (
+        <p class="failed" role="alert">
+          {frame.failed}
+        </p>
+      )}
       <h1>{given.title}</h1>
       {children}
     </>,
@@ -50,7 +55,7 @@ function Side(props: { readonly frame: StaffFrame; readonly place: Place | null;
         <a href={consolePaths.parcels}>
           <WordMark height={26} />
         </a>
-        <bdi class="soft small">{frame.shopName}</bdi>
+        {frame.shops.length > 1 ? <ShopChoice frame={frame} say={say} /> : <bdi class="soft small">{frame.shopName}</bdi>}
       </p>
       <nav aria-label={say('frame.nav')}>
         <ul>
@@ -70,21 +75,23 @@ function Side(props: { readonly frame: StaffFrame; readonly place: Place | null;
         </ul>
       </nav>
       <div class="self">
-        <ul aria-label={say('frame.language')}>
-          {frame.languages.map(({ code, url, label }) => (
-            <li key={code}>
-              {code === frame.language ? (
-                <b lang={code} aria-current="true">
-                  {label}
-                </b>
-              ) : (
-                <a href={url} lang={code} hreflang={code}>
-                  {label}
-                </a>
-              )}
-            </li>
-          ))}
-        </ul>
+        <form method="post" action={consolePaths.language}>
+          <ul aria-label={say('frame.language')}>
+            {frame.languages.map(({ code, label }) => (
+              <li key={code}>
+                {code === frame.language ? (
+                  <b lang={code} aria-current="true">
+                    {label}
+                  </b>
+                ) : (
+                  <button class="plain-button" type="submit" name="language" value={code} lang={code}>
+                    {label}
+                  </button>
+                )}
+              </li>
+            ))}
+          </ul>
+        </form>
         <form method="post" action={consolePaths.signOut}>
           <button class="plain-button" type="submit">
             {say('frame.sign_out')}
@@ -92,6 +99,28 @@ function Side(props: { readonly frame: StaffFrame; readonly place: Place | null;
         </form>
       </div>
     </>
+  );
+}
+
+/** Which shop the pages are about. */
+function ShopChoice(props: { readonly frame: StaffFrame; readonly say: Say }): VNode {
+  const { frame, say } = props;
+  return (
+    <form class="shops" method="post" action={consolePaths.shop}>
+      <label class="unseen" for="shop">
+        {say('frame.shop')}
+      </label>
+      <select id="shop" name="shop">
+        {frame.shops.map(({ id, name, current }) => (
+          <option key={id} value={id} selected={current}>
+            {name}
+          </option>
+        ))}
+      </select>
+      <button class="small-button" type="submit">
+        {say('frame.shop.choose')}
+      </button>
+    </form>
   );
 }
 

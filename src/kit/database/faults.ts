@@ -10,10 +10,11 @@ type Trouble = 'lost' | 'away' | 'busy';
 /** Only errors of the driver that passed here are known to come from the database: a handler's own may look the same. */
 const troubles = new WeakMap<Error, Trouble>();
 
-const networkCodes = new Set([
-  ...['ECONNREFUSED', 'ECONNRESET', 'ECONNABORTED', 'ENOENT', 'EACCES', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN'],
-  ...['EHOSTUNREACH', 'EHOSTDOWN', 'ENETUNREACH', 'ENETDOWN'],
-]);
+const networkCodes: ReadonlySet<string> = new Set(
+  'ECONNREFUSED ECONNRESET ECONNABORTED ENOENT EACCES EPIPE ETIMEDOUT ENOTFOUND EAI_AGAIN EHOSTUNREACH EHOSTDOWN ENETUNREACH ENETDOWN'.split(
+    ' ',
+  ),
+);
 const lostTexts =
   /Connection terminated|timeout exceeded when trying to connect|connection error and is not queryable|was closed and is not queryable/;
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Fault } from '#kit/fault';
-import type { Database, Tx } from '../database.ts';
+import type { Database, Tx } from './shapes.ts';
 
 /** A folder that owns a schema; its files are `<folder>/schema/NNN-words.sql`. */
 export type SchemaFolder = { readonly name: string; readonly path: string };
@@ -11,6 +11,11 @@ type Step = { readonly id: string; readonly text: string; readonly checksum: str
 
 /** One process migrates at a time; the number has no meaning. */
 const lockNumber = 727_153;
+
+/** The next program waits for as long as the one before it takes, and a step takes as long as it takes. */
+const waitWithoutLimit = [`set local statement_timeout = 0`, `set local lock_timeout = 0`];
+/** But a step that waits for a table holds up everybody who comes after it, so it gives up soon. */
+const waitForTables = `set local lock_timeout = '20s'`;
 
 /**
  * Brings the database up to this program: forward only, in the order of the folders, each file once and never changed.
@@ -22,7 +27,9 @@ export async function migrate(
 ): Promise<{ readonly applied: number }> {
   const steps = folders.flatMap(stepsOf);
   return await database.tx(async (tx) => {
+    for (const setting of waitWithoutLimit) await tx.rows(setting, []);
     await tx.rows(`select pg_advisory_xact_lock($1)`, [lockNumber]);
+    await tx.rows(waitForTables, []);
     await tx.rows(`create schema if not exists kit`, []);
     await tx.rows(`create table if not exists kit.migration (id text primary key, checksum text not null)`, []);
     await tx.rows(`comment on table kit.migration is 'family: local. The steps that brought this database here.'`, []);
@@ -51,7 +58,8 @@ function stepsOf(folder: SchemaFolder): readonly Step[] {
     .filter((file) => file.endsWith('.sql'))
     .toSorted()
     .map((file) => {
-      const text = readFileSync(join(path, file), 'utf8');
+      // A checkout that writes other line ends has not changed the file.
+      const text = readFileSync(join(path, file), 'utf8').replaceAll('\r\n', '\n');
       return { id: `${folder.name}/${file}`, text, checksum: createHash('sha256').update(text).digest('hex') };
     });
 }

@@ -30,7 +30,7 @@ create table privacy.consent (
   words bytea not null,
   channel text not null,
   primary key (person_id, consent_id),
-  unique (person_id, purpose, recipient, given_at)
+  unique (person_id, purpose, recipient, given_at, fields)
 );
 comment on table privacy.consent is 'family: person. What a person allowed, in the words that were shown (sealed) and their hash.';
 
@@ -61,7 +61,8 @@ create table privacy.disclosure (
 comment on table privacy.disclosure is 'family: person. Append-only: who got which kinds of data, when, for what, on which basis.';
 
 create unique index disclosure_once_a_day on privacy.disclosure
-  (person_id, recipient, service, purpose, parcel_id, fields, withheld, disclosed_on) nulls not distinct;
+  (person_id, recipient, service, purpose, basis, consent_id, parcel_id, fields, withheld, disclosed_on)
+  nulls not distinct;
 
 create table privacy.audit (
   audit_id uuid primary key,

@@ -79,17 +79,17 @@ export function historyAt(parcel: SimulatedParcel, now: Temporal.Instant): Histo
   return { events, newest, arrival: arrivals.at(-1) ?? null };
 }
 
-/** Every moment at which the carrier's answer changes, oldest first. */
-function changesOf(parcel: SimulatedParcel): readonly Temporal.Instant[] {
+/** Every moment at which the carrier's answer changes, oldest first, in milliseconds: they are looked through very often. */
+function changesOf(parcel: SimulatedParcel): readonly number[] {
   const instants = [
     ...parcel.events.map(knownAt),
     ...parcel.events.flatMap((event) => (event.retractedAt === undefined ? [] : [event.retractedAt])),
     ...(parcel.arrivals ?? []).map((arrival) => arrival.knownFrom),
   ];
-  return instants.toSorted((one, other) => Temporal.Instant.compare(one, other));
+  return instants.map((instant) => instant.epochMilliseconds).toSorted((one, other) => one - other);
 }
 
-export type PlannedParcel = { readonly parcel: SimulatedParcel; readonly changes: readonly Temporal.Instant[] };
+export type PlannedParcel = { readonly parcel: SimulatedParcel; readonly changes: readonly number[] };
 
 /** All boxes of the simulated carrier. One number may stand for several boxes of different services, as in the real one. */
 export type ParcelBook = {

@@ -134,9 +134,8 @@ function tellChanges(needs: Needs, subscription: Subscription, now: Temporal.Ins
 }
 
 function changedBetween({ changes }: PlannedParcel, since: Temporal.Instant, now: Temporal.Instant): boolean {
-  return changes.some(
-    (change) => Temporal.Instant.compare(change, since) > 0 && Temporal.Instant.compare(change, now) <= 0,
-  );
+  const [from, until] = [since.epochMilliseconds, now.epochMilliseconds];
+  return changes.some((change) => change > from && change <= until);
 }
 
 function push(needs: Needs, subscription: Subscription, { parcel }: PlannedParcel): Message {

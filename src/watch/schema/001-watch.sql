@@ -3,6 +3,7 @@ create schema watch;
 create table watch.watched (
   parcel_id uuid primary key,
   asked_at timestamptz,
+  subscribed_at timestamptz,
   due_at timestamptz,
   failures smallint not null,
   outcome text not null

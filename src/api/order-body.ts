@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { findConnector } from '#carriers';
+import { Fault, type FieldError } from '#kit/fault';
+import { orderBody } from '#orders';
+import { orNull, unknownCarrier, wholeNumber } from './text.ts';
+
+/**
+ * An e-mail address as browsers check it, and in letters of all scripts (RFC 6531). What is stricter than whoever delivers
+ * would lose a shop its order.
+ */
+const address = /^[^\s\p{Cc}@()<>[\]\\,;:"]{1,64}@[\p{L}\p{M}\p{N}-]{1,63}(?:\.[\p{L}\p{M}\p{N}-]{1,63})*$/u;
+const email = z
+  .string()
+  .trim()
+  .max(254, 'must have at most 254 characters')
+  .refine((value) => value === '' || address.test(value), 'must be an e-mail address')
+  .optional()
+  .transform(orNull);
+
+const { customer, parcels } = orderBody.shape;
+const box = parcels.unwrap().element;
+const boxesMax = 100;
+
+/** The body of `PUT /v1/orders/{order_number}`: the shape of all orders, with what clients of a JSON API send otherwise. */
+export const orderInput = orderBody.extend({
+  customer: customer.extend({ id: z.union([customer.shape.id, wholeNumber]), email }),
+  parcels: z
+    .array(box.extend({ tracking_number: z.union([box.shape.tracking_number, wholeNumber]) }))
+    .max(boxesMax)
+    .default([]),
+});
+
+type Order = z.output<typeof orderInput>;
+
+/**
+ * The order with its carriers under the ids that Glasspost has for them, whatever spelling was sent.
+ * @throws Fault('invalid') that points at every carrier that is not known
+ */
+export function withKnownCarriers(order: Order): Order {
+  const errors: FieldError[] = [];
+  const boxes = order.parcels.map(({ carrier, tracking_number, service }, place) => {
+    const connector = findConnector(carrier);
+    const pointer = `/parcels/${place}/carrier`;
+    if (connector === null) errors.push({ pointer, code: 'unknown_carrier', message: unknownCarrier });
+    return { carrier: connector?.manifest.id ?? carrier, tracking_number, service };
+  });
+  if (errors.length > 0) throw new Fault('invalid', unknownCarrier, { errors });
+  return { ...order, parcels: boxes };
+}

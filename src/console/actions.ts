@@ -1,0 +1,96 @@
+import { Fault } from '#kit/fault';
+import { answer, type Answer } from '#kit/http';
+import { readId } from '#kit/ids';
+import { cookieFor, pageBefore } from './admission.ts';
+import { keysPage } from './pages/keys-page.tsx';
+import { consolePaths } from './paths.ts';
+import { keysView } from './screens/house.ts';
+import { languages, type StaffRoute, type Work } from './staff.ts';
+import type { KeysView } from './view.ts';
+
+const actor = 'staff';
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const nameCharactersMax = 100;
+
+/** Everything that changes something. */
+export const actions: readonly StaffRoute[] = [
+  { method: 'POST', path: consolePaths.retry, act: retry },
+  { method: 'POST', path: consolePaths.keys, act: makeKey },
+  { method: 'POST', path: consolePaths.revokeKey, act: revokeKey },
+  { method: 'POST', path: consolePaths.removeSample, act: removeSample },
+  { method: 'POST', path: consolePaths.shop, act: chooseShop },
+  { method: 'POST', path: consolePaths.language, act: chooseLanguage },
+  { method: 'POST', path: consolePaths.signOut, act: signOut },
+];
+
+async function retry({ needs, request }: Work): Promise<Answer> {
+  const form = request.form();
+  const follower = form.get('follower') ?? '';
+  const key = form.get('key') ?? '';
+  if (!uuid.test(key)) return answer.redirect(consolePaths.parked);
+  await needs.privacy.audit(needs.database, { shopId: null, actor, verb: 'facts.retry', subject: key });
+  try {
+    await needs.facts.retry(follower, key);
+  } catch (error) {
+    needs.log.error('parked facts failed again', error, { follower, key });
+    return answer.redirect(`${consolePaths.parked}?failed=retry`);
+  }
+  return answer.redirect(`${consolePaths.parked}?done=retried`);
+}
+
+/** The one action that answers with a page: what is shown once must not stand in an address. */
+async function makeKey(work: Work): Promise<Answer> {
+  const { needs, visit, request } = work;
+  const form = request.form();
+  const name = (form.get('name') ?? '').trim();
+  const scopes = form.getAll('scope');
+  const wrong = (message: string): Promise<Answer> => keysAnswer(work, { made: null, wrong: { message, name, scopes } }, 422);
+  if (name === '' || name.length > nameCharactersMax) return await wrong(visit.say('keys.wrong.name'));
+  if (scopes.length === 0) return await wrong(visit.say('keys.wrong.scopes'));
+  try {
+    const made = await needs.keys.create(visit.shop.shopId, name, scopes, actor);
+    return await keysAnswer(work, { made, wrong: null }, 200);
+  } catch (error) {
+    if (error instanceof Fault && error.code === 'invalid') return await wrong(error.publicText);
+    throw error;
+  }
+}
+
+async function keysAnswer(
+  { needs, visit, pageNeeds }: Work,
+  answered: Pick<KeysView, 'made' | 'wrong'>,
+  status: 200 | 422,
+): Promise<Answer> {
+  return answer.page(keysPage(await keysView(needs, visit, answered), pageNeeds), { status });
+}
+
+async function revokeKey({ needs, visit, request }: Work): Promise<Answer> {
+  const isGone = await needs.keys.revoke(visit.shop.shopId, request.form().get('id') ?? '', actor);
+  return answer.redirect(`${consolePaths.keys}?${isGone ? 'done=key_revoked' : 'failed=key_unknown'}`);
+}
+
+async function removeSample({ needs }: Work): Promise<Answer> {
+  const isGone = await needs.removeSample();
+  return answer.redirect(`${consolePaths.parcels}?${isGone ? 'done=sample_removed' : 'failed=sample_unknown'}`);
+}
+
+/** The page before may be about something of the other shop, so it leads to the beginning. */
+async function chooseShop({ sessions, session, visit, request }: Work): Promise<Answer> {
+  const shopId = readId('shp', request.form().get('shop') ?? '');
+  const isHere = visit.shops.some((shop) => shop.shopId === shopId);
+  if (shopId !== null && isHere) await sessions.chooseShop(session, shopId);
+  return answer.redirect(consolePaths.parcels);
+}
+
+async function chooseLanguage({ sessions, session, request }: Work): Promise<Answer> {
+  const language = request.form().get('language') ?? '';
+  if (languages.includes(language)) await sessions.chooseLanguage(session, language);
+  return answer.redirect(pageBefore(request) ?? consolePaths.parcels);
+}
+
+async function signOut({ sessions, session, request }: Work): Promise<Answer> {
+  await sessions.end(session);
+  return answer.redirect(`${consolePaths.enter}?done=signed_out`, {
+    headers: { 'set-cookie': cookieFor(request, null) },
+  });
+}

@@ -1,0 +1,94 @@
+import { answer, createRateLimit, type Answer, type Http, type RequestHead } from '#kit/http';
+import { directionOf } from '#kit/words';
+import { checkOrigin, cookieFor, staffHeaders, tokenOf } from './admission.ts';
+import { noLinkPage, signedOutPage, signInPage, usedLinkPage } from './pages/door-pages.tsx';
+import type { PageNeeds } from './parts/frame.tsx';
+import { consolePaths } from './paths.ts';
+import type { Sessions } from './sessions.ts';
+import { languages, sayIn } from './staff.ts';
+import type { DoorView } from './view.ts';
+
+const command = 'npm run -s glasspost -- console link';
+
+/** A link cannot be guessed; whoever tries all the same runs dry. */
+const rates = { enter: { perMinute: 30, burst: 30 } };
+
+type Door = { readonly view: DoorView; readonly pageNeeds: PageNeeds };
+
+/** The pages outside the session, and the one way in. */
+export function mountEntering(http: Http, sessions: Sessions): void {
+  const limit = createRateLimit({ rates });
+  const doorOf = (head: RequestHead): Door => {
+    const language = preferredLanguage(head.headers['accept-language']);
+    const pageNeeds = { say: sayIn(language), assetUrl: http.assetUrl };
+    return { view: { language, dir: directionOf(language) }, pageNeeds };
+  };
+  const open = { audience: 'people', bodyBytesMax: 1_024 } as const;
+  http.route({
+    ...open,
+    method: 'GET',
+    path: consolePaths.enter,
+    takes: 'nothing',
+    admit: (head) => sessions.find(tokenOf(head)),
+    handle: (head, session) =>
+      dressed(head, session === null ? outside(doorOf(head), head) : answer.redirect(consolePaths.parcels)),
+  });
+  http.route({
+    ...open,
+    method: 'GET',
+    path: `${consolePaths.enter}/:token`,
+    takes: 'nothing',
+    admit: (head) => limit.guard('enter', head.client.address),
+    handle: async (head) => {
+      const { view, pageNeeds } = doorOf(head);
+      const isOpen = await sessions.isOpen(head.params['token'] ?? '');
+      return dressed(head, isOpen ? answer.page(signInPage(view, pageNeeds)) : usedUp(doorOf(head)));
+    },
+  });
+  http.route({
+    ...open,
+    method: 'POST',
+    path: `${consolePaths.enter}/:token`,
+    takes: 'form',
+    admit: (head) => {
+      limit.guard('enter', head.client.address);
+      checkOrigin(head);
+    },
+    handle: async (head) => dressed(head, await enter(sessions, head, doorOf(head))),
+  });
+}
+
+async function enter(sessions: Sessions, head: RequestHead, door: Door): Promise<Answer> {
+  const before = tokenOf(head);
+  const token = await sessions.redeem(head.params['token'] ?? '', door.view.language, before);
+  if (token !== null) {
+    return answer.redirect(consolePaths.parcels, { headers: { 'set-cookie': cookieFor(head, token) } });
+  }
+  // The second of two quick clicks: the first has let this browser in already.
+  return (await sessions.find(before)) === null ? usedUp(door) : answer.redirect(consolePaths.parcels);
+}
+
+function outside({ view, pageNeeds }: Door, head: RequestHead): Answer {
+  if (head.query.get('done') === 'signed_out') return answer.page(signedOutPage(view, pageNeeds));
+  return answer.page(noLinkPage({ ...view, command }, pageNeeds));
+}
+
+function usedUp({ view, pageNeeds }: Door): Answer {
+  return answer.page(usedLinkPage({ ...view, command }, pageNeeds), { status: 404 });
+}
+
+function dressed(head: RequestHead, given: Answer): Answer {
+  return { ...given, headers: { ...staffHeaders(head, false), ...given.headers } };
+}
+
+/** The language that a browser prefers among those spoken here (RFC 9110 §12.5.4); English when it prefers none. */
+export function preferredLanguage(accepts: string | undefined): string {
+  const wishes = (accepts ?? '').toLowerCase().split(',').map(readWish);
+  const [best] = wishes.filter(({ weight, tag }) => weight > 0 && languages.includes(tag)).toSorted((a, b) => b.weight - a.weight);
+  return best?.tag ?? 'en';
+}
+
+function readWish(wish: string): { readonly tag: string; readonly weight: number } {
+  const [range = '', weight] = wish.trim().split(/;\s*q=/);
+  return { tag: range.trim().slice(0, 2), weight: weight === undefined ? 1 : Number(weight) || 0 };
+}

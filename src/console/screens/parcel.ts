@@ -1,0 +1,129 @@
+import { findConnector, subStatus } from '#carriers';
+import { readId, showId } from '#kit/ids';
+import type { ToldFact } from '#notices';
+import type { StoredOrder } from '#orders';
+import { readContent, type Parcel, type Scan } from '#parcels';
+import type { StoredDisclosure } from '#privacy';
+import type { ConsoleNeeds } from '../needs.ts';
+import type { DisclosureRow, ParcelPageView, StoredScan, ToldNotice } from '../view.ts';
+import { sayCode, type Say } from '../words.ts';
+import { carrierName, rowOf } from './rows.ts';
+import { why, type Visit } from './visit.ts';
+
+/** Null when there is no such parcel in this shop. */
+export async function parcelView(needs: ConsoleNeeds, visit: Visit): Promise<ParcelPageView | null> {
+  const parcelId = readId('par', visit.params['id'] ?? '');
+  const parcel = parcelId === null ? undefined : (await needs.parcels.read(needs.database, [parcelId]))[0];
+  if (parcel === undefined || parcel.shopId !== visit.shop.shopId) return null;
+  const { database } = needs;
+  const { personId, orderId } = parcel;
+  const order = await needs.orders.read(database, personId, orderId);
+  const row = rowOf(needs, visit, parcel, order ?? undefined);
+  const meaning = parcel.subStatus === null ? null : subStatus(parcel.subStatus);
+  const scans = await needs.parcels.scans(database, [parcel]);
+  const told = await needs.notices.ofOrder(database, personId, orderId);
+  const disclosures = await needs.privacy.disclosuresOf(database, personId);
+  return {
+    frame: visit.frame,
+    parcel: {
+      ...row,
+      service: parcel.service,
+      attempts: parcel.attempts,
+      leg: parcel.leg,
+      problem: meaning?.problem ?? null,
+      actor: meaning?.actor ?? null,
+    },
+    customerUrl: order === null ? null : needs.orders.customerUrl(order),
+    carrierUrl: carrierUrl(parcel, row.trackingNumber),
+    ...(await askingOf(needs, visit, parcel)),
+    siblings: order === null ? [] : await siblingsOf(needs, order, parcel),
+    scans: scans.map((scan) => scanOf(needs, visit, scan)).toReversed(),
+    notices: told.filter((fact) => fact.parcelId === parcel.parcelId).map((fact) => noticeOf(visit, fact)),
+    disclosures: disclosures
+      .filter((one) => one.parcelId === parcel.parcelId || one.parcelId === null)
+      .map((one) => disclosureOf(visit, one)),
+  };
+}
+
+function carrierUrl(parcel: Parcel, number: string | null): string | null {
+  const page = findConnector(parcel.carrier)?.manifest.publicPage ?? null;
+  return page === null || number === null ? null : page.replace('{number}', encodeURIComponent(number));
+}
+
+async function askingOf(
+  needs: ConsoleNeeds,
+  visit: Visit,
+  parcel: Parcel,
+): Promise<Pick<ParcelPageView, 'nextAsk' | 'askOutcome'>> {
+  const watched = await needs.watch.watched(needs.database, parcel.parcelId);
+  if (watched === null) return { nextAsk: null, askOutcome: null };
+  return { nextAsk: watched.dueAt === null ? null : visit.moment(watched.dueAt), askOutcome: watched.outcome };
+}
+
+async function siblingsOf(
+  needs: ConsoleNeeds,
+  order: StoredOrder,
+  parcel: Parcel,
+): Promise<ParcelPageView['siblings']> {
+  const others = await needs.parcels.read(
+    needs.database,
+    order.parcelIds.filter((id) => id !== parcel.parcelId),
+  );
+  return others.map(({ parcelId, milestone }) => ({
+    id: showId('par', parcelId),
+    position: order.parcelIds.indexOf(parcelId) + 1,
+    milestone,
+  }));
+}
+
+function scanOf(needs: ConsoleNeeds, visit: Visit, scan: Scan): StoredScan {
+  const content = scan.content === null ? null : readContent(needs.privacy.open(scan.content, why));
+  const place = content?.place ?? null;
+  const { zone, confidence, code, milestone, retracts, leg } = scan;
+  return {
+    received: visit.moment(scan.receivedAt),
+    way: scan.source,
+    localTime: `${scan.localTime}${scan.offset ?? ''}`,
+    ...{ zone, confidence, code, milestone, retracts, leg },
+    subStatus: scan.subStatus,
+    place: place === null ? null : [place.name, place.country].filter((part) => part !== null).join(', '),
+    text: content?.text ?? null,
+  };
+}
+
+function noticeOf(visit: Visit, fact: ToldFact): ToldNotice {
+  const { kind, verdict, outcome, answer, tries } = fact;
+  return {
+    ...{ kind, verdict, outcome, tries },
+    answer: answer === '' ? null : answer,
+    subStatus: fact.subStatus,
+    decided: visit.moment(fact.decidedAt),
+    due: visit.moment(fact.dueAt),
+    channel: 'mail',
+    concluded: fact.concludedAt === null ? null : visit.moment(fact.concludedAt),
+  };
+}
+
+function disclosureOf(visit: Visit, one: StoredDisclosure): DisclosureRow {
+  const { service, purpose, basis, fields } = one;
+  return {
+    disclosed: visit.moment(one.disclosedAt),
+    recipient: recipientName(one.recipient),
+    ...{ service, purpose, basis, fields },
+    withheld: one.withheld.map((field) => withheldText(visit.say, field)),
+  };
+}
+
+/** `carrier: dhl-unified` as people call it. */
+function recipientName(recipient: string): string {
+  const name = recipient.slice(recipient.indexOf(':') + 1).trim();
+  return recipient.startsWith('carrier:') ? carrierName(name) : name;
+}
+
+/** `email: no consent`, as it is stored. */
+function withheldText(say: Say, withheld: string): string {
+  const [field = '', reason = ''] = withheld.split(': ');
+  const name = sayCode(say, 'field', field);
+  if (reason === 'no consent') return say('withheld.no_consent', { field: name });
+  return reason === 'no rule' ? say('withheld.no_rule', { field: name }) : name;
+}

@@ -1,0 +1,158 @@
+import { randomBytes } from 'node:crypto';
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  copyFileSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  statSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { z } from 'zod';
+import { Fault } from '#kit/fault';
+import { keyBytes } from './sealing.ts';
+
+const fileName = 'keyring.json';
+const fileMode = 0o600;
+const folderMode = 0o700;
+const notOurs: ReadonlySet<string> = new Set(['EPERM', 'EACCES', 'EROFS']);
+
+const key = z
+  .base64()
+  .transform((text) => Buffer.from(text, 'base64'))
+  .refine((bytes) => bytes.length === keyBytes);
+
+const fileShape = z
+  .strictObject({
+    version: z.literal(1),
+    /** Index and link keys come from it; it stays when wrapping keys are rotated. */
+    root: key,
+    /** The first wraps; the others still unwrap. */
+    wrapping: z
+      .array(z.strictObject({ id: z.string().regex(/^[0-9a-f]{8}$/), key }))
+      .min(1)
+      .max(100),
+  })
+  .refine(({ wrapping }) => new Set(wrapping.map(({ id }) => id)).size === wrapping.length);
+
+export type KeyringFile = z.infer<typeof fileShape>;
+
+export function keyringPath(folder: string): string {
+  return join(resolve(folder), fileName);
+}
+
+/**
+ * Null when there is none. A file that others may read, such as one out of a backup, is made ours alone.
+ * @throws Fault('conflict') when it is there and cannot be read
+ */
+export function readKeyringFile(path: string): KeyringFile | null {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+    keepToOurselves(path, fileMode);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return null;
+    throw new Fault('conflict', `The keyring ${path} cannot be read by this user (${codeOf(error)}).`);
+  }
+  // No cause: what a parser says of the file would quote the keys in it.
+  const read = fileShape.safeParse(jsonOf(text));
+  if (read.success) return read.data;
+  throw new Fault('conflict', `${path} is not a keyring that can be read. Put it back from its backup.`);
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    const json: unknown = JSON.parse(text);
+    return json;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Makes a new keyring unless there is one: of two programs that start in the same moment one makes it, and the other reads
+ * it. It is whole, and on the disk, before it has its name.
+ * @throws Fault('unavailable') when the folder cannot be written
+ */
+export function makeKeyringFile(path: string): void {
+  const folder = dirname(path);
+  const half = `${path}.${randomBytes(8).toString('hex')}`;
+  try {
+    const made = mkdirSync(folder, { recursive: true, mode: folderMode });
+    keepToOurselves(folder, folderMode);
+    writeHalf(half);
+    try {
+      giveName(half, path);
+    } finally {
+      unlinkSync(half);
+    }
+    // The names must be on the disk before anything is sealed, or a power cut could leave data without its key.
+    syncFolder(folder);
+    if (made !== undefined) syncFolder(dirname(made));
+  } catch (error) {
+    throw new Fault('unavailable', `The keyring cannot be written to ${folder} (${codeOf(error)}).`, { cause: error });
+  }
+}
+
+/** A keyring on a file system that is not ours to change, such as a mounted secret, stays as it is. */
+function keepToOurselves(path: string, mode: number): void {
+  if ((statSync(path).mode & 0o077) === 0) return;
+  try {
+    chmodSync(path, mode);
+  } catch (error) {
+    if (!notOurs.has(codeOf(error))) throw error;
+  }
+}
+
+function writeHalf(half: string): void {
+  const ring = {
+    version: 1,
+    root: randomBytes(keyBytes).toString('base64'),
+    wrapping: [{ id: randomBytes(4).toString('hex'), key: randomBytes(keyBytes).toString('base64') }],
+  };
+  const file = openSync(half, 'wx', fileMode);
+  try {
+    writeSync(file, `${JSON.stringify(ring, null, 2)}\n`);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** The name is taken by exactly one, whoever else tries; some file systems know no links and copy instead. */
+function giveName(half: string, path: string): void {
+  try {
+    linkSync(half, path);
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return;
+    copyExclusively(half, path);
+  }
+}
+
+function copyExclusively(half: string, path: string): void {
+  try {
+    copyFileSync(half, path, constants.COPYFILE_EXCL);
+    chmodSync(path, fileMode);
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw error;
+  }
+}
+
+function syncFolder(folder: string): void {
+  const directory = openSync(folder, 'r');
+  try {
+    fsyncSync(directory);
+  } finally {
+    closeSync(directory);
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'no code';
+}
