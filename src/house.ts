@@ -76,53 +76,20 @@ const dailyTask = 'house.daily';
 const words = createWords(parcelTexts);
 
 export function createHouse(needs: HouseNeeds): House {
-  const { database, clock, jobs, keyring, log, mailbox, publicUrl } = needs;
-  const say = (line: string): void => log.warn('house', { line });
-  const facts = createFacts({ database, clock, log: say });
-  const privacy = createPrivacy({ database, clock, keyring });
-  const egress = createEgress({ log });
-  const { routeOf, pause } = needs;
-  const carriers = createCarriers({ database, clock, privacy, egress, log, routeOf, pause });
-  const orders = createOrders({ database, clock, keyring, privacy, publicUrl });
-  const parcels = createParcels({ database, clock, privacy, facts, orders });
-  const pushUrlOf: House['pushUrlOf'] = (account) =>
-    new URL(`/v1/carriers/${account.carrier}/push/${showId('acc', account.accountId)}`, publicUrl).href;
-  const watch = createWatch({ database, clock, facts, jobs, carriers, parcels, log, pushUrlOf });
-  const inside = createSmtpTransport({ url: mailbox.url, operator: null, log: say });
-  const outside = needs.smtp === null ? inside : createSmtpTransport({ ...needs.smtp, log: say });
-  const transportOf = (shop: { readonly sample: boolean }): MailTransport => (shop.sample ? inside : outside);
-  const mailHost = hostOf(publicUrl);
-  const notices = createNotices({
-    ...{ database, clock, facts, jobs, log, privacy, orders, parcels },
-    ...{ transportOf, mailHost },
-    tell: (language, told) => tellParcel((key, values) => words.say(language, key, values), told),
-  });
-  const customer = createCustomer({ database, clock, facts, privacy, orders, parcels });
-  const api = createApi({ database, clock, privacy, orders, parcels, carriers });
-  const staff = createConsole({
-    ...{ database, clock, log, privacy, orders, parcels, carriers, watch, notices, facts, mailbox, publicUrl },
-    ...{ keys: { ...api.keys, scopes }, removeSample: () => removeSample('staff') },
-    mailServer: needs.smtp === null ? null : { host: hostOf(needs.smtp.url), operator: needs.smtp.operator },
-    ...needs.about,
-  });
-
+  const { database, clock, jobs } = needs;
+  const post = createPost(needs);
+  const floors = createFloors(needs, post);
+  const { facts, parcels } = floors;
+  const doors = createDoors(needs, floors);
   jobs.on(dailyTask, async () => {
-    await daily({ database, clock, parcels });
+    await ensureMonths(database, clock.now(), clock.now());
+    while ((await parcels.dropExpired()) > 0);
     await planDaily(needs);
   });
-  const removeSample = async (actor: string): Promise<boolean> => {
-    const shop = (await orders.shops(database)).find((one) => one.sample);
-    if (shop === undefined) return false;
-    await database.tx(async (tx) => {
-      for (const room of [notices, watch, parcels, orders, carriers, api, privacy])
-        await room.forgetShop(tx, shop.shopId);
-      await privacy.audit(tx, { shopId: null, actor, verb: 'sample.remove', subject: showId('shp', shop.shopId) });
-    });
-    return true;
-  };
   return {
-    ...{ database, removeSample, facts, privacy, carriers, orders, parcels, watch, notices, customer, api, pushUrlOf },
-    console: staff,
+    database,
+    ...floors,
+    ...doors,
     start: async () => {
       await ensureMonths(database, clock.now(), clock.now());
       await planDaily(needs);
@@ -132,10 +99,92 @@ export function createHouse(needs: HouseNeeds): House {
     stop: async () => {
       await jobs.stop();
       await facts.stop();
+      await post.close();
+    },
+  };
+}
+
+/** The ways that mails go: the sample shop's to the mailbox always, the others' to it until a mail server is set. */
+type Post = { readonly of: (shop: { readonly sample: boolean }) => MailTransport; readonly close: () => Promise<void> };
+
+function createPost(needs: HouseNeeds): Post {
+  const log = sayTo(needs.log);
+  const inside = createSmtpTransport({ url: needs.mailbox.url, operator: null, log });
+  const outside = needs.smtp === null ? inside : createSmtpTransport({ ...needs.smtp, log });
+  return {
+    of: (shop) => (shop.sample ? inside : outside),
+    close: async () => {
       await inside.close();
       if (outside !== inside) await outside.close();
     },
   };
+}
+
+type Floors = Pick<House, 'facts' | 'privacy' | 'carriers' | 'orders' | 'parcels' | 'watch' | 'notices' | 'pushUrlOf'>;
+
+/** Everything below the doors, from the bottom up. */
+function createFloors(needs: HouseNeeds, post: Post): Floors {
+  const { database, clock, jobs, keyring, log, publicUrl, routeOf, pause } = needs;
+  const facts = createFacts({ database, clock, log: sayTo(log) });
+  const privacy = createPrivacy({ database, clock, keyring });
+  const egress = createEgress({ log });
+  const carriers = createCarriers({ database, clock, privacy, egress, log, routeOf, pause });
+  const orders = createOrders({ database, clock, keyring, privacy, publicUrl });
+  const parcels = createParcels({ database, clock, privacy, facts, orders });
+  const pushUrlOf: House['pushUrlOf'] = (account) =>
+    new URL(`/v1/carriers/${account.carrier}/push/${showId('acc', account.accountId)}`, publicUrl).href;
+  const watch = createWatch({ database, clock, facts, jobs, carriers, parcels, log, pushUrlOf });
+  const notices = createNotices({
+    database,
+    clock,
+    facts,
+    jobs,
+    log,
+    privacy,
+    orders,
+    parcels,
+    transportOf: post.of,
+    mailHost: hostOf(publicUrl),
+    tell: (language, told) => tellParcel((key, values) => words.say(language, key, values), told),
+  });
+  return { facts, privacy, carriers, orders, parcels, watch, notices, pushUrlOf };
+}
+
+type Doors = Pick<House, 'customer' | 'console' | 'api' | 'removeSample'>;
+
+function createDoors(needs: HouseNeeds, floors: Floors): Doors {
+  const { database, clock, log, mailbox, publicUrl, smtp } = needs;
+  const { privacy, orders, carriers } = floors;
+  const customer = createCustomer({ database, clock, ...floors });
+  const api = createApi({ database, clock, ...floors });
+  const removeSample = async (actor: string): Promise<boolean> => {
+    const shop = (await orders.shops(database)).find((one) => one.sample);
+    if (shop === undefined) return false;
+    await database.tx(async (tx) => {
+      for (const room of [floors.notices, floors.watch, floors.parcels, orders, carriers, api, privacy]) {
+        await room.forgetShop(tx, shop.shopId);
+      }
+      await privacy.audit(tx, { shopId: null, actor, verb: 'sample.remove', subject: showId('shp', shop.shopId) });
+    });
+    return true;
+  };
+  const staff = createConsole({
+    database,
+    clock,
+    log,
+    mailbox,
+    publicUrl,
+    ...floors,
+    ...needs.about,
+    keys: { ...api.keys, scopes },
+    removeSample: () => removeSample('staff'),
+    mailServer: smtp === null ? null : { host: hostOf(smtp.url), operator: smtp.operator },
+  });
+  return { customer, console: staff, api, removeSample };
+}
+
+function sayTo(log: Log): (line: string) => void {
+  return (line) => log.warn('house', { line });
 }
 
 function hostOf(url: string): string {
@@ -147,11 +196,6 @@ export async function ensureMonths(database: Database, from: Temporal.Instant, u
   for (const plan of [factPartitions, parcelKeyPartitions, ...parcelPartitions]) {
     await ensurePartitions(database, plan, from, until);
   }
-}
-
-async function daily(needs: Pick<House, 'parcels'> & Pick<HouseNeeds, 'database' | 'clock'>): Promise<void> {
-  await ensureMonths(needs.database, needs.clock.now(), needs.clock.now());
-  while ((await needs.parcels.dropExpired()) > 0);
 }
 
 async function planDaily(needs: Pick<HouseNeeds, 'database' | 'clock' | 'jobs'>): Promise<void> {

@@ -1,10 +1,11 @@
 import { runCommand } from '#cli';
 import { Fault } from '#kit/fault';
 import type { Program } from './program.ts';
-import { readSettings, shownSettings } from './settings.ts';
+import { isRunByNpm, readSettings, shownSettings } from './settings.ts';
 
 /** Everything must have ended by then; whatever hangs is left behind, and what was acknowledged is committed. */
 const stopTimeoutMs = 4_500;
+const parentCheckMs = 1_000;
 
 const words = process.argv.slice(2);
 
@@ -12,11 +13,13 @@ if (words.length === 0 || words[0] === 'serve') await serve();
 else process.exitCode = await command();
 
 async function serve(): Promise<void> {
-  const opening: Promise<Program> = import('./program.ts').then((program) => program.openProgram(readSettings()));
-  let stopping = false;
+  const stopped = new AbortController();
+  const opening: Promise<Program> = import('./program.ts').then((program) =>
+    program.openProgram(readSettings(), { stopped: stopped.signal }),
+  );
   const stop = (code: number): void => {
-    if (stopping) return;
-    stopping = true;
+    if (stopped.signal.aborted) return;
+    stopped.abort();
     setTimeout(() => process.exit(1), stopTimeoutMs).unref();
     closing(opening).then(
       () => process.exit(code),
@@ -26,21 +29,30 @@ async function serve(): Promise<void> {
       },
     );
   };
-  process.on('SIGINT', () => stop(0));
-  process.on('SIGTERM', () => stop(0));
-  // npm may be gone without having passed a signal on; then nobody could stop this any more.
-  const parent = process.ppid;
-  setInterval(() => {
-    if (process.ppid !== parent) stop(0);
-  }, 1_000).unref();
+  const failed = (error: unknown): void => {
+    // Whoever stops it while it works pulls the ground from under it: that is no failure.
+    if (!stopped.signal.aborted) fail(error);
+    stop(1);
+  };
+  // SIGHUP: the terminal was closed.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop(0));
+  // Even a bug must not leave the database behind.
+  process.on('uncaughtException', failed);
+  if (isRunByNpm()) watchParent(() => stop(0));
   try {
     const lines = await (await opening).serve();
     process.stdout.write(`${lines.join('\n')}\n`);
   } catch (error) {
-    // Whoever stops it while it starts pulls the ground from under it: that is no failure.
-    if (!stopping) fail(error);
-    stop(1);
+    failed(error);
   }
+}
+
+/** npm may be gone without having passed a signal on; then nobody at the terminal could stop this any more. */
+function watchParent(gone: () => void): void {
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) gone();
+  }, parentCheckMs).unref();
 }
 
 /** Ends what has begun, also when it is still beginning. */
@@ -55,7 +67,7 @@ async function command(): Promise<number> {
       out: (line) => process.stdout.write(`${line}\n`),
       err: (line) => process.stderr.write(`${line}\n`),
       settings: () => shownSettings(),
-      routes: async () => await (await import('./program.ts')).sampleRoutes(readSettings()),
+      routes: async () => (await import('./program.ts')).sampleRoutes(readSettings()),
       withHouse: async (work) => {
         const { withOpenedHouse } = await import('./program.ts');
         return await withOpenedHouse(readSettings(), work);

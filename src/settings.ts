@@ -33,7 +33,10 @@ const urlOf = (...protocols: readonly string[]) =>
     if (text === undefined) return null;
     const url = URL.parse(text);
     if (url !== null && protocols.includes(url.protocol)) return text;
-    context.addIssue({ code: 'custom', message: `must be a URL that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}` });
+    context.addIssue({
+      code: 'custom',
+      message: `must be a URL that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
+    });
     return z.NEVER;
   });
 
@@ -149,17 +152,14 @@ const rows = {
     variable: 'GLASSPOST_SAMPLE',
     meaning: 'Whether an empty installation opens with the sample shop',
     limit: 'on or off',
-    shape: z.enum(['on', 'off']).default('on') as z.ZodType<'on' | 'off', string | undefined>,
+    shape: z.enum(['on', 'off']).default('on'),
     shownDefault: 'on',
   }),
   logLevel: setting({
     variable: 'GLASSPOST_LOG_LEVEL',
     meaning: 'What goes to the log file in the data folder',
     limit: 'info, warn, error or silent',
-    shape: z.enum(['info', 'warn', 'error', 'silent']).default('info') as z.ZodType<
-      'info' | 'warn' | 'error' | 'silent',
-      string | undefined
-    >,
+    shape: z.enum(['info', 'warn', 'error', 'silent']).default('info'),
     shownDefault: 'info',
   }),
 };
@@ -195,6 +195,11 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
   faults.push(...together(settings));
   if (faults.length > 0) throw new Fault('invalid', `Some settings cannot be used:\n${table(faults)}`);
   return settings;
+}
+
+/** Whether npm started this program and waits for it. */
+export function isRunByNpm(environment: NodeJS.ProcessEnv = process.env): boolean {
+  return environment['npm_lifecycle_event'] !== undefined;
 }
 
 function given(environment: NodeJS.ProcessEnv, variable: string): string | undefined {

@@ -1,45 +1,136 @@
-import { createDocument, type ZodOpenApiPathsObject } from 'zod-openapi';
+import { z } from 'zod';
+import { createDocument, type oas31, type ZodOpenApiPathsObject } from 'zod-openapi';
 import { answer, anyone, type Http } from '#kit/http';
 import type { Operation } from './operations.ts';
 
+const descriptionPath = '/v1/openapi.json';
+
+const about = `Orders and scans in, parcels out.
+
+A field that is \`null\` counts as left out; a field that is not listed is refused by name. Sending the same again changes
+nothing. An answer of 2xx comes after the commit. Keys come from the console or from \`glasspost key create\`; a key belongs to
+one shop.`;
+
+const problem = z
+  .object({
+    title: z.string(),
+    status: z.int().min(400).max(599),
+    code: z.string(),
+    detail: z.string(),
+    errors: z.array(z.object({ pointer: z.string(), code: z.string(), message: z.string() })).optional(),
+    instance: z.string().optional(),
+  })
+  .meta({ id: 'Problem', description: 'What is wrong (RFC 9457). `errors` has a JSON pointer for every wrong field.' });
+
+const refusals = {
+  400: 'The body cannot be read',
+  401: 'No key, one that was revoked, or one without the scope',
+  404: 'There is no such thing in the shop of the key',
+  409: 'It changed in the same moment; send it again',
+  413: 'The body is too large',
+  415: 'The body is not JSON in UTF-8',
+  422: 'Fields are not as needed',
+  503: 'Nothing was changed; try again after `Retry-After` seconds',
+};
+type Refused = keyof typeof refusals;
+
 /** The description of the API (OpenAPI 3.1), made from the same rows that its routes are made from. */
-export function openApi(operations: readonly Operation[]): object {
+function openApi(operations: readonly Operation[]): object {
   const paths: ZodOpenApiPathsObject = {};
   for (const operation of operations) {
     paths[operation.path] = { ...paths[operation.path], [operation.method.toLowerCase()]: described(operation) };
   }
   return createDocument({
     openapi: '3.1.0',
-    info: { title: 'Glasspost', version: '1', description: 'Orders and scans in, parcels out.' },
+    info: { title: 'Glasspost', version: '1', description: about },
+    servers: [{ url: '/' }],
     components: { securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'gp_…' } } },
     security: [{ key: [] }],
-    paths,
+    paths: { ...paths, ...pathsWithoutKey },
   });
 }
 
 function described(operation: Operation): object {
-  const names = [...operation.path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '');
+  const { name, summary, scope, path, input, output, example } = operation;
+  const names = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '');
   return {
-    operationId: operation.name,
-    summary: operation.summary,
-    description: `Needs a key with the scope \`${operation.scope}\`.`,
-    parameters: names.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
-    ...(operation.input === null
+    operationId: name,
+    summary,
+    description: `Needs a key with the scope \`${scope}\`.`,
+    parameters: names.map((of) => textIn(of, example.params[of])),
+    ...(input === null
       ? {}
-      : { requestBody: { content: { 'application/json': { schema: operation.input } } } }),
+      : {
+          requestBody: { required: true, content: { 'application/json': { schema: input, example: example.input } } },
+        }),
     responses: {
-      200: { description: 'Done', content: { 'application/json': { schema: operation.output } } },
-      default: { description: 'What is wrong (RFC 9457)', content: { 'application/problem+json': {} } },
+      200: { description: 'Done', content: { 'application/json': { schema: output, example: example.output } } },
+      ...refusedWith(refusedBy(operation)),
     },
   };
 }
+
+function textIn(name: string, example?: string): oas31.ParameterObject {
+  const parameter = { name, in: 'path', required: true, schema: { type: 'string' } } as const;
+  return example === undefined ? parameter : { ...parameter, example };
+}
+
+function refusedBy({ method, path, input }: Operation): readonly Refused[] {
+  return [
+    ...(input === null ? [] : ([400, 413, 415, 422] as const)),
+    ...(method === 'GET' && path.includes('{') ? ([404] as const) : []),
+    ...(method === 'PUT' ? ([409] as const) : []),
+    401,
+    503,
+  ];
+}
+
+function refusedWith(statuses: readonly Refused[]): object {
+  const content = { 'application/problem+json': { schema: problem } };
+  return Object.fromEntries(statuses.map((status) => [status, { description: refusals[status], content }]));
+}
+
+/** What anybody may call: carriers prove themselves by their own token, the description is public. */
+const pathsWithoutKey: ZodOpenApiPathsObject = {
+  '/v1/carriers/{carrier}/push/{account}': {
+    post: {
+      operationId: 'takePush',
+      summary: 'What a carrier pushes: the address that `carrier connect` prints',
+      description:
+        'In the carrier\u2019s own form, with the token that was agreed with it. The same push again changes nothing.',
+      security: [],
+      parameters: [textIn('carrier'), textIn('account')],
+      requestBody: { required: true, content: { 'application/json': { schema: z.unknown() } } },
+      responses: {
+        200: {
+          description: 'Committed',
+          content: {
+            'application/json': { schema: z.object({ accepted: z.int().min(0), duplicates: z.int().min(0) }) },
+            'text/plain': { schema: z.string().meta({ description: 'The answer to a handshake' }) },
+          },
+        },
+        ...refusedWith([400, 401, 413, 503]),
+      },
+    },
+  },
+  [descriptionPath]: {
+    get: {
+      operationId: 'getDescription',
+      summary: 'This description',
+      security: [],
+      responses: {
+        200: { description: 'OpenAPI 3.1', content: { 'application/json': { schema: z.looseObject({}) } } },
+      },
+    },
+  },
+};
 
 /** Anybody may read what the API can do. */
 export function mountDescription(http: Http, operations: readonly Operation[]): void {
   const document = openApi(operations);
   http.route({
     method: 'GET',
-    path: '/v1/openapi.json',
+    path: descriptionPath,
     audience: 'machines',
     takes: 'nothing',
     admit: anyone,

@@ -22,6 +22,12 @@ export type Operation<Input = unknown> = {
   readonly input: z.ZodType<Input> | null;
   readonly output: z.ZodType;
   readonly bodyBytesMax?: number;
+  /** What the description shows. */
+  readonly example: {
+    readonly params: Readonly<Record<string, string>>;
+    readonly input?: object;
+    readonly output: object;
+  };
   readonly act: (call: Call<Input>) => Promise<Answer>;
 };
 

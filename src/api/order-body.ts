@@ -17,12 +17,13 @@ const email = z
   .optional()
   .transform(orNull);
 
-const { customer, parcels } = orderBody.shape;
+const { customer, parcels, placed_at } = orderBody.shape;
 const box = parcels.unwrap().element;
 const boxesMax = 100;
 
 /** The body of `PUT /v1/orders/{order_number}`: the shape of all orders, with what clients of a JSON API send otherwise. */
 export const orderInput = orderBody.extend({
+  placed_at: placed_at.meta({ description: 'A time with its offset, such as 2026-11-22T10:00:00+01:00' }),
   customer: customer.extend({ id: z.union([customer.shape.id, wholeNumber]), email }),
   parcels: z
     .array(box.extend({ tracking_number: z.union([box.shape.tracking_number, wholeNumber]) }))

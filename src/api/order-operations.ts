@@ -54,65 +54,147 @@ const parcelDetailShape = parcelShape.extend({
   scans: z.array(scanShape),
 });
 
+const example = {
+  order: {
+    placed_at: '2026-11-19T18:20:00+01:00',
+    language: 'de',
+    customer: { id: 'K-204', name: 'Ada Beispiel', email: 'ada@kunde.example', phone: '+49 30 1234567' },
+    recipient: { name: 'Grace Beispiel' },
+    address: { street: 'Musterweg 1', postcode: '10115', city: 'Berlin', country: 'DE' },
+    items: [{ sku: 'T-1', title: 'Tasse', quantity: 2, price_minor: 1990, currency: 'EUR' }],
+    parcels: [{ carrier: 'dhl', tracking_number: '00340434161094015902', service: 'parcel-de' }],
+    consents: [
+      {
+        purpose: 'delivery notification by carrier',
+        recipient: 'dhl-unified',
+        fields: ['email'],
+        given_at: '2026-11-19T18:19:40+01:00',
+        text: 'DHL may get my e-mail address to tell me about the delivery.',
+      },
+    ],
+  },
+  orderAnswer: {
+    id: 'ord_01kakz3b9zf9m8q2r4t6v8w0xy',
+    order_number: 'A-1001',
+    parcels: [
+      {
+        id: 'par_01kakz3bafg1s3t5v7w9x0yz12',
+        carrier: 'dhl-unified',
+        tracking_number: '00340434161094015902',
+        milestone: 'unknown',
+        sub_status: null,
+      },
+    ],
+    links: { customer: 'https://track.shop.example/t/Yx0w8v6t4r2q9m8f5k3j1h7g6d4' },
+  },
+  parcelAnswer: {
+    id: 'par_01kakz3bafg1s3t5v7w9x0yz12',
+    carrier: 'dhl-unified',
+    tracking_number: '00340434161094015902',
+    milestone: 'out_for_delivery',
+    sub_status: 'out_for_delivery.loaded',
+    order_id: 'ord_01kakz3b9zf9m8q2r4t6v8w0xy',
+    service: 'parcel-de',
+    leg: 'outbound',
+    last_sign_at: '2026-11-20T07:54:00Z',
+    arrival: null,
+    scans: [
+      {
+        code: 'parcel-de:PO',
+        milestone: 'out_for_delivery',
+        sub_status: 'out_for_delivery.loaded',
+        local_time: '2026-11-20T08:54:00',
+        offset: '+01:00',
+        zone: 'Europe/Berlin',
+        time_confidence: 'exact',
+        place: { name: 'Berlin', country: 'DE' },
+        text: 'Loaded onto the delivery vehicle',
+      },
+    ],
+  },
+};
+
+/** Room for the largest order that the shape allows. */
+const bodyBytesMax = 1024 * 1024;
+
 export function orderOperations(needs: OrderNeeds): readonly Operation[] {
-  return [
-    operation({
-      name: 'putOrder',
-      method: 'PUT',
-      path: '/v1/orders/{order_number}',
-      summary: 'Take an order, new or again; the same content again changes nothing',
-      scope: 'orders:write',
-      input: orderInput,
-      output: orderShape,
-      act: async ({ caller, params, input }) => {
-        const number = orderNumberOf(params);
-        const order = readOrder(number, withKnownCarriers(input));
-        const taken = await needs.database.tx((tx) => needs.parcels.takeOrder(tx, caller.shopId, order));
-        const stored = await needs.orders.read(needs.database, taken.personId, taken.orderId);
-        if (stored === null) throw new Fault('not_found', 'This order was erased in this moment.');
-        return { status: 200, body: await orderAnswer(needs, stored) };
-      },
-    }),
-    operation({
-      name: 'getOrder',
-      method: 'GET',
-      path: '/v1/orders/{order_number}',
-      summary: 'An order with its parcels and the customer\u2019s link',
-      scope: 'orders:read',
-      input: null,
-      output: orderShape,
-      act: async ({ caller, params }) => {
-        const stored = await needs.orders.find(needs.database, caller.shopId, orderNumberOf(params));
-        if (stored === null) throw new Fault('not_found', 'There is no order with this number.');
-        return { status: 200, body: await orderAnswer(needs, stored) };
-      },
-    }),
-    operation({
-      name: 'getParcel',
-      method: 'GET',
-      path: '/v1/parcels/{id}',
-      summary: 'A parcel with all its scans, oldest first',
-      scope: 'parcels:read',
-      input: null,
-      output: parcelDetailShape,
-      act: async ({ caller, params }) => {
-        const id = readId('par', params['id'] ?? '');
-        const [parcel] = id === null ? [] : await needs.parcels.read(needs.database, [id]);
-        if (parcel === undefined || parcel.shopId !== caller.shopId) {
-          throw new Fault('not_found', 'There is no parcel with this id.');
-        }
-        const scans = await needs.parcels.scans(needs.database, [parcel]);
-        return { status: 200, body: parcelDetail(needs.privacy, parcel, scans) };
-      },
-    }),
-  ];
+  return [putOrder(needs), getOrder(needs), getParcel(needs)];
 }
 
-function orderNumberOf(params: Readonly<Record<string, string>>): string {
+function putOrder(needs: OrderNeeds): Operation {
+  return operation({
+    name: 'putOrder',
+    method: 'PUT',
+    path: '/v1/orders/{order_number}',
+    summary: 'Take an order, new or again; the same content again changes nothing',
+    scope: 'orders:write',
+    input: orderInput,
+    output: orderShape,
+    bodyBytesMax,
+    example: { params: { order_number: 'A-1001' }, input: example.order, output: example.orderAnswer },
+    act: async ({ caller, params, input }) => {
+      const number = orderNumberIn(params);
+      if (number === null) throw wrongNumber();
+      const order = readOrder(number, withKnownCarriers(input));
+      const taken = await needs.database.tx((tx) => needs.parcels.takeOrder(tx, caller.shopId, order));
+      const stored = await needs.orders.read(needs.database, taken.personId, taken.orderId);
+      if (stored === null) throw new Fault('conflict', 'This order was removed in this moment. Send it again.');
+      return { status: 200, body: await orderAnswer(needs, stored) };
+    },
+  });
+}
+
+function getOrder(needs: OrderNeeds): Operation {
+  return operation({
+    name: 'getOrder',
+    method: 'GET',
+    path: '/v1/orders/{order_number}',
+    summary: 'An order with its parcels and the customer\u2019s link',
+    scope: 'orders:read',
+    input: null,
+    output: orderShape,
+    example: { params: { order_number: 'A-1001' }, output: example.orderAnswer },
+    act: async ({ caller, params }) => {
+      const number = orderNumberIn(params);
+      const stored = number === null ? null : await needs.orders.find(needs.database, caller.shopId, number);
+      if (stored === null) throw new Fault('not_found', 'There is no order with this number.');
+      return { status: 200, body: await orderAnswer(needs, stored) };
+    },
+  });
+}
+
+function getParcel(needs: OrderNeeds): Operation {
+  return operation({
+    name: 'getParcel',
+    method: 'GET',
+    path: '/v1/parcels/{id}',
+    summary: 'A parcel with all its scans, oldest first',
+    scope: 'parcels:read',
+    input: null,
+    output: parcelDetailShape,
+    example: { params: { id: example.parcelAnswer.id }, output: example.parcelAnswer },
+    act: async ({ caller, params }) => {
+      const id = readId('par', params['id'] ?? '');
+      const [parcel] = id === null ? [] : await needs.parcels.read(needs.database, [id]);
+      if (parcel === undefined || parcel.shopId !== caller.shopId) {
+        throw new Fault('not_found', 'There is no parcel with this id.');
+      }
+      const scans = await needs.parcels.scans(needs.database, [parcel]);
+      return { status: 200, body: parcelDetail(needs.privacy, parcel, scans) };
+    },
+  });
+}
+
+/** The number out of the path, or null when no order can have it. */
+function orderNumberIn(params: Readonly<Record<string, string>>): string | null {
   const read = orderNumberText.safeParse(params['order_number']);
-  if (read.success) return read.data;
-  throw new Fault('invalid', 'The order number must have 1 to 100 characters.', {
-    errors: [{ pointer: '/order_number', code: 'invalid', message: 'must have 1 to 100 characters' }],
+  return read.success ? read.data : null;
+}
+
+function wrongNumber(): Fault {
+  const message = 'Must have 1 to 100 characters, none of them a NUL character.';
+  return new Fault('invalid', 'The order number is not as needed.', {
+    errors: [{ pointer: '/order_number', code: 'invalid', message }],
   });
 }
 

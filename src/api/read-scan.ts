@@ -5,14 +5,9 @@ import { parseInput } from '#kit/http';
 import { instantOf, type IncomingScan } from '#parcels';
 import { sealed } from '#privacy';
 import { readLocalTime, readZone, zoneThatFits, type LocalTime } from './local-time.ts';
-import { optional, required, unknownCarrier, wholeNumber } from './text.ts';
+import { optional, orNull, required, unknownCarrier, wholeNumber } from './text.ts';
 
 const nameMax = 200;
-const country = z
-  .string()
-  .trim()
-  .regex(/^[A-Za-z]{2}$/, 'must be a country code of two letters (ISO 3166-1)')
-  .toUpperCase();
 const place = z.strictObject({
   name: z
     .string()
@@ -20,21 +15,30 @@ const place = z.strictObject({
     .refine((name) => name.length <= nameMax, `must have at most ${nameMax} characters`)
     .optional()
     .transform(orNull),
-  country: country.optional(),
+  country: z
+    .string()
+    .trim()
+    .regex(/^[A-Za-z]{2}$/, 'must be a country code of two letters (ISO 3166-1)')
+    .toUpperCase()
+    .optional(),
 });
 
 /** One scan of `POST /v1/scans`. A place may also be sent as its name alone. */
 export const scanBody = z.strictObject({
-  carrier: required(60),
+  carrier: required(60).meta({ description: 'The carrier\u2019s id, or a name that it goes by, such as dhl' }),
   tracking_number: z.union([required(60), wholeNumber]),
-  code: z.union([required(200).regex(/^\P{Cc}*$/u, 'must not hold control characters'), wholeNumber]),
-  local_time: required(40),
-  offset: optional(9),
-  zone: optional(60),
+  code: z.union([required(200).regex(/^\P{Cc}*$/u, 'must not hold control characters'), wholeNumber]).meta({
+    description: 'The carrier\u2019s code, with its service where it has several: parcel-de:ZU, ZU, delivered',
+  }),
+  local_time: required(40).meta({
+    description: 'As the carrier said it, such as 2026-11-20T08:54:00, or a day alone; an offset may stand at its end',
+  }),
+  offset: optional(9).meta({ description: 'Only if the carrier said it: +01:00, +0100 or Z' }),
+  zone: optional(60).meta({ description: 'IANA name, such as Europe/Berlin, where it is known' }),
   place: z
     .preprocess((sent) => (typeof sent === 'string' ? { name: sent } : sent), place.optional())
     .optional()
-    .meta({ override: { anyOf: [{ type: 'string', maxLength: nameMax }, placeShown] } }),
+    .meta({ description: 'Or the name alone, as a text' }),
   text: optional(2_000),
 });
 
@@ -47,7 +51,7 @@ const messageMax = 500;
 /** Why a scan is not taken: `message` names the field. */
 export type Rejection = { readonly code: 'invalid' | 'unknown_carrier' | 'in_the_future'; readonly message: string };
 
-/** A scan as the parcels take it, or why it cannot be taken. Total: any JSON may come in, `null` for what is not set. */
+/** A scan as the parcels take it, or why it cannot be taken. Total: any JSON may come in. */
 export function readScan(input: unknown, now: Temporal.Instant): IncomingScan | Rejection {
   const body = readBody(input);
   if ('message' in body) return body;
@@ -106,7 +110,7 @@ function certainty(
   zone: string | null,
   likely: ReturnType<Connector['zoneAt']>,
 ): Pick<ReadScan, 'zone' | 'timeConfidence'> {
-  const fitting = zoneThatFits(time, zone ?? likely.zone);
+  const fitting = zoneThatFits(time, zone) ?? zoneThatFits(time, likely.zone);
   if (!time.localTime.includes('T')) return { zone: fitting, timeConfidence: 'date_only' };
   if (time.offset !== null) return { zone: fitting, timeConfidence: 'exact' };
   return { zone: fitting, timeConfidence: zone === null ? likely.timeConfidence : 'located' };

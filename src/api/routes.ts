@@ -1,15 +1,15 @@
-import { findConnector, type Carriers } from '#carriers';
+import { findConnector, type Account, type Carriers, type ReadParcel, type ReadScan } from '#carriers';
 import type { Clock } from '#kit/clock';
-import type { Database } from '#kit/database';
+import type { Database, Tx } from '#kit/database';
 import { Fault } from '#kit/fault';
 import { answer, anyone, parseInput, type Answer, type Http, type HttpRequest } from '#kit/http';
 import { readId } from '#kit/ids';
-import type { IncomingScan, Parcels } from '#parcels';
+import type { Orders } from '#orders';
+import { instantOf, type Parcels, type TakenScans } from '#parcels';
 import { sealed } from '#privacy';
 import type { Caller, Keys } from './keys.ts';
 import type { Operation } from './operations.ts';
-
-const pushBytesMax = 2 * 1024 * 1024;
+import { withoutNulls } from './text.ts';
 
 /** Gives every operation its route: who calls, what is asked, parsed; then the act. */
 export function mountOperations(http: Http, keys: Keys, operations: readonly Operation[]): void {
@@ -26,7 +26,7 @@ export function mountOperations(http: Http, keys: Keys, operations: readonly Ope
         const params = Object.fromEntries(
           Object.entries(request.params).map(([name, value]): [string, string] => [name, value ?? '']),
         );
-        const body = input === null ? null : parseInput(input, request.json());
+        const body = input === null ? null : parseInput(input, withoutNulls(request.json()));
         const done = await operation.act({ caller, params, input: body });
         return answer.json(done.body, { status: done.status });
       },
@@ -38,8 +38,11 @@ export type PushNeeds = {
   readonly database: Database;
   readonly clock: Clock;
   readonly carriers: Carriers;
+  readonly orders: Orders;
   readonly parcels: Parcels;
 };
+
+const pushBytesMax = 2 * 1024 * 1024;
 
 /** Where carriers push. Answered 2xx only after what came is committed; the same again is taken and changes nothing. */
 export function mountPushes(http: Http, needs: PushNeeds): void {
@@ -67,17 +70,35 @@ async function takePush(needs: PushNeeds, request: HttpRequest): Promise<Answer>
     throw refused();
   }
   if (reading.kind === 'handshake') return answer.text(reading.answer);
-  const incoming: IncomingScan[] = reading.result.parcels.flatMap((parcel) =>
-    parcel.scans.map((scan) => ({
-      carrier: connector.manifest.id,
-      number: sealed('tracking_number', parcel.number),
-      scan,
-    })),
-  );
-  const taken = await needs.database.tx((tx) => needs.parcels.takeScans(tx, account.shopId, incoming, 'push'));
-  return answer.json(taken);
+  const { parcels } = reading.result;
+  return answer.json(await needs.database.tx((tx) => takeParcels(needs, tx, account, parcels)));
 }
 
 function refused(): Fault {
   return new Fault('unauthorized', 'This push is not signed as agreed.');
+}
+
+async function takeParcels(
+  needs: PushNeeds,
+  tx: Tx,
+  { shopId, carrier }: Account,
+  pushed: readonly ReadParcel[],
+): Promise<TakenScans> {
+  const numbered = pushed.map((parcel) => ({ ...parcel, number: sealed('tracking_number', parcel.number) }));
+  const incoming = numbered.flatMap(({ number, scans }) => scans.map((scan) => ({ carrier, number, scan })));
+  const taken = await needs.parcels.takeScans(tx, shopId, incoming, 'push');
+  for (const { number, scans, arrival } of numbered) {
+    if (arrival === null) continue;
+    const ids = await needs.parcels.findByNumber(tx, needs.orders.numberHash(shopId, number));
+    const parcel = (await needs.parcels.read(tx, ids)).findLast((one) => one.carrier === carrier);
+    if (parcel !== undefined && isNews(scans, parcel.lastSignAt)) {
+      await needs.parcels.setArrival(tx, parcel.parcelId, arrival);
+    }
+  }
+  return taken;
+}
+
+/** Carriers repeat pushes hours later: an arrival that was said before the last sign of life is an old one. */
+function isNews(scans: readonly ReadScan[], lastSignAt: Temporal.Instant | null): boolean {
+  return lastSignAt === null || scans.some((scan) => Temporal.Instant.compare(instantOf(scan), lastSignAt) >= 0);
 }

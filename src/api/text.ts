@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { connectors } from '#carriers';
 
 /** A text of a client, without spaces around it. */
-export const text = (max: number) =>
+const text = (max: number) =>
   z
     .string()
     .trim()

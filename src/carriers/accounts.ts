@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { openBytes, sealBytes } from '#keys';
 import type { Clock } from '#kit/clock';
-import type { Queries } from '#kit/database';
+import type { Database, Queries, Tx } from '#kit/database';
 import { newId } from '#kit/ids';
 import type { Privacy } from '#privacy';
 import type { AccountSecrets } from './contract.ts';
@@ -39,6 +38,7 @@ export async function addAccount(
   return { ...account, accountId, paused: null };
 }
 
+/** New credentials from staff: the account works again if it rested. */
 export async function setSecrets(
   queries: Queries,
   privacy: Privacy,
@@ -47,6 +47,43 @@ export async function setSecrets(
 ): Promise<void> {
   const sealed = seal(privacy, account.shopId, account.accountId, secrets);
   await queries.rows(statements.setSecrets, [account.shopId, account.accountId, sealed]);
+}
+
+/** What a carrier itself has changed among the secrets; credentials that staff gave in the meantime stay as they are. */
+export async function keepSecrets(
+  database: Database,
+  privacy: Privacy,
+  account: Account,
+  secrets: AccountSecrets,
+): Promise<void> {
+  const changed = Object.entries(secrets).filter(([name, value]) => account.secrets[name] !== value);
+  if (changed.length === 0) return;
+  await database.tx(async (tx) => {
+    const now = await locked(tx, privacy, account);
+    if (now === null) return;
+    const sealed = seal(privacy, account.shopId, account.accountId, { ...now, ...Object.fromEntries(changed) });
+    await tx.rows(statements.keepSecrets, [account.shopId, account.accountId, sealed]);
+  });
+}
+
+/** True when the account rests now; not when it has had other credentials since these were refused. */
+export async function pauseAccount(
+  database: Database,
+  privacy: Privacy,
+  account: Account,
+  reason: string,
+): Promise<boolean> {
+  return await database.tx(async (tx) => {
+    const now = await locked(tx, privacy, account);
+    if (now === null || JSON.stringify(now) !== JSON.stringify(account.secrets)) return false;
+    await tx.rows(statements.pause, [account.shopId, account.accountId, reason]);
+    return true;
+  });
+}
+
+async function locked(tx: Tx, privacy: Privacy, account: Account): Promise<AccountSecrets | null> {
+  const row = await tx.one<Row>(statements.lockAccount, [account.shopId, account.accountId]);
+  return row === null ? null : opened(privacy, row).secrets;
 }
 
 export async function accountsOf(queries: Queries, privacy: Privacy, shopId: string): Promise<readonly Account[]> {
@@ -59,10 +96,10 @@ export async function findAccount(queries: Queries, privacy: Privacy, accountId:
 }
 
 function seal(privacy: Privacy, shopId: string, accountId: string, secrets: AccountSecrets): Buffer {
-  return sealBytes(privacy.shopKey(shopId, use), Buffer.from(JSON.stringify(secrets)), bound(accountId));
+  return privacy.lockForShop(shopId, use, JSON.stringify(secrets), bound(accountId));
 }
 
 function opened(privacy: Privacy, row: Row): Account {
-  const json = openBytes(privacy.shopKey(row.shopId, use), row.secrets, bound(row.accountId)).toString('utf8');
+  const json = privacy.openForShop(row.shopId, use, row.secrets, bound(row.accountId));
   return { ...row, secrets: secretsShape.parse(JSON.parse(json)) };
 }

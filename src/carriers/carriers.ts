@@ -1,6 +1,7 @@
-import type { Queries } from '#kit/database';
+import type { Queries, Tx } from '#kit/database';
 import { accountsOf, addAccount, findAccount, setSecrets, type Account } from './accounts.ts';
 import type { AccountSecrets, Connector } from './contract.ts';
+import { statements } from './store.ts';
 import { createHost, type Asked, type AskedParcel, type Host, type HostNeeds } from './host.ts';
 
 export type * from './contract.ts';
@@ -18,6 +19,8 @@ export type Carriers = Host & {
   ) => Promise<Account>;
   /** New credentials for an account; it works again if it rested. */
   readonly reconnect: (queries: Queries, account: Account, secrets: AccountSecrets) => Promise<void>;
+  /** Drops the accounts of a shop with their credentials. */
+  readonly forgetShop: (tx: Tx, shopId: string) => Promise<void>;
 };
 
 export function createCarriers(needs: HostNeeds): Carriers {
@@ -29,5 +32,9 @@ export function createCarriers(needs: HostNeeds): Carriers {
     addAccount: (queries, { shopId, connector, secrets }) =>
       addAccount(queries, needs, { shopId, carrier: connector.manifest.id, secrets }),
     reconnect: (queries, account, secrets) => setSecrets(queries, privacy, account, secrets),
+    forgetShop: async (tx, shopId) => {
+      await tx.rows(statements.forgetQuota, [shopId]);
+      await tx.rows(statements.forgetAccounts, [shopId]);
+    },
   };
 }

@@ -3,8 +3,8 @@ import type { Database } from '#kit/database';
 import type { Egress, EgressRoute } from '#kit/egress';
 import type { Log } from '#kit/log';
 import type { OutsidePurpose, Privacy, Sealed } from '#privacy';
-import { setSecrets, type Account } from './accounts.ts';
-import type { AccountSecrets, CarrierRequest, Connector, ParcelQuestion, PushCall, ReadResult } from './contract.ts';
+import { keepSecrets, pauseAccount, type Account } from './accounts.ts';
+import type { CarrierRequest, Connector, ParcelQuestion, PushCall, ReadResult } from './contract.ts';
 import { statements } from './store.ts';
 
 /** A parcel that a carrier is asked about. */
@@ -48,11 +48,11 @@ export type Host = ReturnType<typeof createHost>;
 /** The one place where connectors meet the world: quota, pace, disclosure, dial, read. */
 export function createHost(needs: HostNeeds) {
   const pace = createPace(needs);
+  /** The first call was counted before anything was disclosed; the others are counted here. */
   const call = async (account: Account, connector: Connector, requests: readonly CarrierRequest[]) => {
     const answers: Answer[] = [];
-    for (const request of requests) {
-      const refused = await spend(needs, account, connector);
-      if (refused !== null) return answers.length > 0 ? answers : refused;
+    for (const [index, request] of requests.entries()) {
+      if (index > 0 && (await spend(needs, account, connector)) !== null) return answers;
       await pace(account, connector);
       answers.push(await dial(needs, account, connector, request));
     }
@@ -60,10 +60,10 @@ export function createHost(needs: HostNeeds) {
   };
   return {
     ask: async (account: Account, connector: Connector, parcels: readonly AskedParcel[]): Promise<Asked> => {
+      if (connector.ask(parcels.map(withoutNumber), account.secrets).length === 0) return { answers: [] };
       const asked = await admitted(needs, account, connector, parcels, 'tracking');
       if ('no' in asked) return asked;
       const answers = await call(account, connector, connector.ask(asked.questions, account.secrets));
-      if ('no' in answers) return answers;
       const read = answers.map(({ request, bytes, status, retryAfter }) => ({
         parcelIds: request.parcelIds,
         result: connector.read(bytes, { status, retryAfter }),
@@ -77,35 +77,43 @@ export function createHost(needs: HostNeeds) {
       parcels: readonly AskedParcel[],
       pushUrl: string,
     ): Promise<'subscribed' | 'none' | 'later'> => {
-      if (connector.push === null) return 'none';
+      const { push } = connector;
+      if (push === null || push.subscribe(pushUrl, parcels.map(withoutNumber), account.secrets).length === 0)
+        return 'none';
       const asked = await admitted(needs, account, connector, parcels, 'push subscription');
       if ('no' in asked) return 'later';
-      const requests = connector.push.subscribe(pushUrl, asked.questions, account.secrets);
-      if (requests.length === 0) return 'none';
-      const answers = await call(account, connector, requests);
-      if ('no' in answers) return 'later';
+      const answers = await call(account, connector, push.subscribe(pushUrl, asked.questions, account.secrets));
       for (const { bytes, status, retryAfter } of answers) {
-        const secrets = connector.push.subscribed(bytes, { status, retryAfter }, account.secrets);
-        if (secrets !== null && secrets !== account.secrets) await keep(needs, account, secrets);
+        const secrets = push.subscribed(bytes, { status, retryAfter }, account.secrets);
+        if (secrets !== null) await keepSecrets(needs.database, needs.privacy, account, secrets);
       }
-      return answers.every(({ status }) => status < 400) ? 'subscribed' : 'later';
+      return answers.length > 0 && answers.every(({ status }) => status < 400) ? 'subscribed' : 'later';
     },
     readPush: async (account: Account, connector: Connector, pushed: PushCall) => {
       const reading = connector.push?.readPush(pushed, account.secrets) ?? ({ no: 'signature' } as const);
       if ('kind' in reading && reading.kind === 'handshake') {
-        if (reading.secrets !== null) await keep(needs, account, reading.secrets);
-        await call(account, connector, reading.requests);
+        if (reading.secrets !== null) await keepSecrets(needs.database, needs.privacy, account, reading.secrets);
+        for (const request of reading.requests) {
+          // A subscription that is not confirmed is lost, so this goes even when the day's calls are spent.
+          await spend(needs, account, connector);
+          await pace(account, connector);
+          await dial(needs, account, connector, request);
+        }
       }
       return reading;
     },
   };
 }
 
-async function keep(needs: HostNeeds, account: Account, secrets: AccountSecrets): Promise<void> {
-  await setSecrets(needs.database, needs.privacy, account, secrets);
+/** Tells whether there would be a request at all, before anything is counted or disclosed for it. */
+function withoutNumber({ parcelId, service }: AskedParcel): ParcelQuestion {
+  return { parcelId, number: 'number', service, recipientPostcode: null };
 }
 
-/** Writes the disclosures and commits them; only then is there anything to build a request from. */
+/**
+ * Counts one call, then writes the disclosures and commits them; only then is there anything to build a request from.
+ * What is not going to be sent is not disclosed either.
+ */
 async function admitted(
   needs: HostNeeds,
   account: Account,
@@ -115,6 +123,8 @@ async function admitted(
 ): Promise<{ readonly questions: readonly ParcelQuestion[] } | Extract<Asked, { no: string }>> {
   const now = needs.clock.now();
   if (account.paused !== null) return { no: 'paused', retryAt: now.add({ hours: 1 }) };
+  const refused = await spend(needs, account, connector);
+  if (refused !== null) return refused;
   const questions = await needs.database.tx(async (tx) => {
     const admittedNow: ParcelQuestion[] = [];
     for (const { parcelId, personId, number, service } of parcels) {
@@ -146,14 +156,12 @@ async function spend(
   const day = now.toZonedDateTimeISO(resetZone).toPlainDate();
   const spent = await needs.database.one(statements.spend, [account.accountId, day, callsPerDay, now]);
   if (spent !== null) return null;
-  const quota = await needs.database.one<{ blockedUntil: Temporal.Instant | null }>(statements.quota, [
+  const quota = await needs.database.one<{ blockedUntil: Temporal.Instant | null }>(statements.blocked, [
     account.accountId,
-    day,
+    now,
   ]);
   const midnight = day.add({ days: 1 }).toZonedDateTime(resetZone).toInstant();
-  const blocked = quota?.blockedUntil ?? null;
-  const isBlocked = blocked !== null && Temporal.Instant.compare(blocked, now) > 0;
-  return { no: 'quota', retryAt: isBlocked ? blocked : midnight };
+  return { no: 'quota', retryAt: quota?.blockedUntil ?? midnight };
 }
 
 /** Keeps an account under its calls per second in this process. */
@@ -192,7 +200,7 @@ async function heed(needs: HostNeeds, account: Account, connector: Connector, re
     }
     if (error.kind === 'auth') {
       const reason = `${connector.manifest.name} refuses the credentials of this account. Connect it again.`;
-      await needs.database.rows(statements.pause, [account.shopId, account.accountId, reason]);
+      if (!(await pauseAccount(needs.database, needs.privacy, account, reason))) continue;
       needs.log.warn('carrier account paused', { carrier: connector.manifest.id, account: account.accountId });
     }
   }

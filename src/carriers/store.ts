@@ -10,15 +10,22 @@ export const statements = {
   account: `
     select shop_id as "shopId", account_id as "accountId", carrier, secrets, paused from carriers.account
     where account_id = $1`,
+  lockAccount: `
+    select shop_id as "shopId", account_id as "accountId", carrier, secrets, paused from carriers.account
+    where shop_id = $1 and account_id = $2 for update`,
+  keepSecrets: `update carriers.account set secrets = $3 where shop_id = $1 and account_id = $2`,
   // One row per account and day: the call is counted before it is made, and only while the day has calls left.
   spend: `
-    insert into carriers.quota (account_id, day, used) values ($1, $2, 1)
-    on conflict (account_id, day) do update set used = carriers.quota.used + 1
-    where carriers.quota.used < $3 and (carriers.quota.blocked_until is null or carriers.quota.blocked_until <= $4)
+    insert into carriers.quota (account_id, day, used)
+    select $1, $2, 1 where not exists (select from carriers.quota where account_id = $1 and blocked_until > $4)
+    on conflict (account_id, day) do update set used = carriers.quota.used + 1 where carriers.quota.used < $3
     returning used`,
-  quota: `
-    select used, blocked_until as "blockedUntil" from carriers.quota where account_id = $1 and day = $2`,
+  blocked: `
+    select max(blocked_until) as "blockedUntil" from carriers.quota where account_id = $1 and blocked_until > $2`,
   block: `
-    insert into carriers.quota (account_id, day, used, blocked_until) values ($1, $2, 1, $3)
+    insert into carriers.quota (account_id, day, used, blocked_until) values ($1, $2, 0, $3)
     on conflict (account_id, day) do update set blocked_until = excluded.blocked_until`,
+  forgetQuota: `
+    delete from carriers.quota q using carriers.account a where a.account_id = q.account_id and a.shop_id = $1`,
+  forgetAccounts: `delete from carriers.account where shop_id = $1`,
 };

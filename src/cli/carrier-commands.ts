@@ -1,19 +1,21 @@
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { connectors, findConnector, type Connector, type ReadParcel, type ReadResult } from '#carriers';
 import { Fault } from '#kit/fault';
 import { showId } from '#kit/ids';
 import { instantOf, standingAfter } from '#parcels';
-import { listOf, table, type Call } from './command.ts';
+import { columns, listOf, type Call } from './command.ts';
 import { shopOf } from './shop-of.ts';
 
 const fileBytesMax = 16 * 1024 * 1024;
+const secretMax = 1_000;
+const aliasesShown = 3;
 
-function connectorOf(name: string | undefined): Connector {
-  const connector = name === undefined ? null : findConnector(name);
+function connectorOf(name = ''): Connector {
+  const connector = findConnector(name);
   if (connector !== null) return connector;
   const known = connectors.map((one) => one.manifest.id).join(', ');
-  throw new Fault('invalid', `${name === undefined ? 'Name a carrier' : `"${name}" is no carrier here`}: ${known}.`);
+  throw new Fault('invalid', `"${name}" is no carrier here. There is: ${known}.`);
 }
 
 /** One answer of a carrier as one line of JSON: what the reader makes of it, and where each parcel stands by it. */
@@ -64,66 +66,115 @@ function parcelOf(parcel: ReadParcel): object {
 export async function readCarrierFiles({ world, positionals }: Call): Promise<number> {
   const [name, ...files] = positionals;
   const connector = connectorOf(name);
-  if (files.length === 0) throw new Fault('invalid', 'Name at least one file with an answer of the carrier.');
   let unread = 0;
   for (const file of files) {
-    try {
-      const bytes = await readFile(file);
-      if (bytes.length > fileBytesMax) throw new Fault('limit', `${file} is larger than ${fileBytesMax} bytes.`);
-      const result = connector.read(bytes, { status: 200, retryAfter: null });
-      world.out(JSON.stringify(readingOf(file, connector.manifest.id, result)));
-    } catch (error) {
+    const bytes = await bytesOf(file);
+    if (typeof bytes === 'string') {
       unread += 1;
-      world.err(error instanceof Fault ? error.publicText : `${file} cannot be read.`);
+      world.err(`${file}: ${bytes}`);
+      continue;
     }
+    const result = connector.read(bytes, { status: 200, retryAfter: null });
+    world.out(JSON.stringify(readingOf(file, connector.manifest.id, result)));
   }
   return unread === 0 ? 0 : 1;
 }
 
+const whyUnread: Readonly<Record<string, string>> = {
+  ENOENT: 'There is no such file.',
+  EISDIR: 'This is a folder.',
+  EACCES: 'This user may not read it.',
+};
+
+/** What is in the file, or in a sentence why nobody knows. */
+async function bytesOf(file: string): Promise<Uint8Array | string> {
+  try {
+    const { size } = await stat(file);
+    return size > fileBytesMax ? `It is larger than ${fileBytesMax} bytes.` : await readFile(file);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    return whyUnread[code] ?? `It cannot be read (${code}).`;
+  }
+}
+
 export async function connectCarrier({ world, positionals, values, json }: Call): Promise<number> {
   const connector = connectorOf(positionals[0]);
-  const { credentials } = connector.manifest;
-  const secrets: Record<string, string> = Object.fromEntries(listOf(values['set']).map((pair) => splitPair(pair)));
-  const wanted = credentials.map((one) => one.name);
-  // A token that only the two of us know is best made here.
-  if (wanted.includes('pushToken')) secrets['pushToken'] ??= randomBytes(24).toString('base64url');
-  const missing = wanted.filter((one) => secrets[one] === undefined);
-  const strange = Object.keys(secrets).filter((one) => !wanted.includes(one));
-  if (missing.length > 0 || strange.length > 0) {
-    const list = credentials.map((one) => `  --set ${one.name}=…   ${one.label}`).join('\n');
-    throw new Fault('invalid', `${connector.manifest.name} needs exactly:\n${list}`);
-  }
-  await world.withHouse(async (house) => {
+  const secrets = secretsFor(connector, listOf(values['set']));
+  const made = await world.withHouse(async (house) => {
     const shop = await shopOf(house, values['shop']);
     const account = await house.carriers.addAccount(house.database, { shopId: shop.shopId, connector, secrets });
+    const shown = showId('acc', account.accountId);
     await house.privacy.audit(house.database, {
       shopId: shop.shopId,
       actor: 'command line',
       verb: 'carrier.connect',
-      subject: showId('acc', account.accountId),
+      subject: shown,
     });
-    const pushUrl = connector.push === null ? null : house.pushUrlOf(account);
-    if (json) {
-      world.out(
-        JSON.stringify({ account: showId('acc', account.accountId), carrier: account.carrier, push_url: pushUrl }),
-      );
-    } else {
-      world.out(`Connected ${connector.manifest.name} as ${showId('acc', account.accountId)}.`);
-      if (pushUrl !== null) world.out(`It pushes to ${pushUrl}`);
-    }
+    const pushes = connector.push !== null && secrets[pushToken] !== '';
+    return {
+      account: shown,
+      carrier: account.carrier,
+      shop: shop.name,
+      pushUrl: pushes ? house.pushUrlOf(account) : null,
+    };
   });
+  if (json) world.out(JSON.stringify({ account: made.account, carrier: made.carrier, push_url: made.pushUrl }));
+  else {
+    world.out(`Connected ${connector.manifest.name} with the shop "${made.shop}" as ${made.account}.`);
+    world.out(made.pushUrl === null ? 'It is asked, and pushes nothing.' : `It pushes to ${made.pushUrl}`);
+  }
   return 0;
+}
+
+const pushToken = 'pushToken';
+
+/** @throws Fault('invalid') that lists what an account with this carrier needs */
+function secretsFor(connector: Connector, pairs: readonly string[]): Readonly<Record<string, string>> {
+  const { credentials, name } = connector.manifest;
+  const secrets = new Map(pairs.map((pair) => splitPair(pair)));
+  const wanted = credentials.map((one) => one.name);
+  // A token that only the two of us know is best made here.
+  if (wanted.includes(pushToken) && !secrets.has(pushToken)) {
+    secrets.set(pushToken, randomBytes(24).toString('base64url'));
+  }
+  const isWrong = (one: string): boolean => {
+    const value = secrets.get(one);
+    return (
+      value === undefined || /\p{Cc}/u.test(value) || value.length > secretMax || (value === '' && one !== pushToken)
+    );
+  };
+  if (wanted.some(isWrong) || [...secrets.keys()].some((one) => !wanted.includes(one))) {
+    const list = columns(credentials.map((one) => [`  --set ${one.name}=…`, one.label]));
+    throw new Fault('invalid', `An account with ${name} needs, and takes nothing else:\n${list}`);
+  }
+  return Object.fromEntries(secrets);
 }
 
 function splitPair(pair: string): readonly [string, string] {
   const at = pair.indexOf('=');
-  if (at < 1) throw new Fault('invalid', `--set takes name=value, not "${pair.slice(0, 40)}".`);
-  return [pair.slice(0, at), pair.slice(at + 1)];
+  // What stands there may be a secret: it is not said again.
+  if (at < 1) throw new Fault('invalid', '--set takes NAME=VALUE.');
+  return [pair.slice(0, at), pair.slice(at + 1).trim()];
 }
 
 export async function listCarriers({ world, json }: Call): Promise<number> {
-  const rows = connectors.map(({ manifest, push }) => ({ ...manifest, pushes: push !== null }));
-  if (json) world.out(JSON.stringify(rows, null, 2));
-  else world.out(table(rows.map((row) => [row.id, row.name, row.pushes ? 'asks and is told' : 'asks'])));
+  if (json) {
+    world.out(
+      JSON.stringify(
+        connectors.map(({ manifest, push }) => Object.assign({ pushes: push !== null }, manifest)),
+        null,
+        2,
+      ),
+    );
+    return 0;
+  }
+  const rows = connectors.map(({ manifest, push }) => [
+    manifest.id,
+    manifest.name,
+    push === null ? 'when asked' : 'when asked, by push',
+    manifest.credentials.map((one) => one.name).join(', '),
+    `${manifest.aliases.slice(0, aliasesShown).join(', ')} …`,
+  ]);
+  world.out(columns([['CARRIER', 'NAME', 'NEWS COMES', 'AN ACCOUNT NEEDS', 'ALSO CALLED'], ...rows]));
   return 0;
 }

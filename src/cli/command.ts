@@ -52,12 +52,14 @@ export type Command = {
   readonly name: readonly string[];
   readonly usage: string;
   readonly meaning: string;
+  /** How many words follow its name, at least and at most. */
+  readonly takes: readonly [min: number, max: number];
   readonly options: ParseArgsOptionsConfig;
   readonly run: (call: Call) => Promise<number>;
 };
 
 /** Rows in columns that line up. */
-export function table(rows: readonly (readonly string[])[]): string {
+export function columns(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return rows
     .map((row) =>

@@ -29,13 +29,9 @@ async function retry({ needs, request }: Work): Promise<Answer> {
   const key = form.get('key') ?? '';
   if (!uuid.test(key)) return answer.redirect(consolePaths.parked);
   await needs.privacy.audit(needs.database, { shopId: null, actor, verb: 'facts.retry', subject: key });
-  try {
-    await needs.facts.retry(follower, key);
-  } catch (error) {
-    needs.log.error('parked facts failed again', error, { follower, key });
-    return answer.redirect(`${consolePaths.parked}?failed=retry`);
-  }
-  return answer.redirect(`${consolePaths.parked}?done=retried`);
+  await needs.facts.retry(follower, key);
+  const isLeft = (await needs.facts.parked()).some((fact) => fact.follower === follower && fact.key === key);
+  return answer.redirect(`${consolePaths.parked}?${isLeft ? 'failed=retry' : 'done=retried'}`);
 }
 
 /** The one action that answers with a page: what is shown once must not stand in an address. */
@@ -44,7 +40,8 @@ async function makeKey(work: Work): Promise<Answer> {
   const form = request.form();
   const name = (form.get('name') ?? '').trim();
   const scopes = form.getAll('scope');
-  const wrong = (message: string): Promise<Answer> => keysAnswer(work, { made: null, wrong: { message, name, scopes } }, 422);
+  const wrong = (message: string): Promise<Answer> =>
+    keysAnswer(work, { made: null, wrong: { message, name, scopes } }, 422);
   if (name === '' || name.length > nameCharactersMax) return await wrong(visit.say('keys.wrong.name'));
   if (scopes.length === 0) return await wrong(visit.say('keys.wrong.scopes'));
   try {

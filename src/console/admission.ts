@@ -48,7 +48,10 @@ const noScriptAtAll = [
  * @param frames whether the page shows a caught mail in a frame
  */
 export function staffHeaders(head: Head, frames: boolean): Readonly<Record<string, string>> {
-  const more = [...(frames ? ["frame-src 'self'"] : []), ...(head.client.scheme === 'https' ? ['upgrade-insecure-requests'] : [])];
+  const more = [
+    ...(frames ? ["frame-src 'self'"] : []),
+    ...(head.client.scheme === 'https' ? ['upgrade-insecure-requests'] : []),
+  ];
   return {
     'content-security-policy': [...noScriptAtAll, ...more].join('; '),
     'referrer-policy': 'same-origin',

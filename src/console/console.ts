@@ -43,7 +43,7 @@ export function createConsole(needs: ConsoleNeeds): Console {
     mount: (http) => {
       http.addAssets(shellAssets);
       http.addAssets(consoleAssets);
-      mountEntering(http, sessions);
+      mountEntering(http, sessions, needs.log);
       mountStaff(http, needs, sessions, [...screens, ...actions]);
     },
     createLink: async () => new URL(consolePaths.entering(await sessions.makeLink()), needs.publicUrl).href,

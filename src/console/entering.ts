@@ -1,4 +1,5 @@
 import { answer, createRateLimit, type Answer, type Http, type RequestHead } from '#kit/http';
+import type { Log } from '#kit/log';
 import { directionOf } from '#kit/words';
 import { checkOrigin, cookieFor, staffHeaders, tokenOf } from './admission.ts';
 import { noLinkPage, signedOutPage, signInPage, usedLinkPage } from './pages/door-pages.tsx';
@@ -16,7 +17,7 @@ const rates = { enter: { perMinute: 30, burst: 30 } };
 type Door = { readonly view: DoorView; readonly pageNeeds: PageNeeds };
 
 /** The pages outside the session, and the one way in. */
-export function mountEntering(http: Http, sessions: Sessions): void {
+export function mountEntering(http: Http, sessions: Sessions, log: Log): void {
   const limit = createRateLimit({ rates });
   const doorOf = (head: RequestHead): Door => {
     const language = preferredLanguage(head.headers['accept-language']);
@@ -54,7 +55,11 @@ export function mountEntering(http: Http, sessions: Sessions): void {
       limit.guard('enter', head.client.address);
       checkOrigin(head);
     },
-    handle: async (head) => dressed(head, await enter(sessions, head, doorOf(head))),
+    handle: async (head) => {
+      const answered = await enter(sessions, head, doorOf(head));
+      if (answered.status >= 400) log.warn('a sign-in link that opens nothing was tried');
+      return dressed(head, answered);
+    },
   });
 }
 
@@ -84,7 +89,9 @@ function dressed(head: RequestHead, given: Answer): Answer {
 /** The language that a browser prefers among those spoken here (RFC 9110 §12.5.4); English when it prefers none. */
 export function preferredLanguage(accepts: string | undefined): string {
   const wishes = (accepts ?? '').toLowerCase().split(',').map(readWish);
-  const [best] = wishes.filter(({ weight, tag }) => weight > 0 && languages.includes(tag)).toSorted((a, b) => b.weight - a.weight);
+  const [best] = wishes
+    .filter(({ weight, tag }) => weight > 0 && languages.includes(tag))
+    .toSorted((a, b) => b.weight - a.weight);
   return best?.tag ?? 'en';
 }
 

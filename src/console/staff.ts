@@ -39,12 +39,7 @@ export function sayIn(language: string): Say {
 }
 
 /** Gives every route its door: nobody gets past it without a session, and no form of another site either. */
-export function mountStaff(
-  http: Http,
-  needs: ConsoleNeeds,
-  sessions: Sessions,
-  routes: readonly StaffRoute[],
-): void {
+export function mountStaff(http: Http, needs: ConsoleNeeds, sessions: Sessions, routes: readonly StaffRoute[]): void {
   for (const { method, path, frames = false, act } of routes) {
     http.route<Session | null>({
       method,

@@ -98,7 +98,8 @@ export type ToldNotice = {
 export type DisclosureRow = {
   readonly disclosed: Moment;
   readonly recipient: string;
-  readonly service: string;
+  /** Null when it is called like the purpose. */
+  readonly service: string | null;
   readonly purpose: string;
   readonly basis: string;
   readonly fields: readonly string[];
@@ -146,8 +147,6 @@ export type CodesView = {
   readonly rows: readonly {
     readonly carrierName: string;
     readonly code: string;
-    /** What the carrier wrote beside it, once. */
-    readonly text: string | null;
     readonly scans: number;
     readonly first: Moment;
     readonly last: Moment;

@@ -41,7 +41,7 @@ export type CustomerNeeds = {
 };
 
 const words = createWords(customerTexts);
-const languages = ['de', 'en'];
+const languages: ReadonlySet<string> = new Set(['de', 'en']);
 
 /** Against floods; links of 160 bits need no help against guessing. */
 const rates = { page: { perMinute: 3_000, burst: 1_000 } };
@@ -50,7 +50,7 @@ export function createCustomer(needs: CustomerNeeds): Customer {
   createLinkLife(needs);
   const limit = createRateLimit({ rates });
   const watching = new Map<string, Set<EventWriter>>();
-  let assetUrl: AssetUrl = (name) => `/assets/${name}`;
+  let assetUrl: AssetUrl = unhashed;
   const follow = (): void => {
     needs.facts.tail([parcelRegistered.kind, parcelMoved.kind, parcelScanned.kind], (facts) => {
       for (const orderId of new Set(facts.map(orderOf))) {
@@ -94,6 +94,11 @@ export function createCustomer(needs: CustomerNeeds): Customer {
       return errorPage(view, { say: sayIn(language), assetUrl });
     },
   };
+}
+
+/** Before anything is mounted there is no page, but an error may already want one. */
+function unhashed(name: string): string {
+  return `/assets/${name}`;
 }
 
 function orderOf(fact: StoredFact): string {
@@ -160,9 +165,9 @@ function sayIn(language: string): Say {
 /** What the address asks for, else the order's language, else what the browser prefers. */
 function languageOf(head: RequestHead, fallback: string): string {
   const asked = head.query.get('language') ?? '';
-  if (languages.includes(asked)) return asked;
+  if (languages.has(asked)) return asked;
   const own = fallback.slice(0, 2).toLowerCase();
-  if (languages.includes(own) && fallback !== 'en') return own;
+  if (languages.has(own) && fallback !== 'en') return own;
   const preferred = (head.headers['accept-language'] ?? '').slice(0, 2).toLowerCase();
-  return languages.includes(preferred) ? preferred : 'en';
+  return languages.has(preferred) ? preferred : 'en';
 }

@@ -2,7 +2,7 @@ import type { Clock } from '#kit/clock';
 import type { Database } from '#kit/database';
 import type { Facts } from '#kit/facts';
 import type { Orders } from '#orders';
-import { parcelMoved, parcelRegistered, type Parcel, type Parcels } from '#parcels';
+import { isOver, parcelMoved, parcelRegistered, type Parcel, type Parcels } from '#parcels';
 
 const daysAfterDelivery = 90;
 
@@ -30,10 +30,8 @@ export function createLinkLife(needs: {
 
 function endOf(parcels: readonly Parcel[]): Temporal.Instant | null {
   if (parcels.length === 0 || !parcels.every(isOver)) return null;
-  const ends = parcels.map((parcel) => parcel.milestoneAt ?? parcel.movedAt).toSorted(Temporal.Instant.compare);
+  const ends = parcels
+    .map((parcel) => parcel.milestoneAt ?? parcel.movedAt)
+    .toSorted((one, other) => Temporal.Instant.compare(one, other));
   return ends.at(-1)?.add({ hours: daysAfterDelivery * 24 }) ?? null;
-}
-
-function isOver(parcel: Parcel): boolean {
-  return parcel.milestone === 'delivered' || parcel.milestone === 'returned' || parcel.milestone === 'cancelled';
 }

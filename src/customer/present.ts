@@ -1,12 +1,21 @@
-import { findConnector, type ReadArrival } from '#carriers';
+import { findConnector } from '#carriers';
 import { showId } from '#kit/ids';
-import { attribution, findTown, type Town } from '#kit/places';
-import { drawWay, type Stop } from '#kit/way-map';
 import { directionOf, formatAge, formatDay, formatDayTime, formatTime } from '#kit/words';
 import type { Shop, StoredOrder } from '#orders';
-import { readContent, stagesOf, tellParcel, tellScan, type Parcel, type Scan } from '#parcels';
+import {
+  arrivalText,
+  isOver,
+  isSilent,
+  readContent,
+  stagesOf,
+  tellParcel,
+  tellScan,
+  type Parcel,
+  type Scan,
+} from '#parcels';
 import type { Privacy, Why } from '#privacy';
 import type { OrderView, ParcelView, ScanView } from './view.ts';
+import { countryName, wayOf } from './way.ts';
 import type { Say } from './words.ts';
 
 /** What a customer's page is made from. */
@@ -30,8 +39,6 @@ type OpenedScan = Scan & {
 
 const why: Why = { purpose: 'tracking page', reader: 'customer' };
 const homeZone = 'Europe/Berlin';
-const quietHours = 72;
-const picture = { width: 640, height: 360 };
 
 export function presentOrder(needs: Needs, given: Presented): OrderView {
   const { shop, order, language, now } = given;
@@ -70,55 +77,49 @@ function presentParcel(
   position: number,
 ): ParcelView {
   const { language, now } = given;
-  const manifest = findConnector(parcel.carrier)?.manifest;
-  const number = parcel.number === null ? null : needs.privacy.open(parcel.number, why);
-  const carrierName = manifest?.name ?? parcel.carrier;
-  const way = townsOf(scans);
-  const here = placeText(language, scans.findLast((scan) => scan.place !== null)?.place ?? null);
-  const from = placeText(language, scans.find((scan) => scan.place !== null)?.place ?? null);
-  const ends = [...new Set([from, here].filter((end) => end !== null))].join(' → ');
-  // Two boxes of one order may go the same way; each picture needs a name of its own.
-  const map = mapOf(way, parcel, given.parcels.length > 1 ? `${position}: ${ends}` : ends);
-  const told = tellParcel(needs.say, {
-    milestone: parcel.milestone,
-    subStatus: parcel.subStatus,
-    carrierName,
-    hasNumber: number !== null,
-    hasScans: scans.length > 0,
-  });
+  const { milestone, subStatus, arrival } = parcel;
+  const carrier = carrierOf(needs.privacy, parcel);
   return {
-    ...told,
+    ...carrier,
+    ...tellParcel(needs.say, {
+      milestone,
+      subStatus,
+      carrierName: carrier.carrierName,
+      hasNumber: carrier.trackingNumber !== null,
+      hasScans: scans.length > 0,
+    }),
+    // Two boxes of one order may go the same way; each picture needs a name of its own.
+    ...wayOf(scans, {
+      language,
+      name: given.parcels.length > 1 ? `${position}: ` : '',
+      isThere: milestone === 'delivered',
+    }),
     id: showId('par', parcel.parcelId),
     position,
-    carrierName,
-    carrierPage:
-      number === null ? null : (manifest?.publicPage?.replace('{number}', encodeURIComponent(number)) ?? null),
-    trackingNumber: number,
-    milestone: parcel.milestone,
-    subStatus: parcel.subStatus,
+    milestone,
+    subStatus,
     action: null,
-    from,
     to: null,
-    here,
     lastSign: lastSignOf(language, parcel, scans, now),
-    stale: isStale(parcel, now),
-    arrival: parcel.arrival === null || isOver(parcel) ? null : arrivalText(language, parcel.arrival),
-    steps: stagesOf(needs.say, parcel.milestone),
-    mapSvg: map,
-    mapNote: map === null ? null : `${attribution().text}, Natural Earth`,
+    stale: isSilent(parcel, now),
+    arrival: arrival === null || isOver(parcel) ? null : arrivalText(language, arrival),
+    steps: stagesOf(needs.say, milestone),
     scans: presentScans(needs.say, language, scans),
-    returning: parcel.leg === 'return' && parcel.milestone === 'returning',
+    returning: parcel.leg === 'return' && milestone === 'returning',
   };
 }
 
-function isOver(parcel: Parcel): boolean {
-  return parcel.milestone === 'delivered' || parcel.milestone === 'returned' || parcel.milestone === 'cancelled';
-}
-
-/** On its way, and nothing heard for longer than a weekend. */
-function isStale(parcel: Parcel, now: Temporal.Instant): boolean {
-  const moving = ['accepted', 'in_transit', 'out_for_delivery', 'returning'].includes(parcel.milestone);
-  return moving && parcel.lastSignAt !== null && now.since(parcel.lastSignAt).total('hours') > quietHours;
+/** Who carries it, under which number, and where they tell about it. */
+function carrierOf(
+  privacy: Privacy,
+  parcel: Parcel,
+): Pick<ParcelView, 'carrierName' | 'carrierPage' | 'trackingNumber'> {
+  const manifest = findConnector(parcel.carrier)?.manifest;
+  const carrierName = manifest?.name ?? parcel.carrier;
+  if (parcel.number === null) return { carrierName, carrierPage: null, trackingNumber: null };
+  const trackingNumber = privacy.open(parcel.number, why);
+  const page = manifest?.publicPage?.replace('{number}', encodeURIComponent(trackingNumber));
+  return { carrierName, carrierPage: page ?? null, trackingNumber };
 }
 
 function lastSignOf(
@@ -149,7 +150,7 @@ function presentScans(say: Say, language: string, scans: readonly OpenedScan[]):
     localTime: localClock(language, scan),
     zone: zones.size > 1 ? zoneLabel(language, scan) : null,
     place: scan.place?.name ?? null,
-    country: scan.place?.country ?? null,
+    country: scan.place?.country == null ? null : countryName(language, scan.place.country),
     words: tellScan(say, scan.subStatus),
     carrierText: scan.text,
     milestone: scan.milestone,
@@ -163,61 +164,4 @@ function zoneLabel(language: string, scan: OpenedScan): string | null {
     scan.occurredAt.epochMilliseconds,
   );
   return parts.find((part) => part.type === 'timeZoneName')?.value ?? null;
-}
-
-const countryNames = new Map<string, Intl.DisplayNames>();
-
-function countryName(language: string, code: string): string {
-  const names = countryNames.get(language) ?? new Intl.DisplayNames([language, 'en'], { type: 'region' });
-  countryNames.set(language, names);
-  try {
-    return names.of(code) ?? code;
-  } catch {
-    return code;
-  }
-}
-
-function placeText(language: string, place: OpenedScan['place']): string | null {
-  if (place === null) return null;
-  return place.country === null ? place.name : `${place.name}, ${countryName(language, place.country)}`;
-}
-
-/** `2026-11-24`, or with a time of day: a date stays a date, a window keeps both of its ends. */
-function arrivalText(language: string, arrival: ReadArrival): string | null {
-  try {
-    const day = formatDay(language, Temporal.PlainDate.from(arrival.until.slice(0, 10)), { weekday: true });
-    if (arrival.kind === 'date' || !arrival.until.includes('T')) return day;
-    const clock = (text: string): string => formatTime(language, Temporal.PlainTime.from(text.slice(11, 16)));
-    return `${day}, ${clock(arrival.from)}–${clock(arrival.until)}`;
-  } catch {
-    return null;
-  }
-}
-
-/** A town of the way with the carrier's name for it. */
-type Waypoint = { readonly town: Town; readonly label: string };
-
-/** The towns of the way in their order, each once in a row; what cannot be placed is left off. */
-function townsOf(scans: readonly OpenedScan[]): readonly Waypoint[] {
-  const way: Waypoint[] = [];
-  for (const { place } of scans) {
-    const town = place === null ? null : findTown(place.name, place.country);
-    if (place !== null && town !== null && town.name !== way.at(-1)?.town.name) way.push({ town, label: place.name });
-  }
-  return way;
-}
-
-function mapOf(way: readonly Waypoint[], parcel: Parcel, title: string): string | null {
-  const last = way.length - 1;
-  const kindAt = (index: number): Stop['kind'] => {
-    if (index === last) return parcel.milestone === 'delivered' ? 'destination' : 'here';
-    return index === 0 ? 'origin' : 'passed';
-  };
-  const stops = way.map(({ town, label }, index) => ({
-    latitude: town.latitude,
-    longitude: town.longitude,
-    label,
-    kind: kindAt(index),
-  }));
-  return drawWay({ stops, title, ...picture });
 }

@@ -13,6 +13,10 @@ export type Keyring = {
   readonly wrap: (dataKey: Uint8Array, bound: string) => Buffer;
   /** @throws Fault('unavailable') when this keyring did not wrap it */
   readonly unwrap: (wrapped: Uint8Array, bound: string) => Buffer;
+  /** Seals bytes with a data key; see `sealBytes`. A test can hand in a keyring that leaves them open. */
+  readonly seal: (key: Uint8Array, plain: Uint8Array, bound: string) => Buffer;
+  /** @throws Fault('unavailable') when the bytes were changed, moved, or sealed with another key */
+  readonly open: (key: Uint8Array, sealed: Uint8Array, bound: string) => Buffer;
   /** 32 bytes for one purpose, always the same, never stored: index keys, link keys, keys of a shop's accounts. */
   readonly derive: (purpose: string) => Buffer;
 };
@@ -53,6 +57,8 @@ function keyringOf({ root, wrapping }: KeyringFile): Keyring {
       }
       return openBytes(key, wrapped.subarray(4), bound);
     },
+    seal: sealBytes,
+    open: openBytes,
     derive: (purpose) => Buffer.from(hkdfSync('sha256', root, 'glasspost', purpose, keyBytes)),
   };
 }

@@ -24,6 +24,8 @@ export const databaseLimits: DatabaseLimits = {
 export function openDatabase(needs: {
   readonly url: string;
   readonly limits?: Partial<DatabaseLimits>;
+  /** PostgreSQL's own settings for these connections. */
+  readonly settings?: Readonly<Record<string, string>>;
   readonly log?: (line: string) => void;
 }): Database {
   const limits = { ...databaseLimits, ...needs.limits };
@@ -41,6 +43,7 @@ export function openDatabase(needs: {
       `-c statement_timeout=${limits.statementTimeoutMs}`,
       '-c idle_in_transaction_session_timeout=60000',
       '-c lock_timeout=20000',
+      ...Object.entries(needs.settings ?? {}).map(([name, value]) => `-c ${name}=${value}`),
     ].join(' '),
   });
   // A connection that breaks while it lies idle is replaced by the pool; without a listener the process would end.

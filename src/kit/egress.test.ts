@@ -8,6 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { test, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { createAuthority, type Issued } from '#kit/certificate';
+import { realClock } from '#kit/clock';
 import { createEgress, EgressFault, type EgressRequest, type EgressRoute } from '#kit/egress';
 import { createLog } from '#kit/log';
 
@@ -193,7 +194,7 @@ test('nobody there, no TLS, another name, another authority, an expired certific
   const stranger = { ...ours, caPem: createAuthority('Simulator').caPem };
   assert.equal(await reasonOf(egress.send(ask(`https://${host}/`), stranger)), 'tls');
 
-  const past = Temporal.Now.instant().subtract({ hours: 1 });
+  const past = realClock.now().subtract({ hours: 1 });
   const expired = await standIn(
     context,
     count,

@@ -17,6 +17,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test, type TestContext } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Client } from 'pg';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '#kit/embedded-postgres';
@@ -249,8 +250,10 @@ test('a power cut that left postmaster.pid empty, or the database killed with se
   await ask(database.url, 'select 1');
   process.kill(pidOf(folder), 'SIGKILL');
   await session;
+  const isSaid = (): boolean => heard.some((line) => /ended by itself \(SIGKILL\)/.test(line));
+  for (let waited = 0; waited < 50 && !isSaid(); waited += 1) await sleep(100);
+  assert.ok(isSaid());
   await database.stop();
-  assert.ok(heard.some((line) => /ended by itself \(SIGKILL\)/.test(line)));
   const again = await start(t, folder);
   assert.equal(await ask(again.url, 'select one from kept'), 1);
   await again.stop();

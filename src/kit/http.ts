@@ -4,12 +4,12 @@ import type { Log } from '#kit/log';
 import { assetPath, createAssets, type AssetFile } from './http/assets.ts';
 import { createClientReader } from './http/client.ts';
 import type { ErrorPage } from './http/outgoing.ts';
-import { checkBind, closeServer, createRedirectServer, listenOn } from './http/ports.ts';
+import { checkBind, closeServer, createRedirectServer, listenOn, probePort } from './http/ports.ts';
 import { plainErrorPage } from './http/problem.ts';
 import { answer, anyone, type Route } from './http/route.ts';
 import { createShell, type Shell } from './http/shell.ts';
 import { createStreams, type StreamLimits } from './http/streams.ts';
-import { serveCertificate, tlsServerOptions } from './http/tls.ts';
+import { checkCertificate, serveCertificate, tlsServerOptions } from './http/tls.ts';
 
 export type { Problem } from './http/problem.ts';
 export { parseInput } from './http/input.ts';
@@ -99,6 +99,20 @@ type HttpNeeds = {
   readonly errorPage?: ErrorPage;
   readonly limits?: Partial<HttpLimits>;
 };
+
+/**
+ * Finds out what `createHttp` and `listen` would refuse, for whoever has more to begin before the doors open.
+ * @returns the port to listen on: for 0 a free one
+ * @throws Fault as they do
+ */
+export async function checkHttp(settings: Omit<HttpSettings, 'publicUrl'>): Promise<number> {
+  const { host, port, tls, trustedProxies } = settings;
+  checkBind(settings);
+  createClientReader(trustedProxies);
+  if (tls !== null) await checkCertificate(tls);
+  if (tls !== null && tls.redirectPort !== null) await probePort(host, tls.redirectPort);
+  return await probePort(host, port);
+}
 
 /** @throws Fault('invalid') when it would serve plain HTTP to others, or a trusted proxy is no address */
 export function createHttp(needs: HttpNeeds): Http {

@@ -175,6 +175,7 @@ test('a handover to somebody else is not called a delivery', () => {
   assert.equal(steps('delivered', 'delivered.damaged'), 'xxx!');
   assert.equal(steps('delivered', 'delivered.recipient'), 'xxxx');
   assert.equal(steps('delivery_failed', 'delivery_failed.closed'), 'xx! ');
+  assert.equal(steps('ready_for_pickup', 'ready_for_pickup.last_day'), 'xx> ');
   assert.match(composed('delivered', ['delivered.collected_locker'], { language: 'en' }).text, /^\[x\] Collected$/mu);
 });
 

@@ -15,9 +15,7 @@ import type { Privacy, Why } from '#privacy';
 import type { NoticeKind } from './decide.ts';
 import { progressOf } from './progress.ts';
 import { oneLine, toldParcel, type Tell, type ToldParcel } from './told-parcel.ts';
-import { spokenLanguage, words, type Say } from './words.ts';
-
-export type { Tell, TellFacts } from './told-parcel.ts';
+import { spokenLanguage, words, type NoticeWord, type Say } from './words.ts';
 
 /** What a message is made from: one fact of one kind about one parcel, or about several of the same order. */
 export type NoticeParts = {
@@ -187,7 +185,7 @@ function rowOf(said: Said, parcel: ToldParcel): Fact {
 
 function factsOf({ say, orderNumber, total }: Said, parcel: ToldParcel): readonly Fact[] {
   const { position } = parcel;
-  const rows: readonly (readonly [Parameters<Say>[0], string | null])[] = [
+  const rows: readonly (readonly [NoticeWord, string | null])[] = [
     ['fact.expected', parcel.expected],
     ['fact.order', orderNumber],
     ['fact.parcel', total > 1 ? say('fact.position', { position, total }) : null],
@@ -198,11 +196,19 @@ function factsOf({ say, orderNumber, total }: Said, parcel: ToldParcel): readonl
   return rows.flatMap(([label, value]) => (value === null ? [] : [{ label: say(label), value }]));
 }
 
+const buttonFor: Readonly<Record<NoticeKind, NoticeWord>> = {
+  shipped: 'button.follow',
+  out_for_delivery: 'button.follow',
+  ready_for_pickup: 'button.look',
+  delivery_failed: 'button.happened',
+  exception: 'button.happened',
+  delivered: 'button.look',
+};
+
 function buttonOf({ say, kind, parcels, url }: Said): Block {
-  const count = parcels.length;
-  const isComing = kind === 'shipped' || kind === 'out_for_delivery';
-  const key = parcels.some(({ wrong }) => wrong) ? 'button.act' : isComing ? 'button.follow' : 'button.look';
-  return { kind: 'button', label: say(key, { count }), url };
+  const isDamaged = kind === 'delivered' && parcels.some(({ wrong }) => wrong);
+  const key = isDamaged ? 'button.happened' : buttonFor[kind];
+  return { kind: 'button', label: say(key, { count: parcels.length }), url };
 }
 
 function paragraph(...lines: readonly string[]): Block {

@@ -7,7 +7,6 @@ import { keepTrue, passOver, type DueFact } from './keep-true.ts';
 import { sendNotice, type SendNeeds } from './send.ts';
 import { statements } from './store.ts';
 
-export type { Tell, TellFacts } from './compose.ts';
 export { noticeSent } from './facts.ts';
 export type { NoticeKind, Verdict };
 

@@ -33,7 +33,8 @@ export function progressOf(say: Say, kind: NoticeKind, subStatuses: readonly (st
 }
 
 function stateOf(kind: NoticeKind, subStatuses: readonly (string | null)[]): StepState {
-  if (subStatuses.some((word) => isWrong(kind, word))) return 'problem';
+  // The last day to collect is urgent; the parcel stands where it should.
+  if (kind !== 'ready_for_pickup' && subStatuses.some((word) => isWrong(kind, word))) return 'problem';
   return kind === 'delivered' ? 'done' : 'current';
 }
 

@@ -8,11 +8,12 @@ import type { Mail, MailTransport } from '#kit/mail';
 import type { Orders, Shop, StoredOrder } from '#orders';
 import type { Parcel, Parcels, Scan } from '#parcels';
 import { sealed, type Privacy } from '#privacy';
-import { composeNotice, type Tell } from './compose.ts';
+import { composeNotice } from './compose.ts';
 import type { NoticeKind } from './decide.ts';
 import { noticeSent } from './facts.ts';
 import { keepTrue, passOver, type DueFact } from './keep-true.ts';
 import { statements } from './store.ts';
+import type { Tell } from './told-parcel.ts';
 
 export type SendNeeds = {
   readonly database: Database;

@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto';
 import type { Clock } from '#kit/clock';
 import type { Tx } from '#kit/database';
 import { newId } from '#kit/ids';
@@ -127,5 +126,5 @@ function contentHash(privacy: Privacy, shopId: string, order: OrderInput): Buffe
       consent.givenAt.toString(),
     ]),
   ];
-  return createHmac('sha256', privacy.shopKey(shopId, 'index')).update(JSON.stringify(said)).digest().subarray(0, 16);
+  return privacy.index(shopId, 'order_contents', JSON.stringify(said));
 }

@@ -1,4 +1,5 @@
 import type { ParcelState } from '#carriers';
+import { isOver } from './silence.ts';
 
 /** What the fold needs of a scan. `at` in milliseconds since 1970; `scanId` settles what nothing else does. */
 export type FoldScan = {
@@ -85,14 +86,10 @@ function livesOf(ordered: readonly FoldScan[]): readonly (readonly FoldScan[])[]
       endedAt = null;
     }
     lives.at(-1)?.push(scan);
-    if (isEnd(scan.milestone)) endedAt = scan.at;
+    if (isProgress(scan) && isOver(scan)) endedAt = scan.at;
     else if (scan.retracts) endedAt = null;
   }
   return lives;
-}
-
-function isEnd(milestone: ParcelState | 'info'): boolean {
-  return milestone === 'delivered' || milestone === 'returned' || milestone === 'cancelled';
 }
 
 function fold(ordered: readonly FoldScan[]): Standing {

@@ -163,8 +163,15 @@ function hasMoved(parcel: ParcelRow, standing: Standing): boolean {
   return (
     parcel.milestone !== standing.milestone ||
     parcel.subStatus !== standing.subStatus ||
-    parcel.attempts !== standing.attempts
+    parcel.attempts !== standing.attempts ||
+    isInTheVanAgain(parcel, standing)
   );
+}
+
+/** The same words another time: each round is news. */
+function isInTheVanAgain(parcel: ParcelRow, standing: Standing): boolean {
+  const { milestone, at } = standing;
+  return milestone === 'out_for_delivery' && at !== null && parcel.milestoneAt?.epochMilliseconds !== Math.round(at);
 }
 
 function sayWhatChanged(needs: IntakeNeeds, tx: Tx, parcel: ParcelRow, standing: Standing, scans: number): void {

@@ -5,17 +5,19 @@ import type { Facts } from '#kit/facts';
 import type { OrderInput, Orders, TakenOrder } from '#orders';
 import type { Privacy } from '#privacy';
 import { setArrival, takeScans, type IncomingScan, type TakenScans } from './intake.ts';
-import { readParcels } from './rows.ts';
+import { readParcels, type ParcelRow } from './rows.ts';
 import type { ScanSource } from './scan.ts';
 import { forgetting, statements } from './store.ts';
 import { takeOrder } from './take-order.ts';
-import { parcelOf, scansOf, type Parcel, type Scan } from './view.ts';
+import { parcelsOf, scansOf, type Parcel, type Scan } from './view.ts';
 
 export { parcelPartitions } from './store.ts';
 export { parcelMoved, parcelRegistered, parcelScanned, type ParcelMoved } from './facts.ts';
 export { standingAfter, type FoldScan, type Standing } from './fold.ts';
 
 export { instantOf, readContent } from './scan.ts';
+export { arrivalText } from './arrival-text.ts';
+export { isMoving, isOver, isSilent } from './silence.ts';
 export {
   parcelTexts,
   stagesOf,
@@ -96,30 +98,20 @@ export function createParcels(needs: {
     setArrival,
     read: async (queries, ids) => {
       const rows = await readParcels(queries, ids);
-      const keys = await needs.privacy.keysOf(queries, 'parcel', ids);
-      return ids.flatMap((id) => {
-        const row = rows.get(id);
-        return row === undefined ? [] : [parcelOf(row, keys.get(id) ?? null)];
-      });
+      return await parcelsOf(
+        queries,
+        needs.privacy,
+        ids.flatMap((id) => rows.get(id) ?? []),
+      );
     },
     findByNumber: async (queries, numberHash) => {
       const rows = await queries.rows<{ parcelId: string }>(statements.byNumber, [[numberHash]]);
       return rows.map((row) => row.parcelId);
     },
     list: async (queries, filter) => {
-      const rows = await queries.rows<Parameters<typeof parcelOf>[0]>(statements.listParcels, [
-        filter.shopId,
-        filter.milestones,
-        filter.before,
-        filter.carrier,
-        filter.limit,
-      ]);
-      const keys = await needs.privacy.keysOf(
-        queries,
-        'parcel',
-        rows.map((row) => row.parcelId),
-      );
-      return rows.map((row) => parcelOf(row, keys.get(row.parcelId) ?? null));
+      const { shopId, milestones, before, carrier, limit } = filter;
+      const values = [shopId, milestones, before, carrier, limit];
+      return await parcelsOf(queries, needs.privacy, await queries.rows<ParcelRow>(statements.listParcels, values));
     },
     countByMilestone: async (queries, shopId) => {
       const rows = await queries.rows<{ milestone: ParcelState; parcels: number }>(statements.countByMilestone, [

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { milestones, type ReadScan, type SubStatus } from '#carriers';
-import { openBytes, sealBytes } from '#keys';
 import type { Privacy } from '#privacy';
 
 /** How a scan came to us. */
@@ -71,8 +70,7 @@ export function sealWaiting(
   shopId: string,
   item: WaitingPlace & { readonly scan: ReadScan },
 ): Buffer {
-  const json = JSON.stringify(item.scan);
-  return sealBytes(privacy.shopKey(shopId, 'waiting'), Buffer.from(json), waitingBound(item));
+  return privacy.lockForShop(shopId, 'waiting', JSON.stringify(item.scan), waitingBound(item));
 }
 
 export function openWaiting(
@@ -80,6 +78,5 @@ export function openWaiting(
   shopId: string,
   row: WaitingPlace & { readonly sealed: Uint8Array },
 ): ReadScan {
-  const json = openBytes(privacy.shopKey(shopId, 'waiting'), row.sealed, waitingBound(row)).toString('utf8');
-  return scanShape.parse(JSON.parse(json));
+  return scanShape.parse(JSON.parse(privacy.openForShop(shopId, 'waiting', row.sealed, waitingBound(row))));
 }

@@ -10,7 +10,20 @@ export type Parcel = Omit<ParcelRow, 'number' | 'numberHash'> & { readonly numbe
 /** One scan as stored; `content` is JSON of place and text (see `readContent`). */
 export type Scan = Omit<ScanRow, 'sealed'> & { readonly content: Sealed<'scan'> | null };
 
-export function parcelOf(row: ParcelRow, key: SubjectKey | null): Parcel {
+export async function parcelsOf(
+  queries: Queries,
+  privacy: Privacy,
+  rows: readonly ParcelRow[],
+): Promise<readonly Parcel[]> {
+  const keys = await privacy.keysOf(
+    queries,
+    'parcel',
+    rows.map((row) => row.parcelId),
+  );
+  return rows.map((row) => parcelOf(row, keys.get(row.parcelId) ?? null));
+}
+
+function parcelOf(row: ParcelRow, key: SubjectKey | null): Parcel {
   const { number, numberHash: _hash, ...rest } = row;
   const place = { column: 'parcels.parcel.number', row: row.parcelId } as const;
   return { ...rest, number: key?.stored('tracking_number', number, place) ?? null };

@@ -38,7 +38,7 @@ export function createKeyBook(needs: { readonly keyring: Keyring }): KeyBook {
   const open = (kind: Subject['kind'], row: Row): SubjectKey => {
     const known = kept.get(row.id);
     if (known !== undefined) return known;
-    const key = subjectKey(row.id, row.shopId, needs.keyring.unwrap(row.wrapped, `${kind}|${row.id}`));
+    const key = subjectKey(row.id, row.shopId, needs.keyring.unwrap(row.wrapped, `${kind}|${row.id}`), needs.keyring);
     keep(key);
     return key;
   };
@@ -47,7 +47,7 @@ export function createKeyBook(needs: { readonly keyring: Keyring }): KeyBook {
       const made = subjects.map((subject) => {
         const key = randomBytes(keyBytes);
         const wrapped = needs.keyring.wrap(key, `${subject.kind}|${subject.id}`);
-        return { subject, wrapped, key: subjectKey(subject.id, subject.shopId, key) };
+        return { subject, wrapped, key: subjectKey(subject.id, subject.shopId, key, needs.keyring) };
       });
       for (const kind of ['person', 'parcel'] as const) {
         const ours = made.filter(({ subject }) => subject.kind === kind);

@@ -33,8 +33,10 @@ export type Privacy = KeyBook & {
   readonly disclosuresOf: (queries: Queries, personId: string) => Promise<readonly StoredDisclosure[]>;
   /** Keyed hash by which something is found again: 16 bytes, worthless without the keyring. */
   readonly index: (shopId: string, kind: string, value: string) => Buffer;
-  /** A key of the shop itself, for what belongs to nobody yet. */
-  readonly shopKey: (shopId: string, use: string) => Buffer;
+  /** Seals what belongs to the shop itself, or to nobody yet; `bound` names table, column and row. */
+  readonly lockForShop: (shopId: string, use: ShopUse, text: string, bound: string) => Buffer;
+  /** @throws Fault('unavailable') when it was changed or moved */
+  readonly openForShop: (shopId: string, use: ShopUse, sealed: Uint8Array, bound: string) => string;
   readonly recordConsents: (tx: Tx, person: Subject, consents: readonly ConsentInput[]) => Promise<void>;
   readonly withdrawConsent: (tx: Tx, personId: string, consentId: string) => Promise<boolean>;
   readonly audit: (tx: Queries, entry: Audit) => Promise<void>;
@@ -42,6 +44,9 @@ export type Privacy = KeyBook & {
   /** Drops every key, consent, disclosure and audit row of a shop: what was sealed there opens nowhere any more. */
   readonly forgetShop: (tx: Tx, shopId: string) => Promise<void>;
 };
+
+/** What a shop has keys of its own for. */
+type ShopUse = 'waiting' | 'carrier accounts';
 
 const indexBytes = 16;
 
@@ -71,7 +76,8 @@ export function createPrivacy(needs: {
     disclosuresOf,
     index: (shopId, kind, value) =>
       createHmac('sha256', shopKey(shopId, 'index')).update(`${kind}\0${value}`).digest().subarray(0, indexBytes),
-    shopKey,
+    lockForShop: (shopId, use, text, bound) => keyring.seal(shopKey(shopId, use), Buffer.from(text), bound),
+    openForShop: (shopId, use, sealed, bound) => keyring.open(shopKey(shopId, use), sealed, bound).toString('utf8'),
     recordConsents: (tx, person, consents) => recordConsents(tx, clock, book, person, consents),
     withdrawConsent: (tx, personId, consentId) => withdrawConsent(tx, clock, personId, consentId),
     audit: (tx, entry) => writeAudit(tx, clock, entry),

@@ -1,4 +1,4 @@
-import { openBytes, sealBytes } from '#keys';
+import type { Keyring } from '#keys';
 import { Sealed, textOf, type Field } from './sealed.ts';
 
 /** Where a sealed value lies: `schema.table.column` and the row's id. Both are bound into the ciphertext. */
@@ -16,14 +16,19 @@ export type SubjectKey = {
   readonly stored: <Kind extends Field>(field: Kind, bytes: Uint8Array | null, place: Place) => Sealed<Kind> | null;
 };
 
-export function subjectKey(id: string, shopId: string, key: Uint8Array): SubjectKey {
+export function subjectKey(
+  id: string,
+  shopId: string,
+  key: Uint8Array,
+  cipher: Pick<Keyring, 'seal' | 'open'>,
+): SubjectKey {
   const bound = (place: Place): string => `${place.column}|${place.row}|${id}`;
   return {
     id,
     shopId,
-    lock: (value, place) => (value === null ? null : sealBytes(key, Buffer.from(textOf(value)), bound(place))),
-    lockText: (_field, text, place) => sealBytes(key, Buffer.from(text), bound(place)),
+    lock: (value, place) => (value === null ? null : cipher.seal(key, Buffer.from(textOf(value)), bound(place))),
+    lockText: (_field, text, place) => cipher.seal(key, Buffer.from(text), bound(place)),
     stored: (field, bytes, place) =>
-      bytes === null ? null : new Sealed(field, () => openBytes(key, bytes, bound(place)).toString('utf8')),
+      bytes === null ? null : new Sealed(field, () => cipher.open(key, bytes, bound(place)).toString('utf8')),
   };
 }

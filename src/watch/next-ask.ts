@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ParcelState } from '#carriers';
+import { isOver } from '#parcels';
 
 /** What decides when a carrier is asked again. Times are product time. */
 export type Asking = {
@@ -45,10 +46,6 @@ export function nextAsk(asking: Asking, now: Temporal.Instant): Temporal.Instant
   return outOfTheNight(now.add({ seconds: Math.round(minutes * 60 * spread) }), asking);
 }
 
-function isOver(asking: Asking): boolean {
-  return asking.milestone === 'delivered' || asking.milestone === 'returned' || asking.milestone === 'cancelled';
-}
-
 /** A label that nobody scanned for two days is asked about less often. */
 function minutesOf(asking: Asking, now: Temporal.Instant): number {
   const minutes = minutesBetween[asking.milestone];
@@ -58,7 +55,7 @@ function minutesOf(asking: Asking, now: Temporal.Instant): number {
 }
 
 /** Moves a time at night to the morning after, spread over its first hour. */
-function outOfTheNight(at: Temporal.Instant, asking: Asking): Temporal.Instant {
+export function outOfTheNight(at: Temporal.Instant, asking: Pick<Asking, 'parcelId' | 'zone'>): Temporal.Instant {
   const local = at.toZonedDateTimeISO(asking.zone);
   if (local.hour >= nightUntil && local.hour < nightFrom) return at;
   const day = local.hour >= nightFrom ? local.add({ days: 1 }) : local;

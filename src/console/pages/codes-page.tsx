@@ -19,7 +19,6 @@ export function codesPage(view: CodesView, needs: PageNeeds): string {
         columns={[
           { label: say('scan.code'), cell: ({ code }) => <code dir="ltr">{code}</code> },
           { label: say('parcels.carrier'), cell: ({ carrierName }) => carrierName },
-          { label: say('scan.text'), cell: ({ text }) => (text === null ? '–' : <q dir="auto">{text}</q>) },
           { label: say('codes.scans'), cell: ({ scans }) => scans, numeric: true },
           { label: say('codes.first'), cell: ({ first }) => <When moment={first} /> },
           { label: say('codes.last'), cell: ({ last }) => <When moment={last} /> },

@@ -177,7 +177,7 @@ function disclosureColumns(say: Say): readonly Column<DisclosureRow>[] {
       label: say('disclosure.purpose'),
       cell: ({ purpose, service }) => (
         <>
-          {purpose} <small class="soft">{service}</small>
+          {purpose} {service === null ? null : <small class="soft">{service}</small>}
         </>
       ),
     },

@@ -51,12 +51,16 @@ function Side(props: { readonly frame: StaffFrame; readonly place: Place | null;
   const { frame, place, say } = props;
   return (
     <>
-      <p class="house">
+      <div class="house">
         <a href={consolePaths.parcels}>
           <WordMark height={26} />
         </a>
-        {frame.shops.length > 1 ? <ShopChoice frame={frame} say={say} /> : <bdi class="soft small">{frame.shopName}</bdi>}
-      </p>
+        {frame.shops.length > 1 ? (
+          <ShopChoice frame={frame} say={say} />
+        ) : (
+          <bdi class="soft small">{frame.shopName}</bdi>
+        )}
+      </div>
       <nav aria-label={say('frame.nav')}>
         <ul>
           {places(frame).map(([key, count]) => (
@@ -102,25 +106,28 @@ function Side(props: { readonly frame: StaffFrame; readonly place: Place | null;
   );
 }
 
-/** Which shop the pages are about. */
+/** Which shop the pages are about, and the way to the others. */
 function ShopChoice(props: { readonly frame: StaffFrame; readonly say: Say }): VNode {
   const { frame, say } = props;
+  const others = frame.shops.filter(({ current }) => !current);
   return (
-    <form class="shops" method="post" action={consolePaths.shop}>
-      <label class="unseen" for="shop">
-        {say('frame.shop')}
-      </label>
-      <select id="shop" name="shop">
-        {frame.shops.map(({ id, name, current }) => (
-          <option key={id} value={id} selected={current}>
-            {name}
-          </option>
-        ))}
-      </select>
-      <button class="small-button" type="submit">
-        {say('frame.shop.choose')}
-      </button>
-    </form>
+    <details class="shops">
+      <summary>
+        <span class="unseen">{say('frame.shop')}: </span>
+        <bdi>{frame.shopName}</bdi>
+      </summary>
+      <form method="post" action={consolePaths.shop}>
+        <ul>
+          {others.map(({ id, name }) => (
+            <li key={id}>
+              <button class="plain-button" type="submit" name="shop" value={id}>
+                <bdi>{name}</bdi>
+              </button>
+            </li>
+          ))}
+        </ul>
+      </form>
+    </details>
   );
 }
 

@@ -59,7 +59,10 @@ export async function sampleView(needs: ConsoleNeeds, visit: Visit): Promise<Sam
   if (sample === undefined) return null;
   const parcels = await needs.parcels.list(needs.database, {
     shopId: sample.shopId,
-    ...{ milestones: null, carrier: null, before: null, limit: sampleParcelsMax },
+    milestones: null,
+    carrier: null,
+    before: null,
+    limit: sampleParcelsMax,
   });
   const orders = new Set(parcels.map(({ orderId }) => orderId));
   return { frame: visit.frame, orders: orders.size, parcels: parcels.length };

@@ -23,7 +23,9 @@ export async function noticesView(needs: ConsoleNeeds, visit: Visit): Promise<No
       const parcelId = parcelOf.get(line.noticeId);
       const { kind, outcome, answer, tries } = line;
       return {
-        ...{ kind, outcome, tries },
+        kind,
+        outcome,
+        tries,
         id: showId('ntc', line.noticeId),
         orderNumber: orderNumberOf(needs, orders.get(line.orderId)),
         parcelId: parcelId === undefined ? null : showId('par', parcelId),
@@ -38,10 +40,7 @@ export async function noticesView(needs: ConsoleNeeds, visit: Visit): Promise<No
 }
 
 /** One of the parcels that each of these messages tells of. */
-async function parcelsToldOf(
-  needs: ConsoleNeeds,
-  lines: readonly NoticeLine[],
-): Promise<ReadonlyMap<string, string>> {
+async function parcelsToldOf(needs: ConsoleNeeds, lines: readonly NoticeLine[]): Promise<ReadonlyMap<string, string>> {
   const parcels = new Map<string, string>();
   for (const [orderId, [line]] of Map.groupBy(lines, (one) => one.orderId)) {
     if (line === undefined) continue;
@@ -59,7 +58,6 @@ export async function codesView(needs: ConsoleNeeds, visit: Visit): Promise<Code
     rows: codes.map(({ carrier, code, scans, firstAt, lastAt }) => ({
       carrierName: carrierName(carrier),
       code,
-      text: null,
       scans,
       first: visit.moment(firstAt),
       last: visit.moment(lastAt),
@@ -72,7 +70,10 @@ export async function parkedView(needs: ConsoleNeeds, visit: Visit): Promise<Par
   return {
     frame: visit.frame,
     rows: parked.map(({ follower, key, kind, appendedAt, reason }) => ({
-      ...{ follower, key, kind, reason },
+      follower,
+      key,
+      kind,
+      reason,
       appended: visit.moment(appendedAt),
     })),
   };
@@ -83,7 +84,9 @@ export async function auditView(needs: ConsoleNeeds, visit: Visit): Promise<Audi
   return {
     frame: visit.frame,
     rows: entries.map(({ happenedAt, actor, verb, subject }) => ({
-      ...{ actor, verb, subject },
+      actor,
+      verb,
+      subject,
       happened: visit.moment(happenedAt),
     })),
   };

@@ -1,11 +1,11 @@
 import { connectors, findConnector, milestones, subStatus, subStatuses, type ParcelState } from '#carriers';
 import { readId, showId } from '#kit/ids';
-import type { Parcel } from '#parcels';
+import { isMoving, isSilent, type Parcel } from '#parcels';
 import { sealed } from '#privacy';
 import type { ConsoleNeeds } from '../needs.ts';
 import { consolePaths } from '../paths.ts';
 import type { ParcelFilter, ParcelsView } from '../view.ts';
-import { isStale, moving, ordersOf, rowOf } from './rows.ts';
+import { ordersOf, rowOf } from './rows.ts';
 import type { Visit } from './visit.ts';
 
 /** What needs somebody stands first, what is over last. */
@@ -52,7 +52,7 @@ export async function parcelsView(needs: ConsoleNeeds, visit: Visit): Promise<Pa
 }
 
 /** Total: whatever an address says that is no filter filters nothing. */
-export function readFilter(query: URLSearchParams): ParcelFilter {
+function readFilter(query: URLSearchParams): ParcelFilter {
   const problem = query.get('problem');
   return {
     text: (query.get('text') ?? '').trim().slice(0, textCharactersMax),
@@ -82,28 +82,36 @@ async function search(needs: ConsoleNeeds, visit: Visit, filter: ParcelFilter): 
 }
 
 /** Newest first. What the database cannot tell is looked for in the rows, so many at the most for one page. */
-async function list(needs: ConsoleNeeds, visit: Visit, filter: ParcelFilter, from: string | null): Promise<Page> {
-  const wanted = milestonesOf(filter);
-  const isExact = filter.problem === null && !filter.attention;
-  const limit = isExact ? rowsPerPage + 1 : lookedThroughAtOnce;
-  const found: Parcel[] = [];
-  let before = from;
-  for (let looked = 0; looked < lookedThroughMax; looked += limit) {
-    const { shopId } = visit.shop;
-    const { carrier } = filter;
-    const rows = await needs.parcels.list(needs.database, { shopId, milestones: wanted, carrier, before, limit });
-    for (const row of rows) {
-      if (found.length === rowsPerPage) return { parcels: found, nextBefore: shownOrNull(found.at(-1)) };
-      if (fits(row, filter, visit.now)) found.push(row);
-    }
-    if (rows.length < limit) return { parcels: found, nextBefore: null };
-    before = rows.at(-1)?.parcelId ?? null;
+async function list(needs: ConsoleNeeds, visit: Visit, filter: ParcelFilter, before: string | null): Promise<Page> {
+  const parcels: Parcel[] = [];
+  let looked = 0;
+  let nextBefore: string | null = null;
+  for await (const parcel of newestFirst(needs, visit, filter, before)) {
+    if (parcels.length === rowsPerPage || looked === lookedThroughMax) return { parcels, nextBefore };
+    if (fits(parcel, filter, visit.now)) parcels.push(parcel);
+    nextBefore = showId('par', parcel.parcelId);
+    looked += 1;
   }
-  return { parcels: found, nextBefore: before === null ? null : showId('par', before) };
+  return { parcels, nextBefore: null };
 }
 
-function shownOrNull(parcel: Parcel | undefined): string | null {
-  return parcel === undefined ? null : showId('par', parcel.parcelId);
+/** What the database finds, read on as far as somebody wants to see. */
+async function* newestFirst(
+  needs: ConsoleNeeds,
+  visit: Visit,
+  filter: ParcelFilter,
+  first: string | null,
+): AsyncGenerator<Parcel> {
+  const { carrier, problem, attention } = filter;
+  const isExact = problem === null && !attention;
+  const limit = isExact ? rowsPerPage + 1 : lookedThroughAtOnce;
+  const wanted = { shopId: visit.shop.shopId, milestones: milestonesOf(filter), carrier, limit };
+  for (let before = first; ;) {
+    const rows = await needs.parcels.list(needs.database, { ...wanted, before });
+    yield* rows;
+    before = rows.at(-1)?.parcelId ?? null;
+    if (rows.length < limit) return;
+  }
 }
 
 const needsSomebody: ReadonlySet<ParcelState> = new Set(['delivery_failed', 'exception']);
@@ -112,7 +120,7 @@ function fits(parcel: Parcel, filter: ParcelFilter, now: Temporal.Instant): bool
   if (filter.milestone !== null && parcel.milestone !== filter.milestone) return false;
   if (filter.carrier !== null && parcel.carrier !== filter.carrier) return false;
   if (filter.problem !== null && problemOf(parcel) !== filter.problem) return false;
-  return !filter.attention || needsSomebody.has(parcel.milestone) || isStale(parcel, now);
+  return !filter.attention || needsSomebody.has(parcel.milestone) || isSilent(parcel, now);
 }
 
 function problemOf(parcel: Parcel): string | null {
@@ -126,5 +134,5 @@ function milestonesOf({ milestone, problem, attention }: ParcelFilter): readonly
   const having = new Set(subStatuses.filter((row) => row.problem === problem).map((row) => row.milestone));
   return milestones
     .filter((one) => problem === null || having.has(one))
-    .filter((one) => !attention || needsSomebody.has(one) || moving.has(one));
+    .filter((one) => !attention || needsSomebody.has(one) || isMoving({ milestone: one }));
 }

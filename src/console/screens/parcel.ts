@@ -13,36 +13,29 @@ import { why, type Visit } from './visit.ts';
 /** Null when there is no such parcel in this shop. */
 export async function parcelView(needs: ConsoleNeeds, visit: Visit): Promise<ParcelPageView | null> {
   const parcelId = readId('par', visit.params['id'] ?? '');
-  const parcel = parcelId === null ? undefined : (await needs.parcels.read(needs.database, [parcelId]))[0];
+  const [parcel] = parcelId === null ? [] : await needs.parcels.read(needs.database, [parcelId]);
   if (parcel === undefined || parcel.shopId !== visit.shop.shopId) return null;
-  const { database } = needs;
-  const { personId, orderId } = parcel;
-  const order = await needs.orders.read(database, personId, orderId);
+  const order = await needs.orders.read(needs.database, parcel.personId, parcel.orderId);
   const row = rowOf(needs, visit, parcel, order ?? undefined);
-  const meaning = parcel.subStatus === null ? null : subStatus(parcel.subStatus);
-  const scans = await needs.parcels.scans(database, [parcel]);
-  const told = await needs.notices.ofOrder(database, personId, orderId);
-  const disclosures = await needs.privacy.disclosuresOf(database, personId);
+  const scans = await needs.parcels.scans(needs.database, [parcel]);
   return {
     frame: visit.frame,
-    parcel: {
-      ...row,
-      service: parcel.service,
-      attempts: parcel.attempts,
-      leg: parcel.leg,
-      problem: meaning?.problem ?? null,
-      actor: meaning?.actor ?? null,
-    },
+    parcel: { ...row, ...standingOf(parcel) },
     customerUrl: order === null ? null : needs.orders.customerUrl(order),
     carrierUrl: carrierUrl(parcel, row.trackingNumber),
     ...(await askingOf(needs, visit, parcel)),
     siblings: order === null ? [] : await siblingsOf(needs, order, parcel),
     scans: scans.map((scan) => scanOf(needs, visit, scan)).toReversed(),
-    notices: told.filter((fact) => fact.parcelId === parcel.parcelId).map((fact) => noticeOf(visit, fact)),
-    disclosures: disclosures
-      .filter((one) => one.parcelId === parcel.parcelId || one.parcelId === null)
-      .map((one) => disclosureOf(visit, one)),
+    notices: await noticesOf(needs, visit, parcel),
+    disclosures: await disclosuresOf(needs, visit, parcel),
   };
+}
+
+type Standing = Pick<ParcelPageView['parcel'], 'service' | 'attempts' | 'leg' | 'problem' | 'actor'>;
+
+function standingOf({ service, attempts, leg, subStatus: word }: Parcel): Standing {
+  const meaning = word === null ? null : subStatus(word);
+  return { service, attempts, leg, problem: meaning?.problem ?? null, actor: meaning?.actor ?? null };
 }
 
 function carrierUrl(parcel: Parcel, number: string | null): string | null {
@@ -84,17 +77,30 @@ function scanOf(needs: ConsoleNeeds, visit: Visit, scan: Scan): StoredScan {
     received: visit.moment(scan.receivedAt),
     way: scan.source,
     localTime: `${scan.localTime}${scan.offset ?? ''}`,
-    ...{ zone, confidence, code, milestone, retracts, leg },
+    zone,
+    confidence,
+    code,
+    milestone,
+    retracts,
+    leg,
     subStatus: scan.subStatus,
     place: place === null ? null : [place.name, place.country].filter((part) => part !== null).join(', '),
     text: content?.text ?? null,
   };
 }
 
+async function noticesOf(needs: ConsoleNeeds, visit: Visit, parcel: Parcel): Promise<readonly ToldNotice[]> {
+  const told = await needs.notices.ofOrder(needs.database, parcel.personId, parcel.orderId);
+  return told.filter(({ parcelId }) => parcelId === parcel.parcelId).map((fact) => noticeOf(visit, fact));
+}
+
 function noticeOf(visit: Visit, fact: ToldFact): ToldNotice {
   const { kind, verdict, outcome, answer, tries } = fact;
   return {
-    ...{ kind, verdict, outcome, tries },
+    kind,
+    verdict,
+    outcome,
+    tries,
     answer: answer === '' ? null : answer,
     subStatus: fact.subStatus,
     decided: visit.moment(fact.decidedAt),
@@ -104,12 +110,24 @@ function noticeOf(visit: Visit, fact: ToldFact): ToldNotice {
   };
 }
 
+/** What left because of this parcel, and what left about its person apart from any parcel. */
+async function disclosuresOf(needs: ConsoleNeeds, visit: Visit, parcel: Parcel): Promise<readonly DisclosureRow[]> {
+  const disclosed = await needs.privacy.disclosuresOf(needs.database, parcel.personId);
+  return disclosed
+    .filter(({ parcelId }) => parcelId === parcel.parcelId || parcelId === null)
+    .map((one) => disclosureOf(visit, one));
+}
+
 function disclosureOf(visit: Visit, one: StoredDisclosure): DisclosureRow {
-  const { service, purpose, basis, fields } = one;
+  const { service, purpose, fields } = one;
+  const [basis = ''] = one.basis.split(':');
   return {
     disclosed: visit.moment(one.disclosedAt),
     recipient: recipientName(one.recipient),
-    ...{ service, purpose, basis, fields },
+    service: service === purpose ? null : service,
+    purpose: sayCode(visit.say, 'purpose', purpose),
+    basis: sayCode(visit.say, 'basis', basis),
+    fields,
     withheld: one.withheld.map((field) => withheldText(visit.say, field)),
   };
 }

@@ -1,14 +1,14 @@
 import { findConnector } from '#carriers';
 import { showId } from '#kit/ids';
 import type { StoredOrder } from '#orders';
-import type { Parcel } from '#parcels';
+import { arrivalText, isOver, isSilent, type Parcel } from '#parcels';
 import type { ConsoleNeeds } from '../needs.ts';
 import type { ParcelRow } from '../view.ts';
-import { arrivalText } from './moments.ts';
+import {} from './moments.ts';
 import { why, type Visit } from './visit.ts';
 
 /** What stands where something was erased. */
-export const erased = '–';
+const erased = '–';
 
 type Whose = { readonly personId: string; readonly orderId: string };
 
@@ -42,7 +42,7 @@ export function rowOf(needs: ConsoleNeeds, visit: Visit, parcel: Parcel, order: 
     trackingNumber: number === null ? null : needs.privacy.open(number, why),
     milestone,
     subStatus,
-    stale: isStale(parcel, visit.now),
+    stale: isSilent(parcel, visit.now),
     lastSign: lastSignAt === null ? null : visit.moment(lastSignAt),
     arrival: arrival === null || isOver(parcel) ? null : arrivalText(visit.language, arrival),
   };
@@ -50,20 +50,4 @@ export function rowOf(needs: ConsoleNeeds, visit: Visit, parcel: Parcel, order: 
 
 export function carrierName(carrier: string): string {
   return findConnector(carrier)?.manifest.name ?? carrier;
-}
-
-const quietHoursMax = 72;
-/** Where silence means something. */
-export const moving: ReadonlySet<Parcel['milestone']> = new Set(['accepted', 'in_transit', 'out_for_delivery', 'returning']);
-
-/** On its way, and nothing heard for longer than a weekend. */
-export function isStale(parcel: Pick<Parcel, 'milestone' | 'lastSignAt'>, now: Temporal.Instant): boolean {
-  const { milestone, lastSignAt } = parcel;
-  return moving.has(milestone) && lastSignAt !== null && now.since(lastSignAt).total('hours') > quietHoursMax;
-}
-
-const over: ReadonlySet<Parcel['milestone']> = new Set(['delivered', 'returned', 'cancelled']);
-
-function isOver({ milestone }: Pick<Parcel, 'milestone'>): boolean {
-  return over.has(milestone);
 }

@@ -1,4 +1,3 @@
-import { Fault } from '#kit/fault';
 import { firstIdAt } from '../ids.ts';
 import type { Queries } from './shapes.ts';
 
@@ -55,7 +54,7 @@ async function makePartition(queries: Queries, plan: PartitionPlan, { name, low,
     );
   } catch (error) {
     // Another program that starts in the same moment has made it.
-    if (!(error instanceof Fault) || !(await exists(queries, name))) throw error;
+    if (!(await exists(queries, name))) throw error;
   }
 }
 

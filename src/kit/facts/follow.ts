@@ -32,7 +32,14 @@ export function createFollower(needs: Parking): Follower {
     turn: () => readOnce(reader),
     failed: (error) => needs.log(`${needs.name} cannot read facts: ${reasonOf(error)}`),
   });
-  const open = () => needs.database.rows(statements.openCursors, [needs.name]);
+  let opened: Promise<unknown> | null = null;
+  const open = (): Promise<unknown> => {
+    opened ??= needs.database.rows(statements.openCursors, [needs.name]).catch((error: unknown) => {
+      opened = null;
+      throw error;
+    });
+    return opened;
+  };
   return {
     name: needs.name,
     handle: needs.handle,

@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo, Server as NetServer } from 'node:net';
+import { createServer as createNetServer, type AddressInfo, type Server as NetServer } from 'node:net';
 import { Fault } from '#kit/fault';
 import { hostOf } from './client.ts';
 
@@ -44,6 +44,16 @@ export function listenOn(server: NetServer, host: string, port: number): Promise
       if (typeof address === 'object' && address !== null) resolve(address);
     });
   });
+}
+
+/** Whether the port can be had; a free one for 0. @throws Fault('unavailable') as listenOn does */
+export async function probePort(host: string, port: number): Promise<number> {
+  const probe = createNetServer();
+  const had = await listenOn(probe, host, port);
+  await new Promise<void>((resolve) => {
+    probe.close(() => resolve());
+  });
+  return had.port;
 }
 
 /** Takes no more connections, lets running requests end, and after the time given closes what is left. */

@@ -71,6 +71,11 @@ export async function serveCertificate(needs: {
   return () => clearInterval(timer);
 }
 
+/** @throws Fault('invalid') when this pair cannot be served */
+export async function checkCertificate(files: CertificateFiles): Promise<void> {
+  await loadPair(files);
+}
+
 /** Whatever is not given again falls back to Node's defaults, so the whole profile goes with every certificate. */
 function use(server: Server, pair: Pair): void {
   server.setSecureContext({ ...profile, cert: pair.cert, key: pair.key });

@@ -2,6 +2,7 @@ create schema watch;
 
 create table watch.watched (
   parcel_id uuid primary key,
+  shop_id uuid not null,
   asked_at timestamptz,
   subscribed_at timestamptz,
   due_at timestamptz,

@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { after, suite, test } from 'node:test';
+import { Fault } from '#kit/fault';
+import { exampleOrder, openGround } from '../../test/ground.ts';
+import { scopes } from './keys.ts';
+import { serveApi } from '../../test/served-api.ts';
+
+const ground = await openGround();
+const served = await serveApi(ground);
+after(async () => {
+  await served.close();
+  await ground.close();
+});
+
+const { keys } = served.api;
+const { shopId } = ground.shop;
+const keyFor = async (...wanted: readonly string[]) => (await keys.create(shopId, 'test', wanted, 'test')).key;
+const all = await keyFor('all');
+const body = exampleOrder({ parcels: [{ carrier: 'dhl' }] });
+const order = await served.ask('PUT', '/v1/orders/K-1', { key: all, body });
+const parcelId = (order.json as { parcels: readonly { id: string }[] }).parcels[0]?.id;
+
+type Row = readonly [method: string, path: string, scope: (typeof scopes)[number], body?: object];
+const routes: readonly Row[] = [
+  ['PUT', '/v1/orders/K-1', 'orders:write', body],
+  ['GET', '/v1/orders/K-1', 'orders:read'],
+  ['GET', `/v1/parcels/${parcelId}`, 'parcels:read'],
+  ['POST', '/v1/scans', 'scans:write', { scans: [] }],
+];
+
+suite('every scope opens its own routes and no other', () => {
+  for (const scope of scopes) {
+    test(scope, async () => {
+      const key = await keyFor(scope);
+      for (const [method, path, needed, sent] of routes) {
+        const answered = await served.ask(method, path, { key, ...(sent === undefined ? {} : { body: sent }) });
+        assert.equal(answered.status, needed === scope ? 200 : 401, `${method} ${path}: ${answered.text}`);
+        if (needed === scope) continue;
+        const { detail, code } = answered.json as { detail: string; code: string };
+        assert.equal(code, 'unauthorized');
+        assert.match(detail, new RegExp(`needs the scope ${needed}`));
+        assert.equal(answered.headers.get('www-authenticate'), 'Bearer');
+      }
+    });
+  }
+
+  test('every route is in this table', () => {
+    const paths = served.routes.filter(({ path }) => path.startsWith('/v1/') && !/push|openapi/.test(path));
+    assert.equal(paths.length, routes.length);
+  });
+});
+
+async function scopesOf(...wanted: readonly string[]) {
+  const { id } = await keys.create(shopId, 'words', wanted, 'test');
+  return (await keys.list(shopId)).find((key) => key.id === id)?.scopes;
+}
+
+test('a short word stands for several scopes', async () => {
+  assert.deepEqual(await scopesOf('orders'), ['orders:read', 'orders:write']);
+  assert.deepEqual(await scopesOf('scans', 'scans:write'), ['scans:write']);
+  assert.deepEqual(await scopesOf('all'), [...scopes]);
+  const wrong = [['order'], ['orders:'], ['orders:delete'], [''], [], ['orders', 'x'], ['*']];
+  for (const wanted of wrong) {
+    await assert.rejects(keys.create(shopId, 'x', wanted, 'test'), (error) => {
+      assert.ok(error instanceof Fault && error.code === 'invalid');
+      assert.match(error.publicText, /orders:write/);
+      return true;
+    });
+  }
+});
+
+suite('who has no key stays outside', () => {
+  const [prefix, shown, secret] = [all.slice(0, 3), all.slice(3, 29), all.slice(30)];
+  const headers: readonly (readonly [name: string, authorization: string | null])[] = [
+    ['no header', null],
+    ['an empty one', ''],
+    ['no scheme', all],
+    ['another scheme', `Basic ${all}`],
+    ['half a key', `Bearer ${all.slice(0, 40)}`],
+    ['a key with more behind it', `Bearer ${all}x`],
+    ['two keys', `Bearer ${all}, Bearer ${all}`],
+    ['another secret', `Bearer ${prefix}${shown}_${'A'.repeat(43)}`],
+    ['no secret', `Bearer ${prefix}${shown}_`],
+    ['the secret of another key', `Bearer ${prefix}${'0'.repeat(26)}_${secret}`],
+    ['an id that is none', `Bearer ${prefix}${'z'.repeat(26)}_${secret}`],
+  ];
+  for (const [name, authorization] of headers) {
+    test(name, async () => {
+      const caused = await served.caused(async () => {
+        for (const [method, path, , sent] of routes) {
+          const answered = await served.ask(method, path, {
+            ...(authorization === null ? {} : { headers: { authorization } }),
+            ...(sent === undefined ? {} : { body: sent }),
+          });
+          assert.equal(answered.status, 401);
+          assert.match(String(answered.headers.get('content-type')), /^application\/problem\+json/);
+          assert.match(answered.text, /Authorization: Bearer gp_/);
+          assert.ok(!answered.text.includes(secret));
+        }
+      });
+      assert.deepEqual(caused, { facts: [], audits: [], disclosures: 0 });
+    });
+  }
+
+  test('a large body without a key is not read', async () => {
+    const answered = await served.ask('PUT', '/v1/orders/K-1', { body: { a: 'x'.repeat(900_000) } });
+    assert.equal(answered.status, 401);
+  });
+});
+
+test('the scheme is the same in small letters', async () => {
+  const answered = await served.ask('GET', '/v1/orders/K-1', { headers: { authorization: `bearer  ${all}` } });
+  assert.equal(answered.status, 200);
+});
+
+test('a revoked key ends at once; making and revoking are in the audit, and only its hash is kept', async () => {
+  let made = { id: '', key: '' };
+  const caused = await served.caused(async () => {
+    made = await keys.create(shopId, 'a\u001B[31mb\n', ['orders'], 'staff');
+    assert.equal((await served.ask('GET', '/v1/orders/K-1', { key: made.key })).status, 200);
+    assert.equal(await keys.revoke(ground.shop.shopId.replaceAll('0', '1'), made.id, 'staff'), false);
+    assert.equal(await keys.revoke(shopId, 'key_x', 'staff'), false);
+    assert.equal(await keys.revoke(shopId, made.id, 'staff'), true);
+    assert.equal(await keys.revoke(shopId, made.id, 'staff'), false);
+  });
+  assert.equal((await served.ask('GET', '/v1/orders/K-1', { key: made.key })).status, 401);
+  assert.deepEqual(caused.audits, ['key.create', 'key.revoke']);
+  assert.match(made.key, /^gp_[0-9a-z]{26}_[A-Za-z0-9_-]{43}$/);
+});
+
+test('a name that is listed cannot take hold of a terminal', async () => {
+  const { id } = await keys.create(shopId, '\u001B[31mshop\n', ['orders'], 'staff');
+  assert.equal((await keys.list(shopId)).find((key) => key.id === id)?.name, '[31mshop');
+});

@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openDatabase } from '#kit/database';
+import { createWorkerJobs, migrateJobs } from '#kit/jobs';
+import { openTestDatabase } from '../../../test/database.ts';
+import { giveUpDeadWorkers, holdPresence } from './presence.ts';
+
+const { url, close } = await openTestDatabase();
+const database = openDatabase({ url });
+after(async () => {
+  await database.close();
+  await close();
+});
+
+const logged: string[] = [];
+const openJobs = () => createWorkerJobs({ database, url, log: (line) => logged.push(line) });
+
+async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
+  const limit = performance.now() + 20_000;
+  while (!(await isSo())) {
+    assert.ok(performance.now() < limit, `never came: ${what}`);
+    await sleep(20);
+  }
+}
+
+async function lockedBy(task: string): Promise<string | null | undefined> {
+  const row = await database.one<{ lockedBy: string | null }>(
+    'select locked_by as "lockedBy" from graphile_worker.jobs where task_identifier = $1',
+    [task],
+  );
+  return row === null ? undefined : row.lockedBy;
+}
+
+test('the queue’s tables can be brought up again and again, also by two at once', async () => {
+  await migrateJobs(url);
+  await Promise.all([migrateJobs(url), migrateJobs(url)]);
+});
+
+test('stopping lets a running job end and leaves the others for the next start', async () => {
+  const jobs = openJobs();
+  const state = { begun: 0, ended: 0 };
+  const handle = async () => {
+    state.begun += 1;
+    await sleep(300);
+    state.ended += 1;
+  };
+  jobs.on('slow', handle);
+  await jobs.start();
+  await database.tx((tx) => jobs.add(tx, ...Array.from({ length: 40 }, () => ({ task: 'slow', payload: {} }))));
+  await until('the first to begin', () => state.begun > 0);
+  await jobs.stop();
+  assert.equal(state.ended, state.begun, 'one was left in the middle');
+  assert.ok(state.begun < 40);
+  assert.equal(
+    (
+      await database.one<{ n: number }>(
+        `select count(*) as n from graphile_worker.jobs where locked_by is not null`,
+        [],
+      )
+    )?.n,
+    0,
+  );
+  const next = openJobs();
+  next.on('slow', handle);
+  await next.start();
+  await until('the rest', () => state.ended === 40);
+  await next.stop();
+});
+
+test('what a failed job says is stored and logged without its words', async () => {
+  const jobs = openJobs();
+  jobs.on('telltale', () => Promise.reject(Object.assign(new TypeError('anna@kunde.example'), { code: 'E_WORDS' })));
+  await jobs.start();
+  await database.tx((tx) => jobs.add(tx, { task: 'telltale', payload: {} }));
+  const stored = () =>
+    database.one<{ error: string | null }>(
+      `select last_error as error from graphile_worker.jobs where task_identifier = 'telltale'`,
+      [],
+    );
+  await until('the failure', async () => ((await stored())?.error ?? null) !== null);
+  await jobs.stop();
+  assert.match((await stored())?.error ?? '', /^TypeError \(E_WORDS\)/);
+  assert.doesNotMatch(`${(await stored())?.error} ${logged.join(' ')}`, /anna/);
+});
+
+test('the worker goes on after all of its connections were ended', async () => {
+  const jobs = openJobs();
+  const ran: string[] = [];
+  jobs.on('after the break', async ({ id = '' }) => void ran.push(id));
+  await jobs.start();
+  for (const id of ['first', 'second', 'third']) {
+    await database.rows(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+       where datname = current_database() and pid <> pg_backend_pid() and application_name <> 'glasspost'`,
+      [],
+    );
+    await database.tx((tx) => jobs.add(tx, { task: 'after the break', payload: { id } }));
+    await until(`${id} to run`, () => ran.includes(id));
+  }
+  await jobs.stop();
+});
+
+test('jobs of a worker that was killed are given free within moments, those of a living one are not', async () => {
+  const jobs = openJobs();
+  const lock = async (task: string, worker: string) => {
+    await database.tx((tx) => jobs.add(tx, { task, payload: {} }));
+    await database.rows(
+      `update graphile_worker._private_jobs j set locked_at = now() - interval '1 minute', locked_by = $2, attempts = 1
+       from graphile_worker._private_tasks t where t.id = j.task_id and t.identifier = $1`,
+      [task, worker],
+    );
+  };
+  await lock('of the dead', 'pool-dead');
+  await lock('of the living', 'pool-alive');
+  const presence = await holdPresence({ url, worker: 'pool-alive' });
+  const ran: string[] = [];
+  for (const task of ['of the dead', 'of the living']) jobs.on(task, async () => void ran.push(task));
+  await jobs.start();
+  await until('the dead one’s job', () => ran.length > 0);
+  await giveUpDeadWorkers(database);
+  assert.deepEqual(ran, ['of the dead']);
+  assert.equal(await lockedBy('of the living'), 'pool-alive');
+  await presence.end();
+  await until('the server to notice', async () => {
+    await giveUpDeadWorkers(database);
+    return (await lockedBy('of the living')) !== 'pool-alive';
+  });
+  await until('the other job', () => ran.length === 2);
+  await jobs.stop();
+});
+
+test('a worker’s presence comes back after its connection was ended', async () => {
+  const presence = await holdPresence({ url, worker: 'pool-back' });
+  const isHeld = async () => {
+    const row = await database.one<{ held: boolean }>(
+      `select exists (select from pg_locks where locktype = 'advisory' and classid = 727154
+         and objid::bigint = (hashtext('pool-back')::bigint & 4294967295)) as held`,
+      [],
+    );
+    return row?.held === true;
+  };
+  assert.equal(await isHeld(), true);
+  await database.rows(
+    `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'glasspost presence'`,
+    [],
+  );
+  await until('it to be gone', async () => !(await isHeld()));
+  await until('it to be back', isHeld);
+  await presence.end();
+});
