@@ -2,20 +2,7 @@ import { z } from 'zod';
 import { findConnector } from '#carriers';
 import { Fault, type FieldError } from '#kit/fault';
 import { orderBody } from '#orders';
-import { orNull, unknownCarrier, wholeNumber } from './text.ts';
-
-/**
- * An e-mail address as browsers check it, and in letters of all scripts (RFC 6531). What is stricter than whoever delivers
- * would lose a shop its order.
- */
-const address = /^[^\s\p{Cc}@()<>[\]\\,;:"]{1,64}@[\p{L}\p{M}\p{N}-]{1,63}(?:\.[\p{L}\p{M}\p{N}-]{1,63})*$/u;
-const email = z
-  .string()
-  .trim()
-  .max(254, 'must have at most 254 characters')
-  .refine((value) => value === '' || address.test(value), 'must be an e-mail address')
-  .optional()
-  .transform(orNull);
+import { unknownCarrier, wholeNumber } from './text.ts';
 
 const { customer, parcels, placed_at } = orderBody.shape;
 const box = parcels.unwrap().element;
@@ -24,7 +11,7 @@ const boxesMax = 100;
 /** The body of `PUT /v1/orders/{order_number}`: the shape of all orders, with what clients of a JSON API send otherwise. */
 export const orderInput = orderBody.extend({
   placed_at: placed_at.meta({ description: 'A time with its offset, such as 2026-11-22T10:00:00+01:00' }),
-  customer: customer.extend({ id: z.union([customer.shape.id, wholeNumber]), email }),
+  customer: customer.extend({ id: z.union([customer.shape.id, wholeNumber]) }),
   parcels: z
     .array(box.extend({ tracking_number: z.union([box.shape.tracking_number, wholeNumber]) }))
     .max(boxesMax)

@@ -1,4 +1,4 @@
-import { findConnector } from '#carriers';
+import { findConnector, type ReadArrival } from '#carriers';
 import { showId } from '#kit/ids';
 import { directionOf, formatAge, formatDay, formatDayTime, formatTime } from '#kit/words';
 import type { Shop, StoredOrder } from '#orders';
@@ -92,7 +92,6 @@ function presentParcel(
     ...wayOf(scans, {
       language,
       name: given.parcels.length > 1 ? `${position}: ` : '',
-      isThere: milestone === 'delivered',
     }),
     id: showId('par', parcel.parcelId),
     position,
@@ -102,11 +101,16 @@ function presentParcel(
     to: null,
     lastSign: lastSignOf(language, parcel, scans, now),
     stale: isSilent(parcel, now),
-    arrival: arrival === null || isOver(parcel) ? null : arrivalText(language, arrival),
+    arrival: arrival === null || isOver(parcel) || isPast(arrival, now) ? null : arrivalText(language, arrival),
     steps: stagesOf(needs.say, milestone),
     scans: presentScans(needs.say, language, scans),
     returning: parcel.leg === 'return' && milestone === 'returning',
   };
+}
+
+/** A day that has gone by is no longer a day to wait for. */
+function isPast(arrival: ReadArrival, now: Temporal.Instant): boolean {
+  return arrival.until.slice(0, 10) < now.toZonedDateTimeISO(homeZone).toPlainDate().toString();
 }
 
 /** Who carries it, under which number, and where they tell about it. */

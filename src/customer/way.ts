@@ -11,18 +11,12 @@ const picture = { width: 640, height: 360 };
 /** Where a parcel comes from, where it was seen last, and the way between on a map. */
 export type Way = Pick<ParcelView, 'from' | 'here' | 'mapSvg' | 'mapNote'>;
 
-/**
- * @param scans oldest first
- * @param given `name` tells this picture from others on the same page; `isThere` when the way has ended at its aim
- */
-export function wayOf(
-  scans: readonly Seen[],
-  given: { readonly language: string; readonly name: string; readonly isThere: boolean },
-): Way {
+/** @param scans oldest first; `name` tells this picture from others on the same page */
+export function wayOf(scans: readonly Seen[], given: { readonly language: string; readonly name: string }): Way {
   const from = placeText(given.language, scans.find(({ place }) => place !== null)?.place ?? null);
   const here = placeText(given.language, scans.findLast(({ place }) => place !== null)?.place ?? null);
   const ends = [...new Set([from, here].filter((end) => end !== null))].join(' → ');
-  const mapSvg = mapOf(townsOf(scans), given.isThere, `${given.name}${ends}`);
+  const mapSvg = mapOf(townsOf(scans), `${given.name}${ends}`);
   return { from, here, mapSvg, mapNote: mapSvg === null ? null : `${attribution().text}, Natural Earth` };
 }
 
@@ -57,17 +51,12 @@ function townsOf(scans: readonly Seen[]): readonly Waypoint[] {
   return way;
 }
 
-function mapOf(way: readonly Waypoint[], isThere: boolean, title: string): string | null {
+function mapOf(way: readonly Waypoint[], title: string): string | null {
   const last = way.length - 1;
-  const kindAt = (index: number): Stop['kind'] => {
-    if (index === last) return isThere ? 'destination' : 'here';
-    return index === 0 ? 'origin' : 'passed';
-  };
-  const stops = way.map(({ town, label }, index) => ({
-    latitude: town.latitude,
-    longitude: town.longitude,
-    label,
-    kind: kindAt(index),
-  }));
+  const stops = way.map(({ town, label }, index): Stop => {
+    const { latitude, longitude } = town;
+    const passed = index === 0 ? 'origin' : 'passed';
+    return { latitude, longitude, label, kind: index === last ? 'here' : passed };
+  });
   return drawWay({ stops, title, ...picture });
 }

@@ -92,11 +92,10 @@ test('in one lane the order of the numbers is the order of the commits', async (
   const [first, second] = [keyIn(7), keyIn(7)];
   const slow = await heldOpen(facts, fact('one lane', first));
   let isOver = false;
-  const next = database
-    .tx(async (tx) => facts.append(tx, fact('one lane', second)))
-    .then(() => {
-      isOver = true;
-    });
+  const next = (async () => {
+    await database.tx(async (tx) => facts.append(tx, fact('one lane', second)));
+    isOver = true;
+  })();
   await sleep(150);
   assert.equal(isOver, false, 'whoever comes second waits for whoever has the number before');
   await facts.settle();

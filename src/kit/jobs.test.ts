@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { openTestDatabase } from '../../test/database.ts';
 import { createManualClock, realClock } from './clock.ts';
 import { openDatabase } from './database.ts';
-import { createManualJobs, createWorkerJobs, migrateJobs, type Job, type Jobs } from './jobs.ts';
+import { createManualJobs, createWorkerJobs, type Job, type Jobs } from './jobs.ts';
 
 const { url, close } = await openTestDatabase();
 const database = openDatabase({ url });
@@ -96,13 +96,11 @@ for (const kind of [manual, worker]) {
     const { jobs, runUntil, inAnHour } = await kind.open((each) =>
       each.on(task, async ({ id = '' }) => void ran.push(id)),
     );
-    const timer = (id: string, dueAt?: Temporal.Instant): Job => ({
-      ...{ task, payload: { id }, key: task },
-      ...(dueAt === undefined ? {} : { dueAt }),
-    });
-    await database.tx((tx) => jobs.add(tx, timer('late', inAnHour())));
+    const timer = (id: string, at: { readonly dueAt?: Temporal.Instant } = {}): Job =>
+      Object.assign({ task, payload: { id }, key: task }, at);
+    await database.tx((tx) => jobs.add(tx, timer('late', { dueAt: inAnHour() })));
     await database.tx((tx) =>
-      jobs.add(tx, timer('later', inAnHour()), { task, payload: { id: 'free' } }, timer('last')),
+      jobs.add(tx, timer('later', { dueAt: inAnHour() }), { task, payload: { id: 'free' } }, timer('last')),
     );
     await runUntil(() => ran.length >= 2);
     assert.deepEqual(ran.toSorted(), ['free', 'last']);

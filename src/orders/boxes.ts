@@ -2,7 +2,7 @@ import type { Clock } from '#kit/clock';
 import type { Tx } from '#kit/database';
 import { newId } from '#kit/ids';
 import type { Privacy, Sealed } from '#privacy';
-import { normalNumber, type BoxInput } from './read-order.ts';
+import { normalTrackingNumber, type BoxInput } from './read-order.ts';
 import { statements } from './store.ts';
 
 export type BoxRow = {
@@ -96,5 +96,5 @@ export function hashOfNumber(
 ): Buffer | null {
   if (number === null) return null;
   const opened = privacy.open(number, { purpose: 'finding again', reader: 'shop' });
-  return privacy.index(shopId, 'tracking_number', normalNumber(opened));
+  return privacy.index(shopId, 'tracking_number', normalTrackingNumber(opened));
 }

@@ -10,7 +10,7 @@ import type { OrderInput } from './read-order.ts';
 import { addShop, allShops, type Face, type Shop } from './shops.ts';
 import { forgetting } from './store.ts';
 
-export { normalNumber, orderBody, orderNumberText, readOrder, type OrderInput } from './read-order.ts';
+export { orderBody, orderNumberText, readOrder, type OrderInput } from './read-order.ts';
 export type { Face, LinkTarget, Shop, StoredOrder, TakenBox, TakenOrder };
 
 /** Shops, their orders, the persons in them, and the links that customers hold. */

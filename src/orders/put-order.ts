@@ -5,7 +5,7 @@ import type { Privacy, Sealed, SubjectKey, Why } from '#privacy';
 import { putBoxes, type TakenBox } from './boxes.ts';
 import type { Links } from './links.ts';
 import { changePerson, changeReceiver, erasedMeanwhile, findOrMakePerson, makeReceiver } from './people.ts';
-import { normalNumber, type OrderInput } from './read-order.ts';
+import { normalOrderNumber, type OrderInput } from './read-order.ts';
 import { statements } from './store.ts';
 
 export type TakenOrder = {
@@ -24,7 +24,7 @@ const again: Why = { purpose: 'finding again', reader: 'shop' };
  */
 export async function putOrder(needs: Needs, tx: Tx, shopId: string, order: OrderInput): Promise<TakenOrder> {
   const { privacy } = needs;
-  const numberHash = privacy.index(shopId, 'order_number', normalNumber(privacy.open(order.number, again)));
+  const numberHash = privacy.index(shopId, 'order_number', normalOrderNumber(privacy.open(order.number, again)));
   const orderId = newId(needs.clock);
   const newPersonId = newId(needs.clock);
   // The number is claimed before anything else is written: whoever puts the same order in the same moment waits here.

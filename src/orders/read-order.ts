@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { findConnector } from '#carriers';
 import { sealed, type ConsentInput, type Sealed } from '#privacy';
 
 /** What comes in for one box; `number` may come later. */
@@ -66,11 +67,17 @@ const country = z
   .string()
   .regex(/^[A-Za-z]{2}$/, 'must be a country code of two letters (ISO 3166-1)')
   .toUpperCase();
-const email = z.string().trim().max(254).pipe(z.email('must be an e-mail address'));
-
-const emailOrNothing = z
-  .union([z.literal(''), z.null(), email])
-  .optional()
+/**
+ * An e-mail address as browsers check it, and in letters of all scripts (RFC 6531). What is stricter than whoever delivers
+ * would lose a shop its order.
+ */
+const emailAddress = /^[^\s\p{Cc}@()<>[\]\\,;:"]{1,64}@[\p{L}\p{M}\p{N}-]{1,63}(?:\.[\p{L}\p{M}\p{N}-]{1,63})*$/u;
+const email = z
+  .string()
+  .trim()
+  .max(254, 'must have at most 254 characters')
+  .refine((value) => value === '' || emailAddress.test(value), 'must be an e-mail address')
+  .nullish()
   .transform((value) => (value === undefined || value === '' ? null : value));
 
 /** The body of `PUT /v1/orders/{order_number}`; also what every other way in is turned into. */
@@ -80,7 +87,7 @@ export const orderBody = z.strictObject({
   customer: z.strictObject({
     id: optional(200),
     name: optional(200),
-    email: emailOrNothing,
+    email,
     phone: optional(40),
   }),
   recipient: z.strictObject({ name: required(200) }).nullish(),
@@ -128,8 +135,13 @@ export const orderBody = z.strictObject({
 
 export const orderNumberText = required(100);
 
-/** The same number, however its spaces and letters are written. */
-export function normalNumber(number: string): string {
+/** The same order number, however its letters and the space around it are written; `1 01` is not `101`. */
+export function normalOrderNumber(number: string): string {
+  return number.normalize('NFKC').trim().replaceAll(/\s+/g, ' ').toUpperCase();
+}
+
+/** The same tracking number, in groups of four or in one piece. */
+export function normalTrackingNumber(number: string): string {
   return number.normalize('NFKC').replaceAll(/\s+/g, '').toUpperCase();
 }
 
@@ -164,7 +176,8 @@ export function readOrder(number: string, body: z.output<typeof orderBody>): Ord
     })),
     consents: body.consents.map((consent) => ({
       purpose: consent.purpose,
-      recipient: consent.recipient,
+      // A consent names the carrier as the shop spells it; disclosures ask for it by its id.
+      recipient: findConnector(consent.recipient)?.manifest.id ?? consent.recipient,
       fields: consent.fields,
       givenAt: consent.given_at,
       words: sealed('consent_words', consent.text),

@@ -1,7 +1,7 @@
 import type { Queries } from '#kit/database';
 import type { Field, Privacy, Sealed, SubjectKey } from '#privacy';
 import type { BoxRow } from './boxes.ts';
-import { normalNumber } from './read-order.ts';
+import { normalOrderNumber } from './read-order.ts';
 import { statements } from './store.ts';
 
 /** An order as it stands, personal data sealed. */
@@ -52,7 +52,7 @@ export async function findOrder(
   shopId: string,
   number: string,
 ): Promise<StoredOrder | null> {
-  const hash = privacy.index(shopId, 'order_number', normalNumber(number));
+  const hash = privacy.index(shopId, 'order_number', normalOrderNumber(number));
   const row = await queries.one<{ personId: string; orderId: string }>(statements.findNumberToRead, [hash]);
   return row === null ? null : await readStored(queries, privacy, row.personId, row.orderId);
 }

@@ -16,9 +16,9 @@ export { parcelMoved, parcelRegistered, parcelScanned, type ParcelMoved } from '
 export { standingAfter, type FoldScan, type Standing } from './fold.ts';
 
 export { instantOf, readContent } from './scan.ts';
-export { arrivalText } from './arrival-text.ts';
 export { isMoving, isOver, isSilent } from './silence.ts';
 export {
+  arrivalText,
   parcelTexts,
   stagesOf,
   tellParcel,

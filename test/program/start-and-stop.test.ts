@@ -26,7 +26,10 @@ test('Ctrl-C in the terminal ends npm, the program and its database, below a pat
   const firstMs = Math.round(performance.now() - begun);
   assert.ok(lines.length <= linesMax, lines.join('\n'));
   for (const word of ['Console, once', 'Mailbox', 'Data', 'Keys', 'Stop']) {
-    assert.ok(lines.some((line) => line.startsWith(`  ${word} `)), `${word} is missing:\n${lines.join('\n')}`);
+    assert.ok(
+      lines.some((line) => line.startsWith(`  ${word} `)),
+      `${word} is missing:\n${lines.join('\n')}`,
+    );
   }
   assert.ok(livingIn(home.folder).length >= 3, 'npm, the program and the database are seen');
   const call = callerOf(portOf(lines));
@@ -91,7 +94,10 @@ test('a second start on the same data says so and stops; the command line works 
   const call = callerOf(portOf(lines));
   const second = start(home);
   assert.equal((await second.ended).code, 1);
-  assert.match(second.err(), new RegExp(`^Glasspost already runs on this data folder \\(process ${first.pid}\\)\\. .+\\n$`));
+  assert.match(
+    second.err(),
+    new RegExp(`^Glasspost already runs on this data folder \\(process ${first.pid}\\)\\. .+\\n$`),
+  );
   assert.equal((await call('GET', '/readyz')).status, 200, 'the first one goes on');
 
   const { key, out } = { key: await keyOf(home), out: (await command(home, ['console', 'link'])).out };

@@ -42,7 +42,7 @@ const openly = (keyring: Keyring): Keyring => ({
 });
 
 /** Two letters of each kind of marked text that is kept: see `orderOf`, `postScans` and `push`. */
-const sealedKinds = ['ak', 'ci', 'co', 'cu', 'em', 'en', 'it', 'nm', 'on', 'pc', 'ph', 'pl', 'pt', 're', 'sk', 'st', 'tr', 'tx'];
+const sealedKinds = ['ci', 'co', 'cu', 'em', 'en', 'it', 'nm', 'on', 'pc', 'ph', 'pl', 'pt', 're', 'sk', 'st', 'tr', 'tx'];
 
 /** The token in every form, each in a row of its own: what a table might hold if somebody wrote it so. */
 async function plant(databaseUrl: string, { token }: Markers): Promise<void> {

@@ -77,6 +77,9 @@ test('of two programs that start at once one migrates and the other waits for it
   const [one, two] = [openDatabase(hasty), openDatabase(hasty)];
   write('shed', '002-slow.sql', `select pg_sleep(0.6);\ncreate table shed.slow (id int);\n`);
   const applied = await Promise.all([migrate(one, folders), migrate(two, folders)]);
-  assert.deepEqual(applied.map((each) => each.applied).toSorted(), [0, 1]);
+  assert.deepEqual(
+    applied.map((each) => each.applied).toSorted((a, b) => a - b),
+    [0, 1],
+  );
   await Promise.all([one.close(), two.close()]);
 });

@@ -21,6 +21,7 @@ async function makeTable(name: string, by: PartitionPlan['by'], fillfactor?: num
 }
 
 const at = (text: string) => Temporal.Instant.from(text);
+const idAt = (text: string) => newId(createManualClock(at(text)));
 const now = at('2026-11-20T08:00:00Z');
 
 async function partitionOf(table: string, value: string): Promise<string | undefined> {
@@ -46,7 +47,6 @@ test('there is a partition from the month before to three months ahead, and rows
     await partitionsOf(plan.table),
     ['2026_10', '2026_11', '2026_12', '2027_01', '2027_02', 'default'].map((name) => `plan.by_id_${name}`),
   );
-  const idAt = (text: string) => newId(createManualClock(at(text)));
   assert.equal(await partitionOf(plan.table, idAt('2026-10-31T23:59:59.999Z')), 'plan.by_id_2026_10');
   assert.equal(await partitionOf(plan.table, idAt('2026-11-01T00:00:00Z')), 'plan.by_id_2026_11');
   assert.equal(await partitionOf(plan.table, idAt('2027-02-28T12:00:00Z')), 'plan.by_id_2027_02');

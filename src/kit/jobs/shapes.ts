@@ -30,6 +30,8 @@ export type JobsNeeds = {
   readonly database: Database;
   readonly url: string;
   readonly log: (line: string) => void;
+  /** A worker that has not looked for jobs for so long is started again; 10 seconds when it is missing. */
+  readonly silenceMsMax?: number;
 };
 
 export const attemptsMax = 25;

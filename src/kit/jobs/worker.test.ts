@@ -14,7 +14,7 @@ after(async () => {
 });
 
 const logged: string[] = [];
-const openJobs = () => createWorkerJobs({ database, url, log: (line) => logged.push(line) });
+const openJobs = () => createWorkerJobs({ database, url, log: (line) => logged.push(line), silenceMsMax: 1_000 });
 
 async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
   const limit = performance.now() + 20_000;
@@ -84,20 +84,40 @@ test('what a failed job says is stored and logged without its words', async () =
   assert.doesNotMatch(`${(await stored())?.error} ${logged.join(' ')}`, /anna/);
 });
 
+const endConnectionsOf = (what: string) =>
+  database.rows(
+    `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name like $1`,
+    [what],
+  );
+
 test('the worker goes on after all of its connections were ended', async () => {
   const jobs = openJobs();
   const ran: string[] = [];
   jobs.on('after the break', async ({ id = '' }) => void ran.push(id));
   await jobs.start();
+  await sleep(300);
   for (const id of ['first', 'second', 'third']) {
-    await database.rows(
-      `select pg_terminate_backend(pid) from pg_stat_activity
-       where datname = current_database() and pid <> pg_backend_pid() and application_name <> 'glasspost'`,
-      [],
-    );
+    await endConnectionsOf('glasspost %');
     await database.tx((tx) => jobs.add(tx, { task: 'after the break', payload: { id } }));
     await until(`${id} to run`, () => ran.includes(id));
   }
+  await jobs.stop();
+});
+
+test('a worker that loses the database in its first moment is started again', async () => {
+  const jobs = openJobs();
+  let ran = 0;
+  jobs.on('first moment', async () => void (ran += 1));
+  await database.tx(async (tx) => {
+    await tx.rows('lock table graphile_worker._private_tasks in access exclusive mode', []);
+    await jobs.start();
+    await sleep(100);
+    await endConnectionsOf('glasspost jobs');
+    await sleep(100);
+  });
+  await database.tx((tx) => jobs.add(tx, { task: 'first moment', payload: {} }));
+  await until('the job to run', () => ran > 0);
+  assert.ok(logged.some((line) => line.includes('looks for no jobs any more')));
   await jobs.stop();
 });
 
@@ -141,10 +161,7 @@ test('a worker’s presence comes back after its connection was ended', async ()
     return row?.held === true;
   };
   assert.equal(await isHeld(), true);
-  await database.rows(
-    `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'glasspost presence'`,
-    [],
-  );
+  await endConnectionsOf('glasspost presence');
   await until('it to be gone', async () => !(await isHeld()));
   await until('it to be back', isHeld);
   await presence.end();

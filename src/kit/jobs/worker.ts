@@ -1,14 +1,21 @@
 import { EventEmitter } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger, run, runMigrations, type Runner, type TaskList, type WorkerEvents } from 'graphile-worker';
+import { Pool } from 'pg';
 import type { Tx } from '#kit/database';
 import { giveUpDeadWorkers, holdPresence, type Presence } from './presence.ts';
 import { attemptsMax, lastOfEachKey, type Job, type JobHandler, type Jobs, type JobsNeeds } from './shapes.ts';
 
 const concurrentJobs = 8;
-const localQueueSize = 200;
+/** Jobs that are fetched together are worked off before the next are fetched: few, so that what is urgent waits for few. */
+const localQueueSize = 32;
+const connectionsMax = concurrentJobs + 2;
 const pollMs = 1_000;
 const sweepMs = 30_000;
+const watchMs = 2_000;
+const defaultSilenceMsMax = 10_000;
 const restartMs = 2_000;
+const stopMsMax = 30_000;
 const addTriesMax = 3;
 
 const addJobs = `
@@ -16,7 +23,16 @@ const addJobs = `
     (select array_agg(row(g.task, g.payload::json, null, g.due, $5::smallint, g.key, null, null)::graphile_worker.job_spec)
      from unnest($1::text[], $2::text[], $3::timestamptz[], $4::text[]) as g (task, payload, due, key)))`;
 
-type Running = { readonly runner: Runner; readonly presence: Presence; readonly sweeper: NodeJS.Timeout };
+type Running = {
+  readonly runner: Runner;
+  readonly pool: Pool;
+  readonly presence: Presence;
+  readonly sweeper: NodeJS.Timeout;
+  readonly pulse: Pulse;
+};
+
+/** Tells whether a worker still looks for jobs. One that lost the database in its first moment never does again. */
+type Pulse = { readonly isLost: () => boolean; readonly workerId: () => string; isEnding: boolean };
 
 /** Jobs on graphile-worker: product time is real time here, so a due time goes in as it is. */
 export function createWorkerJobs(needs: JobsNeeds): Jobs {
@@ -29,12 +45,17 @@ export function createWorkerJobs(needs: JobsNeeds): Jobs {
   const begin = async (): Promise<void> => {
     const starting = startWorker(needs, handlers);
     state.running = starting;
-    const { runner } = await starting;
+    const { runner, pulse } = await starting;
     const again = (): void => {
-      if (!state.isWanted || state.running !== starting) return;
-      needs.log('jobs: the worker ended by itself; starting it again');
+      clearInterval(watcher);
+      if (!state.isWanted || state.running !== starting || pulse.isEnding) return;
+      needs.log('jobs: the worker looks for no jobs any more; starting it again');
       beginAgain();
     };
+    const watcher = setInterval(() => {
+      if (pulse.isEnding) clearInterval(watcher);
+      else if (pulse.isLost()) again();
+    }, watchMs);
     runner.promise.then(again, again);
   };
   const beginAgain = (): void => {
@@ -64,23 +85,20 @@ export function createWorkerJobs(needs: JobsNeeds): Jobs {
 }
 
 async function startWorker(needs: JobsNeeds, handlers: ReadonlyMap<string, JobHandler>): Promise<Running> {
-  const logger = new Logger(() => (level, message) => {
-    if (level === 'error' || level === 'warning') needs.log(`jobs: ${message.slice(0, 300)}`);
-  });
   const taskList: TaskList = Object.fromEntries(
     [...handlers].map(([task, handle]) => [task, (payload: unknown) => runQuietly(handle, readPayload(payload))]),
   );
   const events: WorkerEvents = new EventEmitter();
-  let worker = '';
-  events.on('pool:create', ({ workerPool }) => {
-    worker = workerPool.id;
-  });
+  const pulse = feelPulse(events, needs.silenceMsMax ?? defaultSilenceMsMax);
+  const pool = new Pool({ connectionString: needs.url, max: connectionsMax, application_name: 'glasspost jobs' });
+  // The worker logs what happens to its connections; without a listener here the process would end.
+  pool.on('error', () => {});
   const runner = await run({
-    connectionString: needs.url,
+    pgPool: pool,
     taskList,
     crontab: '',
     noHandleSignals: true,
-    logger,
+    logger: loggerOf(needs, pulse),
     events,
     concurrency: concurrentJobs,
     pollInterval: pollMs,
@@ -90,21 +108,61 @@ async function startWorker(needs: JobsNeeds, handlers: ReadonlyMap<string, JobHa
     giveUpDeadWorkers(needs.database).catch(() => needs.log('jobs: cannot look for workers that died'));
   };
   try {
-    const presence = await holdPresence({ url: needs.url, worker });
+    const presence = await holdPresence({ url: needs.url, worker: pulse.workerId() });
     sweep();
-    return { runner, presence, sweeper: setInterval(sweep, sweepMs) };
+    return { runner, pool, presence, sweeper: setInterval(sweep, sweepMs), pulse };
   } catch (error) {
-    await runner.stop().catch(() => {});
+    pulse.isEnding = true;
+    await endWorker(runner, pool);
     throw error;
   }
+}
+
+function feelPulse(events: WorkerEvents, silenceMsMax: number): Pulse {
+  let workerId = '';
+  let fetchedAt = performance.now();
+  let isLooking = true;
+  events.on('pool:create', ({ workerPool }) => {
+    workerId = workerPool.id;
+  });
+  events.on('localQueue:setMode', ({ newMode }) => {
+    isLooking = newMode === 'POLLING';
+    fetchedAt = performance.now();
+  });
+  events.on('localQueue:getJobs:complete', () => {
+    fetchedAt = performance.now();
+  });
+  return {
+    isLost: () => isLooking && performance.now() - fetchedAt > silenceMsMax,
+    workerId: () => workerId,
+    isEnding: false,
+  };
+}
+
+/** A worker that is being stopped complains of what it has to leave; that is given free with its presence. */
+function loggerOf(needs: JobsNeeds, pulse: Pulse): Logger {
+  return new Logger(() => (level, message) => {
+    if (pulse.isEnding || (level !== 'error' && level !== 'warning')) return;
+    needs.log(`jobs: ${message.slice(0, 300)}`);
+  });
 }
 
 async function endOf(running: Promise<Running> | null): Promise<void> {
   const ended = await (running ?? Promise.resolve(null)).catch(() => null);
   if (ended === null) return;
+  ended.pulse.isEnding = true;
   clearInterval(ended.sweeper);
-  await ended.runner.stop().catch(() => {});
+  await endWorker(ended.runner, ended.pool);
   await ended.presence.end();
+}
+
+/** Lets running jobs end, for as long as anybody can wait. */
+async function endWorker(runner: Runner, pool: Pool): Promise<void> {
+  const limit = new AbortController();
+  const late = sleep(stopMsMax, undefined, { signal: limit.signal, ref: false }).catch(() => {});
+  await Promise.race([runner.stop().catch(() => {}), late]);
+  await Promise.race([pool.end(), late]);
+  limit.abort();
 }
 
 /** The tables of the queue are graphile-worker's own, and so are their migrations. */

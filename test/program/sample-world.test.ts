@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Client } from 'pg';
+import { callerOf } from '../stories/calls.ts';
+import { assertEnded, livingIn, newHome, portOf, start, type Home } from './running.ts';
+
+const linesMax = 8;
+/** The script of the sample world: 42 orders with 60 parcels, and the guided one. */
+const world = { shops: 2, samples: 1, orders: 43, parcels: 61 };
+
+/** What lies in the database of a program that runs, beside the door. */
+async function counted(home: Home): Promise<Readonly<Record<string, number>>> {
+  const note = readFileSync(join(home.folder, 'data', 'running.json'), 'utf8');
+  const { databaseUrl } = JSON.parse(note) as { readonly databaseUrl: string };
+  const client = new Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    const { rows } = await client.query<Record<string, number>>(`
+      select (select count(*) from orders.shop)::int as shops,
+        (select count(*) from orders.shop where sample)::int as samples,
+        (select count(*) from orders.purchase)::int as orders,
+        (select count(*) from parcels.parcel)::int as parcels`);
+    return rows[0] ?? {};
+  } finally {
+    await client.end();
+  }
+}
+
+test('a sample world that was stopped or killed while it was being made is made anew, whole, and then stays', async (t) => {
+  const home = newHome({ GLASSPOST_SAMPLE: 'on' });
+  const stoppedMs: number[] = [];
+  for (const afterMs of [1_800, 3_000]) {
+    const running = start(home);
+    await pause(afterMs);
+    const ended = await running.stop('SIGTERM');
+    assert.equal(running.out() + running.err(), '', 'it was still being made, and stopping it is no failure');
+    assertEnded(home, ended, 0);
+    stoppedMs.push(Math.round(ended.ms));
+  }
+  const killed = start(home);
+  await pause(3_000);
+  await killed.stop('SIGKILL');
+  assert.equal(killed.out(), '');
+
+  const begun = performance.now();
+  const running = start(home);
+  const lines = await running.greeting();
+  const seconds = ((performance.now() - begun) / 1_000).toFixed(1);
+  assert.ok(lines.length <= linesMax, lines.join('\n'));
+  const page = /^ {2}A parcel on its way +http:\/\/127\.0\.0\.1:\d+(\/t\/\S+)$/m.exec(lines.join('\n'))?.[1] ?? '';
+  const answer = await callerOf(portOf(lines))('GET', page);
+  assert.equal(answer.status, 200);
+  assert.match(answer.text, /Nordlicht Keramik/);
+  assert.deepEqual(await counted(home), world);
+  assertEnded(home, await running.stop('SIGINT', 'group'), 0);
+
+  const again = start(home);
+  const later = performance.now();
+  const same = await again.greeting();
+  const laterMs = Math.round(performance.now() - later);
+  assert.ok(
+    same.some((line) => line.endsWith(page)),
+    'the customer\u2019s link is still the same',
+  );
+  assert.deepEqual(await counted(home), world);
+  assertEnded(home, await again.stop('SIGTERM'), 0);
+  assert.deepEqual(livingIn(home.folder), []);
+  t.diagnostic(`made anew in ${seconds} s, later started in ${laterMs} ms; stopped in ${stoppedMs.join(' and ')} ms`);
+});
