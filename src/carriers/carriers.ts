@@ -2,12 +2,12 @@ import type { Queries, Tx } from '#kit/database';
 import { accountsOf, addAccount, findAccount, setSecrets, type Account } from './accounts.ts';
 import type { AccountSecrets, Connector } from './contract.ts';
 import { statements } from './store.ts';
-import { createHost, type Asked, type AskedParcel, type Host, type HostNeeds } from './host.ts';
+import { createHost, type Asked, type Host, type HostNeeds } from './host.ts';
 
 export type * from './contract.ts';
 export * from './vocabulary.ts';
 export { connectors, findConnector } from './registry.ts';
-export type { Account, Asked, AskedParcel };
+export type { Account, Asked };
 
 /** Carriers: their connectors, the shops' accounts with them, and the host that asks them. */
 export type Carriers = Host & {

@@ -5,7 +5,7 @@ import { queriesOn, transaction } from './database/transaction.ts';
 import { parsers } from './database/values.ts';
 
 export { isDatabaseAway } from './database/faults.ts';
-export { migrate, newestMigration, type SchemaFolder } from './database/migrate.ts';
+export { migrate, type SchemaFolder } from './database/migrate.ts';
 export { ensurePartitions, type PartitionPlan } from './database/partitions.ts';
 export type { Database, Queries, Tx, Value } from './database/shapes.ts';
 
@@ -15,7 +15,7 @@ export type DatabaseLimits = {
   readonly statementTimeoutMs: number;
 };
 
-export const databaseLimits: DatabaseLimits = {
+const databaseLimits: DatabaseLimits = {
   connectionsMax: 12,
   connectTimeoutMs: 5_000,
   statementTimeoutMs: 30_000,

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { suite, test } from 'node:test';
 import { Fault } from '#kit/fault';
 import { createLog, type LogFields, type LogLevel } from '#kit/log';
@@ -94,5 +95,15 @@ suite('the log', () => {
     log.warn('two');
     log.error('three');
     assert.equal(raw.length, 1);
+  });
+
+  // A device of Linux that takes nothing, as a full disk does.
+  const full = '/dev/full';
+  test('a full disk stops nobody', { skip: existsSync(full) ? false : 'there is no full disk here' }, async () => {
+    const file = openSync(full, 'w');
+    const log = createLog({ level: 'info', destination: file });
+    for (let line = 0; line < 3; line += 1) assert.doesNotThrow(() => log.info('written in vain', { line }));
+    await new Promise(setImmediate);
+    closeSync(file);
   });
 });

@@ -1,11 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { createTransport, type SMTPPoolOptions } from 'nodemailer';
 import { Fault } from '#kit/fault';
-import { composeMail, type Mail, type MailAddress } from './mail/compose.ts';
+import { composeMail, type Mail } from './mail/compose.ts';
 import { readRelay, type Relay } from './mail/relay.ts';
 import { verdictOf } from './mail/verdict.ts';
 
-export type { Mail, MailAddress };
+export type { Mail };
 
 export type MailAnswer =
   | { readonly accepted: true }

@@ -23,7 +23,7 @@ export type Standing = {
   readonly attempts: number;
 };
 
-export const nothingKnown: Standing = {
+const nothingKnown: Standing = {
   milestone: 'unknown',
   subStatus: null,
   leg: 'outbound',

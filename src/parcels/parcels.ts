@@ -13,21 +13,11 @@ import { parcelsOf, scansOf, type Parcel, type Scan } from './view.ts';
 
 export { parcelPartitions } from './store.ts';
 export { parcelMoved, parcelRegistered, parcelScanned, type ParcelMoved } from './facts.ts';
-export { standingAfter, type FoldScan, type Standing } from './fold.ts';
+export { standingAfter } from './fold.ts';
 
 export { instantOf, readContent } from './scan.ts';
 export { isMoving, isOver, isSilent } from './silence.ts';
-export {
-  arrivalText,
-  parcelTexts,
-  stagesOf,
-  tellParcel,
-  tellScan,
-  type ParcelTold,
-  type ParcelWord,
-  type Stage,
-  type Telling,
-} from './telling.ts';
+export { arrivalText, parcelTexts, stagesOf, tellParcel, tellScan, type ParcelWord } from './telling.ts';
 export type { IncomingScan, Parcel, Scan, ScanSource, TakenScans };
 
 export type ParcelFilter = {

@@ -4,7 +4,6 @@ import type { StoredOrder } from '#orders';
 import { arrivalText, isOver, isSilent, type Parcel } from '#parcels';
 import type { ConsoleNeeds } from '../needs.ts';
 import type { ParcelRow } from '../view.ts';
-import {} from './moments.ts';
 import { why, type Visit } from './visit.ts';
 
 /** What stands where something was erased. */

@@ -46,11 +46,6 @@ export async function migrate(
   });
 }
 
-/** The id of the last step of each folder: what a database of this program holds. */
-export function newestMigration(folders: readonly SchemaFolder[]): readonly string[] {
-  return folders.flatMap((folder) => stepsOf(folder).slice(-1)).map((step) => step.id);
-}
-
 function stepsOf(folder: SchemaFolder): readonly Step[] {
   const path = join(folder.path, 'schema');
   if (!existsSync(path)) return [];

@@ -150,16 +150,17 @@ test('jobs of a worker that was killed are given free within moments, those of a
   await jobs.stop();
 });
 
+async function isHeld(): Promise<boolean> {
+  const row = await database.one<{ held: boolean }>(
+    `select exists (select from pg_locks where locktype = 'advisory' and classid = 727154
+       and objid::bigint = (hashtext('pool-back')::bigint & 4294967295)) as held`,
+    [],
+  );
+  return row?.held === true;
+}
+
 test('a worker’s presence comes back after its connection was ended', async () => {
   const presence = await holdPresence({ url, worker: 'pool-back' });
-  const isHeld = async () => {
-    const row = await database.one<{ held: boolean }>(
-      `select exists (select from pg_locks where locktype = 'advisory' and classid = 727154
-         and objid::bigint = (hashtext('pool-back')::bigint & 4294967295)) as held`,
-      [],
-    );
-    return row?.held === true;
-  };
   assert.equal(await isHeld(), true);
   await endConnectionsOf('glasspost presence');
   await until('it to be gone', async () => !(await isHeld()));
