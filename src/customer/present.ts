@@ -148,7 +148,7 @@ function localClock(language: string, scan: OpenedScan): string | null {
 
 /** Newest first. A zone is named only where the way crosses into another one. */
 function presentScans(say: Say, language: string, scans: readonly OpenedScan[]): readonly ScanView[] {
-  const zones = new Set(scans.map((scan) => scan.zone ?? scan.offset));
+  const zones = new Set(scans.map((scan) => zoneLabel(language, scan)));
   return scans.toReversed().map((scan) => ({
     localDay: localDay(language, scan),
     localTime: localClock(language, scan),

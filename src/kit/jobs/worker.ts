@@ -93,6 +93,7 @@ async function startWorker(needs: JobsNeeds, handlers: ReadonlyMap<string, JobHa
   const pool = new Pool({ connectionString: needs.url, max: connectionsMax, application_name: 'glasspost jobs' });
   // The worker logs what happens to its connections; without a listener here the process would end.
   pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
   const runner = await run({
     pgPool: pool,
     taskList,
