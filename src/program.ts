@@ -1,21 +1,21 @@
-import { openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { z } from 'zod';
 import type { OpenedHouse } from '#cli';
-import { openKeyring, type Keyring } from '#keys';
 import { realClock, type Clock } from '#kit/clock';
-import { migrate, openDatabase, type Database } from '#kit/database';
-import { startEmbeddedPostgres, type EmbeddedPostgres } from '#kit/embedded-postgres';
+import { openDatabase, type Database } from '#kit/database';
 import { Fault } from '#kit/fault';
-import { takeFolderLock, type FolderLock } from '#kit/folder-lock';
 import { checkHttp, createHttp, type Http, type HttpSettings } from '#kit/http';
-import { createWorkerJobs, migrateJobs, type Jobs } from '#kit/jobs';
-import { createLog, type Log } from '#kit/log';
+import { createWorkerJobs, type Jobs } from '#kit/jobs';
 import { startMailbox, type Mailbox } from '#kit/mailbox';
 import type { Shop } from '#orders';
 import { openSampleWorld, type Past, type SampleWorld } from '#sample';
-import { createHouse, ensureMonths, schemaFolders, type House, type HouseNeeds } from './house.ts';
+import { createHouse, ensureMonths, type House, type HouseNeeds } from './house.ts';
+import { joinGround, openGround, openLog, sayTo, within, type Ground, type Opening } from './program/ground.ts';
+import { readNote, writeNote, type Running } from './program/note.ts';
 import { shownSettings, type Settings } from './settings.ts';
+
+export type { Opening };
 
 /** The program from its settings to its end: database, keys, house, doors, sample world. */
 export type Program = {
@@ -24,105 +24,13 @@ export type Program = {
   readonly stop: () => Promise<void>;
 };
 
-const postgresMin = 15;
 const mailsKeptMax = 500;
 /** Calls, jobs and mails that have begun get this long to end; then the database is stopped under them. */
 const farewellMsMax = 1_500;
-const disconnectMsMax = 300;
 /** Of this program, as package.json has it. */
 const programVersion = z
   .object({ version: z.string() })
   .parse(JSON.parse(readFileSync(join(import.meta.dirname, '..', 'package.json'), 'utf8'))).version;
-
-export type Opening = {
-  /** What a test puts in the keyring's place: one that seals nothing shows that sealing is what hides. */
-  readonly keyringAs?: (keyring: Keyring) => Keyring;
-  /** Once it is aborted nothing more is begun, and what was begun is ended again. */
-  readonly stopped?: AbortSignal;
-};
-
-type Ground = {
-  readonly settings: Settings;
-  readonly log: Log;
-  readonly url: string;
-  /** Where this house is known to be reached; null before a port is chosen. */
-  readonly publicUrl: string | null;
-  readonly database: Database;
-  readonly keyring: Keyring;
-  readonly close: () => Promise<void>;
-};
-
-/** What a second process needs to reach the one that runs. It lies in the data folder, readable by its owner only. */
-const runningShape = z.object({
-  databaseUrl: z.string(),
-  publicUrl: z.string(),
-  routes: z.array(z.object({ host: z.string(), to: z.string() })),
-});
-type Running = z.infer<typeof runningShape>;
-
-const runningPath = (settings: Settings): string => join(settings.dataDir, 'running.json');
-
-/**
- * Everything up to the house: the data folder is ours alone, the database runs, is of this program and has its keyring.
- * @param first what is to be known before anything is started
- * @throws Fault with a sentence for whoever operates this
- */
-async function openGround(
-  settings: Settings,
-  opening: Opening,
-  first: () => Promise<void> = async () => {},
-): Promise<Ground> {
-  const lock: FolderLock = takeFolderLock(settings.dataDir, 'program.lock');
-  let embedded: EmbeddedPostgres | null = null;
-  let database: Database | null = null;
-  const close = async (): Promise<void> => {
-    rmSync(runningPath(settings), { force: true });
-    await within(disconnectMsMax, database?.close());
-    await embedded?.stop();
-    lock.release();
-  };
-  try {
-    await first();
-    const log = openLog(settings);
-    const say = sayTo(log);
-    if (settings.databaseUrl === null) {
-      embedded = await startEmbeddedPostgres({ folder: join(settings.dataDir, 'postgres'), log: say });
-    }
-    const url = settings.databaseUrl ?? embedded?.url ?? '';
-    database = openDatabase({ url, log: say });
-    await prepare(database, url);
-    const keyring = await openKeys(settings, database, opening);
-    return { settings, log, url, publicUrl: settings.publicUrl, database, keyring, close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
-}
-
-async function openKeys(settings: Settings, database: Database, { keyringAs }: Opening): Promise<Keyring> {
-  const keyring = await openKeyring({ folder: settings.keysDir, database });
-  return keyringAs === undefined ? keyring : keyringAs(keyring);
-}
-
-function openLog(settings: Settings): Log {
-  const path = join(settings.dataDir, 'glasspost.log');
-  try {
-    return createLog({ level: settings.logLevel, destination: openSync(path, 'a', 0o600) });
-  } catch (cause) {
-    throw new Fault('unavailable', `The log ${path} cannot be written.`, { cause });
-  }
-}
-
-async function prepare(database: Database, url: string): Promise<void> {
-  const major = await database.version();
-  if (major < postgresMin) {
-    throw new Fault('conflict', `This is PostgreSQL ${major}; Glasspost needs ${postgresMin} or later.`);
-  }
-  await migrate(database, schemaFolders);
-  await migrateJobs(url);
-}
-
-const sayTo = (log: Log) => (line: string) => log.warn('notice', { line });
 
 /** Opens everything that serving needs; nothing is reached from outside before `serve`. */
 export async function openProgram(settings: Settings, opening: Opening = {}): Promise<Program> {
@@ -163,7 +71,7 @@ async function furnish(ground: Ground, port: number): Promise<Program> {
       pastClock = null;
       await house.start();
       await http.listen();
-      note(ground, { databaseUrl: ground.url, publicUrl, routes: routesOf(sample) });
+      writeNote(settings, { databaseUrl: ground.url, publicUrl, routes: routesOf(sample) });
       return await greeting(ground, house, publicUrl, sample?.shop ?? null);
     },
     stop: async () => {
@@ -171,15 +79,6 @@ async function furnish(ground: Ground, port: number): Promise<Program> {
       await ground.close();
     },
   };
-}
-
-/** Waits for the end of something, but no longer than this. */
-async function within(msMax: number, ending: Promise<unknown> | undefined): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, msMax);
-  });
-  await Promise.race([ending, late]).finally(() => clearTimeout(timer));
 }
 
 type NewShops = {
@@ -215,7 +114,7 @@ async function openShops({ ground, house, jobs, publicUrl, buildPast }: NewShops
         ensureMonths: (from) => ensureMonths(database, from, realClock.now()),
       });
     } finally {
-      await within(disconnectMsMax, hasty.close());
+      await within(farewellMsMax, hasty.close());
     }
   }
   const waiting = sample?.waiting ?? [];
@@ -247,7 +146,7 @@ function serveHouse(ground: Ground, house: House, settings: HttpSettings): Http 
   const http = createHttp({
     settings,
     log: ground.log,
-    ready: async () => (await ground.database.version()) >= postgresMin,
+    ready: async () => (await ground.database.version()) > 0,
     errorPage: house.customer.errorPage,
   });
   house.customer.mount(http);
@@ -291,21 +190,6 @@ function ownShop(publicUrl: string): Omit<Shop, 'shopId'> {
 function routesOf(sample: SampleWorld | null): Running['routes'] {
   const hosts = Object.entries(sample?.routeOf(sample.shop.shopId)?.hosts ?? {});
   return hosts.map(([host, { address, port }]) => ({ host, to: `${address}:${port}` }));
-}
-
-function note(ground: Ground, running: Running): void {
-  const path = runningPath(ground.settings);
-  writeFileSync(`${path}.new`, `${JSON.stringify(running)}\n`, { mode: 0o600 });
-  renameSync(`${path}.new`, path);
-}
-
-/** The note of the program that runs on this data, or null when none does. */
-function readNote(settings: Settings): Running | null {
-  try {
-    return runningShape.parse(JSON.parse(readFileSync(runningPath(settings), 'utf8')));
-  } catch {
-    return null;
-  }
 }
 
 /** Where the sample shop's calls are led while the program runs. */
@@ -367,14 +251,6 @@ export async function withOpenedHouse<T>(
     await mailbox.stop();
     await ground.close();
   }
-}
-
-async function joinGround(settings: Settings, opening: Opening, running: Running): Promise<Ground> {
-  const log = createLog({ level: 'silent' });
-  const database = openDatabase({ url: running.databaseUrl });
-  const keyring = await openKeys(settings, database, opening);
-  const { databaseUrl: url, publicUrl } = running;
-  return { settings, log, url, publicUrl, database, keyring, close: database.close };
 }
 
 function openedHouse(ground: Ground, house: House, publicUrl: string): OpenedHouse {

@@ -40,6 +40,8 @@ type Answer = {
 };
 
 const timeoutMs = 10_000;
+/** Whoever would wait longer for an account's turn comes again later, and holds nobody up in the meantime. */
+const paceWaitMsMax = 3_000;
 const defaultBlockMinutes = 15;
 const blockMinutesMax = 24 * 60;
 
@@ -53,7 +55,7 @@ export function createHost(needs: HostNeeds) {
     const answers: Answer[] = [];
     for (const [index, request] of requests.entries()) {
       if (index > 0 && (await spend(needs, account, connector)) !== null) return answers;
-      await pace(account, connector);
+      await pace.wait(account, connector);
       answers.push(await dial(needs, account, connector, request));
     }
     return answers;
@@ -61,7 +63,7 @@ export function createHost(needs: HostNeeds) {
   return {
     ask: async (account: Account, connector: Connector, parcels: readonly AskedParcel[]): Promise<Asked> => {
       if (connector.ask(parcels.map(withoutNumber), account.secrets).length === 0) return { answers: [] };
-      const asked = await admitted(needs, account, connector, parcels, 'tracking');
+      const asked = await admitted(needs, pace, account, connector, parcels, 'tracking');
       if ('no' in asked) return asked;
       const answers = await call(account, connector, connector.ask(asked.questions, account.secrets));
       const read = answers.map(({ request, bytes, status, retryAfter }) => ({
@@ -80,7 +82,7 @@ export function createHost(needs: HostNeeds) {
       const { push } = connector;
       if (push === null || push.subscribe(pushUrl, parcels.map(withoutNumber), account.secrets).length === 0)
         return 'none';
-      const asked = await admitted(needs, account, connector, parcels, 'push subscription');
+      const asked = await admitted(needs, pace, account, connector, parcels, 'push subscription');
       if ('no' in asked) return 'later';
       const answers = await call(account, connector, push.subscribe(pushUrl, asked.questions, account.secrets));
       for (const { bytes, status, retryAfter } of answers) {
@@ -96,7 +98,7 @@ export function createHost(needs: HostNeeds) {
         for (const request of reading.requests) {
           // A subscription that is not confirmed is lost, so this goes even when the day's calls are spent.
           await spend(needs, account, connector);
-          await pace(account, connector);
+          await pace.wait(account, connector);
           await dial(needs, account, connector, request);
         }
       }
@@ -116,6 +118,7 @@ function withoutNumber({ parcelId, service }: AskedParcel): ParcelQuestion {
  */
 async function admitted(
   needs: HostNeeds,
+  pace: Pace,
   account: Account,
   connector: Connector,
   parcels: readonly AskedParcel[],
@@ -123,6 +126,8 @@ async function admitted(
 ): Promise<{ readonly questions: readonly ParcelQuestion[] } | Extract<Asked, { no: string }>> {
   const now = needs.clock.now();
   if (account.paused !== null) return { no: 'paused', retryAt: now.add({ hours: 1 }) };
+  const crowdedUntil = pace.crowdedUntil(account);
+  if (crowdedUntil !== null) return { no: 'quota', retryAt: crowdedUntil };
   const refused = await spend(needs, account, connector);
   if (refused !== null) return refused;
   const questions = await needs.database.tx(async (tx) => {
@@ -164,14 +169,29 @@ async function spend(
   return { no: 'quota', retryAt: quota?.blockedUntil ?? midnight };
 }
 
+type Pace = {
+  /** Waits until it is this account's turn. */
+  readonly wait: (account: Account, connector: Connector) => Promise<void>;
+  /** When that would be, where it is too long to wait for; null when it is soon. */
+  readonly crowdedUntil: (account: Account) => Temporal.Instant | null;
+};
+
 /** Keeps an account under its calls per second in this process. */
-function createPace(needs: HostNeeds): (account: Account, connector: Connector) => Promise<void> {
+function createPace(needs: HostNeeds): Pace {
   const freeAt = new Map<string, number>();
-  return async (account, connector) => {
-    const now = needs.clock.now().epochMilliseconds;
-    const mine = Math.max(now, freeAt.get(account.accountId) ?? 0);
-    freeAt.set(account.accountId, mine + Math.ceil(1_000 / connector.manifest.quota.callsPerSecond));
-    if (mine > now) await needs.pause(mine - now);
+  const turnOf = (account: Account, nowMs: number): number => Math.max(nowMs, freeAt.get(account.accountId) ?? 0);
+  return {
+    wait: async (account, connector) => {
+      const now = needs.clock.now().epochMilliseconds;
+      const mine = turnOf(account, now);
+      freeAt.set(account.accountId, mine + Math.ceil(1_000 / connector.manifest.quota.callsPerSecond));
+      if (mine > now) await needs.pause(mine - now);
+    },
+    crowdedUntil: (account) => {
+      const now = needs.clock.now().epochMilliseconds;
+      const mine = turnOf(account, now);
+      return mine - now > paceWaitMsMax ? Temporal.Instant.fromEpochMilliseconds(mine) : null;
+    },
   };
 }
 

@@ -6,7 +6,6 @@ import {
   copyFileSync,
   fsyncSync,
   linkSync,
-  mkdirSync,
   openSync,
   readFileSync,
   statSync,
@@ -16,6 +15,7 @@ import {
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { Fault } from '#kit/fault';
+import { makeFolder } from '#kit/folder-lock';
 import { keyBytes } from './sealing.ts';
 
 const fileName = 'keyring.json';
@@ -84,7 +84,7 @@ export function makeKeyringFile(path: string): void {
   const folder = dirname(path);
   const half = `${path}.${randomBytes(8).toString('hex')}`;
   try {
-    const made = mkdirSync(folder, { recursive: true, mode: folderMode });
+    const made = makeFolder(folder);
     keepToOurselves(folder, folderMode);
     writeHalf(half);
     try {
@@ -94,7 +94,7 @@ export function makeKeyringFile(path: string): void {
     }
     // The names must be on the disk before anything is sealed, or a power cut could leave data without its key.
     syncFolder(folder);
-    if (made !== undefined) syncFolder(dirname(made));
+    if (made !== null) syncFolder(dirname(made));
   } catch (error) {
     throw new Fault('unavailable', `The keyring cannot be written to ${folder} (${codeOf(error)}).`, { cause: error });
   }

@@ -4,7 +4,7 @@ import type { Database } from './database/shapes.ts';
 import { queriesOn, transaction } from './database/transaction.ts';
 import { parsers } from './database/values.ts';
 
-export { isDatabaseAway } from './database/faults.ts';
+export { isConnectionLost, isDatabaseAway } from './database/faults.ts';
 export { migrate, type SchemaFolder } from './database/migrate.ts';
 export { ensurePartitions, type PartitionPlan } from './database/partitions.ts';
 export type { Database, Queries, Tx, Value } from './database/shapes.ts';

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test, type TestContext } from 'node:test';
 import { Fault } from '#kit/fault';
-import { takeFolderLock } from '#kit/folder-lock';
+import { makeFolder, takeFolderLock } from '#kit/folder-lock';
 
 const folder = mkdtempSync(join(tmpdir(), 'glasspost-lock-test-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -60,4 +60,15 @@ test('a folder that cannot be written is a sentence, not a crash', () => {
     () => takeFolderLock(join(folder, 'a-file', 'below'), 'lock'),
     (error) => error instanceof Fault && error.code === 'unavailable',
   );
+});
+
+test('a folder is made with those above it, for its owner alone', () => {
+  const top = join(folder, 'top');
+  assert.equal(makeFolder(join(top, 'middle', 'below')), top);
+  assert.equal(statSync(join(top, 'middle')).mode & 0o777, 0o700);
+  assert.equal(makeFolder(join(top, 'middle', 'below')), null);
+});
+
+test('where nothing can be made, that is said at once', { skip: !existsSync('/proc/self') && 'no /proc here' }, () => {
+  assert.throws(() => makeFolder('/proc/nowhere/below'), /ENOENT|EACCES/);
 });

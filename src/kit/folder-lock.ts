@@ -1,5 +1,5 @@
-import { chmodSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, mkdirSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Fault } from '#kit/fault';
 
@@ -39,9 +39,32 @@ export function takeFolderLock(folder: string, file: string): FolderLock {
   };
 }
 
+/**
+ * Makes a folder for its owner alone, and those above it that are missing. Node's own way to do that never comes back
+ * where nothing can be made and the system says that a folder which is there is not, as it does in /proc.
+ *
+ * @returns the topmost folder that was made, or null when it was there
+ * @throws the system's error when it cannot be made, also when a file stands in its place
+ */
+export function makeFolder(folder: string): string | null {
+  if (isFolder(folder)) return null;
+  const above = makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    // Another program may have been faster.
+    if (!isFolder(folder)) throw error;
+  }
+  return above ?? folder;
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
 function openLock(folder: string, file: string): DatabaseSync {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     const lock = new DatabaseSync(join(folder, file), { timeout: waitMs });
     chmodSync(join(folder, file), 0o600);
     return lock;

@@ -23,6 +23,7 @@ export type LogDestination = number | { readonly write: (line: string) => void }
 const textCharactersMax = 300;
 const stackFramesMax = 12;
 const causesMax = 4;
+const waitingBytesMax = 1024 * 1024;
 
 export function createLog(needs: { readonly level: LogLevel; readonly destination?: LogDestination }): Log {
   const destination = needs.destination ?? 1;
@@ -34,7 +35,7 @@ export function createLog(needs: { readonly level: LogLevel; readonly destinatio
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
     },
-    typeof destination === 'number' ? pino.destination(destination) : destination,
+    typeof destination === 'number' ? fileOf(destination) : destination,
   );
   return {
     info: (event, fields = {}) => lines.info(allowed(fields), event),
@@ -44,6 +45,13 @@ export function createLog(needs: { readonly level: LogLevel; readonly destinatio
       lines.error({ ...allowed(fields), ...about }, event);
     },
   };
+}
+
+/** A full disk costs lines of the log and nothing else. What cannot be written waits in memory, and the rest is dropped. */
+function fileOf(descriptor: number): ReturnType<typeof pino.destination> {
+  const file = pino.destination({ dest: descriptor, sync: true, maxLength: waitingBytesMax });
+  file.on('error', () => {});
+  return file;
 }
 
 /** Names that pino writes itself; a field of that name would make a second key in the same line. */

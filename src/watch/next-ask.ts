@@ -66,6 +66,6 @@ export function outOfTheNight(at: Temporal.Instant, asking: Pick<Asking, 'parcel
 }
 
 /** Always the same number from 0 to 1 for a parcel: spreads parcels without chance. */
-function share(parcelId: string): number {
+export function share(parcelId: string): number {
   return createHash('sha256').update(parcelId).digest().readUInt16BE(0) / 0xffff;
 }

@@ -6,7 +6,7 @@ import { timeOfId } from '#kit/ids';
 import type { Job, Jobs } from '#kit/jobs';
 import type { Log } from '#kit/log';
 import type { Parcel, Parcels } from '#parcels';
-import { nextAsk, outOfTheNight } from './next-ask.ts';
+import { nextAsk, outOfTheNight, share } from './next-ask.ts';
 import { statements } from './store.ts';
 
 export type WatchNeeds = {
@@ -45,6 +45,8 @@ export type Asked = {
 };
 
 const defaultZone = 'Europe/Berlin';
+
+const spreadSeconds = 600;
 
 const hasAsked: ReadonlySet<Outcome> = new Set(['answered', 'not_found', 'unavailable']);
 
@@ -96,8 +98,11 @@ function timerOf(parcelId: string, dueAt: Temporal.Instant): Job {
   return { task: 'watch.ask', payload: { parcelId }, key: `watch:${parcelId}`, dueAt };
 }
 
-function retryOf(parcel: Parcel, { retryAt }: Asked): Temporal.Instant | null {
-  return retryAt === undefined ? null : outOfTheNight(retryAt, { parcelId: parcel.parcelId, zone: defaultZone });
+/** Parcels that wait for the same thing, such as an account's midnight, do not come all at once. */
+function retryOf({ parcelId }: Parcel, { outcome, retryAt }: Asked): Temporal.Instant | null {
+  if (retryAt === undefined) return null;
+  const spread = outcome === 'unavailable' ? 0 : Math.round(spreadSeconds * share(parcelId));
+  return outOfTheNight(retryAt.add({ seconds: spread }), { parcelId, zone: defaultZone });
 }
 
 function notBefore(due: Temporal.Instant, watched: Watched | null): Temporal.Instant {

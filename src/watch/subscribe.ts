@@ -1,10 +1,13 @@
 import { Fault } from '#kit/fault';
 import type { Job } from '#kit/jobs';
 import { subjectOf, type Subject } from './ask.ts';
+import { share } from './next-ask.ts';
 import { dueOf, type WatchNeeds } from './plan.ts';
 import { statements } from './store.ts';
 
-const againHours = 2;
+/** The next try lies between these, for each parcel at a time of its own: a subscription is a call of the day, too. */
+const againMinutesMin = 20;
+const againMinutesMax = 140;
 
 /** Subscribing is tried once for each parcel at a time. */
 export function subscription(parcelId: string, dueAt?: Temporal.Instant): Job {
@@ -21,7 +24,8 @@ export async function subscribe(needs: WatchNeeds, parcelId: string): Promise<vo
   await needs.database.tx(async (tx) => {
     if (outcome === 'subscribed') await tx.rows(statements.subscribe, [parcelId, now]);
     if (outcome === 'later' && dueOf(subject.parcel, false, now) !== null) {
-      await needs.jobs.add(tx, subscription(parcelId, now.add({ hours: againHours })));
+      const minutes = againMinutesMin + Math.round((againMinutesMax - againMinutesMin) * share(parcelId));
+      await needs.jobs.add(tx, subscription(parcelId, now.add({ minutes })));
     }
   });
   needs.log.info('push subscription', { carrier: subject.connector.manifest.id, parcel: parcelId, outcome });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,9 +29,8 @@ after(async () => {
 /** A server as a machine's operator runs it: reached over TCP, with another owner. */
 async function startServer(bin: string): Promise<Server> {
   const folder = mkdtempSync(join(tmpdir(), 'glasspost-external-test-'));
-  const user = process.geteuid?.() === 0 ? idOf('postgres') : {};
-  if ('uid' in user) chownSync(folder, user.uid, user.gid);
-  chmodSync(folder, 0o700);
+  const user = process.geteuid?.() === 0 ? idOf('postgres') : null;
+  if (user !== null) chownSync(folder, user.uid, user.gid);
   const options = { cwd: '/', ...user };
   const cluster = join(folder, 'cluster');
   execFileSync(join(bin, 'initdb'), ['-D', cluster, '-U', 'shop', '--auth=trust', '--no-sync', '-E', 'UTF8'], options);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { callerOf } from '../stories/calls.ts';
-import { assertEnded, assertRefused, command, livingIn, newHome, portOf, start, type Home } from './running.ts';
+import { assertEnded, command, livingIn, newHome, portOf, start, type Home } from './running.ts';
 
 const linesMax = 8;
 

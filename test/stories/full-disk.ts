@@ -31,6 +31,6 @@ export function mountSmallDisk(folder: string, megabytes: number): SmallDisk | n
       }
     },
     clear: () => rmSync(ballast, { force: true }),
-    unmount: () => void spawnSync('/bin/umount', [folder]),
+    unmount: () => void spawnSync('/bin/umount', ['-l', folder]),
   };
 }

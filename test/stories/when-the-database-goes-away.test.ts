@@ -22,7 +22,7 @@ after(async () => {
 });
 
 const awayMs = Number(process.env['AWAY'] ?? 5) * 1000;
-const patienceMs = 20_000;
+const patienceMs = 90_000;
 
 async function until(what: string, isSo: () => Promise<boolean>): Promise<number> {
   const begun = performance.now();
