@@ -34,8 +34,7 @@ async function serve(): Promise<void> {
     if (!stopped.signal.aborted) fail(error);
     stop(1);
   };
-  // SIGHUP: the terminal was closed.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop(0));
+  onSignal(() => stop(0));
   // Even a bug must not leave the database behind.
   process.on('uncaughtException', failed);
   if (isRunByNpm()) watchParent(() => stop(0));
@@ -45,6 +44,11 @@ async function serve(): Promise<void> {
   } catch (error) {
     failed(error);
   }
+}
+
+/** Ctrl-C, the word of a service manager, and a terminal that was closed. */
+function onSignal(stop: () => void): void {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
 }
 
 /** npm may be gone without having passed a signal on; then nobody at the terminal could stop this any more. */
@@ -70,7 +74,10 @@ async function command(): Promise<number> {
       routes: async () => (await import('./program.ts')).sampleRoutes(readSettings()),
       withHouse: async (work) => {
         const { withOpenedHouse } = await import('./program.ts');
-        return await withOpenedHouse(readSettings(), work);
+        // What is being written is written to its end, and the database that was started for it is ended.
+        const stopped = new AbortController();
+        onSignal(() => stopped.abort());
+        return await withOpenedHouse(readSettings(), work, { stopped: stopped.signal });
       },
     });
   } catch (error) {

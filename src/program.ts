@@ -39,7 +39,6 @@ export async function openProgram(settings: Settings, opening: Opening = {}): Pr
     port = await checkHttp(doorsOf(settings));
   });
   try {
-    opening.stopped?.throwIfAborted();
     return await furnish(ground, port);
   } catch (error) {
     await ground.close();

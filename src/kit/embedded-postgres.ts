@@ -28,7 +28,8 @@ const betweenStartsMs = 500;
  *
  * Under `folder`: `cluster` (the data), `postgres.log` (holds no values; begun anew above 8 MiB), `lock`.
  *
- * @param needs `settings` are PostgreSQL's own and win over the house's; `log` gets a line for whoever operates this
+ * @param needs `settings` are PostgreSQL's own and win over the house's; `log` gets a line for whoever operates this; once
+ *   `stopped` is aborted it gives up, and leaves nothing running
  * @throws Fault('conflict') when another program uses the folder, or its data is of another version or another user;
  *   Fault('unavailable') when this machine cannot run it. Both with a sentence that says what to do.
  */
@@ -36,16 +37,18 @@ export async function startEmbeddedPostgres(needs: {
   readonly folder: string;
   readonly settings?: Readonly<Record<string, string>>;
   readonly log: (line: string) => void;
+  readonly stopped?: AbortSignal;
 }): Promise<EmbeddedPostgres> {
   const folder = resolve(needs.folder);
   const lock = takeFolderLock(folder, 'lock');
   try {
-    const running = await open({ folder, settings: needs.settings ?? {}, log: needs.log });
-    let stopped: Promise<void> | null = null;
+    const { settings = {}, log, stopped = new AbortController().signal } = needs;
+    const running = await open({ folder, settings, log, stopped });
+    let ending: Promise<void> | null = null;
     return {
       url: running.url,
       adopted: running.adopted,
-      stop: () => (stopped ??= running.end().finally(lock.release)),
+      stop: () => (ending ??= running.end().finally(lock.release)),
     };
   } catch (error) {
     lock.release();
@@ -53,8 +56,8 @@ export async function startEmbeddedPostgres(needs: {
   }
 }
 
-async function open(needs: Pick<House, 'folder' | 'settings' | 'log'>): Promise<Running> {
-  const { folder, settings } = needs;
+async function open(needs: Pick<House, 'folder' | 'settings' | 'log' | 'stopped'>): Promise<Running> {
+  const { folder, settings, stopped } = needs;
   const cluster = clusterOf(folder);
   const carried = findPackage(`${process.platform}-${process.arch}`);
   const account = chooseAccount({
@@ -64,13 +67,17 @@ async function open(needs: Pick<House, 'folder' | 'settings' | 'log'>): Promise<
   });
   if (hasCluster(cluster)) refuseOtherVersion(cluster, carried.version);
   const native = await usableBinaries(carried, account, account === null ? [folder] : ['/var/cache/glasspost', folder]);
-  if (!hasCluster(cluster)) await makeCluster({ native, cluster, account, durable: settings['fsync'] !== 'off' });
+  stopped.throwIfAborted();
+  if (!hasCluster(cluster)) {
+    await makeCluster({ native, cluster, account, durable: settings['fsync'] !== 'off', stopped });
+  }
   return await adoptOrLaunch({ ...needs, cluster, account, native });
 }
 
 /** What another start left may still be on its way, up or down: then this one waits a little and looks again. */
 async function adoptOrLaunch(house: House): Promise<Running> {
   for (let start = 1; ; start += 1) {
+    house.stopped.throwIfAborted();
     try {
       return (await adoptDatabase(house)) ?? (await launchDatabase(house));
     } catch (error) {

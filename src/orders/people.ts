@@ -45,7 +45,7 @@ export async function changePerson(
   personId: string,
 ): Promise<void> {
   const hashes = hashesOf(needs.privacy, shopId, customer);
-  await dropOldEmail(needs, tx, shopId, personId, hashes);
+  await dropOldHashes(needs, tx, shopId, personId, hashes);
   for (const { kind, hash } of hashes) await tx.rows(statements.addPersonHash, [hash, kind, personId]);
   await tx.rows(statements.changePerson, [personId, ...(await lockedCustomer(needs, tx, personId, customer))]);
 }
@@ -94,21 +94,28 @@ async function lockedCustomer(
   ];
 }
 
-async function dropOldEmail(
+/** What was corrected no longer leads here. The row is locked, so that of two corrections at once none is overlooked. */
+async function dropOldHashes(
   needs: Needs,
   tx: Tx,
   shopId: string,
   personId: string,
   hashes: readonly Hash[],
 ): Promise<void> {
-  const next = hashes.find(({ kind }) => kind === 'email');
-  if (next === undefined) return;
-  const row = await tx.one<{ email: Buffer | null }>(statements.person, [personId]);
+  const row = await tx.one<{ email: Buffer | null; customerId: Buffer | null }>(statements.lockPerson, [personId]);
   const key = (await needs.privacy.keysOf(tx, 'person', [personId])).get(personId);
-  const old = key?.stored('email', row?.email ?? null, { column: 'orders.person.email', row: personId }) ?? null;
-  if (old === null) return;
-  const hash = emailHash(needs.privacy, shopId, old);
-  if (!hash.equals(next.hash)) await tx.rows(statements.dropPersonHash, [hash, 'email', personId]);
+  if (row === null || key === undefined) return;
+  const of = { row: personId };
+  const old = hashesOf(needs.privacy, shopId, {
+    name: null,
+    phone: null,
+    email: key.stored('email', row.email, { column: 'orders.person.email', ...of }),
+    id: key.stored('customer_id', row.customerId, { column: 'orders.person.customer_id', ...of }),
+  });
+  for (const { kind, hash } of old) {
+    const next = hashes.find((one) => one.kind === kind);
+    if (next !== undefined && !next.hash.equals(hash)) await tx.rows(statements.dropPersonHash, [hash, kind, personId]);
+  }
 }
 
 /** Somebody else who receives: a person with a key of their own, known by name only. */

@@ -15,6 +15,8 @@ export const statements = {
     select person_id as "personId", shop_id as "shopId", name, email, phone, customer_id as "customerId"
     from orders.person where person_id = $1`,
   dropPerson: `delete from orders.person where person_id = $1`,
+  lockPerson: `
+    select email, customer_id as "customerId" from orders.person where person_id = $1 for update`,
   findPerson: `
     select person_id as "personId", kind from orders.person_by_hash
     where (key_hash, kind) in (select * from unnest($1::bytea[], $2::text[]))`,

@@ -27,7 +27,7 @@ type NumberRow = {
 };
 
 /** Scans shortly before the label belong to the parcel that the label is for. */
-const beforeLabelHours = 48;
+const beforeLabelMs = 48 * 3_600_000;
 
 /** Finds the parcel of each scan by its carrier and number. */
 export async function assign(tx: Tx, items: readonly Item[]): Promise<Assignment> {
@@ -56,8 +56,6 @@ function nameOf({ carrier, numberHash }: Pick<Item, 'carrier' | 'numberHash'>): 
 
 /** A number may have been used again: the parcel whose label is the youngest before the scan gets it. */
 function parcelAt(rows: readonly NumberRow[], at: Temporal.Instant): NumberRow | null {
-  const begun = rows.filter(
-    (row) => Temporal.Instant.compare(row.shipFrom.subtract({ hours: beforeLabelHours }), at) <= 0,
-  );
-  return begun.at(-1) ?? rows[0] ?? null;
+  const latestLabel = at.epochMilliseconds + beforeLabelMs;
+  return rows.findLast((row) => row.shipFrom.epochMilliseconds <= latestLabel) ?? rows[0] ?? null;
 }

@@ -6,7 +6,7 @@ import type { Privacy, Sealed } from '#privacy';
 import { assign, assignLocked, type Assigned, type Item } from './assign.ts';
 import { parcelMoved, parcelScanned } from './facts.ts';
 import { standingAfter, type FoldScan, type Standing } from './fold.ts';
-import { lockParcels, type ParcelRow } from './rows.ts';
+import { lockParcels, type LockedParcel } from './rows.ts';
 import { contentOf, instantOf, scanIdOf, sealWaiting, type ScanSource } from './scan.ts';
 import { statements } from './store.ts';
 
@@ -132,7 +132,7 @@ export function placeOf(scanId: string) {
 async function foldParcels(
   needs: IntakeNeeds,
   tx: Tx,
-  parcels: ReadonlyMap<string, ParcelRow>,
+  parcels: ReadonlyMap<string, LockedParcel>,
   fresh: readonly { readonly parcelId: string }[],
 ): Promise<void> {
   const touched = [...new Set(fresh.map((row) => row.parcelId))];
@@ -159,7 +159,7 @@ async function foldParcels(
   for (const { parcel, standing, scans: count } of moves) sayWhatChanged(needs, tx, parcel, standing, count);
 }
 
-function hasMoved(parcel: ParcelRow, standing: Standing): boolean {
+function hasMoved(parcel: LockedParcel, standing: Standing): boolean {
   return (
     parcel.milestone !== standing.milestone ||
     parcel.subStatus !== standing.subStatus ||
@@ -169,12 +169,12 @@ function hasMoved(parcel: ParcelRow, standing: Standing): boolean {
 }
 
 /** The same words another time: each round is news. */
-function isInTheVanAgain(parcel: ParcelRow, standing: Standing): boolean {
+function isInTheVanAgain(parcel: LockedParcel, standing: Standing): boolean {
   const { milestone, at } = standing;
   return milestone === 'out_for_delivery' && at !== null && parcel.milestoneAt?.epochMilliseconds !== Math.round(at);
 }
 
-function sayWhatChanged(needs: IntakeNeeds, tx: Tx, parcel: ParcelRow, standing: Standing, scans: number): void {
+function sayWhatChanged(needs: IntakeNeeds, tx: Tx, parcel: LockedParcel, standing: Standing, scans: number): void {
   const { shopId, personId, orderId, carrier } = parcel;
   const whose = { shopId, personId, orderId, carrier };
   if (!hasMoved(parcel, standing)) {

@@ -43,14 +43,17 @@ export type ScanRow = {
   readonly sealed: Buffer | null;
 };
 
-export async function lockParcels(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, ParcelRow>> {
-  return byId(await tx.rows<ParcelRow>(statements.lockParcels, [ids]));
+/** What has to be known of a parcel to fold its scans. */
+export type LockedParcel = Omit<ParcelRow, 'service' | 'number' | 'numberHash' | 'leg' | 'lastSignAt' | 'arrival'>;
+
+export async function lockParcels(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, LockedParcel>> {
+  return byId(await tx.rows<LockedParcel>(statements.lockParcels, [ids]));
 }
 
 export async function readParcels(queries: Queries, ids: readonly string[]): Promise<ReadonlyMap<string, ParcelRow>> {
   return byId(await queries.rows<ParcelRow>(statements.parcels, [ids]));
 }
 
-function byId(rows: readonly ParcelRow[]): ReadonlyMap<string, ParcelRow> {
+function byId<Row extends { readonly parcelId: string }>(rows: readonly Row[]): ReadonlyMap<string, Row> {
   return new Map(rows.map((row) => [row.parcelId, row]));
 }

@@ -33,13 +33,23 @@ export const statements = {
     from parcels.parcel_by_number where number_hash = any ($1::bytea[]) order by ship_from, parcel_id`,
   // Locked in the order of ids, so that two batches never wait for each other in a circle.
   lockParcels: `
-    select ${parcelColumns} from parcels.parcel where parcel_id = any ($1::uuid[]) order by parcel_id for update`,
+    select parcel_id as "parcelId", shop_id as "shopId", person_id as "personId", order_id as "orderId", carrier,
+      ship_from as "shipFrom", milestone, sub_status as "subStatus", milestone_at as "milestoneAt", moved_at as "movedAt",
+      attempts, scan_count as "scanCount"
+    from parcels.parcel where parcel_id = any ($1::uuid[]) order by parcel_id for update`,
   parcels: `select ${parcelColumns} from parcels.parcel where parcel_id = any ($1::uuid[])`,
+  // The ids first, milestone by milestone: each is the head of an index that holds all that is asked, however rare the
+  // milestone is and however small the shop.
   listParcels: `
-    select ${parcelColumns} from parcels.parcel
-    where shop_id = $1 and ($2::text[] is null or milestone = any ($2)) and ($3::uuid is null or parcel_id < $3)
-      and ($4::text is null or carrier = $4)
-    order by parcel_id desc limit $5`,
+    select ${parcelColumns} from parcels.parcel where parcel_id = any (array(
+      select p.parcel_id from unnest($2::text[]) as wanted (milestone) cross join lateral (
+        select parcel_id from parcels.parcel
+        where shop_id = $1 and milestone = wanted.milestone
+          and parcel_id < coalesce($3::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff') and ($4::text is null or carrier = $4)
+        order by parcel_id desc limit $5
+      ) p
+      order by p.parcel_id desc limit $5))
+    order by parcel_id desc`,
   countByMilestone: `
     select milestone, count(*) as parcels from parcels.parcel where shop_id = $1 group by milestone`,
   addScans: `
@@ -71,6 +81,7 @@ export const statements = {
       $8::smallint[], $9::integer[])
       as m (parcel_id, milestone, sub_status, leg, milestone_at, moved_at, last_sign_at, attempts, scan_count)
     where p.parcel_id = m.parcel_id`,
+  setService: `update parcels.parcel set service = $2 where parcel_id = $1 and service is distinct from $2`,
   setArrival: `update parcels.parcel set arrival = $2::jsonb where parcel_id = $1 and arrival is distinct from $2::jsonb`,
   wait: `
     insert into parcels.waiting (number_hash, carrier, scan_id, shop_id, source, received_at, expires_at, sealed)

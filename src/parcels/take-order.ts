@@ -22,6 +22,9 @@ export async function takeOrder(needs: Needs, tx: Tx, shopId: string, order: Ord
   const hashes = fresh.flatMap((box) => (box.numberHash === null ? [] : [box.numberHash]));
   if (hashes.length > 0) await tx.rows(statements.lockNumbers, [hashes]);
   for (const box of fresh) await register(needs, tx, shopId, taken, box, order.placedAt);
+  for (const { fresh: isNew, service, parcelId } of taken.boxes) {
+    if (!isNew && service !== null) await tx.rows(statements.setService, [parcelId, service]);
+  }
   await takeWaiting(needs, tx, shopId, fresh);
   return taken;
 }

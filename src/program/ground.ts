@@ -43,6 +43,7 @@ export async function openGround(
   opening: Opening,
   first: () => Promise<void> = async () => {},
 ): Promise<Ground> {
+  const { stopped = new AbortController().signal } = opening;
   const lock: FolderLock = takeFolderLock(settings.dataDir, 'program.lock');
   let embedded: EmbeddedPostgres | null = null;
   let database: Database | null = null;
@@ -59,12 +60,15 @@ export async function openGround(
     const log = openLog(settings);
     const say = sayTo(log);
     if (settings.databaseUrl === null) {
-      embedded = await startEmbeddedPostgres({ folder: join(settings.dataDir, 'postgres'), log: say });
+      const folder = join(settings.dataDir, 'postgres');
+      embedded = await startEmbeddedPostgres({ folder, log: say, stopped });
     }
     const url = settings.databaseUrl ?? embedded?.url ?? '';
+    stopped.throwIfAborted();
     database = openDatabase({ url, log: say });
     await prepare(database, url).catch((error: unknown) => Promise.reject(unreached(settings, error)));
     const keyring = await openKeys(settings, database, opening);
+    stopped.throwIfAborted();
     return { settings, log, url, publicUrl: settings.publicUrl, database, keyring, close };
   } catch (error) {
     await close();

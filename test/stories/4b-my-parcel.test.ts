@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { simulatedAccounts, type SimulatedEvent, type SimulatedParcel } from '../../src/sample/simulator.ts';
-import { headline, readable } from './calls.ts';
+import { headline, parcelsIn, readable } from './calls.ts';
 import { openHouse, type HouseOnClock } from './house-on-clock.ts';
 
 const house = await openHouse();
@@ -58,7 +58,14 @@ function carriersWay(number: string, service: string): SimulatedParcel {
   const event = (minutes: number, status: string, locality: string, statusCode: SimulatedEvent['statusCode']) => {
     const at = began.add({ minutes });
     const localTime = at.toZonedDateTimeISO('Europe/Berlin').toPlainDateTime().toString({ smallestUnit: 'second' });
-    return { at, localTime, place: { locality, country: 'DE' }, status, statusCode, description: sentences[status] ?? '' };
+    return {
+      at,
+      localTime,
+      place: { locality, country: 'DE' },
+      status,
+      statusCode,
+      description: sentences[status] ?? '',
+    };
   };
   return {
     ...{ carrier: 'dhl-unified', number, service, originCountry: 'DE', destinationCountry: 'DE' },
@@ -142,7 +149,12 @@ test('A scan that comes late never takes a parcel back.', async () => {
   const path = await house.putOrder('B-7', boxOf(number));
   await house.postScans({ tracking_number: number, code: 'delivered.neighbour', ...berlin(-60) });
   const delivered = headline(await house.page(path));
-  for (const code of ['announced.data_received', 'accepted.picked_up', 'in_transit.sorted', 'out_for_delivery.loaded']) {
+  for (const code of [
+    'announced.data_received',
+    'accepted.picked_up',
+    'in_transit.sorted',
+    'out_for_delivery.loaded',
+  ]) {
     await house.postScans({ tracking_number: number, code, ...berlin(-600) });
     await house.postScans({ tracking_number: number, code, ...berlin(-10) });
     assert.equal(headline(await house.page(path)), delivered, code);
@@ -183,11 +195,11 @@ test('In the night when the clocks go back, the hour that comes twice keeps its 
   const own = await openHouse({ startAt: Temporal.Instant.from('2026-10-25T01:40:00Z') });
   t.after(own.close);
   const path = await own.putOrder('N-1', { placed_at: '2026-10-24T10:00:00+02:00' });
-  const in_ = (code: string, local_time: string, offset: string) => ({ code, local_time, offset, place: 'Fulda' });
+  const inFulda = (code: string, local_time: string, offset: string) => ({ code, local_time, offset, place: 'Fulda' });
   await own.postScans(
-    in_('in_transit.departed', '2026-10-25T02:10:00', '+01:00'),
-    in_('in_transit.at_delivery_depot', '2026-10-25T02:50:00', '+02:00'),
-    in_('in_transit.misrouted', '2026-10-25T01:55:00', '+02:00'),
+    inFulda('in_transit.departed', '2026-10-25T02:10:00', '+01:00'),
+    inFulda('in_transit.at_delivery_depot', '2026-10-25T02:50:00', '+02:00'),
+    inFulda('in_transit.misrouted', '2026-10-25T01:55:00', '+02:00'),
   );
   const text = readable(await own.page(path));
   assert.match(text, /Letztes Lebenszeichen vor 30 Minuten Sonntag, 25\. Oktober, 02:10/);
@@ -203,9 +215,8 @@ test('A local time without an offset is shown as it was sent, with no zone made 
     place: { name: 'Nowhere Field', country: 'US' },
   });
   assert.match(readable(await house.page(path)), /03:50/);
-  const parcel = await house.call('GET', '/v1/orders/B-10');
-  const [{ id } = { id: '' }] = (parcel.body?.['parcels'] ?? []) as readonly { readonly id: string }[];
-  const { scans } = (await house.call('GET', `/v1/parcels/${id}`)).body as unknown as {
+  const [parcel] = parcelsIn(await house.call('GET', '/v1/orders/B-10'));
+  const { scans } = (await house.call('GET', `/v1/parcels/${parcel?.id}`)).body as unknown as {
     readonly scans: readonly { readonly offset: string | null; readonly zone: string | null }[];
   };
   assert.deepEqual(

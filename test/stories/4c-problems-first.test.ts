@@ -47,7 +47,11 @@ function mailsTo(email: string, at: HouseOnClock = house): readonly CaughtMail[]
 
 /** A header of a mail as it came, unfolded. */
 function header(mail: CaughtMail | undefined, name: string): string | null {
-  const head = Buffer.from(mail?.raw ?? []).toString('utf8').split('\r\n\r\n', 1)[0]?.replaceAll(/\r\n[ \t]+/g, ' ') ?? '';
+  const head =
+    Buffer.from(mail?.raw ?? [])
+      .toString('utf8')
+      .split('\r\n\r\n', 1)[0]
+      ?.replaceAll(/\r\n[ \t]+/g, ' ') ?? '';
   const line = head.split('\r\n').find((one) => one.toLowerCase().startsWith(`${name.toLowerCase()}:`));
   return line === undefined ? null : line.slice(name.length + 1).trim();
 }
@@ -168,7 +172,11 @@ test('Parcels of one order that move together are told of in one mail.', async (
 test('What happened more than 48 hours ago is no news, and no mail is sent about it.', async () => {
   const placed = await order('C-8');
   const old = house.clock.now().subtract({ hours: 49 }).toZonedDateTimeISO('UTC').toPlainDateTime().toString();
-  await house.postScans({ ...scanNow('delivery_failed.not_home', placed.numbers[0]), local_time: old, offset: '+00:00' });
+  await house.postScans({
+    ...scanNow('delivery_failed.not_home', placed.numbers[0]),
+    local_time: old,
+    offset: '+00:00',
+  });
   await house.pass({ hours: 3 });
   assert.deepEqual(mailsTo(placed.email), []);
   await house.postScans(scanNow('delivered.neighbour', placed.numbers[0]));
@@ -208,7 +216,7 @@ async function forgetfulServer() {
     disabledCommands: ['STARTTLS', 'AUTH'],
     disableReverseLookup: true,
     logger: false,
-    onData: (stream, session, answer) => {
+    onData: (stream, _session, answer) => {
       const chunks: Buffer[] = [];
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
       stream.on('end', () => {
@@ -223,7 +231,11 @@ async function forgetfulServer() {
   await new Promise((resolve) => socket.once('listening', resolve));
   const address = socket.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
-  return { taken, url: `smtp://127.0.0.1:${port}`, close: () => new Promise<void>((done) => server.close(() => done())) };
+  return {
+    taken,
+    url: `smtp://127.0.0.1:${port}`,
+    close: () => new Promise<void>((done) => server.close(() => done())),
+  };
 }
 
 test('A mail whose receipt got lost on the line goes out again under the same Message-ID, and never a third time.', async (t) => {

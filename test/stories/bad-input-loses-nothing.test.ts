@@ -2,17 +2,25 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import * as fc from 'fast-check';
 import { exampleOrder } from '../ground.ts';
-import { callerOf, type Ask, type Reply } from './calls.ts';
-import { openHouse, pathOfCustomer } from './house-on-clock.ts';
+import { callerOf, parcelsIn, pathOfCustomer, type Ask, type Reply } from './calls.ts';
+import { openHouse } from './house-on-clock.ts';
 
 const house = await openHouse();
 after(house.close);
 const { call } = house;
 
-type Problem = { readonly code: string; readonly detail: string; readonly errors?: readonly { readonly pointer: string }[] };
+type Problem = {
+  readonly code: string;
+  readonly detail: string;
+  readonly errors?: readonly { readonly pointer: string }[];
+};
 
 /** A refusal as RFC 9457 has it; `pointers` name the wrong places. */
-function refusal(reply: Reply): { readonly status: number; readonly code: string; readonly pointers: readonly string[] } {
+function refusal(reply: Reply): {
+  readonly status: number;
+  readonly code: string;
+  readonly pointers: readonly string[];
+} {
   assert.match(reply.headers.get('content-type') ?? '', /^application\/problem\+json/, reply.text);
   const problem = reply.body as unknown as Problem;
   assert.ok(problem.detail.length > 10 && !problem.detail.includes('undefined'), problem.detail);
@@ -24,7 +32,14 @@ const put = (body: Ask['body'], headers: Ask['headers'] = {}) =>
 
 async function rowCount(): Promise<number> {
   const { database } = house;
-  const tables = ['orders.purchase', 'orders.person', 'parcels.parcel', 'parcels.scan', 'parcels.waiting', 'facts.fact'];
+  const tables = [
+    'orders.purchase',
+    'orders.person',
+    'parcels.parcel',
+    'parcels.scan',
+    'parcels.waiting',
+    'facts.fact',
+  ];
   let rows = 0;
   for (const table of tables) {
     rows += (await database.one<{ rows: number }>(`select count(*) as rows from ${table}`, []))?.rows ?? 0;
@@ -50,8 +65,19 @@ test('Every refusal is a problem that names the wrong places, and leaves nothing
     [put(exampleOrder({ placed_at: '2026-11-20T10:00:00' })), 422, 'invalid', '/placed_at'],
     [put(exampleOrder({ customer: { email: 'nobody' } })), 422, 'invalid', '/customer/email'],
     [put(exampleOrder({ colour: 'blue' })), 422, 'invalid', '/colour'],
-    [put(exampleOrder({ address: { city: 'Berlin', country: 'DEU' } })), 422, 'invalid', '/address/street', '/address/country'],
-    [put(exampleOrder({ parcels: [{ carrier: 'dhl' }, { carrier: 'pony express' }] })), 400 + 22, 'invalid', '/parcels/1/carrier'],
+    [
+      put(exampleOrder({ address: { city: 'Berlin', country: 'DEU' } })),
+      422,
+      'invalid',
+      '/address/street',
+      '/address/country',
+    ],
+    [
+      put(exampleOrder({ parcels: [{ carrier: 'dhl' }, { carrier: 'pony express' }] })),
+      400 + 22,
+      'invalid',
+      '/parcels/1/carrier',
+    ],
     [put(exampleOrder({ customer: { name: 'a\0b' } })), 422, 'invalid', '/customer/name'],
     [call('POST', '/v1/scans', { body: { scans: tooMany } }), 422, 'invalid', '/scans'],
     [call('POST', '/v1/scans', { body: { scans: 'many' } }), 422, 'invalid', '/scans'],
@@ -146,8 +172,9 @@ test('SQL, markup and control characters are text like any other, in and out.', 
     assert.equal(read.body?.['order_number'], number);
     const page = await house.page(pathOfCustomer(read));
     assert.ok(!/<script(?! type="module"| src=)/.test(page) && !page.includes('<img'), text);
-    const [{ id } = { id: '' }] = read.body?.['parcels'] as readonly { readonly id: string }[];
-    const parcel = (await call('GET', `/v1/parcels/${id}`)).body as unknown as { scans: readonly { text: string }[] };
+    const parcel = (await call('GET', `/v1/parcels/${parcelsIn(read)[0]?.id}`)).body as unknown as {
+      scans: readonly { text: string }[];
+    };
     assert.equal(parcel.scans[0]?.text, text.trim());
     await house.settle();
   }
@@ -170,9 +197,11 @@ const odd = fc.oneof(
 function mutated(value: unknown, path: readonly number[], instead: unknown): unknown {
   const [first, ...rest] = path;
   if (first === undefined || typeof value !== 'object' || value === null) return instead;
-  const entries = Object.entries(value);
+  const entries = Object.entries<unknown>({ ...value });
   const chosen = entries.length === 0 ? -1 : first % entries.length;
-  const changed = entries.map(([key, inner], at) => [key, at === chosen ? mutated(inner, rest, instead) : inner] as const);
+  const changed = entries.map(
+    ([key, inner], at) => [key, at === chosen ? mutated(inner, rest, instead) : inner] as const,
+  );
   return Array.isArray(value) ? changed.map(([, inner]) => inner) : Object.fromEntries(changed);
 }
 
@@ -195,7 +224,12 @@ const changes = fc.array(fc.tuple(fc.array(fc.nat({ max: 20 }), { minLength: 1, 
 test('Whatever is wrong with an order or a scan, it is said; nothing breaks over it.', async (t) => {
   let taken = 0;
   let asked = 0;
-  const outcome = async (method: string, path: string, whole: object, edits: readonly (readonly [number[], unknown])[]) => {
+  const outcome = async (
+    method: string,
+    path: string,
+    whole: object,
+    edits: readonly (readonly [number[], unknown])[],
+  ) => {
     const body = edits.reduce<unknown>((now, [at, instead]) => mutated(now, at, instead), whole);
     const reply = await call(method, path, { body: JSON.stringify(body) ?? 'null' });
     asked += 1;

@@ -1,11 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { realClock } from '#kit/clock';
-import { pathOfCustomer } from './house-on-clock.ts';
-import type { Reply } from './calls.ts';
+import { pathOfCustomer, type Reply } from './calls.ts';
 import type { RunningProgram } from './running-program.ts';
 
 /** What became of a call: its status, 0 when the line broke, and how long it took. */
-export type Outcome = { readonly status: number; readonly retryAfter: string | null; readonly ms: number; readonly sentAt: number };
+export type Outcome = {
+  readonly status: number;
+  readonly retryAfter: string | null;
+  readonly ms: number;
+  readonly sentAt: number;
+};
 
 /** A shop whose systems go on sending, whatever comes back. */
 export type BusyShop = {
@@ -25,7 +29,7 @@ export function openBusyShop({ call }: Pick<RunningProgram, 'call'>, name: strin
   const taken = new Map<string, string>();
   const moved = new Set<string>();
   const outcomes: Outcome[] = [];
-  let open = true;
+  const closing = new AbortController();
   let orders = 0;
   const send = async (method: string, path: string, body: object): Promise<Reply | null> => {
     const sentAt = performance.now();
@@ -35,7 +39,7 @@ export function openBusyShop({ call }: Pick<RunningProgram, 'call'>, name: strin
     return reply;
   };
   const write = async (): Promise<void> => {
-    while (open) {
+    while (!closing.signal.aborted) {
       orders += 1;
       const number = `${name}-${orders}`;
       const order = await send('PUT', `/v1/orders/${number}`, orderOf(number));
@@ -51,7 +55,7 @@ export function openBusyShop({ call }: Pick<RunningProgram, 'call'>, name: strin
     moved,
     outcomes,
     stop: async () => {
-      open = false;
+      closing.abort();
       await all;
     },
   };

@@ -1,3 +1,5 @@
+import assert from 'node:assert/strict';
+
 /** An answer as a client sees it; `body` is what its JSON says, or null where it is none. */
 export type Reply = {
   readonly status: number;
@@ -19,8 +21,8 @@ const answerTimeoutMs = 30_000;
 /** Calls a server on this machine; with a key, as the shop's own systems do. */
 export function callerOf(port: number, key: string | null = null): Call {
   return async (method, path, { headers = {}, body } = {}) => {
-    const isRaw = body === undefined || typeof body === 'string' || body instanceof Uint8Array;
-    const answer = await fetch(`http://127.0.0.1:${port}${path}`, {
+    const isRaw = typeof body === 'string' || body instanceof Uint8Array;
+    const request: RequestInit = {
       method,
       redirect: 'manual',
       headers: {
@@ -28,9 +30,10 @@ export function callerOf(port: number, key: string | null = null): Call {
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...headers,
       },
-      body: isRaw ? (body ?? null) : JSON.stringify(body),
       signal: AbortSignal.timeout(answerTimeoutMs),
-    });
+    };
+    if (body !== undefined) request.body = isRaw ? body : JSON.stringify(body);
+    const answer = await fetch(`http://127.0.0.1:${port}${path}`, request);
     const text = await answer.text();
     return { status: answer.status, headers: answer.headers, text, body: parsed(text) };
   };
@@ -43,6 +46,20 @@ function parsed(text: string): Reply['body'] {
   } catch {
     return null;
   }
+}
+
+type Parcel = { readonly id: string; readonly milestone: string };
+
+/** The parcels in an answer about an order. */
+export function parcelsIn({ body }: Reply): readonly Parcel[] {
+  return (body?.['parcels'] ?? []) as readonly Parcel[];
+}
+
+/** The path of the customer's link in an answer about an order. */
+export function pathOfCustomer({ body }: Reply): string {
+  const { customer } = (body?.['links'] ?? {}) as { readonly customer?: string };
+  assert.ok(customer !== undefined, 'the answer has no link');
+  return new URL(customer).pathname;
 }
 
 const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" };

@@ -30,7 +30,14 @@ export function databaseProcess(cluster: string): DatabaseProcess {
       while (all.some(isThere)) await sleep(pollMs);
     },
     startAgain: async () => {
-      const child = spawn(program, args.slice(1, -1), { cwd: cluster, uid, gid, detached: true, stdio: 'ignore', env: {} });
+      const child = spawn(program, args.slice(1, -1), {
+        cwd: cluster,
+        uid,
+        gid,
+        detached: true,
+        stdio: 'ignore',
+        env: {},
+      });
       own = child.pid ?? null;
       child.unref();
       while (!(postmaster(cluster)[0] === own && postmaster(cluster)[1] === 'ready')) await sleep(pollMs);

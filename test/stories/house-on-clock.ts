@@ -15,7 +15,7 @@ import { simulatedAccounts, startSimulator, type Simulator } from '../../src/sam
 import { createHouse, ensureMonths, type House, type HouseNeeds } from '../../src/house.ts';
 import { openTestDatabase } from '../database.ts';
 import { exampleFace, exampleOrder, start } from '../ground.ts';
-import { callerOf, type Call, type Reply } from './calls.ts';
+import { callerOf, pathOfCustomer, type Call, type Reply } from './calls.ts';
 
 /**
  * The whole house with its real parts: PostgreSQL, the HTTP server, the mailbox, and the simulated carrier over TLS and
@@ -123,13 +123,6 @@ async function putOrder(call: Call, number: string, more: object = {}): Promise<
   return pathOfCustomer(taken);
 }
 
-/** The path of the customer's link in an answer about an order. */
-export function pathOfCustomer({ body }: Reply): string {
-  const { customer } = (body?.['links'] ?? {}) as { readonly customer?: string };
-  assert.ok(customer !== undefined, 'the answer has no link');
-  return new URL(customer).pathname;
-}
-
 async function postScans(call: Call, scans: readonly PostedScan[]): Promise<Reply> {
   const body = { scans: scans.map((scan) => ({ carrier: 'dhl', tracking_number: exampleNumber, ...scan })) };
   const taken = await call('POST', '/v1/scans', { body });
@@ -174,8 +167,11 @@ async function pass(time: Time, duration: Temporal.DurationLike): Promise<void> 
   while (Temporal.Instant.compare(clock.now(), until) < 0) {
     const step = clock.now().add({ minutes: stepMinutes });
     const due = jobs.nextDueAt();
-    const next = [step, until, ...(due === null ? [] : [due])].toSorted(Temporal.Instant.compare)[0] ?? until;
-    clock.advanceTo(next);
+    clock.advanceTo([step, due ?? until].reduce(earlier, until));
     await settle(time);
   }
+}
+
+function earlier(one: Temporal.Instant, other: Temporal.Instant): Temporal.Instant {
+  return Temporal.Instant.compare(one, other) <= 0 ? one : other;
 }

@@ -24,7 +24,9 @@ async function timed(path: string): Promise<readonly [Reply, number]> {
 
 /** Links that open nothing, by the reason why. */
 async function closedLinks(): Promise<Readonly<Record<string, string>>> {
-  const expired = await house.putOrder('L-1', { parcels: [{ carrier: 'dhl', tracking_number: '00340434161096000001' }] });
+  const expired = await house.putOrder('L-1', {
+    parcels: [{ carrier: 'dhl', tracking_number: '00340434161096000001' }],
+  });
   const time = house.clock.now().toZonedDateTimeISO('UTC').toPlainDateTime().toString();
   const scan = { tracking_number: '00340434161096000001', local_time: time, offset: '+00:00' };
   await house.postScans({ ...scan, code: 'delivered.recipient' });
@@ -124,7 +126,17 @@ test('Mail scanners that open every link change nothing.', async () => {
   const before = await everything();
   assert.ok(before.size > 20, 'the tables are seen');
   for (const method of ['GET', 'HEAD']) {
-    for (const link of [path, `${path}?language=en`, entry, '/console', '/console/enter', '/', '/healthz', '/readyz', ...api]) {
+    for (const link of [
+      path,
+      `${path}?language=en`,
+      entry,
+      '/console',
+      '/console/enter',
+      '/',
+      '/healthz',
+      '/readyz',
+      ...api,
+    ]) {
       const answer = await house.call(method, link, { headers: { 'x-forwarded-for': '2001:db8:ffff::1' } });
       assert.ok(answer.status < 500, `${link} ${answer.status}`);
     }
@@ -137,7 +149,10 @@ test('Mail scanners that open every link change nothing.', async () => {
   });
   assert.equal(entered.status, 303, 'the link to the console still works after they have looked at it');
   const changed = await changedSince(before);
-  assert.ok(changed.includes('console.link') && changed.includes('console.session'), `what changes is seen: ${changed.join()}`);
+  assert.ok(
+    changed.includes('console.link') && changed.includes('console.session'),
+    `what changes is seen: ${changed.join()}`,
+  );
 });
 
 test('A flood of guesses from one address is held up, and the customer beside it is not.', async () => {

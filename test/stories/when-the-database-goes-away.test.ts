@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openBusyShop, type BusyShop } from './busy-shop.ts';
-import { callerOf } from './calls.ts';
+import { callerOf, parcelsIn } from './calls.ts';
 import { databaseProcess } from './database-process.ts';
 import { onDatabase, serveProgram } from './running-program.ts';
 import { startMailServer } from './theft/mail-server.ts';
@@ -21,8 +21,9 @@ after(async () => {
   rmSync(home, { recursive: true, force: true });
 });
 
-const awayMs = Number(process.env['AWAY'] ?? 5) * 1000;
-const patienceMs = 90_000;
+const awayMs = 5_000;
+/** Jobs that a worker held when it lost the database are given free by the next look for dead workers. */
+const patienceMs = 60_000;
 
 async function until(what: string, isSo: () => Promise<boolean>): Promise<number> {
   const begun = performance.now();
@@ -40,19 +41,16 @@ async function count(statement: string, ...values: readonly unknown[]): Promise<
   });
 }
 
-/** Whatever was acknowledged is there, and everything that follows from it has happened or happens by itself. */
+/** Whatever was acknowledged is there, and every follower has read what it has to read. */
 async function nothingIsLost(shop: BusyShop): Promise<void> {
   for (const number of shop.taken.keys()) {
     const read = await running.call('GET', `/v1/orders/${number}`);
     assert.equal(read.status, 200, `${number} was acknowledged`);
-    const [parcel] = read.body?.['parcels'] as readonly { readonly milestone: string }[];
-    if (shop.moved.has(number)) assert.equal(parcel?.milestone, 'accepted', `the scan of ${number} was acknowledged`);
+    if (shop.moved.has(number))
+      assert.equal(parcelsIn(read)[0]?.milestone, 'accepted', `the scan of ${number} was acknowledged`);
   }
-  // The two heirs of a scan: the carrier's watch, which follows facts, and the mail, which is a job of its own.
-  await until('every follower has read everything', async () => {
-    return (await count('select count(*) from facts.cursor c join facts.lane l using (lane) where l.seq > c.seq')) === 0;
-  });
-  await until('every mail has gone its way', async () => (await running.call('GET', '/readyz')).status === 200 && (await unsent()) === 0);
+  const behind = 'select count(*) from facts.cursor c join facts.lane l using (lane) where l.seq > c.seq';
+  await until('every follower has read everything', async () => (await count(behind)) === 0);
   assert.equal(await count('select count(*) from facts.parked'), 0);
 }
 
@@ -76,7 +74,11 @@ test('Connections that break in the middle of everything lose nothing that was a
   await sleep(500);
   await shop.stop();
   const statuses = [...new Set(shop.outcomes.map(({ status }) => status))].toSorted((a, b) => a - b);
-  assert.deepEqual(statuses.filter((status) => status !== 200 && status !== 503), [], statuses.join(' '));
+  assert.deepEqual(
+    statuses.filter((status) => status !== 200 && status !== 503),
+    [],
+    statuses.join(' '),
+  );
   assert.ok(shop.taken.size > 10);
   await nothingIsLost(shop);
   const refused = shop.outcomes.filter(({ status }) => status === 503).length;
@@ -99,7 +101,9 @@ test('While the database is away every call is told when to come back, and after
   const away = { from: goneAt, until: performance.now() };
   await database.startAgain();
   const backAt = performance.now();
-  const again = await until('orders are taken again', async () => shop.outcomes.some((one) => one.sentAt > backAt && one.status === 200));
+  const again = await until('orders are taken again', async () =>
+    shop.outcomes.some((one) => one.sentAt > backAt && one.status === 200),
+  );
   await sleep(1_000);
   await shop.stop();
 
@@ -114,9 +118,11 @@ test('While the database is away every call is told when to come back, and after
     return (await count(`select count(*) from pg_stat_activity where application_name = 'glasspost listen'`)) > 0;
   });
   await follow(stream, link ?? '');
+  await until('every mail has gone its way', async () => (await unsent()) === 0);
   t.diagnostic(
     `away for ${Math.round(away.until - away.from)} ms: ${meanwhile.length} calls answered 503, the slowest after ` +
-      `${Math.round(slowest)} ms; taken again ${again} ms after the database was back`,
+      `${Math.round(slowest)} ms; taken again ${again} ms after the database was back, ` +
+      `the last mail sent ${Math.round((performance.now() - backAt) / 1_000)} s after it`,
   );
 });
 
@@ -137,7 +143,12 @@ async function openStream(link: string): Promise<Stream> {
 async function follow(stream: Stream, link: string): Promise<void> {
   const before = stream.told();
   const number = /AWAY-\d+/.exec((await callerOf(running.port)('GET', link)).text)?.[0] ?? '';
-  const scan = { carrier: 'dhl', tracking_number: number, code: 'in_transit.sorted', local_time: '2026-01-01T10:00:00' };
+  const scan = {
+    carrier: 'dhl',
+    tracking_number: number,
+    code: 'in_transit.sorted',
+    local_time: '2026-01-01T10:00:00',
+  };
   const taken = await running.call('POST', '/v1/scans', { body: { scans: [scan] } });
   assert.deepEqual(taken.body, { accepted: 1, duplicates: 0, rejected: [] });
   await until('the open page hears of it', async () => Promise.resolve(stream.told() > before));

@@ -86,15 +86,16 @@ export async function makeCluster(from: {
   readonly cluster: string;
   readonly account: Account | null;
   readonly durable: boolean;
+  readonly stopped: AbortSignal;
 }): Promise<void> {
-  const { native, cluster, account, durable } = from;
+  const { native, cluster, account, durable, stopped } = from;
   const half = `${cluster}.half`;
   try {
     rmSync(half, { recursive: true, force: true });
     mkdirSync(half, { mode: 0o700 });
     if (account !== null) chownSync(half, account.uid, account.gid);
     const wants = ['-D', dataArgument(half, account), ...makeArguments, ...(durable ? [] : ['--no-sync'])];
-    const options = { cwd: half, env: databaseEnvironment, timeout: initTimeoutMs, ...account };
+    const options = { cwd: half, env: databaseEnvironment, timeout: initTimeoutMs, signal: stopped, ...account };
     await execute(join(native, 'bin', 'initdb'), wants, options);
     renameSync(half, cluster);
     if (durable) syncFolder(dirname(cluster));

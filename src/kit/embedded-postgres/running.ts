@@ -26,6 +26,7 @@ export type House = {
   readonly native: string;
   readonly settings: Readonly<Record<string, string>>;
   readonly log: (line: string) => void;
+  readonly stopped: AbortSignal;
 };
 
 export type Running = { readonly url: string; readonly adopted: boolean; readonly end: () => Promise<void> };
@@ -73,7 +74,8 @@ function clearRemains(house: House, found: Postmaster, owner: Account): void {
 
 /** @throws what PostgreSQL said last; DatabaseBusy when an earlier run is not over yet */
 export async function launchDatabase(house: House): Promise<Running> {
-  const { cluster, account, log } = house;
+  const { cluster, account, log, stopped } = house;
+  stopped.throwIfAborted();
   const owner = ownerOf(cluster) ?? { uid: -1, gid: -1 };
   writeDoorRules(cluster, account);
   const socketFolder = makeSocketFolder(account);
@@ -130,7 +132,7 @@ function patience(house: House, alive: () => boolean): () => boolean {
       said = true;
       house.log('The database is recovering what the last run had not finished; this can take a few minutes.');
     }
-    return waitedMs < readyWaitMsMax && alive();
+    return waitedMs < readyWaitMsMax && !house.stopped.aborted && alive();
   };
 }
 

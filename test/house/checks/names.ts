@@ -63,8 +63,8 @@ function isDefaultExport(word: string, before: string, next: string): boolean {
 }
 
 const foreignWords = /shipment|courier|tenant|merchant|consignment/i;
-/** Wire formats keep the words of those who speak them: carriers, shop systems, and the simulator of a carrier. */
-const speaksForeign = /^src\/(?:carriers\/|shops\/[^/]+\/|sample\/[^/]*(?:carrier|simulator))/;
+/** Wire formats keep the words of those who speak them: carriers, shop systems, the simulator of a carrier, and tests. */
+const speaksForeign = /^src\/(?:carriers\/|shops\/[^/]+\/|sample\/[^/]*(?:carrier|simulator)|.*\.test\.ts$)/;
 
 /** One word for one thing: parcel, carrier, shop. */
 export const productWords: Law = {

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { realClock } from '#kit/clock';
-import { callerOf, type Call, type Reply } from '../calls.ts';
-import { pathOfCustomer } from '../house-on-clock.ts';
+import { callerOf, pathOfCustomer, type Call, type Reply } from '../calls.ts';
 import type { Markers } from './needles.ts';
 
 /** One day of a shop with many customers, through the doors that everybody uses. Every personal text in it is marked. */
@@ -103,12 +102,15 @@ async function postScans(day: Day, call: Call, code: string, isMeant: (at: numbe
   const scans = meant.flatMap((at) => {
     const place = { name: mark('pl', at), country: 'DE' };
     const scan = { carrier: 'dhl', code, ...time, place, text: `Signed by ${mark('tx', at)}` };
-    const stray = at % 30 === 0 ? [{ ...scan, tracking_number: mark('wa', at) }] : [];
-    return [{ ...scan, tracking_number: mark('tr', at) }, ...stray];
+    const own = { ...scan, tracking_number: mark('tr', at) };
+    return at % 30 === 0 ? [own, { ...scan, tracking_number: mark('wa', at) }] : [own];
   });
   await forEach(Math.ceil(scans.length / scansPerCall), async (batch) => {
     const body = { scans: scans.slice(batch * scansPerCall, (batch + 1) * scansPerCall) };
-    const taken = await call('POST', '/v1/scans', { body, headers: { 'x-forwarded-for': day.markers.addressOf(batch) } });
+    const taken = await call('POST', '/v1/scans', {
+      body,
+      headers: { 'x-forwarded-for': day.markers.addressOf(batch) },
+    });
     assert.deepEqual([taken.status, taken.body?.['rejected']], [200, []], taken.text);
   });
 }
@@ -154,7 +156,10 @@ export async function bringTrouble({ markers: { mark, addressOf }, port, key }: 
   return await Promise.all([
     call('PUT', `/v1/orders/${bad}`, { headers, body: text }),
     call('PUT', `/v1/orders/${bad}`, { headers, body: { [bad]: bad, customer: { email: bad, [bad]: [bad] } } }),
-    call('PUT', `/v1/orders/${bad}`, { headers, body: { ...orderOf({ mark } as Markers, 1), parcels: [{ carrier: bad }] } }),
+    call('PUT', `/v1/orders/${bad}`, {
+      headers,
+      body: { ...orderOf({ mark } as Markers, 1), parcels: [{ carrier: bad }] },
+    }),
     call('PUT', `/v1/orders/${bad}`, { headers: { ...headers, 'content-type': `text/${bad}` }, body: text }),
     call('PUT', `/v1/orders/${bad.repeat(20)}`, { headers, body: text }),
     call('PUT', `/v1/orders/${bad}`, { headers, body: `"${bad.repeat(20_000)}"` }),
@@ -163,13 +168,18 @@ export async function bringTrouble({ markers: { mark, addressOf }, port, key }: 
     call('GET', `/v1/parcels/${bad}`, { headers }),
     call('DELETE', `/v1/orders/${bad}`, { headers }),
     stranger('GET', `/v1/orders/${bad}`, { headers: { ...headers, authorization: `Bearer gp_${bad}` } }),
-    stranger('GET', `/${bad}/${bad}?${bad}`, { headers: { ...headers, 'user-agent': bad, referer: `https://${bad}.example/` } }),
+    stranger('GET', `/${bad}/${bad}?${bad}`, {
+      headers: { ...headers, 'user-agent': bad, referer: `https://${bad}.example/` },
+    }),
     stranger('GET', `/t/${bad}`, { headers: { ...headers, accept: 'text/html', 'accept-language': bad, cookie: bad } }),
     stranger('GET', `/t/${bad}/live`, { headers }),
     stranger('GET', `/t/%zz${bad}`, { headers }),
     stranger('GET', `/console/enter/${bad}`, { headers }),
     stranger('POST', `/console/enter/${bad}`, { headers: { ...headers, origin: `https://${bad}` }, body: bad }),
-    stranger('POST', `/v1/carriers/${bad}/push/${bad}`, { headers: { ...headers, 'x-glasspost-push-token': bad }, body: { bad } }),
+    stranger('POST', `/v1/carriers/${bad}/push/${bad}`, {
+      headers: { ...headers, 'x-glasspost-push-token': bad },
+      body: { bad },
+    }),
     stranger('POST', `/v1/carriers/dhl/push/acc_${bad}`, { headers, body: bad }),
   ]);
 }

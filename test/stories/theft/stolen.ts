@@ -65,7 +65,10 @@ async function run(scene: Scene): Promise<Pick<Loot, 'needles' | 'texts' | 'rows
     ['the session', session],
     ...links.map((link) => ['a customer\u2019s link', link.split('/').at(-1) ?? ''] as const),
   ] as const;
-  return { ...(await readTables(scene.settings, databaseUrl)), needles: [...needlesFor(markers), ...secretNeedles(secrets)] };
+  return {
+    ...(await readTables(scene.settings, databaseUrl)),
+    needles: [...needlesFor(markers), ...secretNeedles(secrets)],
+  };
 }
 
 function needlesFor({ token, addressOf }: Markers): readonly Needle[] {

@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { join, resolve } from 'node:path';
+import { suite, test } from 'node:test';
+import { Fault } from '#kit/fault';
+import { isRunByNpm, readSettings, shownSettings } from './settings.ts';
+
+/** The rows of the table that a refusal shows: variable and what is wrong with it. */
+function faultsOf(environment: NodeJS.ProcessEnv): readonly (readonly [string, string])[] {
+  try {
+    readSettings(environment);
+    return [];
+  } catch (error) {
+    assert.ok(error instanceof Fault && error.code === 'invalid', String(error));
+    const [head, ...rows] = error.publicText.split('\n');
+    assert.equal(head, 'Some settings cannot be used:');
+    return rows.map((row) => {
+      const [, variable = '', text = ''] = /^ {2}(\S+) {2,}(.+)$/.exec(row) ?? [];
+      return [variable, text] as const;
+    });
+  }
+}
+
+test('nothing needs to be set', () => {
+  assert.deepEqual(readSettings({}), {
+    dataDir: resolve('data'),
+    keysDir: resolve('keys'),
+    databaseUrl: null,
+    host: '127.0.0.1',
+    port: 4600,
+    publicUrl: null,
+    tlsCert: null,
+    tlsKey: null,
+    plainPort: null,
+    trustedProxies: [],
+    smtpUrl: null,
+    smtpOperator: undefined,
+    sample: 'on',
+    logLevel: 'info',
+  });
+});
+
+test('what is set is read, with the space around it taken away, and empty is as good as not set', () => {
+  const settings = readSettings({
+    GLASSPOST_DATA_DIR: ' /srv/glasspost/data ',
+    GLASSPOST_KEYS_DIR: '/etc/glasspost/keys',
+    GLASSPOST_PORT: '0',
+    GLASSPOST_PUBLIC_URL: 'https://parcels.shop.example',
+    GLASSPOST_TLS_CERT: 'cert.pem',
+    GLASSPOST_TLS_KEY: 'key.pem',
+    GLASSPOST_PLAIN_PORT: '80',
+    GLASSPOST_TRUSTED_PROXIES: ' 10.0.0.1, 10.1.0.0/16 ,',
+    GLASSPOST_SMTP_URL: '',
+    GLASSPOST_SAMPLE: 'off',
+    DATABASE_URL: 'postgresql://shop@db.example/shop',
+  });
+  const { dataDir, keysDir, port, publicUrl, tlsCert, tlsKey, plainPort, trustedProxies, smtpUrl, sample } = settings;
+  assert.deepEqual([dataDir, keysDir], ['/srv/glasspost/data', '/etc/glasspost/keys']);
+  assert.deepEqual([port, plainPort, publicUrl], [0, 80, 'https://parcels.shop.example']);
+  assert.deepEqual([tlsCert, tlsKey], [resolve('cert.pem'), resolve('key.pem')]);
+  assert.deepEqual(trustedProxies, ['10.0.0.1', '10.1.0.0/16']);
+  assert.deepEqual([smtpUrl, sample, settings.databaseUrl], [null, 'off', 'postgresql://shop@db.example/shop']);
+});
+
+suite('what cannot be used is named by its variable', () => {
+  const data = '/srv/data';
+  const table: readonly (readonly [environment: NodeJS.ProcessEnv, variable: string, text: RegExp])[] = [
+    [{ GLASSPOST_PORT: '65536' }, 'GLASSPOST_PORT', /at most 65535/],
+    [{ GLASSPOST_PORT: '-1' }, 'GLASSPOST_PORT', /whole number/],
+    [{ GLASSPOST_PORT: '4600.5' }, 'GLASSPOST_PORT', /whole number/],
+    [{ GLASSPOST_PUBLIC_URL: 'parcels.shop.example' }, 'GLASSPOST_PUBLIC_URL', /http:\/\/ or https:\/\//],
+    [{ GLASSPOST_PUBLIC_URL: 'https://shop.example/parcels' }, 'GLASSPOST_PUBLIC_URL', /behind the host/],
+    [{ GLASSPOST_PUBLIC_URL: 'https://shop.example/?a' }, 'GLASSPOST_PUBLIC_URL', /behind the host/],
+    [{ GLASSPOST_TLS_CERT: 'cert.pem' }, 'GLASSPOST_TLS_KEY', /missing/],
+    [{ GLASSPOST_TLS_KEY: 'key.pem' }, 'GLASSPOST_TLS_CERT', /missing/],
+    [{ GLASSPOST_PLAIN_PORT: '80' }, 'GLASSPOST_PLAIN_PORT', /needs GLASSPOST_TLS_CERT/],
+    [{ GLASSPOST_TRUSTED_PROXIES: '10.0.0.1,'.repeat(51) }, 'GLASSPOST_TRUSTED_PROXIES', /at most 50/],
+    [{ GLASSPOST_SMTP_URL: 'mail.example:25' }, 'GLASSPOST_SMTP_URL', /smtp:\/\/ or smtps:\/\//],
+    [{ GLASSPOST_SMTP_OPERATOR: 'x'.repeat(101) }, 'GLASSPOST_SMTP_OPERATOR', /100/],
+    [{ GLASSPOST_SAMPLE: 'yes' }, 'GLASSPOST_SAMPLE', /on.*off/],
+    [{ GLASSPOST_LOG_LEVEL: 'loud' }, 'GLASSPOST_LOG_LEVEL', /info.*silent/],
+    [{ DATABASE_URL: 'mysql://db.example/shop' }, 'DATABASE_URL', /postgres:\/\//],
+    [{ GLASSPOST_DATA_DIR: data, GLASSPOST_KEYS_DIR: join(data, 'keys') }, 'GLASSPOST_KEYS_DIR', /outside/],
+    [{ GLASSPOST_DATA_DIR: data, GLASSPOST_KEYS_DIR: data }, 'GLASSPOST_KEYS_DIR', /outside/],
+    [{ GLASSPOST_PROT: '4600' }, 'GLASSPOST_PROT', /is not a setting/],
+  ];
+  for (const [environment, variable, text] of table) {
+    test(Object.entries(environment).join(' ').slice(0, 90), () => {
+      const faults = faultsOf(environment);
+      assert.deepEqual(
+        faults.map(([name]) => name),
+        [variable],
+      );
+      assert.match(faults[0]?.[1] ?? '', text);
+    });
+  }
+});
+
+test('everything that is wrong is said at once, and no value is repeated', () => {
+  const faults = faultsOf({
+    GLASSPOST_PORT: 'many',
+    GLASSPOST_PLAIN_PORT: '80',
+    GLASSPOST_SMTP_URL: 'http://user:secret-word@mail.example',
+    DATABASE_URL: 'secret-word',
+    GLASSPOST_COLOUR: 'secret-word',
+  });
+  const named = faults.map(([name]) => name);
+  assert.deepEqual(named.toSorted(), [
+    'DATABASE_URL',
+    'GLASSPOST_COLOUR',
+    'GLASSPOST_PLAIN_PORT',
+    'GLASSPOST_PORT',
+    'GLASSPOST_SMTP_URL',
+  ]);
+  assert.ok(faults.every(([, text]) => !text.includes('secret-word')));
+});
+
+test('what is shown masks secrets and says where each value comes from', () => {
+  const shown = shownSettings({
+    DATABASE_URL: 'postgres://shop:secret-word@db.example:5433/shop?password=secret-word',
+    GLASSPOST_SMTP_URL: 'secret-word',
+    GLASSPOST_PORT: '8080',
+  });
+  const row = (variable: string) => shown.find((one) => one.variable === variable);
+  assert.deepEqual([row('GLASSPOST_PORT')?.value, row('GLASSPOST_PORT')?.from], ['8080', 'environment']);
+  assert.deepEqual([row('GLASSPOST_HOST')?.value, row('GLASSPOST_HOST')?.from], ['127.0.0.1', 'default']);
+  assert.equal(row('DATABASE_URL')?.value, 'postgres://••••@db.example:5433/shop');
+  assert.ok(!JSON.stringify(shown).includes('secret-word'));
+  assert.ok(shown.every(({ meaning, limit }) => meaning.length > 10 && limit !== ''));
+});
+
+test('npm is known by what it tells its scripts', () => {
+  assert.equal(isRunByNpm({ npm_lifecycle_event: 'start' }), true);
+  assert.equal(isRunByNpm({ npm_config_cache: '/home/shop/.npm' }), false);
+});
