@@ -20,10 +20,9 @@ test('20 addresses of one person at once leave one that finds them', async () =>
   await Promise.all(
     Array.from({ length: 20 }, (_, at) => putOrder(`B${at + 1}`, known({ id: 'race', email: `r${at}@kunde.example` }))),
   );
-  const hashes = await database.rows(
-    `select 1 from orders.person_by_hash where kind = 'email' and person_id = $1`,
-    [personId],
-  );
+  const hashes = await database.rows(`select 1 from orders.person_by_hash where kind = 'email' and person_id = $1`, [
+    personId,
+  ]);
   assert.equal(hashes.length, 1);
 });
 

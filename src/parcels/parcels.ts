@@ -1,4 +1,4 @@
-import { milestones, type ParcelState, type ReadArrival } from '#carriers';
+import type { ParcelState, ReadArrival } from '#carriers';
 import type { Clock } from '#kit/clock';
 import type { Database, Queries, Tx } from '#kit/database';
 import type { Facts } from '#kit/facts';
@@ -99,8 +99,8 @@ export function createParcels(needs: {
       return rows.map((row) => row.parcelId);
     },
     list: async (queries, filter) => {
-      const { shopId, before, carrier, limit } = filter;
-      const values = [shopId, filter.milestones ?? milestones, before, carrier, limit];
+      const { shopId, milestones, before, carrier, limit } = filter;
+      const values = [shopId, milestones, before, carrier, limit];
       return await parcelsOf(queries, needs.privacy, await queries.rows<ParcelRow>(statements.listParcels, values));
     },
     countByMilestone: async (queries, shopId) => {

@@ -38,18 +38,12 @@ export const statements = {
       attempts, scan_count as "scanCount"
     from parcels.parcel where parcel_id = any ($1::uuid[]) order by parcel_id for update`,
   parcels: `select ${parcelColumns} from parcels.parcel where parcel_id = any ($1::uuid[])`,
-  // The ids first, milestone by milestone: each is the head of an index that holds all that is asked, however rare the
-  // milestone is and however small the shop.
+  // A plan that fits every filter reads a whole shop to find its few failed parcels.
   listParcels: `
-    select ${parcelColumns} from parcels.parcel where parcel_id = any (array(
-      select p.parcel_id from unnest($2::text[]) as wanted (milestone) cross join lateral (
-        select parcel_id from parcels.parcel
-        where shop_id = $1 and milestone = wanted.milestone
-          and parcel_id < coalesce($3::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff') and ($4::text is null or carrier = $4)
-        order by parcel_id desc limit $5
-      ) p
-      order by p.parcel_id desc limit $5))
-    order by parcel_id desc`,
+    select /* plan each time */ ${parcelColumns} from parcels.parcel
+    where shop_id = $1 and ($2::text[] is null or milestone = any ($2)) and ($3::uuid is null or parcel_id < $3)
+      and ($4::text is null or carrier = $4)
+    order by parcel_id desc limit $5`,
   countByMilestone: `
     select milestone, count(*) as parcels from parcels.parcel where shop_id = $1 group by milestone`,
   addScans: `

@@ -129,9 +129,9 @@ test('what the carrier says is taken, and decides when it is asked next', async 
   assert.equal(stored?.arrival?.from, '2026-11-21');
   const [scan] = stored === undefined ? [] : await parcels.scans(database, [stored]);
   assert.deepEqual([scan?.source, scan?.localTime], ['poll', '2026-11-20T07:00:00']);
-  const after = await parcel.watched();
-  assert.deepEqual([after.outcome, after.askedAt?.toString()], ['answered', clock.now().toString()]);
-  assertBetween(minutesUntil(after.dueAt), 160, 200);
+  const later = await parcel.watched();
+  assert.deepEqual([later.outcome, later.askedAt?.toString()], ['answered', clock.now().toString()]);
+  assertBetween(minutesUntil(later.dueAt), 160, 200);
   carrier.say = () =>
     answer(200, {
       shipments: [

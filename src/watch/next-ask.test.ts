@@ -142,7 +142,7 @@ test('What is delivered is asked about once more, and a day later not any more.'
   const delivered = { ...asking, milestone: 'delivered', milestoneAt: morning } as const;
   const first = nextAsk(delivered, morning);
   assert.ok(first);
-  assertBetween(first.since(morning).total('minutes'), 1_296, 1_584);
+  assertBetween(first.since(morning).total('minutes'), 1_454, 1_743);
   assert.ok(nextAsk(delivered, morning.add({ hours: 24 })));
   assert.equal(nextAsk(delivered, morning.add({ hours: 24, seconds: 1 })), null);
 });

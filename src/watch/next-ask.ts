@@ -42,7 +42,8 @@ export function nextAsk(asking: Asking, now: Temporal.Instant): Temporal.Instant
   if (now.since(quietSince).total('hours') > asking.retentionDays * 24) return null;
   if (isOver(asking) && asking.milestoneAt !== null && now.since(asking.milestoneAt).total('hours') > 24) return null;
   const minutes = minutesOf(asking, now);
-  const spread = 0.9 + 0.2 * share(asking.parcelId);
+  // A parcel whose way is over is asked about once more, a day later and never before the day is over.
+  const spread = (isOver(asking) ? 1.01 : 0.9) + 0.2 * share(asking.parcelId);
   return outOfTheNight(now.add({ seconds: Math.round(minutes * 60 * spread) }), asking);
 }
 

@@ -4,7 +4,8 @@ type Scalar = string | number | bigint | boolean | null | Uint8Array | Temporal.
 export type Value = Scalar | readonly Scalar[];
 
 /**
- * Runs SQL that stands in a `store.ts`. Every statement is prepared once per connection under a name made from its text.
+ * Runs SQL that stands in a `store.ts`. Every statement is prepared once per connection under a name made from its text,
+ * but for those that say `plan each time`.
  * Times come back as Temporal (timestamptz: Instant, date: PlainDate), int8 as number, bytea as Buffer; so do their arrays.
  */
 export type Queries = {

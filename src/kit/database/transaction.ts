@@ -20,11 +20,19 @@ function nameOf(statement: string): string {
   return name;
 }
 
+/**
+ * A statement that is prepared by name gets, after some runs, one plan for all values. One that says `plan each time` is
+ * planned for the values it is given: worth it where they decide how many rows are read.
+ */
+function preparedAs(statement: string): { readonly name?: string } {
+  return statement.includes('/* plan each time */') ? {} : { name: nameOf(statement) };
+}
+
 export function queriesOn(on: Pick<PoolClient, 'query'>, mayAsk: () => boolean = () => true): Queries {
   const rows = async <R>(statement: string, values: readonly Value[]): Promise<readonly R[]> => {
     if (!mayAsk()) throw new Error('this transaction has ended; nothing can be asked in it any more');
     try {
-      const result = await on.query({ name: nameOf(statement), text: statement, values: toParameters(values) });
+      const result = await on.query({ ...preparedAs(statement), text: statement, values: toParameters(values) });
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the statement in store.ts declares its row
       return result.rows as readonly R[];
     } catch (error) {

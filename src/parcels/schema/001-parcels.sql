@@ -23,7 +23,7 @@ create table parcels.parcel (
 ) partition by range (parcel_id);
 comment on table parcels.parcel is 'family: parcel. One box with one carrier''s number (sealed), and where the fold of its scans stands.';
 
-create index parcel_by_milestone on parcels.parcel (shop_id, milestone, parcel_id desc) include (carrier);
+create index parcel_by_milestone on parcels.parcel (shop_id, milestone, parcel_id desc);
 
 create table parcels.parcel_default partition of parcels.parcel default with (fillfactor = 80);
 comment on table parcels.parcel_default is 'family: parcel. Parcels outside the months that have a partition.';
