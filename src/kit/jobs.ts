@@ -1,3 +1,3 @@
 export { createManualJobs, type ManualJobs } from './jobs/manual.ts';
-export type { Job, JobHandler, Jobs, JobsNeeds } from './jobs/shapes.ts';
+export type { Job, Jobs } from './jobs/shapes.ts';
 export { createWorkerJobs, migrateJobs } from './jobs/worker.ts';

@@ -60,7 +60,7 @@ type Rule = {
  * What may leave at all; everything else is withheld. A rule whose basis is consent lets a field out only while a
  * consent of that person for exactly this purpose, recipient and field holds.
  */
-export const disclosureRules: readonly Rule[] = [
+const disclosureRules: readonly Rule[] = [
   ...(['tracking', 'push subscription'] as const).map((purpose) => ({
     to: 'carrier' as const,
     purpose,

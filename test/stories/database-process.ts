@@ -40,20 +40,25 @@ export function databaseProcess(cluster: string): DatabaseProcess {
       });
       own = child.pid ?? null;
       child.unref();
-      while (!(postmaster(cluster)[0] === own && postmaster(cluster)[1] === 'ready')) await sleep(pollMs);
+      for (let at = postmaster(cluster); at[0] !== own || at[1] !== 'ready'; at = postmaster(cluster))
+        await sleep(pollMs);
     },
     stop: async () => {
-      if (own === null) return;
+      if (own === null || !isThere(own)) return;
       process.kill(own, 'SIGINT');
       while (isThere(own)) await sleep(pollMs);
     },
   };
 }
 
-/** Line 1 of its file is the process, line 8 what it is at. */
+/** Line 1 of its file is the process, line 8 what it is at; nothing while there is no file. */
 function postmaster(cluster: string): readonly [pid: number | undefined, state: string | undefined] {
-  const lines = readFileSync(join(cluster, 'postmaster.pid'), 'utf8').split('\n');
-  return [Number(lines[0]), lines[7]?.trim()];
+  try {
+    const lines = readFileSync(join(cluster, 'postmaster.pid'), 'utf8').split('\n');
+    return [Number(lines[0]), lines[7]?.trim()];
+  } catch {
+    return [undefined, undefined];
+  }
 }
 
 function childrenOf(pid: number): readonly number[] {

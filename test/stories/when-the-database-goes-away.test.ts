@@ -65,6 +65,7 @@ async function unsent(): Promise<number> {
 
 test('Connections that break in the middle of everything lose nothing that was acknowledged.', async (t) => {
   const shop = openBusyShop(running, 'BROKEN');
+  t.after(shop.stop);
   for (let time = 0; time < 8; time += 1) {
     await sleep(250);
     await count(
@@ -87,6 +88,7 @@ test('Connections that break in the middle of everything lose nothing that was a
 
 test('While the database is away every call is told when to come back, and afterwards everything goes on by itself.', async (t) => {
   const shop = openBusyShop(running, 'AWAY');
+  t.after(shop.stop);
   await sleep(1_000);
   const [link] = shop.taken.values();
   const stream = await openStream(link ?? '');

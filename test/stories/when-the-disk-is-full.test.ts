@@ -27,9 +27,10 @@ test(
   async (t) => {
     if (disk === null) return;
     const running = await serveProgram(home);
-    t.after(running.program.stop);
     const shop = openBusyShop(running, 'FULL');
+    t.after(shop.stop);
     await sleep(1_000);
+    t.after(running.program.stop);
     const before = shop.taken.size;
     disk.fill();
     const fullAt = performance.now();

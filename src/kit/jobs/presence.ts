@@ -5,7 +5,7 @@ import type { Database } from '#kit/database';
  * A queue's locks outlive the program that was killed: graphile-worker gives its jobs free after four hours. So every
  * worker holds an advisory lock in its worker's name for as long as it lives, and whoever holds jobs without one is dead.
  */
-export const statements = {
+const statements = {
   hold: `select pg_advisory_lock(727154, hashtext($1))`,
   holders: `
     select distinct locked_by as "lockedBy" from graphile_worker.jobs
