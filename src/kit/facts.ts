@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Clock } from '#kit/clock';
 import type { Database, Tx } from '#kit/database';
 import { createFollower, type Follower } from './facts/follow.ts';
+import { dropPassedMonths } from './facts/retention.ts';
 import type { Fact, Handle, ParkedFact, StoredFact } from './facts/shapes.ts';
 import { appendAll, factPartitions, parkedFacts } from './facts/store.ts';
 import { createTail } from './facts/tail.ts';
@@ -40,6 +41,8 @@ export type Facts = {
   readonly parked: () => Promise<readonly ParkedFact[]>;
   /** Hands parked facts of one key to their follower again, in order, until one fails. Answers how many were handled. */
   readonly retry: (follower: string, key: string) => Promise<number>;
+  /** Drops the months that ended 90 days ago and that everybody who follows here has read. Answers how many. */
+  readonly dropPassed: () => Promise<number>;
   readonly start: () => Promise<void>;
   readonly stop: () => Promise<void>;
 };
@@ -88,6 +91,7 @@ export function createFacts(needs: {
       const follower = followers.find((one) => one.name === name);
       return follower === undefined ? 0 : await follower.retry(key);
     },
+    dropPassed: () => dropPassedMonths({ database, clock, followers: followers.map((follower) => follower.name) }),
     start: async () => {
       try {
         unlisten = await database.listen(channel, wakeLocal);

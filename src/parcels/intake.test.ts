@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { findConnector, type ReadScan } from '#carriers';
+import { orderBody, readOrder } from '#orders';
 import { sealed } from '#privacy';
 import { exampleFace, exampleOrder, openGround } from '../../test/ground.ts';
 
@@ -159,7 +160,6 @@ test('a list goes page by page, by milestone and by carrier', async () => {
   const other = await ground.orders.addShop(database, { name: 'L', language: 'en', sample: false, face: exampleFace });
   const filter = { shopId: other.shopId, milestones: null, carrier: null, before: null, limit: 3 };
   assert.deepEqual(await parcels.list(database, filter), []);
-  const { orderBody, readOrder } = await import('#orders');
   const numbers = Array.from({ length: 7 }, aNumber);
   for (const [index, number] of numbers.entries()) {
     const boxes = [{ carrier: index === 0 ? 'other' : 'dhl-unified', tracking_number: number, service: null }];
@@ -193,7 +193,6 @@ test('a shop that is forgotten leaves no row; the others keep theirs', async () 
     );
   const before = await counts();
   const [number, stray] = [aNumber(), aNumber()];
-  const { orderBody, readOrder } = await import('#orders');
   const boxes = [{ carrier: 'dhl-unified', tracking_number: number, service: null }];
   const order = readOrder('G-1', orderBody.parse(exampleOrder({ parcels: boxes })));
   await database.tx((tx) => parcels.takeOrder(tx, gone.shopId, order));

@@ -3,6 +3,7 @@ import { after, test } from 'node:test';
 import { createCarriers, findConnector } from '#carriers';
 import { EgressFault, type EgressAnswer, type EgressRequest } from '#kit/egress';
 import { createLog } from '#kit/log';
+import { orderBody, readOrder } from '#orders';
 import { sealed } from '#privacy';
 import { exampleFace, exampleOrder, openGround } from '../../test/ground.ts';
 import { createWatch } from './watch.ts';
@@ -70,9 +71,7 @@ async function aParcel(
   const body = exampleOrder({
     parcels: [{ carrier: 'dhl-unified', tracking_number: number, service: 'parcel-de', ...more }],
   });
-  const order = await import('#orders').then(({ orderBody, readOrder }) =>
-    readOrder(`W-${count}`, orderBody.parse(body)),
-  );
+  const order = readOrder(`W-${count}`, orderBody.parse(body));
   const taken = await database.tx((tx) => parcels.takeOrder(tx, shop.shopId, order));
   const parcelId = taken.boxes[0]?.parcelId ?? '';
   await facts.settle();

@@ -52,7 +52,7 @@ function minutesOf(asking: Asking, now: Temporal.Instant): number {
   const minutes = minutesBetween[asking.milestone];
   const isOld = now.since(asking.registeredAt).total('hours') > firstDaysHours;
   const rarer = asking.milestone === 'unknown' && isOld ? minutes * 6 : minutes;
-  return asking.subscribed ? rarer * subscribedFactor : rarer;
+  return asking.subscribed && !isOver(asking) ? rarer * subscribedFactor : rarer;
 }
 
 /** Moves a time at night to the morning after, spread over its first hour. */

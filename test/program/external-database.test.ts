@@ -9,7 +9,7 @@ import { after, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'pg';
 import { callerOf } from '../stories/calls.ts';
-import { assertEnded, assertRefused, command, newHome, portOf, start } from './running.ts';
+import { assertEnded, assertRefused, command, newHome, portOf, skip, start } from './running.ts';
 
 const installed = '/usr/lib/postgresql';
 const programs = existsSync(installed)
@@ -17,7 +17,8 @@ const programs = existsSync(installed)
       .filter((major) => Number(major) >= 15 && existsSync(join(installed, major, 'bin', 'initdb')))
       .map((major) => join(installed, major, 'bin'))
   : [];
-const skip = programs.length === 0 && 'no PostgreSQL 15 or later is installed beside the embedded one';
+const skipExternal =
+  skip !== false ? skip : programs.length === 0 && 'no PostgreSQL 15 or later is installed beside the embedded one';
 
 type Server = { readonly url: string; readonly stop: () => Promise<void> };
 
@@ -90,7 +91,7 @@ async function untilReady(url: string, child: ChildProcess): Promise<void> {
   throw new Error('the server does not start');
 }
 
-test('DATABASE_URL: that PostgreSQL is used and the embedded one is left alone', { skip }, async (t) => {
+test('DATABASE_URL: that PostgreSQL is used and the embedded one is left alone', { skip: skipExternal }, async (t) => {
   server = await startServer(programs[0] ?? '');
   const home = newHome({ DATABASE_URL: server.url });
   const running = start(home);
@@ -124,7 +125,7 @@ test('DATABASE_URL: that PostgreSQL is used and the embedded one is left alone',
   await assertRefused(stranger, start(stranger), /^This database is sealed with the keyring .+\n$/);
 });
 
-test('a DATABASE_URL where nobody answers is told in a sentence', async () => {
+test('a DATABASE_URL where nobody answers is told in a sentence', { skip }, async () => {
   const home = newHome({ DATABASE_URL: `postgres://shop:secret-word@127.0.0.1:${await freePort()}/shop` });
   const running = start(home);
   await assertRefused(home, running, /^.+\.\n$/);

@@ -1,7 +1,7 @@
 // Runs the program as its operator does: as a process of its own, in folders of its own, ended by signals.
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { env } from 'node:process';
@@ -28,9 +28,13 @@ export type Home = { readonly folder: string; readonly settings: Readonly<Record
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 const nodeWords = ['--disable-warning=ExperimentalWarning', '--import', './scripts/tsx.ts', 'src/main.ts'];
-const startTimeoutMs = 60_000;
+/** A sample world on a machine that has much else to do. */
+const startTimeoutMs = 100_000;
 const pollMs = 20;
-export const stopMsMax = 5_000;
+const stopMsMax = 5_000;
+
+/** What is left running is looked for where Linux shows it. */
+export const skip = !existsSync('/proc/self/environ') && 'there is no /proc to see processes in';
 
 const root = mkdtempSync(join(tmpdir(), 'glasspost-program-test-'));
 const started = new Set<ChildProcess>();
@@ -38,7 +42,7 @@ const started = new Set<ChildProcess>();
 after(async () => {
   for (const child of started) if (child.exitCode === null) child.kill('SIGKILL');
   await pause(100);
-  for (const pid of livingIn(root)) process.kill(pid, 'SIGKILL');
+  for (const pid of skip === false ? livingIn(root) : []) process.kill(pid, 'SIGKILL');
   rmSync(root, { recursive: true, force: true, maxRetries: 5 });
 });
 

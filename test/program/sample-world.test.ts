@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'pg';
 import { callerOf } from '../stories/calls.ts';
-import { assertEnded, livingIn, newHome, portOf, start, type Home, type Running } from './running.ts';
+import { assertEnded, livingIn, newHome, portOf, skip, start, type Home, type Running } from './running.ts';
 
 const linesMax = 8;
 /** The script of the sample world: 42 orders with 60 parcels, and the guided one. */
@@ -46,44 +46,48 @@ async function counted(home: Home): Promise<Readonly<Record<string, number>>> {
   }
 }
 
-test('a sample world that was stopped or killed while it was being made is made anew, whole, and then stays', async (t) => {
-  const home = newHome({ GLASSPOST_SAMPLE: 'on' });
-  const stoppedMs: number[] = [];
-  for (const whileMs of [200, 1_500]) {
-    const running = await startMaking(home, whileMs);
-    const ended = await running.stop('SIGTERM');
-    assert.equal(running.out() + running.err(), '', 'it was still being made, and stopping it is no failure');
-    assertEnded(home, ended, 0);
-    stoppedMs.push(Math.round(ended.ms));
-  }
-  const killed = await startMaking(home, 1_000);
-  await killed.stop('SIGKILL');
-  assert.equal(killed.out(), '');
+test(
+  'a sample world that was stopped or killed while it was being made is made anew, whole, and then stays',
+  { skip },
+  async (t) => {
+    const home = newHome({ GLASSPOST_SAMPLE: 'on' });
+    const stoppedMs: number[] = [];
+    for (const whileMs of [200, 1_500]) {
+      const running = await startMaking(home, whileMs);
+      const ended = await running.stop('SIGTERM');
+      assert.equal(running.out() + running.err(), '', 'it was still being made, and stopping it is no failure');
+      assertEnded(home, ended, 0);
+      stoppedMs.push(Math.round(ended.ms));
+    }
+    const killed = await startMaking(home, 1_000);
+    await killed.stop('SIGKILL');
+    assert.equal(killed.out(), '');
 
-  const begun = performance.now();
-  const running = start(home);
-  const lines = await running.greeting();
-  const seconds = ((performance.now() - begun) / 1_000).toFixed(1);
-  assert.ok(lines.length <= linesMax, lines.join('\n'));
-  const page = /^ {2}A parcel on its way +http:\/\/127\.0\.0\.1:\d+(\/t\/\S+)$/m.exec(lines.join('\n'))?.[1] ?? '';
-  const answer = await callerOf(portOf(lines))('GET', page);
-  assert.equal(answer.status, 200);
-  assert.match(answer.text, /Nordlicht Keramik/);
-  const { removals = 0, ...made } = await counted(home);
-  assert.deepEqual(made, world);
-  assert.ok(removals >= 2, 'what was half made was removed');
-  assertEnded(home, await running.stop('SIGINT', 'group'), 0);
+    const begun = performance.now();
+    const running = start(home);
+    const lines = await running.greeting();
+    const seconds = ((performance.now() - begun) / 1_000).toFixed(1);
+    assert.ok(lines.length <= linesMax, lines.join('\n'));
+    const page = /^ {2}A parcel on its way +http:\/\/127\.0\.0\.1:\d+(\/t\/\S+)$/m.exec(lines.join('\n'))?.[1] ?? '';
+    const answer = await callerOf(portOf(lines))('GET', page);
+    assert.equal(answer.status, 200);
+    assert.match(answer.text, /Nordlicht Keramik/);
+    const { removals = 0, ...made } = await counted(home);
+    assert.deepEqual(made, world);
+    assert.ok(removals >= 2, 'what was half made was removed');
+    assertEnded(home, await running.stop('SIGINT', 'group'), 0);
 
-  const again = start(home);
-  const later = performance.now();
-  const same = await again.greeting();
-  const laterMs = Math.round(performance.now() - later);
-  assert.ok(
-    same.some((line) => line.endsWith(page)),
-    'the customer\u2019s link is still the same',
-  );
-  assert.deepEqual(await counted(home), { ...world, removals });
-  assertEnded(home, await again.stop('SIGTERM'), 0);
-  assert.deepEqual(livingIn(home.folder), []);
-  t.diagnostic(`made anew in ${seconds} s, later started in ${laterMs} ms; stopped in ${stoppedMs.join(' and ')} ms`);
-});
+    const again = start(home);
+    const later = performance.now();
+    const same = await again.greeting();
+    const laterMs = Math.round(performance.now() - later);
+    assert.ok(
+      same.some((line) => line.endsWith(page)),
+      'the customer\u2019s link is still the same',
+    );
+    assert.deepEqual(await counted(home), { ...world, removals });
+    assertEnded(home, await again.stop('SIGTERM'), 0);
+    assert.deepEqual(livingIn(home.folder), []);
+    t.diagnostic(`made anew in ${seconds} s, later started in ${laterMs} ms; stopped in ${stoppedMs.join(' and ')} ms`);
+  },
+);

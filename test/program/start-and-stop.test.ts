@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { callerOf } from '../stories/calls.ts';
-import { assertEnded, command, livingIn, newHome, portOf, start, type Home } from './running.ts';
+import { assertEnded, command, livingIn, newHome, portOf, skip, start, type Home } from './running.ts';
 
 const linesMax = 8;
 
@@ -16,36 +16,40 @@ async function keyOf(home: Home): Promise<string> {
   return key;
 }
 
-test('Ctrl-C in the terminal ends npm, the program and its database, below a path of 150 characters, and it starts again', async (t) => {
-  const below = 'x'.repeat(150);
-  const home = newHome({}, below.slice(newHome().folder.length + '//data'.length));
-  assert.ok((home.settings['GLASSPOST_DATA_DIR'] ?? '').length >= 150);
-  const first = start(home, 'npm');
-  const begun = performance.now();
-  const lines = await first.greeting();
-  const firstMs = Math.round(performance.now() - begun);
-  assert.ok(lines.length <= linesMax, lines.join('\n'));
-  for (const word of ['Console, once', 'Mailbox', 'Data', 'Keys', 'Stop']) {
-    assert.ok(
-      lines.some((line) => line.startsWith(`  ${word} `)),
-      `${word} is missing:\n${lines.join('\n')}`,
-    );
-  }
-  assert.ok(livingIn(home.folder).length >= 3, 'npm, the program and the database are seen');
-  const call = callerOf(portOf(lines));
-  for (const path of ['/healthz', '/readyz']) assert.equal((await call('GET', path)).status, 200, path);
-  const stopped = await first.stop('SIGINT', 'group');
-  assertEnded(home, stopped, 0);
+test(
+  'Ctrl-C in the terminal ends npm, the program and its database, below a path of 150 characters, and it starts again',
+  { skip },
+  async (t) => {
+    const below = 'x'.repeat(150);
+    const home = newHome({}, below.slice(newHome().folder.length + '//data'.length));
+    assert.ok((home.settings['GLASSPOST_DATA_DIR'] ?? '').length >= 150);
+    const first = start(home, 'npm');
+    const begun = performance.now();
+    const lines = await first.greeting();
+    const firstMs = Math.round(performance.now() - begun);
+    assert.ok(lines.length <= linesMax, lines.join('\n'));
+    for (const word of ['Console, once', 'Mailbox', 'Data', 'Keys', 'Stop']) {
+      assert.ok(
+        lines.some((line) => line.startsWith(`  ${word} `)),
+        `${word} is missing:\n${lines.join('\n')}`,
+      );
+    }
+    assert.ok(livingIn(home.folder).length >= 3, 'npm, the program and the database are seen');
+    const call = callerOf(portOf(lines));
+    for (const path of ['/healthz', '/readyz']) assert.equal((await call('GET', path)).status, 200, path);
+    const stopped = await first.stop('SIGINT', 'group');
+    assertEnded(home, stopped, 0);
 
-  const again = start(home, 'npm');
-  const secondBegun = performance.now();
-  await again.greeting();
-  const secondMs = Math.round(performance.now() - secondBegun);
-  assertEnded(home, await again.stop('SIGINT', 'group'), 0);
-  t.diagnostic(`served after ${firstMs} ms, later after ${secondMs} ms; Ctrl-C took ${Math.round(stopped.ms)} ms`);
-});
+    const again = start(home, 'npm');
+    const secondBegun = performance.now();
+    await again.greeting();
+    const secondMs = Math.round(performance.now() - secondBegun);
+    assertEnded(home, await again.stop('SIGINT', 'group'), 0);
+    t.diagnostic(`served after ${firstMs} ms, later after ${secondMs} ms; Ctrl-C took ${Math.round(stopped.ms)} ms`);
+  },
+);
 
-test('SIGTERM to npm alone, and a terminal that is closed, end everything too', async (t) => {
+test('SIGTERM to npm alone, and a terminal that is closed, end everything too', { skip }, async (t) => {
   const home = newHome();
   const byNpm = start(home, 'npm');
   await byNpm.greeting();
@@ -66,7 +70,7 @@ test('SIGTERM to npm alone, and a terminal that is closed, end everything too', 
   t.diagnostic(`SIGTERM to npm took ${Math.round(terminated.ms)} ms`);
 });
 
-test('it can be stopped at every moment of its start, and starts again', async (t) => {
+test('it can be stopped at every moment of its start, and starts again', { skip }, async (t) => {
   const home = newHome();
   const times: string[] = [];
   for (const afterMs of [300, 500, 700, 900, 1_200]) {
@@ -87,44 +91,48 @@ test('it can be stopped at every moment of its start, and starts again', async (
   t.diagnostic(`stopped after this long, and how long it took, in ms: ${times.join(', ')}`);
 });
 
-test('a second start on the same data says so and stops; the command line works beside the program and without it', async (t) => {
-  const home = newHome();
-  const first = start(home);
-  const lines = await first.greeting();
-  const call = callerOf(portOf(lines));
-  const second = start(home);
-  assert.equal((await second.ended).code, 1);
-  assert.match(
-    second.err(),
-    new RegExp(`^Glasspost already runs on this data folder \\(process ${first.pid}\\)\\. .+\\n$`),
-  );
-  assert.equal((await call('GET', '/readyz')).status, 200, 'the first one goes on');
+test(
+  'a second start on the same data says so and stops; the command line works beside the program and without it',
+  { skip },
+  async (t) => {
+    const home = newHome();
+    const first = start(home);
+    const lines = await first.greeting();
+    const call = callerOf(portOf(lines));
+    const second = start(home);
+    assert.equal((await second.ended).code, 1);
+    assert.match(
+      second.err(),
+      new RegExp(`^Glasspost already runs on this data folder \\(process ${first.pid}\\)\\. .+\\n$`),
+    );
+    assert.equal((await call('GET', '/readyz')).status, 200, 'the first one goes on');
 
-  const { key, out } = { key: await keyOf(home), out: (await command(home, ['console', 'link'])).out };
-  assert.equal((await callerOf(portOf(lines), key)('GET', '/v1/orders/unheard-of')).status, 404);
-  assert.equal((await callerOf(portOf(lines), `${key}x`)('GET', '/v1/orders/unheard-of')).status, 401);
-  assert.ok(out.startsWith(`http://127.0.0.1:${portOf(lines)}/console/enter/`), out);
-  assertEnded(home, await first.stop('SIGTERM'), 0);
+    const { key, out } = { key: await keyOf(home), out: (await command(home, ['console', 'link'])).out };
+    assert.equal((await callerOf(portOf(lines), key)('GET', '/v1/orders/unheard-of')).status, 404);
+    assert.equal((await callerOf(portOf(lines), `${key}x`)('GET', '/v1/orders/unheard-of')).status, 401);
+    assert.ok(out.startsWith(`http://127.0.0.1:${portOf(lines)}/console/enter/`), out);
+    assertEnded(home, await first.stop('SIGTERM'), 0);
 
-  const later = await keyOf(home);
-  assert.deepEqual(livingIn(home.folder), [], 'a command leaves nothing running');
-  const again = start(home);
-  const port = portOf(await again.greeting());
-  for (const good of [key, later]) {
-    assert.equal((await callerOf(port, good)('GET', '/v1/orders/unheard-of')).status, 404);
-  }
-  assertEnded(home, await again.stop('SIGTERM'), 0);
+    const later = await keyOf(home);
+    assert.deepEqual(livingIn(home.folder), [], 'a command leaves nothing running');
+    const again = start(home);
+    const port = portOf(await again.greeting());
+    for (const good of [key, later]) {
+      assert.equal((await callerOf(port, good)('GET', '/v1/orders/unheard-of')).status, 404);
+    }
+    assertEnded(home, await again.stop('SIGTERM'), 0);
 
-  const quick: string[] = [];
-  for (const words of [['help'], ['settings'], ['settings', '--json']]) {
-    const { code, ms } = await command(home, words, 'npm');
-    assert.equal(code, 0);
-    quick.push(`${words.join(' ')} ${Math.round(ms)} ms`);
-  }
-  t.diagnostic(quick.join(', '));
-});
+    const quick: string[] = [];
+    for (const words of [['help'], ['settings'], ['settings', '--json']]) {
+      const { code, ms } = await command(home, words, 'npm');
+      assert.equal(code, 0);
+      quick.push(`${words.join(' ')} ${Math.round(ms)} ms`);
+    }
+    t.diagnostic(quick.join(', '));
+  },
+);
 
-test('a command on data that nobody has started yet says what to do first', async () => {
+test('a command on data that nobody has started yet says what to do first', { skip }, async () => {
   const home = newHome();
   const { code, err, out } = await command(home, ['key', 'create', '--scope', 'all', '--json']);
   assert.deepEqual([code, out], [1, '']);
@@ -132,32 +140,36 @@ test('a command on data that nobody has started yet says what to do first', asyn
   assert.deepEqual(livingIn(home.folder), []);
 });
 
-test('kill -9 loses nothing that was acknowledged: the next start takes over the database, or recovers it', async (t) => {
-  const home = newHome();
-  const kept = new Set<string>();
-  let key = '';
-  for (const killed of ['the program', 'the program and its database', 'nothing']) {
-    const running = start(home);
-    const port = portOf(await running.greeting());
-    if (key === '') key = await keyOf(home);
-    const call = callerOf(port, key);
-    for (const number of kept) assert.equal((await call('GET', `/v1/orders/${number}`)).status, 200, number);
-    if (killed === 'nothing') {
-      assertEnded(home, await running.stop('SIGTERM'), 0);
-      break;
+test(
+  'kill -9 loses nothing that was acknowledged: the next start takes over the database, or recovers it',
+  { skip },
+  async (t) => {
+    const home = newHome();
+    const kept = new Set<string>();
+    let key = '';
+    for (const killed of ['the program', 'the program and its database', 'nothing']) {
+      const running = start(home);
+      const port = portOf(await running.greeting());
+      if (key === '') key = await keyOf(home);
+      const call = callerOf(port, key);
+      for (const number of kept) assert.equal((await call('GET', `/v1/orders/${number}`)).status, 200, number);
+      if (killed === 'nothing') {
+        assertEnded(home, await running.stop('SIGTERM'), 0);
+        break;
+      }
+      const putting = putOrders(port, key, killed === 'the program' ? 'A' : 'B', kept);
+      await pause(1_500);
+      const pids = killed === 'the program' ? [running.pid] : [running.pid, ...livingIn(join(home.folder, 'data'))];
+      for (const pid of pids) process.kill(pid, 'SIGKILL');
+      await running.ended;
+      await putting;
+      assert.ok(existsSync(join(home.folder, 'data', 'running.json')), 'it could not clear up');
     }
-    const putting = putOrders(port, key, killed === 'the program' ? 'A' : 'B', kept);
-    await pause(1_500);
-    const pids = killed === 'the program' ? [running.pid] : [running.pid, ...livingIn(join(home.folder, 'data'))];
-    for (const pid of pids) process.kill(pid, 'SIGKILL');
-    await running.ended;
-    await putting;
-    assert.ok(existsSync(join(home.folder, 'data', 'running.json')), 'it could not clear up');
-  }
-  assert.ok(kept.size > 50, `only ${kept.size} orders were acknowledged`);
-  assert.deepEqual(readdirSync(home.folder).toSorted(), ['data', 'keys']);
-  t.diagnostic(`${kept.size} orders were acknowledged before two kills`);
-});
+    assert.ok(kept.size > 50, `only ${kept.size} orders were acknowledged`);
+    assert.deepEqual(readdirSync(home.folder).toSorted(), ['data', 'keys']);
+    t.diagnostic(`${kept.size} orders were acknowledged before two kills`);
+  },
+);
 
 /** Puts orders, a few at a time, until nobody answers any more; those that were acknowledged are added to `kept`. */
 async function putOrders(port: number, key: string, prefix: string, kept: Set<string>): Promise<void> {

@@ -12,10 +12,14 @@ const localQueueSize = 32;
 const connectionsMax = concurrentJobs + 2;
 const pollMs = 1_000;
 const sweepMs = 30_000;
+/** Jobs of a worker that died are free to be taken ten seconds after they were locked. */
+const firstSweepMs = 11_000;
 const watchMs = 2_000;
 const defaultSilenceMsMax = 10_000;
 const restartMs = 2_000;
 const stopMsMax = 30_000;
+/** A worker that lost the database cannot end in order; its jobs are given free with its presence. */
+const giveUpMsMax = 2_000;
 const addTriesMax = 3;
 
 const addJobs = `
@@ -27,7 +31,7 @@ type Running = {
   readonly runner: Runner;
   readonly pool: Pool;
   readonly presence: Presence;
-  readonly sweeper: NodeJS.Timeout;
+  readonly sweepers: readonly NodeJS.Timeout[];
   readonly pulse: Pulse;
 };
 
@@ -60,7 +64,7 @@ export function createWorkerJobs(needs: JobsNeeds): Jobs {
   };
   const beginAgain = (): void => {
     state.restart = setTimeout(() => {
-      endOf(state.running)
+      endOf(state.running, giveUpMsMax)
         .then(() => (state.isWanted ? begin() : undefined))
         .catch(() => {
           needs.log('jobs: the worker does not start; trying again');
@@ -78,7 +82,7 @@ export function createWorkerJobs(needs: JobsNeeds): Jobs {
     stop: async () => {
       state.isWanted = false;
       clearTimeout(state.restart);
-      await endOf(state.running);
+      await endOf(state.running, stopMsMax);
       state.running = null;
     },
   };
@@ -111,10 +115,11 @@ async function startWorker(needs: JobsNeeds, handlers: ReadonlyMap<string, JobHa
   try {
     const presence = await holdPresence({ url: needs.url, worker: pulse.workerId() });
     sweep();
-    return { runner, pool, presence, sweeper: setInterval(sweep, sweepMs), pulse };
+    const sweepers = [setTimeout(sweep, firstSweepMs), setInterval(sweep, sweepMs)];
+    return { runner, pool, presence, sweepers, pulse };
   } catch (error) {
     pulse.isEnding = true;
-    await endWorker(runner, pool);
+    await endWorker(runner, pool, giveUpMsMax);
     throw error;
   }
 }
@@ -122,19 +127,21 @@ async function startWorker(needs: JobsNeeds, handlers: ReadonlyMap<string, JobHa
 function feelPulse(events: WorkerEvents, silenceMsMax: number): Pulse {
   let workerId = '';
   let fetchedAt = performance.now();
-  let isLooking = true;
+  let mode = 'POLLING';
   events.on('pool:create', ({ workerPool }) => {
     workerId = workerPool.id;
   });
-  events.on('localQueue:setMode', ({ newMode }) => {
-    isLooking = newMode === 'POLLING';
+  events.on('localQueue:setMode', ({ localQueue, newMode }) => {
+    mode = newMode;
     fetchedAt = performance.now();
+    // It tells nobody else when it cannot hand its jobs back, and an error that nobody hears ends the program.
+    if (mode === 'RELEASED') localQueue.release().catch(() => {});
   });
   events.on('localQueue:getJobs:complete', () => {
     fetchedAt = performance.now();
   });
   return {
-    isLost: () => isLooking && performance.now() - fetchedAt > silenceMsMax,
+    isLost: () => mode === 'RELEASED' || (mode === 'POLLING' && performance.now() - fetchedAt > silenceMsMax),
     workerId: () => workerId,
     isEnding: false,
   };
@@ -148,19 +155,19 @@ function loggerOf(needs: JobsNeeds, pulse: Pulse): Logger {
   });
 }
 
-async function endOf(running: Promise<Running> | null): Promise<void> {
+async function endOf(running: Promise<Running> | null, msMax: number): Promise<void> {
   const ended = await (running ?? Promise.resolve(null)).catch(() => null);
   if (ended === null) return;
   ended.pulse.isEnding = true;
-  clearInterval(ended.sweeper);
-  await endWorker(ended.runner, ended.pool);
+  for (const sweeper of ended.sweepers) clearTimeout(sweeper);
+  await endWorker(ended.runner, ended.pool, msMax);
   await ended.presence.end();
 }
 
 /** Lets running jobs end, for as long as anybody can wait. */
-async function endWorker(runner: Runner, pool: Pool): Promise<void> {
+async function endWorker(runner: Runner, pool: Pool, msMax: number): Promise<void> {
   const limit = new AbortController();
-  const late = sleep(stopMsMax, undefined, { signal: limit.signal, ref: false }).catch(() => {});
+  const late = sleep(msMax, undefined, { signal: limit.signal, ref: false }).catch(() => {});
   await Promise.race([runner.stop().catch(() => {}), late]);
   await Promise.race([pool.end(), late]);
   limit.abort();
