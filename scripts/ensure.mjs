@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const nodeMajor = 26;
+const parentCheckMs = 200;
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const stamp = join(root, 'node_modules', '.glasspost-lock');
 const wanted = createHash('sha256')
@@ -55,6 +56,11 @@ function install(/** @type {string} */ npm) {
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
     process.on(signal, () => child.kill(signal));
   }
+  // npm's shell does not pass a signal on: that it is gone is all there is to see.
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) child.kill();
+  }, parentCheckMs).unref();
   return new Promise((/** @type {(code: number) => void} */ resolve) => {
     child.on('close', (code) => resolve(code ?? 1));
   });
