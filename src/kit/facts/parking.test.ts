@@ -177,6 +177,36 @@ test('a fact that comes while its key is retried is neither lost nor parked for 
   );
 });
 
+test('a retry waits for whoever reads the lane, so that nothing is parked behind its back', async () => {
+  const [bad, good] = neighbours();
+  const { facts, state } = follow('behind', 'behind');
+  state.broken.add(1);
+  await append({ kind: 'behind', key: bad, body: { n: 1 } });
+  await pass(facts);
+  state.broken.clear();
+  await append({ kind: 'behind', key: bad, body: { n: 2 } }, { kind: 'behind', key: good, body: { n: 3 } });
+  const blocked = Promise.withResolvers<void>();
+  const entered = Promise.withResolvers<void>();
+  // It has parked the second fact behind the first and has not committed.
+  const reading = openFacts()
+    .follow('behind', ['behind'], async () => {
+      entered.resolve();
+      await blocked.promise;
+    })
+    .readOnce();
+  await entered.promise;
+  const retrying = facts.retry('behind', bad);
+  await new Promise((resolve) => setTimeout(resolve, 150));
+  blocked.resolve();
+  await reading;
+  assert.equal(await retrying, 2);
+  assert.deepEqual(state.handled, [1, 2]);
+  assert.deepEqual(
+    (await facts.parked()).filter((one) => one.follower === 'behind'),
+    [],
+  );
+});
+
 test('a database that goes away is not the handler’s failure', async () => {
   const facts = openFacts();
   const state = { goAway: 8, handled: 0 };

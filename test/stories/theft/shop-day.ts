@@ -15,8 +15,8 @@ export type Day = {
 
 const atOnce = 16;
 const scansPerCall = 50;
-const patienceMs = 40_000;
-const mailsShare = 0.3;
+const patienceMs = 60_000;
+const mailsShare = 0.1;
 
 /** Does the work for every number below `count`, some at a time. */
 async function forEach(count: number, work: (at: number) => Promise<void>): Promise<void> {
