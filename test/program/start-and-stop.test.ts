@@ -160,7 +160,7 @@ test(
       const putting = putOrders(port, key, killed === 'the program' ? 'A' : 'B', kept);
       await pause(1_500);
       const pids = killed === 'the program' ? [running.pid] : [running.pid, ...livingIn(join(home.folder, 'data'))];
-      for (const pid of pids) process.kill(pid, 'SIGKILL');
+      for (const pid of pids) killIfAlive(pid, 'SIGKILL');
       await running.ended;
       await putting;
       assert.ok(existsSync(join(home.folder, 'data', 'running.json')), 'it could not clear up');
@@ -197,4 +197,13 @@ function orderOf(number: string): object {
     parcels: [{ carrier: 'dhl-unified' }],
     consents: [],
   };
+}
+
+/** What is to be killed may have ended by itself in this moment. */
+function killIfAlive(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
 }
