@@ -246,8 +246,11 @@ test('a process number that another program was given since does not stand in th
 test('a power cut that left postmaster.pid empty, or the database killed with sessions open, is recovered', async (t) => {
   const folder = newFolder('power');
   const database = await start(t, folder);
-  const session = ask(database.url, 'create table kept as select 1 as one', 'select pg_sleep(60)').catch(() => {});
-  await ask(database.url, 'select 1');
+  await ask(database.url, 'create table kept as select 1 as one');
+  const session = ask(database.url, 'select pg_sleep(60)').catch(() => {});
+  const sleepers = `select count(*)::int from pg_stat_activity where query = 'select pg_sleep(60)'`;
+  for (let waited = 0; waited < 50 && (await ask(database.url, sleepers)) !== 1; waited += 1) await sleep(100);
+  assert.equal(await ask(database.url, sleepers), 1);
   process.kill(pidOf(folder), 'SIGKILL');
   await session;
   const isSaid = (): boolean => heard.some((line) => /ended by itself \(SIGKILL\)/.test(line));
@@ -280,10 +283,12 @@ test('nothing that is stored or asked for reaches the log', async (t) => {
   await client.connect();
   await assert.rejects(client.query('select $1::int', [secret]));
   const crash = client.query(`select pg_sleep(60), '${secret}'`).catch(() => {});
-  const victim = await ask(
-    database.url,
-    `select pid from pg_stat_activity where query like '%pg_sleep(60)%' and pid <> pg_backend_pid()`,
-  );
+  const sleeper = `select pid from pg_stat_activity where query like '%pg_sleep(60)%' and pid <> pg_backend_pid()`;
+  let victim: unknown;
+  for (let waited = 0; waited < 50 && typeof victim !== 'number'; waited += 1) {
+    victim = await ask(database.url, sleeper);
+    if (typeof victim !== 'number') await sleep(100);
+  }
   assert.ok(typeof victim === 'number');
   process.kill(victim, 'SIGKILL');
   await crash;

@@ -104,6 +104,28 @@ test('the worker goes on after all of its connections were ended', async () => {
   await jobs.stop();
 });
 
+test('a worker that is stopped while it holds jobs and its connections break leaves no error that nobody hears', async (t) => {
+  const unheard: unknown[] = [];
+  const hear = (error: unknown) => void unheard.push(error);
+  process.on('unhandledRejection', hear);
+  t.after(() => process.off('unhandledRejection', hear));
+  for (let round = 0; round < 8; round += 1) {
+    const jobs = openJobs();
+    const state = { begun: 0 };
+    jobs.on('held', async () => {
+      state.begun += 1;
+      await sleep(50);
+    });
+    await jobs.start();
+    await database.tx((tx) => jobs.add(tx, ...Array.from({ length: 100 }, () => ({ task: 'held', payload: {} }))));
+    await until('the first to begin', () => state.begun > 0);
+    const stopping = jobs.stop();
+    for (let time = 0; time < 5; time += 1) await endConnectionsOf('glasspost jobs');
+    await stopping;
+  }
+  assert.deepEqual(unheard, []);
+});
+
 test('a worker that loses the database in its first moment is started again', async () => {
   const jobs = openJobs();
   let ran = 0;

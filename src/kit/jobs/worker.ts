@@ -131,6 +131,7 @@ function feelPulse(events: WorkerEvents, silenceMsMax: number): Pulse {
   events.on('pool:create', ({ workerPool }) => {
     workerId = workerPool.id;
   });
+  events.on('localQueue:init', ({ localQueue }) => watchWhatIsHandedBack(localQueue));
   events.on('localQueue:setMode', ({ localQueue, newMode }) => {
     mode = newMode;
     fetchedAt = performance.now();
@@ -144,6 +145,25 @@ function feelPulse(events: WorkerEvents, silenceMsMax: number): Pulse {
     isLost: () => mode === 'RELEASED' || (mode === 'POLLING' && performance.now() - fetchedAt > silenceMsMax),
     workerId: () => workerId,
     isEnding: false,
+  };
+}
+
+/**
+ * A queue that is released while it holds jobs hands them back, and graphile-worker 0.18.0 refuses to watch that ("already
+ * released") after it has begun: it waits for nothing, and when the database is gone an error that nobody hears ends the
+ * program. So this is its own `background` without the refusal.
+ */
+function watchWhatIsHandedBack(localQueue: object): void {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- its types hide what they call private
+  const queue = localQueue as {
+    backgroundCount: number;
+    background: (promise: Promise<void>) => void;
+    readonly decreaseBackgroundCount: () => void;
+    readonly decreaseBackgroundCountWithError: (error: unknown) => void;
+  };
+  queue.background = (promise) => {
+    queue.backgroundCount += 1;
+    promise.then(queue.decreaseBackgroundCount, queue.decreaseBackgroundCountWithError);
   };
 }
 
