@@ -70,8 +70,7 @@ async function takePush(needs: PushNeeds, request: HttpRequest): Promise<Answer>
     throw refused();
   }
   if (reading.kind === 'handshake') return answer.text(reading.answer);
-  const { parcels } = reading.result;
-  return answer.json(await needs.database.tx((tx) => takeParcels(needs, tx, account, parcels)));
+  return answer.json(await takeParcels(needs, account, reading.result.parcels));
 }
 
 function refused(): Fault {
@@ -80,22 +79,33 @@ function refused(): Fault {
 
 async function takeParcels(
   needs: PushNeeds,
-  tx: Tx,
   { shopId, carrier }: Account,
   pushed: readonly ReadParcel[],
 ): Promise<TakenScans> {
   const numbered = pushed.map((parcel) => ({ ...parcel, number: sealed('tracking_number', parcel.number) }));
   const incoming = numbered.flatMap(({ number, scans }) => scans.map((scan) => ({ carrier, number, scan })));
-  const taken = await needs.parcels.takeScans(tx, shopId, incoming, 'push');
-  for (const { number, scans, arrival } of numbered) {
-    if (arrival === null) continue;
-    const ids = await needs.parcels.findByNumber(tx, needs.orders.numberHash(shopId, number));
-    const parcel = (await needs.parcels.read(tx, ids)).findLast((one) => one.carrier === carrier);
-    if (parcel !== undefined && isNews(scans, parcel.lastSignAt)) {
-      await needs.parcels.setArrival(tx, parcel.parcelId, arrival);
-    }
+  const taken = await needs.parcels.postScans(shopId, incoming, 'push');
+  const arriving = numbered.filter(({ arrival }) => arrival !== null);
+  if (arriving.length > 0) {
+    await needs.database.tx(async (tx) => {
+      for (const one of arriving)
+        await takeArrival(needs, tx, needs.orders.numberHash(shopId, one.number), carrier, one);
+    });
   }
   return taken;
+}
+
+async function takeArrival(
+  needs: PushNeeds,
+  tx: Tx,
+  numberHash: Buffer,
+  carrier: string,
+  { scans, arrival }: Pick<ReadParcel, 'scans' | 'arrival'>,
+): Promise<void> {
+  const ids = await needs.parcels.findByNumber(tx, numberHash);
+  const parcel = (await needs.parcels.read(tx, ids)).findLast((one) => one.carrier === carrier);
+  if (parcel === undefined || arrival === null || !isNews(scans, parcel.lastSignAt)) return;
+  await needs.parcels.setArrival(tx, parcel.parcelId, arrival);
 }
 
 /** Carriers repeat pushes hours later: an arrival that was said before the last sign of life is an old one. */

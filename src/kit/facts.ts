@@ -3,11 +3,11 @@ import type { Clock } from '#kit/clock';
 import type { Database, Tx } from '#kit/database';
 import { createFollower, type Follower } from './facts/follow.ts';
 import { dropPassedMonths } from './facts/retention.ts';
-import type { Fact, Handle, ParkedFact, StoredFact } from './facts/shapes.ts';
+import { laneCount, laneOf, type Fact, type Handle, type ParkedFact, type StoredFact } from './facts/shapes.ts';
 import { appendAll, factPartitions, parkedFacts } from './facts/store.ts';
 import { createTail } from './facts/tail.ts';
 
-export { factPartitions };
+export { factPartitions, laneCount, laneOf };
 export type { Fact, Follower, ParkedFact, StoredFact };
 
 /** A fact's shape, declared by the folder that appends it. */

@@ -4,8 +4,9 @@ import type { Database, Queries, Tx } from '#kit/database';
 import type { Facts } from '#kit/facts';
 import type { OrderInput, Orders, TakenOrder } from '#orders';
 import type { Privacy } from '#privacy';
-import { setArrival, takeScans, type IncomingScan, type TakenScans } from './intake.ts';
-import { readParcels, type ParcelRow } from './rows.ts';
+import { createScanWriter } from './intake/writer.ts';
+import { setArrival, takeScans, type IncomingScan, type TakenScans } from './intake/store-scans.ts';
+import { ownAllLanes, readParcels, type ParcelRow } from './rows.ts';
 import type { ScanSource } from './scan.ts';
 import { forgetting, statements } from './store.ts';
 import { takeOrder } from './take-order.ts';
@@ -41,7 +42,12 @@ export type CodeCount = {
 export type Parcels = {
   /** Takes an order with its boxes; scans that came before it take effect in the same transaction. */
   readonly takeOrder: (tx: Tx, shopId: string, order: OrderInput) => Promise<TakenOrder>;
-  /** Takes a batch of scans of one shop, once each. What has no order yet waits, sealed, for 14 days. */
+  /**
+   * Takes scans of one shop, once each, and commits: together with those of other callers that come in the same moment.
+   * What has no order yet waits, sealed, for 14 days.
+   */
+  readonly postScans: (shopId: string, incoming: readonly IncomingScan[], source: ScanSource) => Promise<TakenScans>;
+  /** The same in the caller's transaction. */
   readonly takeScans: (
     tx: Tx,
     shopId: string,
@@ -84,6 +90,7 @@ export function createParcels(needs: {
   const intake = { ...needs, numberHash: needs.orders.numberHash };
   return {
     takeOrder: (tx, shopId, order) => takeOrder(intake, tx, shopId, order),
+    postScans: createScanWriter(intake),
     takeScans: (tx, shopId, incoming, source) => takeScans(intake, tx, shopId, incoming, source),
     setArrival,
     read: async (queries, ids) => {
@@ -122,6 +129,7 @@ export function createParcels(needs: {
       return gone.length;
     },
     forgetShop: async (tx, shopId) => {
+      await ownAllLanes(tx);
       for (const statement of forgetting) await tx.rows(statement, [shopId]);
     },
   };

@@ -1,6 +1,6 @@
 import type { Queries } from '#kit/database';
 import type { Privacy, Sealed, SubjectKey } from '#privacy';
-import { placeOf } from './intake.ts';
+import { placeOf } from './intake/store-scans.ts';
 import type { ParcelRow, ScanRow } from './rows.ts';
 import { statements } from './store.ts';
 
