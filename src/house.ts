@@ -87,6 +87,7 @@ export function createHouse(needs: HouseNeeds): House {
   jobs.on(dailyTask, async () => {
     await ensureMonths(database, clock.now(), clock.now());
     while ((await parcels.dropExpired()) > 0);
+    await parcels.sealFinished();
     await planDaily(needs);
   });
   return {

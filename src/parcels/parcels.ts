@@ -6,6 +6,7 @@ import type { OrderInput, Orders, TakenOrder } from '#orders';
 import type { Privacy } from '#privacy';
 import { createScanWriter } from './intake/writer.ts';
 import { setArrival, takeScans, type IncomingScan, type TakenScans } from './intake/store-scans.ts';
+import { sealFinished } from './keeping/keeping.ts';
 import { ownAllLanes, readParcels, type ParcelRow } from './rows.ts';
 import type { ScanSource } from './scan.ts';
 import { forgetting, statements } from './store.ts';
@@ -74,6 +75,8 @@ export type Parcels = {
   ) => Promise<{ readonly waiting: number; readonly vanished: number }>;
   /** Drops scans that waited 14 days in vain and counts them. Answers how many; call again while it is not 0. */
   readonly dropExpired: () => Promise<number>;
+  /** Packs and seals the scans of parcels that were finished 30 days ago. Answers how many parcels there were. */
+  readonly sealFinished: () => Promise<number>;
   /** Drops every parcel of a shop with its scans, and what waits for it; their keys are privacy's to drop. */
   readonly forgetShop: (tx: Tx, shopId: string) => Promise<void>;
 };
@@ -128,6 +131,7 @@ export function createParcels(needs: {
       const gone = await needs.database.rows<{ scans: number }>(statements.vanish, [now, today, expiredPerTurnMax]);
       return gone.length;
     },
+    sealFinished: () => sealFinished(needs),
     forgetShop: async (tx, shopId) => {
       await ownAllLanes(tx);
       for (const statement of forgetting) await tx.rows(statement, [shopId]);

@@ -48,6 +48,8 @@ export type ScanRow = {
 export type FoldedParcel = Omit<ParcelRow, 'service' | 'number' | 'numberHash' | 'leg' | 'lastSignAt' | 'arrival'> & {
   /** See `readFoldScans`. */
   readonly foldScans: Buffer | null;
+  /** Since when its scans are kept as one sealed history; null while they stand as rows. */
+  readonly sealedAt: Temporal.Instant | null;
 };
 
 /**

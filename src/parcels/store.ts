@@ -3,6 +3,7 @@ import type { PartitionPlan } from '#kit/database';
 export const parcelPartitions: readonly PartitionPlan[] = [
   { table: 'parcels.parcel', by: 'id', fillfactor: 80 },
   { table: 'parcels.scan', by: 'id' },
+  { table: 'parcels.sealed_history', by: 'id' },
 ];
 
 const parcelColumns = `
@@ -37,8 +38,20 @@ export const statements = {
   foldedParcels: `
     select parcel_id as "parcelId", shop_id as "shopId", person_id as "personId", order_id as "orderId", carrier,
       ship_from as "shipFrom", milestone, sub_status as "subStatus", milestone_at as "milestoneAt", moved_at as "movedAt",
-      attempts, scan_count as "scanCount", fold_scans as "foldScans"
+      attempts, scan_count as "scanCount", fold_scans as "foldScans", sealed_at as "sealedAt"
     from parcels.parcel where parcel_id = any ($1::uuid[])`,
+  // Everything under the index is older than the month in which most parcels are finished: few are looked at in vain.
+  finished: `
+    select parcel_id as "parcelId" from parcels.parcel
+    where sealed_at is null and parcel_id < $1 and parcel_id > $2 and milestone = any ($3::text[]) and last_sign_at < $4
+    order by parcel_id limit $5`,
+  addHistories: `
+    insert into parcels.sealed_history (parcel_id, sealed) select * from unnest($1::uuid[], $2::bytea[])`,
+  histories: `select parcel_id as "parcelId", sealed from parcels.sealed_history where parcel_id = any ($1::uuid[])`,
+  dropHistories: `delete from parcels.sealed_history where parcel_id = any ($1::uuid[])`,
+  dropScans: `delete from parcels.scan where parcel_id = any ($1::uuid[])`,
+  markSealed: `update parcels.parcel set sealed_at = $2, fold_scans = null where parcel_id = any ($1::uuid[])`,
+  markOpened: `update parcels.parcel set sealed_at = null where parcel_id = any ($1::uuid[])`,
   parcels: `select ${parcelColumns} from parcels.parcel where parcel_id = any ($1::uuid[])`,
   // A plan that fits every filter reads a whole shop to find its few failed parcels.
   listParcels: `
@@ -63,6 +76,11 @@ export const statements = {
     select parcel_id as "parcelId", scan_id::text as "scanId", extract(epoch from occurred_at)::float8 * 1000 as at,
       milestone, sub_status as "subStatus", retracts, leg
     from parcels.scan where parcel_id = any ($1::uuid[])`,
+  scansOfAll: `
+    select parcel_id as "parcelId", scan_id::text as "scanId", occurred_at as "occurredAt", local_time as "localTime",
+      utc_offset as "offset", zone, confidence, code, milestone, sub_status as "subStatus", retracts, leg, source,
+      received_at as "receivedAt", sealed
+    from parcels.scan where parcel_id = any ($1::uuid[]) order by occurred_at, scan_id`,
   scansOf: `
     select parcel_id as "parcelId", scan_id::text as "scanId", occurred_at as "occurredAt", local_time as "localTime",
       utc_offset as "offset", zone, confidence, code, milestone, sub_status as "subStatus", retracts, leg, source,
@@ -118,6 +136,8 @@ export const statements = {
 
   forgetScans: `
     delete from parcels.scan s using parcels.parcel p where p.parcel_id = s.parcel_id and p.shop_id = $1`,
+  forgetHistories: `
+    delete from parcels.sealed_history h using parcels.parcel p where p.parcel_id = h.parcel_id and p.shop_id = $1`,
   forgetNumbers: `
     delete from parcels.parcel_by_number n using parcels.parcel p where p.parcel_id = n.parcel_id and p.shop_id = $1`,
   forgetParcels: `delete from parcels.parcel where shop_id = $1`,
@@ -129,6 +149,7 @@ export const statements = {
 /** In this order: what refers to another row goes before it. */
 export const forgetting: readonly string[] = [
   statements.forgetScans,
+  statements.forgetHistories,
   statements.forgetNumbers,
   statements.forgetParcels,
   statements.forgetWaiting,

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { Readable } from 'node:stream';
 import PostalMime from 'postal-mime';
 import { SMTPServer } from 'smtp-server';
 
@@ -16,19 +17,18 @@ export type PostOffice = {
 export async function openPostOffice(): Promise<PostOffice> {
   const mails: DeliveredMail[] = [];
   const byAddress = new Map<string, DeliveredMail[]>();
+  const take = async (stream: Readable, to: string): Promise<void> => {
+    const { messageId = '' } = await PostalMime.parse(Buffer.concat((await stream.toArray()) as Buffer[]));
+    const mail = { to, messageId };
+    mails.push(mail);
+    byAddress.set(to, [...(byAddress.get(to) ?? []), mail]);
+  };
   const server = new SMTPServer({
     disabledCommands: ['STARTTLS', 'AUTH'],
     disableReverseLookup: true,
     logger: false,
     onData: (stream, session, answer) => {
-      void stream.toArray().then(async (chunks) => {
-        const { messageId = '' } = await PostalMime.parse(Buffer.concat(chunks as Buffer[]));
-        const to = session.envelope.rcptTo[0]?.address ?? '';
-        const mail = { to, messageId };
-        mails.push(mail);
-        byAddress.set(to, [...(byAddress.get(to) ?? []), mail]);
-        answer(null);
-      });
+      take(stream, session.envelope.rcptTo[0]?.address ?? '').then(() => answer(null), answer);
     },
   });
   server.on('error', () => {});

@@ -2,13 +2,15 @@ import type { ReadArrival, ReadScan } from '#carriers';
 import type { Clock } from '#kit/clock';
 import type { Tx } from '#kit/database';
 import type { Facts } from '#kit/facts';
-import type { Privacy, Sealed } from '#privacy';
+import type { Privacy, Sealed, SubjectKey } from '#privacy';
+import { openHistories } from '../keeping/keeping.ts';
+import { addScans } from '../scan-rows.ts';
 import { readFoldScans, writeFoldScans } from './fold-scans.ts';
 import { assign, assignLocked, type Assigned, type Item } from './assign.ts';
 import { parcelMoved, parcelScanned } from '../facts.ts';
 import { standingAfter, type FoldScan, type Standing } from '../fold.ts';
 import { foldedParcels, ownLanes, type FoldedParcel } from '../rows.ts';
-import { contentOf, instantOf, scanIdOf, sealWaiting, type ScanSource } from '../scan.ts';
+import { instantOf, scanIdOf, sealWaiting, type ScanSource } from '../scan.ts';
 import { statements } from '../store.ts';
 
 /** A scan with the number it is about. */
@@ -114,46 +116,27 @@ export async function storeScans(
   const ids = [...new Set(items.map((item) => item.parcelId))];
   const owned = ownLanes(tx, ids);
   const [parcels, keys] = await Promise.all([foldedParcels(tx, ids), needs.privacy.keysOf(tx, 'parcel', ids), owned]);
-  const histories = await historiesOf(tx, parcels);
+  const histories = await historiesOf(needs, tx, parcels, keys);
   // A parcel whose key is gone was erased: nothing is kept of it any more.
   const ours = items.filter(({ parcelId }) => keys.has(parcelId) && hasRoom(parcels.get(parcelId)));
   const fresh = newOf(ours, histories);
   if (fresh.length === 0) return new Set();
-  const sealed = fresh.map((item) => {
-    const content = contentOf(item.scan);
-    const key = keys.get(item.parcelId);
-    return content === null || key === undefined ? null : key.lockText('scan', content, placeOf(item.scanId));
-  });
-  const stored = tx.rows(statements.addScans, [
-    fresh.map((item) => item.parcelId),
-    fresh.map((item) => item.scanId),
-    fresh.map((item) => item.at),
-    fresh.map((item) => item.scan.localTime),
-    fresh.map((item) => item.scan.offset),
-    fresh.map((item) => item.scan.zone),
-    fresh.map((item) => item.scan.timeConfidence),
-    fresh.map((item) => item.scan.code),
-    fresh.map((item) => item.scan.milestone),
-    fresh.map((item) => item.scan.subStatus),
-    fresh.map((item) => item.scan.retracts),
-    fresh.map((item) => item.scan.leg),
-    sealed,
-    fresh.map((item) => item.source),
-    fresh.map((item) => item.receivedAt),
-  ]);
+  const stored = addScans(tx, keys, fresh);
   await Promise.all([stored, foldParcels(needs, tx, parcels, histories, fresh), countUnmapped(needs, tx, fresh)]);
   return new Set(fresh);
-}
-
-/** Where a scan's sealed part lies. */
-export function placeOf(scanId: string) {
-  return { column: 'parcels.scan.sealed', row: scanId } as const;
 }
 
 type Histories = ReadonlyMap<string, readonly FoldScan[]>;
 
 /** The scans that parcels have had, from their own rows; where a row does not hold them all, from the scans. */
-async function historiesOf(tx: Tx, parcels: ReadonlyMap<string, FoldedParcel>): Promise<Histories> {
+async function historiesOf(
+  needs: IntakeNeeds,
+  tx: Tx,
+  parcels: ReadonlyMap<string, FoldedParcel>,
+  keys: ReadonlyMap<string, SubjectKey>,
+): Promise<Histories> {
+  // A late scan of a parcel that was put away: what was sealed as one becomes rows again.
+  await openHistories(needs, tx, [...parcels.values()].filter(isSealed), keys);
   const histories = new Map<string, readonly FoldScan[]>();
   for (const { parcelId, scanCount, foldScans } of parcels.values()) {
     const scans = scanCount === 0 ? [] : readFoldScans(foldScans);
@@ -169,6 +152,10 @@ async function historiesOf(tx: Tx, parcels: ReadonlyMap<string, FoldedParcel>): 
 
 function hasRoom(parcel: FoldedParcel | undefined): boolean {
   return parcel !== undefined && parcel.scanCount < scansPerParcelMax;
+}
+
+function isSealed(parcel: FoldedParcel): boolean {
+  return parcel.sealedAt !== null;
 }
 
 /** Each scan that its parcel has not had yet, once. */
