@@ -6,6 +6,8 @@ type Bench = { readonly run: () => Promise<readonly Figure[]> };
 
 const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   writer: () => import('./writer.ts'),
+  bulk: () => import('./bulk.ts'),
+  storage: () => import('./storage.ts'),
 };
 
 const wanted = process.argv.slice(2);

@@ -16,6 +16,12 @@ export function figure(
   return { name, value, reference: more.reference ?? null, against: more.against ?? null, aim: more.aim ?? null };
 }
 
+/** The smallest value that is not exceeded by this share of them. */
+export function percentile(values: readonly number[], share: number): number {
+  const ordered = values.toSorted((a, b) => a - b);
+  return ordered[Math.max(0, Math.ceil(share * ordered.length) - 1)] ?? Number.NaN;
+}
+
 export function sayFigure({ name, value, reference, against, aim }: Figure): string {
   const ratio =
     reference === null ? '' : `  ${(value / reference).toFixed(2)} of ${shown(reference)} (${against ?? ''})`;

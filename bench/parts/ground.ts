@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openKeyring } from '#keys';
-import { realClock } from '#kit/clock';
+import { realClock, type Clock } from '#kit/clock';
 import { migrate, openDatabase, type Database } from '#kit/database';
 import { startEmbeddedPostgres } from '#kit/embedded-postgres';
 import { createFacts, type Facts } from '#kit/facts';
@@ -11,6 +11,7 @@ import { createOrders, orderBody, readOrder, type Shop } from '#orders';
 import { createParcels, type Parcels } from '#parcels';
 import { createPrivacy, type Privacy } from '#privacy';
 import { ensureMonths, schemaFolders } from '../../src/house.ts';
+import { orderBodyOf } from './orders.ts';
 import { settle } from './settle.ts';
 
 /** The lower floors on a database that keeps what it acknowledges, as in a real installation. */
@@ -35,7 +36,10 @@ const face: Shop['face'] = {
 };
 
 /** @param settings of PostgreSQL, for a look inside */
-export async function openBenchGround(settings: Readonly<Record<string, string>> = {}): Promise<BenchGround> {
+export async function openBenchGround(
+  settings: Readonly<Record<string, string>> = {},
+  clock: Clock = realClock,
+): Promise<BenchGround> {
   const folder = mkdtempSync(join(tmpdir(), 'glasspost-bench-'));
   const server = await startEmbeddedPostgres({
     folder: join(folder, 'postgres'),
@@ -46,7 +50,6 @@ export async function openBenchGround(settings: Readonly<Record<string, string>>
   const database = openDatabase({ url });
   await migrate(database, schemaFolders);
   await migrateJobs(url);
-  const clock = realClock;
   const keyring = await openKeyring({ folder: join(folder, 'keys'), database });
   const facts = createFacts({ database, clock, log: () => {} });
   const privacy = createPrivacy({ database, clock, keyring });
@@ -76,22 +79,10 @@ export async function putOrders(ground: BenchGround, prefix: string, count: numb
         await ground.parcels.takeOrder(
           tx,
           ground.shop.shopId,
-          readOrder(`O-${number}`, orderBody.parse(order(number))),
+          readOrder(`O-${number}`, orderBody.parse(orderBodyOf(number))),
         );
       }
     });
   }
   return numbers;
-}
-
-function order(number: string): object {
-  return {
-    placed_at: realClock.now().subtract({ hours: 24 }).toString(),
-    language: 'de',
-    customer: { id: number, name: 'Ada Beispiel', email: `${number}@kunde.example`, phone: '+49 30 1234567' },
-    address: { street: 'Musterweg 1', postcode: '10115', city: 'Berlin', country: 'DE' },
-    items: [{ sku: 'T-1', title: 'Tasse', quantity: 2, price_minor: 1990, currency: 'EUR' }],
-    parcels: [{ carrier: 'dhl-unified', tracking_number: number, service: 'parcel-de' }],
-    consents: [],
-  };
 }

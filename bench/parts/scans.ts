@@ -24,12 +24,16 @@ const way: readonly (readonly [code: string, town: string, text: string])[] = [
 export const scansPerParcel = way.length;
 
 /** The scans that parcels have had by `step`: one each, in the order of the numbers. */
-export function scansAt(numbers: readonly string[], step: number): readonly IncomingScan[] {
-  const scan = scanAt(step);
+export function scansAt(
+  numbers: readonly string[],
+  step: number,
+  now: Temporal.Instant = realClock.now(),
+): readonly IncomingScan[] {
+  const scan = scanAt(step, now);
   return numbers.map((number) => ({ carrier: 'dhl-unified', number: sealed('tracking_number', number), scan }));
 }
 
-function scanAt(step: number): ReadScan {
+function scanAt(step: number, now: Temporal.Instant): ReadScan {
   const [code = '', town = '', text = ''] = way[step % way.length] ?? [];
   const meaning = findConnector('dhl-unified')?.meaning(code, null);
   if (meaning === undefined) throw new Error('no DHL');
@@ -47,4 +51,10 @@ function scanAt(step: number): ReadScan {
     place: { name: town, country: 'DE' },
     text,
   };
+}
+
+/** The same as a shop's system posts it. */
+export function postedScan(number: string, step: number): object {
+  const { code, localTime, zone, place, text } = scanAt(step, realClock.now());
+  return { carrier: 'dhl-unified', tracking_number: number, code, local_time: localTime, zone, place, text };
 }
