@@ -4,8 +4,10 @@ import { orderingMs } from '../reading/times.ts';
 import { progressOf } from '../vocabulary.ts';
 import { type Read, clockOf, dayOf, homeOf, readActivity, readPushed } from './scan.ts';
 
-/** Far more than a parcel ever has; UPS sends the youngest first. */
+/** Far more than a parcel ever has; UPS sends the youngest first. Of many packages each has a share of what is read at all. */
 const activitiesMax = 500;
+const activitiesPerAnswer = 2_000;
+const activitiesMin = 20;
 const addressesMax = 20;
 const numberMax = 60;
 
@@ -115,10 +117,11 @@ function packageOf(reads: readonly Read[], { homes, came, ...parts }: Parts): Re
   };
 }
 
-/** One package of a Track answer. A field of the wrong kind counts as not sent; names, streets and signatures stay there. */
-export function readPackage(wire: unknown, number: string): ReadPackage {
+/** One of the packages of a Track answer. A field of the wrong kind counts as not sent; names, streets and signatures stay there. */
+export function readPackage(wire: unknown, number: string, packages: number): ReadPackage {
   const activities = manyOf(field(wire, 'activity'));
-  const reads = activities.slice(0, activitiesMax).flatMap((each) => readActivity(each) ?? []);
+  const most = Math.max(activitiesMin, Math.min(activitiesMax, Math.floor(activitiesPerAnswer / packages)));
+  const reads = activities.slice(0, most).flatMap((each) => readActivity(each) ?? []);
   const addresses = manyOf(field(wire, 'packageAddress')).slice(0, addressesMax);
   const homes = addresses.map((each) => homeOf(field(each, 'address')));
   const countryAt = (type: string) =>
@@ -143,7 +146,10 @@ export function readPushedPackage(wire: unknown, number: string): ReadPackage {
   const read = readPushed(wire);
   const isDelivered = dayOf(field(wire, 'actualDeliveryDate')) !== null || read?.scan.milestone === 'delivered';
   const [from, until] = [clockOf(field(wire, 'deliveryStartTime')), clockOf(field(wire, 'deliveryEndTime'))];
-  const day = isDelivered ? null : dayOf(field(wire, 'scheduledDeliveryDate'));
+  const scheduled = isDelivered ? null : dayOf(field(wire, 'scheduledDeliveryDate'));
+  // UPS goes on sending the day it had in mind at first.
+  const isPast = scheduled !== null && read !== null && scheduled < read.scan.localTime.slice(0, 10);
+  const day = isPast ? null : scheduled;
   return packageOf(read === null ? [] : [read], {
     number,
     service: null,

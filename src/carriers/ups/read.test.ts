@@ -231,6 +231,17 @@ suite('messages of Track Alert', () => {
     assert.deepEqual(parcel?.arrival, { from: '2026-11-20T10:30:00', until: '2026-11-20T14:30:00', kind: 'window' });
   });
 
+  test('a day that has passed is no arrival', () => {
+    const message = {
+      trackingNumber: number,
+      localActivityDate: '20261121',
+      activityStatus: { type: 'X', code: '7Y' },
+    };
+    const arrival = (day: string) =>
+      read(encoded({ ...message, scheduledDeliveryDate: day }), ok).parcels[0]?.arrival?.from ?? null;
+    assert.deepEqual([arrival('20261120'), arrival('20261121')], [null, '2026-11-21']);
+  });
+
   test('a delivery expects nothing any more and names nobody', () => {
     const result = sample('push-delivered');
     assert.deepEqual([told(result.parcels[0]?.scans), result.parcels[0]?.arrival], [['delivered.recipient'], null]);

@@ -4,7 +4,7 @@ import { type ReadPackage, manyOf, numberOf, readPackage, readPushedPackage } fr
 import { errorsIn, statusError, warningsIn } from './problems.ts';
 
 /** A question brings one shipment with its packages. */
-const shipmentsMax = 50;
+const shipmentsMax = 10;
 const packagesMax = 200;
 const numbersMax = 200;
 
@@ -29,7 +29,7 @@ function readShipment(shipment: unknown): Part {
   const found = wires.map((wire) => {
     // The number that was asked about is the package's own only where there is no other package.
     const number = numberOf(field(wire, 'trackingNumber')) ?? (wires.length === 1 ? inquiry : null);
-    return number === null ? null : readPackage(wire, number);
+    return number === null ? null : readPackage(wire, number, wires.length);
   });
   const errors = found.flatMap((each) => {
     if (each === null) return [upstream('A package without a number')];
