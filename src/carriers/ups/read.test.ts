@@ -276,6 +276,12 @@ test('names, mail addresses and telephone numbers are cut out of UPS’s sentenc
     text('The package was not picked up by the receiver.'),
     'The package was not picked up by the receiver.',
   );
+  for (const sentence of [
+    'Return Label Left With Customer',
+    'A sample of the shipment was taken by Clearing Agency.',
+  ]) {
+    assert.equal(text(sentence), sentence);
+  }
   assert.equal(text('Call +49 30 1234567 or mail a@b.example'), 'Call … or mail …');
 });
 

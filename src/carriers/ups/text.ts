@@ -4,7 +4,7 @@ const lengthMax = 400;
 
 /** Names follow these words; UPS puts them behind some of its sentences. */
 const namesAfter =
-  /[\s,;–-]*\b(?:(?:signed|received|accepted|taken|authori[sz]ed)(?: for)? by|left (?:with|at)|signatory|clarified signature)\b(?!\s+(?:the |a |an |your |ups|our |sender|receiver|post|customs|local|agent|individual|neighbou?r))\s*:?\s+\S.*/i;
+  /[\s,;–-]*\b(?:(?:signed|received|accepted|taken|authori[sz]ed)(?: for)? by|left with|signatory|clarified signature)\b(?!\s+(?:the |a |an |your |ups|our |sender|receiver|post|customs|local|agent|individual|neighbou?r|customer|clearing|government|recipient|reception|front))\s*:?\s+\S.*/i;
 const mailAddresses = /[\w.+-]+@[\w-]+\.[\w.-]+/g;
 const telephones = /\+\d[\d ()/-]{6,}\d/g;
 
