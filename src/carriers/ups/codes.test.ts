@@ -33,6 +33,10 @@ suite('what an activity says', () => {
     ],
     ['on the way, and how', { type: 'I', statusCode: '005', code: 'DP' }, 'I:DP', 'in_transit.departed', true],
     ['no other milestone by the scan', { type: 'I', statusCode: '005', code: 'OR' }, '005', 'in_transit.other', true],
+    ['an attempt, and why', { type: 'X', statusCode: '060', code: '48' }, 'X:48', 'delivery_failed.not_home', true],
+    ['a delay stays one', { type: 'X', statusCode: '048', code: '48' }, '048', 'in_transit.delayed', true],
+    ['a scan of another type', { type: 'X', statusCode: '005', code: 'DP' }, '005', 'in_transit.other', true],
+    ['two meanings of one scan', { type: 'I', code: 'XD' }, 'I:XD', 'in_transit.other', false],
     ['the scan alone', { type: 'I', code: 'OF' }, 'I:OF', 'out_for_delivery.loaded', true],
     ['the same letters in a manifest', { type: 'M', code: 'DP' }, 'M:DP', 'announced.data_received', true],
     [

@@ -19,7 +19,8 @@ export type ActivityWords = {
 
 /**
  * UPS's lists in our words, read row by row by a person. `011` is a status description; `011:ML` the same with the scan code
- * that says where it was left; `I:DP` a scan code where no status description came; `X` what a type says alone.
+ * that says where it was left; `I:DP` a scan code, for where it says more or no status description came; `X` what a type says
+ * alone.
  */
 const table: ReadonlyMap<string, SubStatus> = new Map(
   Object.entries(codes).flatMap(([key, id]) => {
@@ -33,7 +34,14 @@ const byText: ReadonlyMap<string, string> = new Map(Object.entries(texts));
 
 const returned = 'RS';
 const delivered = '011';
-const onTheWay: SubStatus = 'in_transit.other';
+
+/** The words of a milestone that say the least: a scan code may make them finer. */
+const general: ReadonlySet<SubStatus> = new Set([
+  'in_transit.other',
+  'in_transit.delayed',
+  'exception.other',
+  'delivery_failed.other',
+]);
 
 function spelled(value: string | null, form: RegExp): string | null {
   const text = (value ?? '').trim().toUpperCase();
@@ -68,14 +76,15 @@ function outboundKey(type: string | null, digits: string | null, code: string | 
   return rest === null ? (type ?? unknownKey) : `${type ?? unknownKey}:${rest}`;
 }
 
-/** The scan code where it says more than the status description, within the same milestone or about the delivery itself. */
+/** The scan code where it says more than the status description: about the delivery itself, or within one milestone. */
 function finerKey(type: string | null, digits: string, base: SubStatus, code: string | null): string {
   const candidates = [`${digits}:${code ?? ''}`, `${type ?? ''}:${digits}`];
   const finer = candidates.find((key) => table.has(key));
   if (finer !== undefined) return finer;
-  const scanned = table.get(`I:${code ?? ''}`);
-  const goesOn = base === onTheWay && scanned !== undefined && milestoneOf(scanned) === milestoneOf(onTheWay);
-  return goesOn ? `I:${code ?? ''}` : digits;
+  const scan = `${type ?? ''}:${code ?? ''}`;
+  const scanned = table.get(scan);
+  if (scanned === undefined || scanned === base || !general.has(base)) return digits;
+  return milestoneOf(scanned) === milestoneOf(base) ? scan : digits;
 }
 
 function scanKey(type: string | null, code: string | null): string | null {
