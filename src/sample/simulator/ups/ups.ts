@@ -1,9 +1,9 @@
 import type { Answer } from '../answers.ts';
 import type { SimulatedCarrier } from '../carrier.ts';
-import { createQuotas } from '../quota.ts';
 import type { Call } from '../routes.ts';
 import { badRequest, noSuchNumber, noSuchResource, noToken, tooMany } from './answers.ts';
 import { type UpsBook, type UpsParcel, createUpsBook, eventsAt } from './parcels.ts';
+import { createUpsQuotas } from './quota.ts';
 import { createUpsSubscriptions } from './subscriptions.ts';
 import { type UpsAccount, createUpsTokens } from './tokens.ts';
 import { type UpsPost, type UpsWebhook, createUpsWebhooks } from './webhooks.ts';
@@ -37,7 +37,7 @@ export function createSimulatedUps(needs: {
   const counts = { calls: 0, tooMany: 0, pushes: 0 };
   const book = createUpsBook(parcelsMax);
   const tokens = createUpsTokens(needs.accounts);
-  const quotas = createQuotas(needs.accounts.map((account) => ({ ...account, apiKey: account.clientId })));
+  const quotas = createUpsQuotas(needs.accounts);
   const webhooks = createUpsWebhooks(needs.post, () => void (counts.pushes += 1));
   const subscriptions = createUpsSubscriptions(book, webhooks);
 
@@ -46,10 +46,10 @@ export function createSimulatedUps(needs: {
     const clientId = tokens.clientOf(call, now);
     if (clientId === null) return noToken;
     counts.calls += 1;
-    const taken = quotas.take(clientId, now);
-    if (!('no' in taken)) return wrongHeaders(call) ?? clientId;
+    const secondsToWait = quotas.take(clientId, now);
+    if (secondsToWait === null) return wrongHeaders(call) ?? clientId;
     counts.tooMany += 1;
-    return tooMany(taken.no === 'too_many' ? taken.retryAfterSeconds : 1);
+    return tooMany(secondsToWait);
   };
 
   const answer = (call: Call, now: Temporal.Instant): Answer => {
