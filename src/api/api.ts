@@ -9,6 +9,7 @@ import { createKeys, type Keys } from './keys.ts';
 import { mountDescription } from './open-api.ts';
 import { orderOperations } from './order-operations.ts';
 import { mountOperations, mountPushes } from './routes.ts';
+import { mountPushTokens } from './push/token-endpoint.ts';
 import { scanOperations } from './scan-operations.ts';
 import { statements } from './store.ts';
 
@@ -39,6 +40,7 @@ export function createApi(needs: {
     mount: (http) => {
       mountOperations(http, keys, operations);
       mountPushes(http, needs);
+      mountPushTokens(http, needs);
       mountDescription(http, operations);
     },
   };

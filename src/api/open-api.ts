@@ -90,6 +90,14 @@ function refusedWith(statuses: readonly Refused[]): object {
   return Object.fromEntries(statuses.map((status) => [status, { description: refusals[status], content }]));
 }
 
+const tokenAsked = z.object({
+  grant_type: z.literal('client_credentials'),
+  client_id: z.string().optional(),
+  client_secret: z.string().optional(),
+});
+const tokenGranted = z.object({ access_token: z.string(), token_type: z.literal('Bearer'), expires_in: z.int() });
+const tokenRefused = z.object({ error: z.string(), error_description: z.string() });
+
 /** What anybody may call: carriers prove themselves by their own token, the description is public. */
 const pathsWithoutKey: ZodOpenApiPathsObject = {
   '/v1/carriers/{carrier}/push/{account}': {
@@ -110,6 +118,23 @@ const pathsWithoutKey: ZodOpenApiPathsObject = {
           },
         },
         ...refusedWith([400, 401, 413, 503]),
+      },
+    },
+  },
+  '/v1/carriers/{carrier}/push/{account}/token': {
+    post: {
+      operationId: 'grantPushToken',
+      summary: 'A token for a carrier that has to show one with its pushes',
+      description:
+        'OAuth 2.0 client credentials (RFC 6749), the client by HTTP Basic or in the form. Refusals are those of RFC 6749, section 5.2.',
+      security: [],
+      parameters: [textIn('carrier'), textIn('account')],
+      requestBody: { required: true, content: { 'application/x-www-form-urlencoded': { schema: tokenAsked } } },
+      responses: {
+        200: { description: 'Granted', content: { 'application/json': { schema: tokenGranted } } },
+        400: { description: refusals[400], content: { 'application/json': { schema: tokenRefused } } },
+        401: { description: 'No such client', content: { 'application/json': { schema: tokenRefused } } },
+        ...refusedWith([413, 503]),
       },
     },
   },

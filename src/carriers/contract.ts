@@ -72,6 +72,12 @@ export type AnswerHead = { readonly status: number; readonly retryAfter: string 
 /** What a carrier account of a shop holds: opened only to build a request. */
 export type AccountSecrets = Readonly<Record<string, string>>;
 
+/** A token with which an account's calls are made. */
+export type Granted = { readonly token: string; readonly expiresInSeconds: number };
+
+/** Who may fetch a token for pushes at our own token address. */
+export type PushClient = { readonly id: string; readonly secret: string };
+
 /** What is asked about one parcel. */
 export type ParcelQuestion = {
   readonly parcelId: string;
@@ -145,6 +151,15 @@ export type Connector = {
   readonly manifest: Manifest;
   /** Never throws: one bad event never loses the others. */
   readonly read: (bytes: Uint8Array, head: AnswerHead) => ReadResult;
+  /**
+   * For carriers whose calls need a token (OAuth): how one is asked for and read. The host gets, keeps and renews it, and
+   * puts it on every other call as `Authorization: Bearer`. `request` is null when the account has nothing to ask with.
+   * Null for carriers whose calls carry the account's credentials themselves.
+   */
+  readonly authorize: {
+    readonly request: (secrets: AccountSecrets) => CarrierRequest | null;
+    readonly read: (bytes: Uint8Array, head: AnswerHead) => Granted | ReadError;
+  } | null;
   readonly ask: (parcels: readonly ParcelQuestion[], secrets: AccountSecrets) => readonly CarrierRequest[];
   /** What a code of `POST /v1/scans` or a stored scan means, by the same table that `read` uses. */
   readonly meaning: (
@@ -165,6 +180,12 @@ export type Connector = {
     ) => readonly CarrierRequest[];
     /** The account's secrets after the carrier answered a subscription. */
     readonly subscribed: (bytes: Uint8Array, head: AnswerHead, secrets: AccountSecrets) => AccountSecrets | null;
+    /** Numbers that a good answer to a subscription says were not taken. */
+    readonly refused: (bytes: Uint8Array, head: AnswerHead) => readonly string[];
     readonly readPush: (call: PushCall, secrets: AccountSecrets) => PushReading;
+    /** Days after which a subscription ends by itself and has to be made anew; null when it lasts. */
+    readonly daysMax: number | null;
+    /** For carriers that fetch a token here before they push: who may; null in general, or when the account has no such secret. */
+    readonly client: ((secrets: AccountSecrets) => PushClient | null) | null;
   } | null;
 };

@@ -16,6 +16,12 @@ test('a carrier is found by its id and by the names that shops use for it', () =
   }
 });
 
+test('UPS is found as UPS, and its services as it', () => {
+  for (const name of ['ups', 'UPS', 'UPS Ground', 'united_parcel_service', ' ups_surepost ']) {
+    assert.equal(findConnector(name)?.manifest.id, 'ups', name);
+  }
+});
+
 test('a carrier that nobody connected is null', () => {
   assert.equal(findConnector('pigeon'), null);
   assert.equal(findConnector(''), null);

@@ -1,6 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
-import { connectors, findConnector, type Connector, type ReadParcel, type ReadResult } from '#carriers';
+import {
+  connectors,
+  findConnector,
+  type Connector,
+  type PushClient,
+  type ReadParcel,
+  type ReadResult,
+} from '#carriers';
 import { Fault } from '#kit/fault';
 import { showId } from '#kit/ids';
 import { instantOf, standingAfter } from '#parcels';
@@ -118,12 +125,27 @@ export async function connectCarrier({ world, positionals, values, json }: Call)
       pushUrl: pushes ? house.pushUrlOf(account) : null,
     };
   });
-  if (json) world.out(JSON.stringify({ account: made.account, carrier: made.carrier, push_url: made.pushUrl }));
-  else {
-    world.out(`Connected ${connector.manifest.name} with the shop "${made.shop}" as ${made.account}.`);
-    world.out(made.pushUrl === null ? 'It is asked, and pushes nothing.' : `It pushes to ${made.pushUrl}`);
+  const client = made.pushUrl === null ? null : (connector.push?.client?.(secrets) ?? null);
+  const tokenUrl = `${made.pushUrl ?? ''}/token`;
+  if (json) {
+    const token = client === null ? {} : { push_token_url: tokenUrl, push_client: client };
+    world.out(JSON.stringify({ account: made.account, carrier: made.carrier, push_url: made.pushUrl, ...token }));
+    return 0;
   }
+  world.out(`Connected ${connector.manifest.name} with the shop "${made.shop}" as ${made.account}.`);
+  world.out(made.pushUrl === null ? 'It is asked, and pushes nothing.' : `It pushes to ${made.pushUrl}`);
+  if (client !== null) world.out(toRegister(connector, tokenUrl, client));
   return 0;
+}
+
+/** What only a person can tell the carrier. The secret is shown this once. */
+function toRegister({ manifest }: Connector, tokenUrl: string, client: PushClient): string {
+  const rows = [
+    ['  Token address', tokenUrl],
+    ['  Client ID', client.id],
+    ['  Client secret', client.secret],
+  ];
+  return `Enter that address at ${manifest.name} as the webhook, and for its token:\n${columns(rows)}`;
 }
 
 const pushToken = 'pushToken';

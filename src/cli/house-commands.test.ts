@@ -119,6 +119,22 @@ test('carrier connect keeps the credentials sealed, makes the token itself and s
   assert.deepEqual([printed['carrier'], printed['push_url']], ['dhl-unified', null]);
 });
 
+test('carrier connect tells what a person has to enter at a carrier that fetches a token for its pushes', async () => {
+  const credentials = ['--set', 'clientId=app-1', '--set', 'clientSecret=hidden'];
+  const { code, out } = await run('carrier', 'connect', 'ups', ...credentials);
+  assert.equal(code, 0);
+  const address = String.raw`https:\/\/track\.shop\.example\/v1\/carriers\/ups\/push\/acc_1`;
+  assert.match(out, new RegExp(`^Connected UPS .*\\nIt pushes to ${address}\\n`));
+  assert.match(out, new RegExp(`Token address +${address}/token\\n +Client ID +app-1\\n +Client secret +[\\w-]{32}$`));
+  assert.ok(!out.includes('hidden'));
+
+  const printed = await run('carrier', 'connect', 'ups', ...credentials, '--set', 'pushToken=ours', '--json');
+  const { push_token_url: url, push_client: client } = JSON.parse(printed.out) as Record<string, unknown>;
+  assert.deepEqual([String(url).endsWith('/token'), client], [true, { id: 'app-1', secret: 'ours' }]);
+  const quiet = await run('carrier', 'connect', 'ups', ...credentials, '--set', 'pushToken=');
+  assert.match(quiet.out, /\nIt is asked, and pushes nothing\.$/);
+});
+
 suite('facts', () => {
   test('parked and retry say so when there is nothing', async () => {
     assert.equal((await run('facts', 'parked')).out, 'Nothing is parked.');

@@ -13,6 +13,9 @@ export const statements = {
     set due_at = excluded.due_at,
       outcome = case when 'over' in (excluded.outcome, w.outcome) then excluded.outcome else w.outcome end`,
   subscribe: `update watch.watched set subscribed_at = $2 where parcel_id = $1`,
+  // A subscription that began at or before $2 is none any more.
+  unsubscribe: `
+    update watch.watched set subscribed_at = null where parcel_id = $1 and subscribed_at <= $2 returning parcel_id`,
   watched: `
     select parcel_id as "parcelId", asked_at as "askedAt", due_at as "dueAt", failures, outcome,
       subscribed_at is not null as subscribed

@@ -9,8 +9,9 @@ import { zoneAt } from './shipment.ts';
 export const dhlUnified: Connector = {
   manifest,
   read,
+  authorize: null,
   ask,
   meaning,
   zoneAt,
-  push: { subscribe, subscribed, readPush },
+  push: { subscribe, subscribed, refused: () => [], readPush, daysMax: null, client: null },
 };

@@ -1,0 +1,126 @@
+import { type UpsEvent, type UpsParcel, type UpsPlace, type UpsSchedule, eventsAt } from './parcels.ts';
+
+/** `20261120`. */
+function dayText(day: { readonly toString: () => string }): string {
+  return day.toString().slice(0, 10).replaceAll('-', '');
+}
+
+/** `081519`. */
+function clockText(time: Temporal.ZonedDateTime): string {
+  return time.toPlainTime().toString({ smallestUnit: 'second' }).replaceAll(':', '');
+}
+
+function address(place: UpsPlace): object {
+  return {
+    ...(place.city === '' ? {} : { city: place.city }),
+    ...(place.state === null ? {} : { stateProvince: place.state }),
+    countryCode: place.country,
+    country: place.country,
+  };
+}
+
+function wireActivity(event: UpsEvent): object {
+  const local = event.at.toZonedDateTimeISO(event.zone);
+  const gmt = event.at.toZonedDateTimeISO('UTC');
+  return {
+    location: { address: address(event.place), slic: '4719' },
+    status: { type: event.type, description: event.description, code: event.code, statusCode: event.statusCode },
+    date: dayText(local.toPlainDate()),
+    time: clockText(local),
+    gmtDate: dayText(gmt.toPlainDate()),
+    // UPS drops leading zeros here, and only here.
+    gmtTime: String(Number(clockText(gmt))),
+    ...(event.withoutOffset === true ? {} : { gmtOffset: local.offset }),
+  };
+}
+
+function wireSchedule(schedule: UpsSchedule | null, delivered: UpsEvent | undefined): object {
+  if (delivered !== undefined) {
+    const local = delivered.at.toZonedDateTimeISO(delivered.zone);
+    return {
+      deliveryDate: [{ type: 'DEL', date: dayText(local.toPlainDate()) }],
+      deliveryTime: { type: 'DEL', endTime: clockText(local) },
+    };
+  }
+  if (schedule === null) return {};
+  const { day, window } = schedule;
+  const deliveryTime =
+    window === null ? { type: 'EOD' } : { type: 'EDW', startTime: window.from, endTime: window.until };
+  return { deliveryDate: [{ type: 'SDD', date: dayText(day) }], deliveryTime };
+}
+
+function wirePackage(parcel: UpsParcel, now: Temporal.Instant, count: number): object {
+  const events = eventsAt(parcel, now);
+  const delivered = events.find(({ type }) => type === 'D');
+  const { name, street, postcode } = parcel.receiver;
+  const receiver = { ...address(parcel.destination), addressLine1: street, postalCode: postcode };
+  return {
+    trackingNumber: parcel.number,
+    ...wireSchedule(parcel.schedule, delivered),
+    activity: events.map(wireActivity),
+    packageAddress: [
+      { type: 'ORIGIN', address: address(parcel.origin) },
+      { type: 'DESTINATION', name, attentionName: name, address: receiver },
+    ],
+    ...(delivered === undefined ? {} : { deliveryInformation: { location: 'Front Door', receivedBy: name } }),
+    service: { code: '011', description: parcel.service },
+    packageCount: count,
+  };
+}
+
+/** An answer of the Track API (v1): the packages of the shipment, those that UPS has heard of. */
+export function wireShipment(asked: string, packages: readonly UpsParcel[], now: Temporal.Instant): object {
+  const known = packages.filter((parcel) => eventsAt(parcel, now).length > 0);
+  const shipment = {
+    inquiryNumber: asked,
+    package: known.map((parcel) => wirePackage(parcel, now, packages.length)),
+    userRelation: ['SHIPPER'],
+  };
+  return { trackResponse: { shipment: [shipment] } };
+}
+
+/** A message of Track Alert (v2): one event. Fields without a value are empty. */
+export function wirePush(parcel: UpsParcel, event: UpsEvent): object {
+  const local = event.at.toZonedDateTimeISO(event.zone);
+  const gmt = event.at.toZonedDateTimeISO('UTC');
+  const { type, code, description, statusCode, place } = event;
+  return {
+    trackingNumber: parcel.number,
+    localActivityDate: dayText(local.toPlainDate()),
+    localActivityTime: clockText(local),
+    activityLocation: {
+      city: place.city,
+      stateProvince: place.state ?? '',
+      postalCode: type === 'D' ? parcel.receiver.postcode : '',
+      country: place.country,
+    },
+    activityStatus: { type, code, description, descriptionCode: statusCode },
+    gmtActivityDate: dayText(gmt.toPlainDate()),
+    gmtActivityTime: clockText(gmt),
+    ...(event.withoutOffset === true ? {} : { gmtOffset: local.offset.replace(':', '.') }),
+    ...(type === 'D' ? pushedDelivery(parcel, local) : pushedSchedule(parcel.schedule)),
+  };
+}
+
+function pushedDelivery({ receiver }: UpsParcel, local: Temporal.ZonedDateTime): object {
+  return {
+    scheduledDeliveryDate: '',
+    actualDeliveryDate: dayText(local.toPlainDate()),
+    actualDeliveryTime: clockText(local),
+    deliveryStartTime: '',
+    deliveryEndTime: '',
+    deliveryTimeDescription: '',
+    receivedBy: receiver.name,
+  };
+}
+
+function pushedSchedule(schedule: UpsSchedule | null): object {
+  return {
+    scheduledDeliveryDate: schedule === null ? '' : dayText(schedule.day),
+    actualDeliveryDate: '',
+    actualDeliveryTime: '',
+    deliveryStartTime: schedule?.window?.from ?? '',
+    deliveryEndTime: schedule?.window?.until ?? '',
+    deliveryTimeDescription: schedule === null ? '' : 'end of day',
+  };
+}
