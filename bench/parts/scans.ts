@@ -37,10 +37,7 @@ function scanAt(step: number, now: Temporal.Instant): ReadScan {
   const [code = '', town = '', text = ''] = way[step % way.length] ?? [];
   const meaning = findConnector('dhl-unified')?.meaning(code, null);
   if (meaning === undefined) throw new Error('no DHL');
-  const time = realClock
-    .now()
-    .subtract({ hours: 20 - step })
-    .toZonedDateTimeISO('Europe/Berlin');
+  const time = now.subtract({ hours: 20 - step }).toZonedDateTimeISO('Europe/Berlin');
   return {
     code,
     ...meaning,
