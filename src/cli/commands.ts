@@ -1,6 +1,20 @@
 import type { Command } from './command.ts';
 
 const shop = { shop: { type: 'string' } } as const;
+const text = { type: 'string' } as const;
+const shopOptions = {
+  name: text,
+  language: text,
+  brand: text,
+  'on-brand': text,
+  logo: text,
+  'sender-name': text,
+  'sender-address': text,
+  'contact-email': text,
+  'contact-phone': text,
+  'contact-hours': text,
+  'contact-url': text,
+} as const;
 const filesMax = 10_000;
 
 /** Every command. What a command needs is loaded when it runs, so that help is there at once. */
@@ -36,6 +50,32 @@ export const commands: readonly Command[] = [
     takes: [1, 1],
     options: { ...shop, set: { type: 'string', multiple: true } },
     run: async (call) => (await import('./carrier-commands.ts')).connectCarrier(call),
+  },
+  {
+    name: ['shop', 'set'],
+    usage: `[--shop NAME] [--name TEXT] [--language de|en] [--brand #RRGGBB] [--on-brand #RRGGBB] [--logo FILE|none]
+    [--sender-name TEXT] [--sender-address MAIL] [--contact-email MAIL] [--contact-phone TEXT] [--contact-hours TEXT]
+    [--contact-url URL] [--json]`,
+    meaning: 'what a shop is called and looks like; "" takes a contact away',
+    takes: [0, 0],
+    options: { ...shop, ...shopOptions },
+    run: async (call) => (await import('./shop-commands.ts')).setShop(call),
+  },
+  {
+    name: ['shop', 'show'],
+    usage: '[--shop NAME] [--json]',
+    meaning: 'how a shop is set, and how well its colours can be read',
+    takes: [0, 0],
+    options: shop,
+    run: async (call) => (await import('./shop-commands.ts')).showShop(call),
+  },
+  {
+    name: ['shop', 'add'],
+    usage: 'NAME [--json]',
+    meaning: 'a further shop in this house',
+    takes: [1, 1],
+    options: {},
+    run: async (call) => (await import('./shop-commands.ts')).addShop(call),
   },
   {
     name: ['key', 'create'],

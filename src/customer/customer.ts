@@ -19,6 +19,7 @@ import type { Privacy } from '#privacy';
 import { customerAssets } from './assets.ts';
 import { errorPage } from './error-page.tsx';
 import { createLinkLife } from './link-life.ts';
+import { logoRoute } from './logo.ts';
 import { presentOrder } from './present.ts';
 import { trackingPage } from './tracking-page.tsx';
 import { unknownLinkPage } from './unknown-link-page.tsx';
@@ -86,6 +87,7 @@ export function createCustomer(needs: CustomerNeeds): Customer {
           return target === null ? unknownLink(request, assetUrl) : live(watching, target);
         },
       });
+      http.route(logoRoute(needs, (head) => limit.guard('page', head.client.address)));
     },
     errorPage: (problem, head) => {
       const language = languageOf(head, 'en');
