@@ -181,6 +181,7 @@ function createDoors(needs: HouseNeeds, floors: Floors): Doors {
     ...floors,
     ...needs.about,
     keys: { ...api.keys, scopes },
+    headPreview: customer.headPreview,
     removeSample: () => removeSample('staff'),
     mailServer: smtp === null ? null : { host: hostOf(smtp.url), operator: smtp.operator },
   });

@@ -30,6 +30,11 @@ export type Carriers = Host & {
     queries: Queries,
     account: { readonly shopId: string; readonly connector: Connector; readonly secrets: AccountSecrets },
   ) => Promise<Account>;
+  /** Credentials for a carrier: a shop has one account with each, so those of an earlier one are replaced. */
+  readonly connect: (
+    queries: Queries,
+    account: { readonly shopId: string; readonly connector: Connector; readonly secrets: AccountSecrets },
+  ) => Promise<{ readonly account: Account; readonly isNew: boolean }>;
   /** New credentials for an account; it works again if it rested. */
   readonly reconnect: (queries: Queries, account: Account, secrets: AccountSecrets) => Promise<void>;
   /** One call to the carrier about a test number: does it take the credentials? An account that rested may wake by it. */
@@ -47,17 +52,24 @@ export type Carriers = Host & {
 
 export function createCarriers(needs: HostNeeds): Carriers {
   const { privacy } = needs;
+  const add: Carriers['addAccount'] = (queries, { shopId, connector, secrets }) => {
+    const hasSecretPath = isUnsigned(connector);
+    return addAccount(queries, needs, { shopId, carrier: connector.manifest.id, secrets, hasSecretPath });
+  };
   return {
     ...createHost(needs),
     accounts: (queries, shopId) => accountsOf(queries, privacy, shopId),
     account: (queries, accountId) => findAccount(queries, privacy, accountId),
-    addAccount: (queries, { shopId, connector, secrets }) =>
-      addAccount(queries, needs, {
-        shopId,
-        carrier: connector.manifest.id,
-        secrets,
-        hasSecretPath: isUnsigned(connector),
-      }),
+    addAccount: add,
+    connect: async (queries, given) => {
+      // The youngest is the one that is asked.
+      const before = (await accountsOf(queries, privacy, given.shopId)).findLast(
+        ({ carrier }) => carrier === given.connector.manifest.id,
+      );
+      if (before === undefined) return { account: await add(queries, given), isNew: true };
+      await setSecrets(queries, privacy, before, given.secrets);
+      return { account: { ...before, secrets: given.secrets, paused: null }, isNew: false };
+    },
     reconnect: (queries, account, secrets) => setSecrets(queries, privacy, account, secrets),
     tryAccount: (account, connector) => tryAccount(needs, account, connector),
     quota: (queries, account, connector) => quotaOf(queries, needs.clock, account, connector.manifest.quota),

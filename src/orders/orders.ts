@@ -8,14 +8,25 @@ import { putOrder, type TakenOrder } from './put-order.ts';
 import { findOrder, readStored, type StoredOrder } from './read-stored.ts';
 import type { OrderInput } from './read-order.ts';
 import { addShop, allShops, logoPathOf, type Face, type Shop } from './shops.ts';
-import { changeShop, findLogo, openShop, type ShopChange, type ShopChanged } from './shop/change-shop.ts';
+import { changeShop, differences, findLogo, openShop, type ShopChange, type ShopChanged } from './shop/change-shop.ts';
 import { readLogo, type Logo } from './shop/picture.ts';
-import { newShop, settingsOf, shopFields, type ShopSettings } from './shop/settings.ts';
+import { newShop, settingsOf, shopFields, shopLanguages, shopWith, type ShopSettings } from './shop/settings.ts';
 import { sayField, sayTrouble, type Trouble } from './shop/troubles.ts';
 import { forgetting } from './store.ts';
 
 export { orderBody, orderNumberText, readOrder, type OrderInput } from './read-order.ts';
-export { logoPathOf, newShop, readLogo, sayField, sayTrouble, settingsOf, shopFields };
+export {
+  differences,
+  logoPathOf,
+  newShop,
+  readLogo,
+  sayField,
+  sayTrouble,
+  settingsOf,
+  shopFields,
+  shopLanguages,
+  shopWith,
+};
 export type { Logo, ShopChange, ShopChanged, ShopSettings, Trouble };
 export type { Face, LinkTarget, Shop, StoredOrder, TakenBox, TakenOrder };
 

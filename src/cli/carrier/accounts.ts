@@ -50,14 +50,9 @@ async function connect(
   const { database, carriers } = house;
   const before = await accountWith(house, shop, connector);
   const secrets = withToken(connector, given, before);
-  let account: Account;
-  if (before === null) account = await carriers.addAccount(database, { shopId: shop.shopId, connector, secrets });
-  else {
-    await carriers.reconnect(database, before, secrets);
-    account = { ...before, secrets, paused: null };
-  }
+  const { account, isNew } = await carriers.connect(database, { shopId: shop.shopId, connector, secrets });
   await audit(house, account, 'carrier.connect');
-  return { account, shop, isNew: before === null, trial: await carriers.tryAccount(account, connector) };
+  return { account, shop, isNew, trial: await carriers.tryAccount(account, connector) };
 }
 
 /** The youngest is the one that is asked. */

@@ -77,7 +77,7 @@ export async function openShop(
   });
 }
 
-function differences(one: ShopSettings, other: ShopSettings): readonly (keyof ShopSettings)[] {
+export function differences(one: ShopSettings, other: ShopSettings): readonly (keyof ShopSettings)[] {
   return shopFields.filter((field) => one[field] !== other[field]);
 }
 

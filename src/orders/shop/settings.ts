@@ -7,7 +7,7 @@ import type { ShopField, Trouble } from './troubles.ts';
 export type ShopSettings = Readonly<Settings>;
 type Settings = Record<Exclude<ShopField, 'logo'>, string>;
 
-const shopLanguages = ['de', 'en'] as const;
+export const shopLanguages = ['de', 'en'] as const;
 
 /** Characters, as people count them. */
 const lengthMax: Readonly<Record<keyof ShopSettings, number>> = {
@@ -88,6 +88,20 @@ export function newShop(name: string, publicUrl: string): Omit<Shop, 'shopId'> {
       contact: { email: null, phone: null, hours: null, url: null },
       sender: { name, address: `orders@${domain}` },
     },
+  };
+}
+
+/** A shop as it would be with these settings, and what would be wrong with it; `others` are the names of the other shops. */
+export function shopWith(
+  shop: Shop,
+  patch: Partial<ShopSettings>,
+  others: readonly string[],
+): { readonly shop: Shop; readonly troubles: readonly Trouble[] } {
+  const settings = settingsAfter(settingsOf(shop), patch);
+  const { name, language } = settings;
+  return {
+    shop: { ...shop, name, language, face: faceWith(shop.face, settings) },
+    troubles: troublesOf(settings, others),
   };
 }
 
