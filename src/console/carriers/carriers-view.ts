@@ -5,6 +5,7 @@ import type { ConsoleNeeds } from '../needs.ts';
 import type { Visit } from '../screens/visit.ts';
 import { ownShops } from '../shop/face-view.ts';
 import type { CarriersView } from '../view.ts';
+import { sayCode, type Say } from '../words.ts';
 
 /** A form that came back: what stood in it, and what was wrong with which field. */
 export type TypedAccount = {
@@ -29,7 +30,7 @@ export async function carriersView(
     frame: visit.frame,
     own: ownShops(visit),
     accounts: shown.filter((account) => account !== null),
-    forms: connectors.map((connector) => formOf(connector, accounts, typed)),
+    forms: connectors.map((connector) => formOf(visit, connector, accounts, typed)),
   };
 }
 
@@ -56,6 +57,7 @@ async function shownAccount(needs: ConsoleNeeds, visit: Visit, account: Account)
 }
 
 function formOf(
+  { say }: Visit,
   { manifest }: Connector,
   accounts: readonly Account[],
   typed: TypedAccount | null,
@@ -72,10 +74,17 @@ function formOf(
     isOpen: own !== null || accounts.length === 0,
     fields: manifest.credentials.map(({ name, label, secret }) => ({
       name,
-      label,
+      label: labelOf(say, manifest.id, name) ?? label,
       secret,
       value: own?.values.get(name) ?? (name === pushToken ? token : ''),
       wrong: own?.wrong.get(name) ?? null,
     })),
   };
+}
+
+/** What a credential is called in the language of the page; null where only the carrier's own words are known. */
+function labelOf(say: Say, carrier: string, name: string): string | null {
+  const key = `${carrier}.${name}`;
+  const label = sayCode(say, 'credential', key);
+  return label === key ? null : label;
 }
