@@ -185,6 +185,14 @@ suite('which shop is meant', () => {
     await ground.orders.addShop(ground.database, { name: 'Keramik', language: 'de', sample: true, face: exampleFace });
     assert.match((await run('key', 'create', '--scope', 'all')).err, /"Nordlicht"/);
     assert.match((await run('key', 'create', '--scope', 'all', '--shop', 'sample')).err, /"Keramik"/);
+    for (const words of [
+      ['connect', 'dhl', '--set', 'apiKey=k'],
+      ['try', 'dhl'],
+      ['disconnect', 'dhl'],
+    ]) {
+      const { code, err } = await run('carrier', ...words, '--shop', 'sample');
+      assert.deepEqual([code, err], [1, '"Keramik" is the sample shop: its carrier is invented and comes with it.']);
+    }
     await ground.orders.addShop(ground.database, { name: 'Zweite', language: 'de', sample: false, face: exampleFace });
     assert.deepEqual(await run('key', 'list'), {
       code: 1,

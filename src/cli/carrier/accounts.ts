@@ -24,7 +24,7 @@ export async function connectCarrier({ world, positionals, values, json }: Call)
   const connector = connectorOf(positionals[0]);
   const given = secretsFor(connector, new Map(listOf(values['set']).map((pair) => splitPair(pair))));
   const made = await world.withHouse(async (house) => {
-    const shop = await shopOf(house, values['shop']);
+    const shop = await ownShopOf(house, values['shop']);
     const connected = await connect(house, shop, connector, given);
     return { ...connected, pushUrl: pushUrlOf(house, connected.account, connector) };
   });
@@ -53,6 +53,13 @@ async function connect(
   const { account, isNew } = await carriers.connect(database, { shopId: shop.shopId, connector, secrets });
   await audit(house, account, 'carrier.connect');
   return { account, shop, isNew, trial: await carriers.tryAccount(account, connector) };
+}
+
+/** The sample shop's carrier is a simulator in the program that serves; from here its account would reach the real one. */
+async function ownShopOf(house: OpenedHouse, named: Call['values'][string]): Promise<Shop> {
+  const shop = await shopOf(house, named);
+  if (!shop.sample) return shop;
+  throw new Fault('invalid', `"${shop.name}" is the sample shop: its carrier is invented and comes with it.`);
 }
 
 /** The youngest is the one that is asked. */
@@ -113,7 +120,7 @@ async function connectedWith(
   named: Call['values'][string],
   connector: Connector,
 ): Promise<Account> {
-  const shop = await shopOf(house, named);
+  const shop = await ownShopOf(house, named);
   const account = await accountWith(house, shop, connector);
   if (account !== null) return account;
   throw new Fault('not_found', `The shop "${shop.name}" has no account with ${connector.manifest.name}.`);

@@ -39,10 +39,19 @@ async function save(work: Work): Promise<Answer> {
     case 'wrong':
       return show(work, { settings: patch, troubles: done.troubles }, 422);
     case 'stale':
-      return show(work, { settings: patch, troubles: [], stale: { was: seen, now: done.now } }, 409);
+      return show(work, { settings: changedIn(patch, seen), troubles: [], stale: { was: seen, now: done.now } }, 409);
     case 'unknown':
       return answer.redirect(consolePaths.parcels);
   }
+}
+
+/** What somebody wrote themselves; in the fields that they left alone what others set goes on to stand. */
+function changedIn(patch: Partial<ShopSettings>, seen: ShopSettings): Partial<ShopSettings> {
+  return Object.fromEntries(Object.entries(patch).filter(([field, value]) => !isSeen(seen, field, value)));
+}
+
+function isSeen(seen: ShopSettings, name: string, value: string): boolean {
+  return shopFields.some((field) => field === name && seen[field] === value);
 }
 
 const seenShape = z.record(z.string(), z.string());

@@ -49,13 +49,13 @@ const nothingTyped: Typed = { settings: {}, troubles: [] };
 export function faceView(_: ConsoleNeeds, visit: Visit, typed: Typed = nothingTyped): FaceView {
   const { shop, frame } = visit;
   const { stale = null } = typed;
-  const current = settingsOf(shop);
-  const shown = shopWith(shop, typed.settings, []).shop;
+  const current = stale?.now ?? settingsOf(shop);
+  const shown = shopWith(shop, { ...current, ...typed.settings }, []).shop;
   return {
     frame,
     own: ownShops(visit),
     groups: groupsOf(visit, { ...current, ...typed.settings }, typed.troubles),
-    seen: JSON.stringify(stale?.now ?? current),
+    seen: JSON.stringify(current),
     stale: stale === null ? null : staleOf(visit, stale),
     isTyped: differences(settingsOf(shown), current).length > 0,
     contrasts: contrastsOf(shown, visit.language),

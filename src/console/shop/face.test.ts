@@ -47,18 +47,26 @@ suite('saving', () => {
     assert.equal((await now()).name, 'Süße Öfen');
   });
 
-  test('a form from before somebody else saved is refused, shows what changed, and can be saved after that', async () => {
+  test('a form from before somebody else saved is refused, shows what changed, and loses nothing of either', async () => {
     const form = await formWith({ contactHours: '8–12' });
     await save(await formWith({ name: 'Anders', contactPhone: '+49 431 12345' }));
     const { status, text } = await save(form);
     assert.equal(status, 409);
     assert.match(text, /Somebody else has saved this shop since you opened this page/);
     assert.match(text, /Süße Öfen<\/bdi>.*Anders<\/bdi>.*–<\/bdi>.*\+49 431 12345<\/bdi>/s);
-    assert.match(text, /id="shop-contactHours"[^>]* value="8–12"/);
     assert.equal((await now()).contactHours, '');
+    const shown = Object.fromEntries(
+      [...text.matchAll(/<input id="shop-(\w+)" name="\w+"[^>]*? value="([^"]*)"/g)].map(
+        ([, name = '', value = '']) => [name, value],
+      ),
+    );
+    assert.deepEqual(
+      [shown['contactHours'], shown['name'], shown['contactPhone']],
+      ['8–12', 'Anders', '+49 431 12345'],
+    );
     const seen = /name="seen" value="([^"]*)"/.exec(text)?.[1]?.replaceAll('&quot;', '"') ?? '';
-    assert.equal((await save({ ...form, seen })).status, 303);
-    assert.deepEqual([(await now()).contactHours, (await now()).name], ['8–12', 'Süße Öfen']);
+    assert.equal((await save({ ...shown, language: form.language, seen, act: 'save' })).status, 303);
+    assert.deepEqual([(await now()).contactHours, (await now()).name], ['8–12', 'Anders']);
   });
 
   test('a form that has seen nothing changes nothing', async () => {
