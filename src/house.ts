@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { createApi, scopes, type Api } from '#api';
-import { createCarriers, type Account, type Carriers } from '#carriers';
+import { createCarriers, findConnector, type Account, type Carriers } from '#carriers';
 import { createConsole, type Console } from '#console';
 import { createCustomer, type Customer } from '#customer';
 import type { Keyring } from '#keys';
@@ -65,7 +65,7 @@ export type House = {
   readonly console: Console;
   readonly api: Api;
   readonly database: Database;
-  readonly pushUrlOf: (account: Pick<Account, 'carrier' | 'accountId'>) => string;
+  readonly pushUrlOf: (account: Pick<Account, 'shopId' | 'carrier' | 'accountId'>) => string;
   /** Removes the sample shop with everything in it; false when there is none. */
   readonly removeSample: (actor: string) => Promise<boolean>;
   /** `web` answers at the doors and leaves jobs and followers to other processes; `worker` does these. */
@@ -135,8 +135,12 @@ function createFloors(needs: HouseNeeds, post: Post): Floors {
   const carriers = createCarriers({ database, clock, privacy, egress, log, routeOf, pause });
   const orders = createOrders({ database, clock, keyring, privacy, publicUrl });
   const parcels = createParcels({ database, clock, privacy, facts, orders });
-  const pushUrlOf: House['pushUrlOf'] = (account) =>
-    new URL(`/v1/carriers/${account.carrier}/push/${showId('acc', account.accountId)}`, publicUrl).href;
+  const pushUrlOf: House['pushUrlOf'] = (account) => {
+    const connector = findConnector(account.carrier);
+    const secret = connector === null ? null : carriers.pushSecret(account, connector);
+    const place = [showId('acc', account.accountId), ...(secret === null ? [] : [secret])].join('/');
+    return new URL(`/v1/carriers/${account.carrier}/push/${place}`, publicUrl).href;
+  };
   const watch = createWatch({ database, clock, facts, jobs, carriers, parcels, log, pushUrlOf });
   const notices = createNotices({
     database,
@@ -181,6 +185,7 @@ function createDoors(needs: HouseNeeds, floors: Floors): Doors {
     ...floors,
     ...needs.about,
     keys: { ...api.keys, scopes },
+    headPreview: customer.headPreview,
     removeSample: () => removeSample('staff'),
     mailServer: smtp === null ? null : { host: hostOf(smtp.url), operator: smtp.operator },
   });

@@ -8,7 +8,7 @@ import { Fault } from '#kit/fault';
 import { checkHttp, createHttp, type Http, type HttpSettings } from '#kit/http';
 import { createWorkerJobs, type Jobs } from '#kit/jobs';
 import { startMailbox, type Mailbox } from '#kit/mailbox';
-import type { Shop } from '#orders';
+import { newShop, type Shop } from '#orders';
 import { openSampleWorld, type Past, type SampleWorld } from '#sample';
 import { createHouse, ensureMonths, type House, type HouseNeeds } from './house.ts';
 import { joinGround, openGround, openLog, sayTo, within, type Ground, type Opening } from './program/ground.ts';
@@ -119,7 +119,7 @@ async function openShops({ ground, house, jobs, publicUrl, buildPast }: NewShops
   }
   const waiting = sample?.waiting ?? [];
   await database.tx(async (tx) => {
-    if (isNew) await house.orders.addShop(tx, ownShop(publicUrl));
+    if (isNew) await house.orders.addShop(tx, newShop('My shop', publicUrl));
     await jobs.add(tx, ...waiting);
   });
   return sample;
@@ -131,7 +131,7 @@ async function openOwnShop(database: Database, house: House, publicUrl: string, 
     const how = 'Remove it with `npm run -s glasspost -- sample remove`, or start with GLASSPOST_ROLE=all.';
     throw new Fault('conflict', `The sample shop lives in one process. ${how}`);
   }
-  await database.tx((tx) => house.orders.addFirstShop(tx, ownShop(publicUrl)));
+  await database.tx((tx) => house.orders.addFirstShop(tx, newShop('My shop', publicUrl)));
   return null;
 }
 
@@ -179,24 +179,6 @@ function urlOf(settings: Settings, port: number): string {
   const scheme = settings.tlsCert === null ? 'http' : 'https';
   const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host;
   return `${scheme}://${host}:${port}`;
-}
-
-/** The shop of a new installation, before anybody has said what it is called. */
-function ownShop(publicUrl: string): Omit<Shop, 'shopId'> {
-  const host = URL.parse(publicUrl)?.hostname ?? 'localhost';
-  const domain = /[a-z]/i.test(host) && host.includes('.') ? host : 'shop.invalid';
-  return {
-    name: 'My shop',
-    language: 'en',
-    sample: false,
-    face: {
-      brand: '#0f4c5c',
-      onBrand: '#ffffff',
-      logoUrl: null,
-      contact: { email: null, phone: null, hours: null, url: null },
-      sender: { name: 'My shop', address: `orders@${domain}` },
-    },
-  };
 }
 
 function routesOf(sample: SampleWorld | null): Running['routes'] {

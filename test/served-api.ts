@@ -51,7 +51,10 @@ type Ground = {
 };
 
 /** The API behind a real server on loopback, with a stand-in for the world outside. */
-export async function serveApi(ground: Ground): Promise<ServedApi> {
+export async function serveApi(
+  ground: Ground,
+  more: Pick<Parameters<typeof createApi>[0], 'connectorOf'> = {},
+): Promise<ServedApi> {
   const log = createLog({ level: 'silent' });
   const egress: ServedApi['egress'] = { sent: [], answer: { status: 200, headers: {}, bytes: new Uint8Array(0) } };
   const carriers = createCarriers({
@@ -66,7 +69,7 @@ export async function serveApi(ground: Ground): Promise<ServedApi> {
     routeOf: () => null,
     pause: () => Promise.resolve(),
   });
-  const api = createApi({ ...ground, carriers });
+  const api = createApi({ ...ground, ...more, carriers });
   const http = createHttp({
     settings: { host: '127.0.0.1', port: 0, tls: null, trustedProxies: [], publicUrl: 'http://127.0.0.1' },
     log,

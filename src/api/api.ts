@@ -8,7 +8,7 @@ import type { Privacy } from '#privacy';
 import { createKeys, type Keys } from './keys.ts';
 import { mountDescription } from './open-api.ts';
 import { orderOperations } from './order-operations.ts';
-import { mountOperations, mountPushes } from './routes.ts';
+import { mountOperations, mountPushes, type PushNeeds } from './routes.ts';
 import { mountPushTokens } from './push/token-endpoint.ts';
 import { scanOperations } from './scan-operations.ts';
 import { statements } from './store.ts';
@@ -29,6 +29,7 @@ export function createApi(needs: {
   readonly orders: Orders;
   readonly parcels: Parcels;
   readonly carriers: Carriers;
+  readonly connectorOf?: PushNeeds['connectorOf'];
 }): Api {
   const keys = createKeys(needs);
   const operations = [...orderOperations(needs), ...scanOperations(needs)];

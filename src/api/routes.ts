@@ -1,4 +1,4 @@
-import { findConnector, type Account, type Carriers, type ReadParcel, type ReadScan } from '#carriers';
+import { findConnector, type Account, type Carriers, type Connector, type ReadParcel, type ReadScan } from '#carriers';
 import type { Clock } from '#kit/clock';
 import type { Database, Tx } from '#kit/database';
 import { Fault } from '#kit/fault';
@@ -40,29 +40,43 @@ export type PushNeeds = {
   readonly carriers: Carriers;
   readonly orders: Orders;
   readonly parcels: Parcels;
+  /** What is behind a carrier's name; tests have carriers of their own. */
+  readonly connectorOf?: typeof findConnector | undefined;
 };
 
 const pushBytesMax = 2 * 1024 * 1024;
 
 /** Where carriers push. Answered 2xx only after what came is committed; the same again is taken and changes nothing. */
 export function mountPushes(http: Http, needs: PushNeeds): void {
-  http.route({
-    method: 'POST',
-    path: '/v1/carriers/:carrier/push/:account',
-    audience: 'machines',
-    takes: 'bytes',
-    bodyBytesMax: pushBytesMax,
-    admit: anyone,
-    handle: (request) => takePush(needs, request),
-  });
+  // The longer one is for carriers that sign nothing: its last part is what tells them from everybody else.
+  for (const path of ['/v1/carriers/:carrier/push/:account', '/v1/carriers/:carrier/push/:account/:secret']) {
+    http.route({
+      method: 'POST',
+      path,
+      audience: 'machines',
+      takes: 'bytes',
+      bodyBytesMax: pushBytesMax,
+      admit: anyone,
+      handle: (request) => takePush(needs, request),
+    });
+  }
+}
+
+/** Whose push this is. An unknown address and a wrong signature answer alike: nobody learns which accounts there are. */
+async function addressee(
+  needs: PushNeeds,
+  { params }: HttpRequest,
+): Promise<{ readonly account: Account; readonly connector: Connector }> {
+  const connector = (needs.connectorOf ?? findConnector)(params['carrier'] ?? '');
+  const accountId = readId('acc', params['account'] ?? '');
+  const account = accountId === null ? null : await needs.carriers.account(needs.database, accountId);
+  if (connector === null || account === null || account.carrier !== connector.manifest.id) throw refused();
+  if (!(await isAddressed(needs, account, connector, params['secret'] ?? null))) throw refused();
+  return { account, connector };
 }
 
 async function takePush(needs: PushNeeds, request: HttpRequest): Promise<Answer> {
-  const connector = findConnector(request.params['carrier'] ?? '');
-  const accountId = readId('acc', request.params['account'] ?? '');
-  const account = accountId === null ? null : await needs.carriers.account(needs.database, accountId);
-  // An unknown address and a wrong signature answer alike: nobody learns which accounts there are.
-  if (connector === null || account === null || account.carrier !== connector.manifest.id) throw refused();
+  const { account, connector } = await addressee(needs, request);
   const { headers, bytes } = request;
   const reading = await needs.carriers.readPush(account, connector, { headers, bytes, receivedAt: needs.clock.now() });
   if ('no' in reading) {
@@ -71,6 +85,17 @@ async function takePush(needs: PushNeeds, request: HttpRequest): Promise<Answer>
   }
   if (reading.kind === 'handshake') return answer.text(reading.answer);
   return answer.json(await takeParcels(needs, account, reading.result.parcels));
+}
+
+/** A carrier that signs comes to the account, one that does not to the account's secret address, and neither elsewhere. */
+async function isAddressed(
+  { database, carriers }: PushNeeds,
+  account: Account,
+  { push }: Connector,
+  secret: string | null,
+): Promise<boolean> {
+  if (push?.signed !== false || secret === null) return push?.signed !== false && secret === null;
+  return await carriers.isPushSecret(database, account, secret);
 }
 
 function refused(): Fault {

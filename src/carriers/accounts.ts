@@ -1,9 +1,10 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import type { Clock } from '#kit/clock';
 import type { Database, Queries, Tx } from '#kit/database';
 import { newId } from '#kit/ids';
 import type { Privacy } from '#privacy';
-import type { AccountSecrets } from './contract.ts';
+import type { AccountSecrets, Quota } from './contract.ts';
 import { statements } from './store.ts';
 
 /** A shop's account with a carrier. */
@@ -25,17 +26,19 @@ const bound = (accountId: string): string => `carriers.account.secrets|${account
 export async function addAccount(
   queries: Queries,
   needs: { readonly clock: Clock; readonly privacy: Privacy },
-  account: Pick<Account, 'shopId' | 'carrier' | 'secrets'>,
+  account: Pick<Account, 'shopId' | 'carrier' | 'secrets'> & { readonly hasSecretPath: boolean },
 ): Promise<Account> {
   const accountId = newId(needs.clock);
+  const { shopId, carrier, secrets } = account;
   await queries.rows(statements.addAccount, [
-    account.shopId,
+    shopId,
     accountId,
-    account.carrier,
-    seal(needs.privacy, account.shopId, accountId, account.secrets),
+    carrier,
+    seal(needs.privacy, shopId, accountId, secrets),
     needs.clock.now(),
+    account.hasSecretPath ? hashOf(pushSecret(needs.privacy, { shopId, accountId })) : null,
   ]);
-  return { ...account, accountId, paused: null };
+  return { shopId, accountId, carrier, secrets, paused: null };
 }
 
 /** New credentials from staff: the account works again if it rested. */
@@ -102,4 +105,47 @@ function seal(privacy: Privacy, shopId: string, accountId: string, secrets: Acco
 function opened(privacy: Privacy, row: Row): Account {
   const json = privacy.openForShop(row.shopId, use, row.secrets, bound(row.accountId));
   return { ...row, secrets: secretsShape.parse(JSON.parse(json)) };
+}
+
+type Named = Pick<Account, 'shopId' | 'accountId'>;
+
+/** The last part of the address of a carrier that signs nothing: 128 bits that follow from the keyring and stand nowhere. */
+export function pushSecret(privacy: Privacy, { shopId, accountId }: Named): string {
+  return privacy.index(shopId, 'push path', accountId).toString('base64url');
+}
+
+/** Whether a push came under the account's secret address; takes as long whatever was sent. */
+export async function isPushSecret(queries: Queries, { shopId, accountId }: Named, sent: string): Promise<boolean> {
+  const row = await queries.one<{ pushHash: Buffer | null }>(statements.pushHash, [shopId, accountId]);
+  const kept = row?.pushHash ?? null;
+  return timingSafeEqual(hashOf(sent), kept ?? hashOf('')) && kept !== null;
+}
+
+function hashOf(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}
+
+/** Drops an account with its credentials; false when there is none. Who pushes to it is turned away from then on. */
+export async function dropAccount(tx: Tx, { shopId, accountId }: Named): Promise<boolean> {
+  await tx.rows(statements.dropQuota, [accountId]);
+  return (await tx.one(statements.dropAccount, [shopId, accountId])) !== null;
+}
+
+/** How much an account may still ask on the carrier's day, and until when it was told to wait. */
+export type AccountQuota = { readonly left: number; readonly blockedUntil: Temporal.Instant | null };
+
+export async function quotaOf(
+  queries: Queries,
+  clock: Clock,
+  { accountId }: Named,
+  { callsPerDay, resetZone }: Quota,
+): Promise<AccountQuota> {
+  const now = clock.now();
+  const day = now.toZonedDateTimeISO(resetZone).toPlainDate();
+  const row = await queries.one<{ used: number; blockedUntil: Temporal.Instant | null }>(statements.quota, [
+    accountId,
+    day,
+    now,
+  ]);
+  return { left: Math.max(0, callsPerDay - (row?.used ?? 0)), blockedUntil: row?.blockedUntil ?? null };
 }

@@ -173,6 +173,8 @@ export type Connector = {
   ) => { readonly zone: string | null; readonly timeConfidence: 'located' | 'assumed' };
   /** Null when the carrier pushes nothing. */
   readonly push: {
+    /** False for a carrier that signs nothing it pushes: it is given an address that nobody else can guess. */
+    readonly signed?: false;
     readonly subscribe: (
       pushUrl: string,
       parcels: readonly ParcelQuestion[],

@@ -14,7 +14,7 @@ const asksForHelp = (word: string): boolean => word === '--help' || word === '-h
  */
 export async function runCommand(words: readonly string[], world: CommandWorld): Promise<number> {
   if (words.length === 0 || words[0] === 'help' || words.some(asksForHelp)) {
-    return help(
+    return await help(
       words.slice(words[0] === 'help' ? 1 : 0).filter((word) => !isFlag(word)),
       world,
     );
@@ -73,12 +73,17 @@ function listed(some: readonly Command[]): string {
 }
 
 /** All commands, or how those are used that these words are the beginning of. */
-function help(about: readonly string[], world: CommandWorld): number {
+async function help(about: readonly string[], world: CommandWorld): Promise<number> {
   const shown = commands.filter((command) => command.name.every((word, index) => (about[index] ?? word) === word));
   if (shown.length === 0) return unknown(about, world);
-  const how = shown.map((command) => `glasspost ${usageOf(command)}\n    ${command.meaning}`);
-  world.out((about.length === 0 ? overview() : how).join('\n'));
+  const how = about.length === 0 ? overview() : await Promise.all(shown.map((command) => helpOf(command, about)));
+  world.out(how.join('\n'));
   return 0;
+}
+
+async function helpOf(command: Command, about: readonly string[]): Promise<string> {
+  const more = (await command.more?.(about.slice(command.name.length))) ?? '';
+  return [`glasspost ${usageOf(command)}`, `    ${command.meaning}`, ...(more === '' ? [] : [more])].join('\n');
 }
 
 function overview(): readonly string[] {

@@ -1,5 +1,5 @@
 import type { ParseArgsOptionsConfig } from 'node:util';
-import type { Carriers } from '#carriers';
+import type { Account, Carriers } from '#carriers';
 import type { Database } from '#kit/database';
 import type { Facts } from '#kit/facts';
 import type { Orders } from '#orders';
@@ -22,7 +22,7 @@ export type OpenedHouse = {
   readonly carriers: Carriers;
   readonly facts: Facts;
   readonly publicUrl: string;
-  readonly pushUrlOf: (account: { readonly carrier: string; readonly accountId: string }) => string;
+  readonly pushUrlOf: (account: Account) => string;
   readonly createKey: (shopId: string, name: string, scopes: readonly string[]) => Promise<{ id: string; key: string }>;
   readonly keys: (
     shopId: string,
@@ -56,6 +56,8 @@ export type Command = {
   readonly takes: readonly [min: number, max: number];
   readonly options: ParseArgsOptionsConfig;
   readonly run: (call: Call) => Promise<number>;
+  /** What help says beyond the usage, given the words that followed the name; empty when nothing. */
+  readonly more?: (words: readonly string[]) => Promise<string>;
 };
 
 /** Rows in columns that line up. */

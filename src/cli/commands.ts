@@ -1,6 +1,20 @@
 import type { Command } from './command.ts';
 
 const shop = { shop: { type: 'string' } } as const;
+const text = { type: 'string' } as const;
+const shopOptions = {
+  name: text,
+  language: text,
+  brand: text,
+  'on-brand': text,
+  logo: text,
+  'sender-name': text,
+  'sender-address': text,
+  'contact-email': text,
+  'contact-phone': text,
+  'contact-hours': text,
+  'contact-url': text,
+} as const;
 const filesMax = 10_000;
 
 /** Every command. What a command needs is loaded when it runs, so that help is there at once. */
@@ -8,23 +22,23 @@ export const commands: readonly Command[] = [
   {
     name: ['settings'],
     usage: '[--json]',
-    meaning: 'every setting: its value, meaning and limit; secrets masked',
+    meaning: 'every setting: value, meaning and limit; secrets masked',
     takes: [0, 0],
     options: {},
     run: async (call) => (await import('./settings-command.ts')).printSettings(call),
   },
   {
     name: ['carrier', 'list'],
-    usage: '[--json]',
-    meaning: 'the carriers, and what an account with each needs',
+    usage: '[--available] [--shop NAME] [--json]',
+    meaning: 'whether accounts work; --available: the carriers there are',
     takes: [0, 0],
-    options: {},
-    run: async (call) => (await import('./carrier-commands.ts')).listCarriers(call),
+    options: { ...shop, available: { type: 'boolean' } },
+    run: async (call) => (await import('./carrier/accounts.ts')).listCarriers(call),
   },
   {
     name: ['carrier', 'read'],
     usage: 'CARRIER FILE…',
-    meaning: 'what the reader makes of saved answers, a line of JSON each',
+    meaning: 'what the reader makes of saved answers, a JSON line each',
     takes: [2, filesMax],
     options: {},
     run: async (call) => (await import('./carrier-commands.ts')).readCarrierFiles(call),
@@ -32,10 +46,53 @@ export const commands: readonly Command[] = [
   {
     name: ['carrier', 'connect'],
     usage: 'CARRIER --set NAME=VALUE … [--shop NAME] [--json]',
-    meaning: 'connect an account; prints where the carrier pushes to',
+    meaning: 'connect and try an account; prints where it pushes to',
     takes: [1, 1],
     options: { ...shop, set: { type: 'string', multiple: true } },
-    run: async (call) => (await import('./carrier-commands.ts')).connectCarrier(call),
+    run: async (call) => (await import('./carrier/accounts.ts')).connectCarrier(call),
+    more: async (words) => (await import('./carrier/accounts.ts')).whatIsNeeded(words),
+  },
+  {
+    name: ['carrier', 'try'],
+    usage: 'CARRIER [--shop NAME] [--json]',
+    meaning: 'one call about a test number: does the carrier let us in?',
+    takes: [1, 1],
+    options: shop,
+    run: async (call) => (await import('./carrier/accounts.ts')).tryCarrier(call),
+  },
+  {
+    name: ['carrier', 'disconnect'],
+    usage: 'CARRIER [--shop NAME] [--json]',
+    meaning: 'end an account; nothing is asked or taken any more',
+    takes: [1, 1],
+    options: shop,
+    run: async (call) => (await import('./carrier/accounts.ts')).disconnectCarrier(call),
+  },
+  {
+    name: ['shop', 'set'],
+    usage: `[--shop NAME] [--name TEXT] [--language de|en] [--brand #RRGGBB] [--on-brand #RRGGBB] [--logo FILE|none]
+    [--sender-name TEXT] [--sender-address MAIL] [--contact-email MAIL] [--contact-phone TEXT] [--contact-hours TEXT]
+    [--contact-url URL] [--json]`,
+    meaning: 'what a shop is called and looks like, and who sends mails',
+    takes: [0, 0],
+    options: { ...shop, ...shopOptions },
+    run: async (call) => (await import('./shop-commands.ts')).setShop(call),
+  },
+  {
+    name: ['shop', 'show'],
+    usage: '[--shop NAME] [--json]',
+    meaning: 'how a shop is set, and how well its colours can be read',
+    takes: [0, 0],
+    options: shop,
+    run: async (call) => (await import('./shop-commands.ts')).showShop(call),
+  },
+  {
+    name: ['shop', 'add'],
+    usage: 'NAME [--json]',
+    meaning: 'a further shop in this house',
+    takes: [1, 1],
+    options: {},
+    run: async (call) => (await import('./shop-commands.ts')).addShop(call),
   },
   {
     name: ['key', 'create'],

@@ -12,7 +12,7 @@ after(ground.close);
 const carriers = createCarriers({
   ...ground,
   log: createLog({ level: 'silent' }),
-  egress: { send: () => assert.fail('something went out') },
+  egress: { send: () => Promise.resolve({ status: 404, headers: {}, bytes: new TextEncoder().encode('{}') }) },
   routeOf: () => null,
   pause: () => Promise.resolve(),
 });
@@ -106,7 +106,7 @@ test('carrier connect keeps the credentials sealed, makes the token itself and s
   assert.equal(code, 0);
   assert.match(
     out,
-    /^Connected DHL with the shop "Nordlicht" as acc_\w{26}\.\nIt pushes to https:\/\/track\.shop\.example\/v1\/carriers\/dhl-unified\/push\/acc_1$/,
+    /^Connected DHL with the shop "Nordlicht" as acc_\w{26}\.\nIt pushes to https:\/\/track\.shop\.example\/v1\/carriers\/dhl-unified\/push\/acc_1\nDHL was asked about a test number and accepted the credentials\.$/,
   );
   const [account] = await carriers.accounts(ground.database, ground.shop.shopId);
   assert.equal(account?.secrets['apiKey'], 'k=1');
@@ -117,6 +117,41 @@ test('carrier connect keeps the credentials sealed, makes the token itself and s
   const quiet = await run('carrier', 'connect', 'dhl', '--set', 'apiKey=k', '--set', 'pushToken=', '--json');
   const printed = JSON.parse(quiet.out) as Record<string, unknown>;
   assert.deepEqual([printed['carrier'], printed['push_url']], ['dhl-unified', null]);
+  assert.equal(printed['trial'], 'accepted');
+  await run('carrier', 'connect', 'dhl', '--set', 'apiKey=k', '--set', 'pushToken=t');
+});
+
+test('carrier list shows whether accounts work; connecting again keeps the account and its token; disconnect ends it', async () => {
+  const [before] = await carriers.accounts(ground.database, ground.shop.shopId);
+  assert.ok(before);
+  const listed = await run('carrier', 'list');
+  assert.match(
+    listed.out,
+    /^SHOP +CARRIER +ACCOUNT +STATE +CALLS LEFT TODAY\nNordlicht +dhl-unified +acc_\w+ +works +24\d of 250$/,
+  );
+  const again = await run('carrier', 'connect', 'dhl', '--set', 'apiKey=other');
+  assert.match(again.out, /^Connected again: DHL/);
+  const accounts = await carriers.accounts(ground.database, ground.shop.shopId);
+  assert.deepEqual(
+    accounts.map(({ accountId, secrets }) => [accountId, secrets]),
+    [[before.accountId, { apiKey: 'other', pushToken: before.secrets['pushToken'] }]],
+  );
+  assert.match((await run('carrier', 'try', 'dhl')).out, /^DHL was asked about a test number and accepted/);
+  assert.match((await run('carrier', 'disconnect', 'dhl')).out, /^Disconnected DHL\. Its credentials are gone/);
+  assert.deepEqual(await carriers.accounts(ground.database, ground.shop.shopId), []);
+  assert.match((await run('carrier', 'disconnect', 'dhl')).err, /has no account with DHL/);
+  assert.match((await run('carrier', 'list')).out, /^No carrier is connected/);
+  const verbs = (await ground.privacy.audits(ground.database, ground.shop.shopId, 3)).map(({ verb }) => verb);
+  assert.deepEqual(verbs, ['carrier.disconnect', 'carrier.try', 'carrier.connect']);
+});
+
+test('what a carrier needs is said by help and by the list of those there are', async () => {
+  assert.match(
+    (await run('carrier', 'connect', 'dhl', '--help')).out,
+    /\nAn account with DHL \(dhl-unified\) needs:\n +--set apiKey=…/,
+  );
+  assert.match((await run('help', 'carrier', 'connect')).out, /--set apiKey=…/);
+  assert.match((await run('carrier', 'list', '--available')).out, /^CARRIER .*\ndhl-unified +DHL +when asked, by push/);
 });
 
 test('carrier connect tells what a person has to enter at a carrier that fetches a token for its pushes', async () => {
@@ -166,6 +201,14 @@ suite('which shop is meant', () => {
     await ground.orders.addShop(ground.database, { name: 'Keramik', language: 'de', sample: true, face: exampleFace });
     assert.match((await run('key', 'create', '--scope', 'all')).err, /"Nordlicht"/);
     assert.match((await run('key', 'create', '--scope', 'all', '--shop', 'sample')).err, /"Keramik"/);
+    for (const words of [
+      ['connect', 'dhl', '--set', 'apiKey=k'],
+      ['try', 'dhl'],
+      ['disconnect', 'dhl'],
+    ]) {
+      const { code, err } = await run('carrier', ...words, '--shop', 'sample');
+      assert.deepEqual([code, err], [1, '"Keramik" is the sample shop: its carrier is invented and comes with it.']);
+    }
     await ground.orders.addShop(ground.database, { name: 'Zweite', language: 'de', sample: false, face: exampleFace });
     assert.deepEqual(await run('key', 'list'), {
       code: 1,

@@ -71,12 +71,16 @@ async function removeSample({ needs }: Work): Promise<Answer> {
   return answer.redirect(`${consolePaths.parcels}?${isGone ? 'done=sample_removed' : 'failed=sample_unknown'}`);
 }
 
-/** The page before may be about something of the other shop, so it leads to the beginning. */
+/** Pages that every shop has one of. */
+const ofEveryShop: ReadonlySet<string> = new Set([consolePaths.face, consolePaths.carriers, consolePaths.keys]);
+
+/** The page before may be about something of the other shop: then it leads to the beginning. */
 async function chooseShop({ sessions, session, visit, request }: Work): Promise<Answer> {
   const shopId = readId('shp', request.form().get('shop') ?? '');
   const isHere = visit.shops.some((shop) => shop.shopId === shopId);
   if (shopId !== null && isHere) await sessions.chooseShop(session, shopId);
-  return answer.redirect(consolePaths.parcels);
+  const before = pageBefore(request)?.split('?')[0] ?? '';
+  return answer.redirect(ofEveryShop.has(before) ? before : consolePaths.parcels);
 }
 
 async function chooseLanguage({ sessions, session, request }: Work): Promise<Answer> {

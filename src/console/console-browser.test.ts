@@ -61,7 +61,9 @@ for (const look of [
       '/console?attention=1',
       await followed('/console', 'tbody a'),
       await followed('/console/mailbox', 'tbody a'),
-      ...['/notices', '/codes', '/parked', '/mailbox', '/keys', '/audit', '/settings'].map((path) => `/console${path}`),
+      ...['/notices', '/codes', '/parked', '/mailbox', '/shop', '/carriers', '/keys', '/audit', '/settings'].map(
+        (path) => `/console${path}`,
+      ),
     ];
     for (const path of paths) {
       assert.equal((await page.goto(house.url + path)).status, 200, path);
@@ -110,6 +112,51 @@ test('the language and the shop are changed by a button and stay changed', async
   await headed(page, 'Pakete');
   await page.close();
 });
+
+for (const look of [
+  { width: 360, language: 'de-DE', dark: true },
+  { width: 1280, language: 'en-GB', dark: false },
+]) {
+  test(`the shop is set up without a script, wrong and stale forms without a barrier, at ${look.width} pixels`, async (context) => {
+    const page = await arrive(context, look);
+    if (page === null) return;
+    if (await page.evaluate<boolean>(`document.querySelector('.shops bdi')?.textContent !== 'Nordlicht'`)) {
+      await page.click('.shops summary');
+      await page.click('.shops button');
+      await page.waitFor(`document.querySelector('.shops bdi')?.textContent === 'Nordlicht'`);
+    }
+    const looked = async (what: string): Promise<void> => {
+      assert.deepEqual(await page.axe(), [], what);
+      assert.equal(await page.evaluate<number>('document.documentElement.scrollWidth'), look.width, what);
+    };
+    const write = (name: string, value: string) =>
+      page.evaluate(`document.querySelector('#shop-${name}').value = ${JSON.stringify(value)}`);
+    const answered = (selector: string): Promise<void> =>
+      page.waitFor(`document.readyState === 'complete' && document.querySelector('${selector}') !== null`);
+    await page.goto(`${house.url}/console/shop`);
+    assert.equal(page.requests.filter((url) => url.includes('/console/shop/preview?')).length, 4);
+    await write('brand', '#ffee00');
+    await write('contactUrl', 'x'.repeat(400));
+    await page.click('main button[value="save"]');
+    await answered('#shop-contactUrl-wrong');
+    await looked('wrong');
+    await page.goto(`${house.url}/console/shop`);
+    const { orders, shop } = house.ground;
+    await orders.changeShop({ shopId: shop.shopId, actor: 'staff', patch: { contactHours: `${look.width} Uhr` } });
+    await write('contactPhone', '+49 431 1234');
+    await page.click('main button[value="save"]');
+    await answered('main table');
+    await looked('stale');
+    await page.click('main button[value="save"]');
+    await answered('.done');
+    assert.deepEqual(
+      page.errors.filter((error) => !/ (?:409|422) /.test(error)),
+      [],
+    );
+    for (const url of page.requests) assert.ok(url.startsWith(`${house.url}/`), url);
+    await page.close();
+  });
+}
 
 test('a key that is made in the browser is shown once', async (context) => {
   const page = await arrive(context, {});

@@ -4,6 +4,9 @@ import { answer, type Answer, type Http } from '#kit/http';
 import { mailPage as mailBody, mailPagePolicy } from '#kit/mailbox';
 import { actions } from './actions.ts';
 import { consoleAssets } from './assets.ts';
+import { carrierRoutes } from './carriers/carrier-actions.ts';
+import { carriersPage } from './carriers/carriers-page.tsx';
+import { carriersView } from './carriers/carriers-view.ts';
 import { mountEntering } from './entering.ts';
 import type { ConsoleNeeds } from './needs.ts';
 import { auditPage } from './pages/audit-page.tsx';
@@ -24,6 +27,9 @@ import { parcelView } from './screens/parcel.ts';
 import { parcelsView } from './screens/parcel-list.ts';
 import type { Visit } from './screens/visit.ts';
 import { createSessions } from './sessions.ts';
+import { faceRoutes } from './shop/face-actions.ts';
+import { facePage } from './shop/face-page.tsx';
+import { faceView } from './shop/face-view.ts';
 import { missing, mountStaff, type StaffRoute, type Work } from './staff.ts';
 
 export type { ConsoleNeeds };
@@ -44,7 +50,7 @@ export function createConsole(needs: ConsoleNeeds): Console {
       http.addAssets(shellAssets);
       http.addAssets(consoleAssets);
       mountEntering(http, sessions, needs.log);
-      mountStaff(http, needs, sessions, [...screens, ...actions]);
+      mountStaff(http, needs, sessions, [...screens, ...actions, ...faceRoutes, ...carrierRoutes]);
     },
     createLink: async () => new URL(consolePaths.entering(await sessions.makeLink()), needs.publicUrl).href,
     forgetShop: sessions.forgetShop,
@@ -76,6 +82,8 @@ const screens: readonly StaffRoute[] = [
   screen(consolePaths.mailbox, mailboxView, mailboxPage),
   { ...screen(`${consolePaths.mailbox}/:id`, mailView, mailPage), frames: true },
   { method: 'GET', path: `${consolePaths.mailbox}/:id/body`, act: showBody },
+  { ...screen(consolePaths.face, (needs, visit) => faceView(needs, visit), facePage), frames: true },
+  screen(consolePaths.carriers, (needs, visit) => carriersView(needs, visit), carriersPage),
   screen(consolePaths.settings, settingsView, settingsPage),
   screen(consolePaths.keys, (needs, visit) => keysView(needs, visit), keysPage),
   screen(consolePaths.audit, auditView, auditPage),

@@ -1,11 +1,11 @@
-import type { Carriers } from '#carriers';
+import type { Account, Carriers } from '#carriers';
 import type { Clock } from '#kit/clock';
 import type { Database } from '#kit/database';
 import type { Facts } from '#kit/facts';
 import type { Log } from '#kit/log';
 import type { Mailbox } from '#kit/mailbox';
 import type { Notices } from '#notices';
-import type { Orders } from '#orders';
+import type { Orders, Shop } from '#orders';
 import type { Parcels } from '#parcels';
 import type { Privacy } from '#privacy';
 import type { Watch } from '#watch';
@@ -33,9 +33,12 @@ export type ConsoleNeeds = {
   readonly clock: Clock;
   readonly log: Log;
   readonly privacy: Pick<Privacy, 'open' | 'audit' | 'audits' | 'disclosuresOf'>;
-  readonly orders: Pick<Orders, 'shops' | 'find' | 'read' | 'numberHash' | 'customerUrl'>;
+  readonly orders: Pick<Orders, 'shops' | 'find' | 'read' | 'numberHash' | 'customerUrl' | 'changeShop'>;
   readonly parcels: Pick<Parcels, 'read' | 'list' | 'scans' | 'findByNumber' | 'countByMilestone' | 'unmapped'>;
-  readonly carriers: Pick<Carriers, 'accounts'>;
+  readonly carriers: Pick<Carriers, 'accounts' | 'connect' | 'tryAccount' | 'quota' | 'disconnect'>;
+  readonly pushUrlOf: (account: Account) => string;
+  /** The head of a customer's page, which is a neighbour's, as a document for a frame. */
+  readonly headPreview: (shop: Omit<Shop, 'shopId'>, scheme: 'light' | 'dark') => string;
   readonly watch: Pick<Watch, 'watched'>;
   readonly notices: Pick<Notices, 'ofOrder' | 'ofShop'>;
   readonly facts: Pick<Facts, 'parked' | 'retry'>;

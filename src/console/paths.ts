@@ -16,6 +16,20 @@ export const consolePaths = {
   keys: '/console/keys',
   /** POST with `id`. */
   revokeKey: '/console/keys/revoke',
+  /** The shop's settings. */
+  face: '/console/shop',
+  /** POST with every setting, with `seen` as the page had them, and with `act`: `save`, or `try` to only look. */
+  saveFace: '/console/shop/save',
+  /** POST with the file `logo`, or with `act` `none`. */
+  logo: '/console/shop/logo',
+  /** A document for a frame: a page's or a mail's head with the settings in the query. */
+  facePreview: (query: string): string => `/console/shop/preview?${query}`,
+  /** POST with `carrier` and its credentials: connects an account and tries it. */
+  carriers: '/console/carriers',
+  /** POST with `id`. */
+  tryCarrier: '/console/carriers/try',
+  /** POST with `id`. */
+  disconnectCarrier: '/console/carriers/disconnect',
   audit: '/console/audit',
   sample: '/console/sample',
   /** POST, nothing in it. */

@@ -26,11 +26,15 @@ export type StaffRoute = {
   readonly path: string;
   /** Whether the page shows a caught mail in a frame. */
   readonly frames?: true;
+  /** A form with a file in it comes as bytes; others are forms in one line. */
+  readonly takes?: 'bytes';
   readonly act: (work: Work) => Promise<Answer> | Answer;
 };
 
 const words = createWords(consoleTexts);
 const formBytesMax = 16 * 1024;
+/** More than a logo may have, so that it can be said what a logo may have. */
+const fileBytesMax = 8 * 1024 * 1024;
 
 export const languages = words.languages;
 
@@ -40,13 +44,13 @@ export function sayIn(language: string): Say {
 
 /** Gives every route its door: nobody gets past it without a session, and no form of another site either. */
 export function mountStaff(http: Http, needs: ConsoleNeeds, sessions: Sessions, routes: readonly StaffRoute[]): void {
-  for (const { method, path, frames = false, act } of routes) {
+  for (const { method, path, frames = false, takes = 'form', act } of routes) {
     http.route<Session | null>({
       method,
       path,
       audience: 'people',
-      takes: method === 'POST' ? 'form' : 'nothing',
-      bodyBytesMax: formBytesMax,
+      takes: method === 'POST' ? takes : 'nothing',
+      bodyBytesMax: takes === 'bytes' ? fileBytesMax : formBytesMax,
       admit: async (head) => {
         if (method === 'POST') checkOrigin(head);
         return await sessions.find(tokenOf(head));

@@ -205,6 +205,71 @@ export type KeysView = {
   readonly wrong: { readonly message: string; readonly name: string; readonly scopes: readonly string[] } | null;
 };
 
+/** The sample shop is not set up; this leads to the shops that are. */
+export type OwnShops = readonly { readonly id: string; readonly name: string }[];
+
+export type FaceField = {
+  readonly name: string;
+  readonly label: string;
+  /** As it was typed, or as it is kept. */
+  readonly value: string;
+  readonly note: string | null;
+  readonly wrong: string | null;
+  readonly choices: readonly { readonly value: string; readonly label: string }[] | null;
+  readonly isNeeded: boolean;
+};
+
+export type FaceView = {
+  readonly frame: StaffFrame;
+  /** Where the sample shop is looked at; null where the shop is somebody's own. */
+  readonly own: OwnShops | null;
+  readonly groups: readonly { readonly key: FaceGroup; readonly fields: readonly FaceField[] }[];
+  /** The settings that the page was made from, for the form to bring back. */
+  readonly seen: string;
+  /** What others have set in the meantime; null when nobody has. */
+  readonly stale: readonly { readonly label: string; readonly was: string; readonly now: string }[] | null;
+  readonly isTyped: boolean;
+  readonly contrasts: readonly {
+    readonly pair: 'onBrand' | 'light' | 'dark';
+    readonly ratio: string;
+    readonly passes: boolean;
+  }[];
+  readonly previews: readonly { readonly part: FacePart; readonly url: string }[];
+  readonly logo: { readonly url: string | null; readonly wrong: string | null };
+};
+
+export type FaceGroup = 'name' | 'colours' | 'sender' | 'contact';
+export type FacePart = 'page.light' | 'page.dark' | 'mail.light' | 'mail.dark';
+
+export type CarriersView = {
+  readonly frame: StaffFrame;
+  readonly own: OwnShops | null;
+  readonly accounts: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly carrier: string;
+    readonly state: 'works' | 'rests' | 'waits';
+    readonly why: string | null;
+    readonly left: number;
+    readonly perDay: number;
+    readonly pushUrl: string | null;
+  }[];
+  readonly forms: readonly {
+    readonly carrier: string;
+    readonly name: string;
+    readonly isConnected: boolean;
+    /** Whether it came back with something wrong. */
+    readonly isOpen: boolean;
+    readonly fields: readonly {
+      readonly name: string;
+      readonly label: string;
+      readonly secret: boolean;
+      readonly value: string;
+      readonly wrong: string | null;
+    }[];
+  }[];
+};
+
 export type AuditView = {
   readonly frame: StaffFrame;
   readonly rows: readonly {

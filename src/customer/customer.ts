@@ -19,6 +19,8 @@ import type { Privacy } from '#privacy';
 import { customerAssets } from './assets.ts';
 import { errorPage } from './error-page.tsx';
 import { createLinkLife } from './link-life.ts';
+import { logoRoute } from './logo.ts';
+import { headPreview, type Scheme } from './parts/preview.tsx';
 import { presentOrder } from './present.ts';
 import { trackingPage } from './tracking-page.tsx';
 import { unknownLinkPage } from './unknown-link-page.tsx';
@@ -29,6 +31,8 @@ export type Customer = {
   readonly mount: (http: Http) => void;
   /** What people see when something went wrong on the way to a page. */
   readonly errorPage: (problem: Problem, head: RequestHead) => string;
+  /** The head of a shop's page as a document of its own, in light or dark: for staff who choose its face. */
+  readonly headPreview: (shop: Omit<Shop, 'shopId'>, scheme: Scheme) => string;
 };
 
 export type CustomerNeeds = {
@@ -86,6 +90,7 @@ export function createCustomer(needs: CustomerNeeds): Customer {
           return target === null ? unknownLink(request, assetUrl) : live(watching, target);
         },
       });
+      http.route(logoRoute(needs, (head) => limit.guard('page', head.client.address)));
     },
     errorPage: (problem, head) => {
       const language = languageOf(head, 'en');
@@ -93,6 +98,7 @@ export function createCustomer(needs: CustomerNeeds): Customer {
       const view = { language, dir: directionOf(language), status: statusOf(problem), instance } as const;
       return errorPage(view, { say: sayIn(language), assetUrl });
     },
+    headPreview: (shop, scheme) => headPreview(shop, scheme, sayIn(shop.language)),
   };
 }
 

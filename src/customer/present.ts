@@ -1,7 +1,7 @@
 import { findConnector, type ReadArrival } from '#carriers';
 import { showId } from '#kit/ids';
 import { directionOf, formatAge, formatDay, formatDayTime, formatTime } from '#kit/words';
-import type { Shop, StoredOrder } from '#orders';
+import { logoPathOf, type Shop, type StoredOrder } from '#orders';
 import {
   arrivalText,
   isOver,
@@ -47,7 +47,7 @@ export function presentOrder(needs: Needs, given: Presented): OrderView {
     (scan) => scan.parcelId,
   );
   return {
-    shop: { name: shop.name, ...shop.face, sample: shop.sample },
+    shop: { name: shop.name, ...shop.face, logoUrl: logoPathOf(shop.face), sample: shop.sample },
     language,
     dir: directionOf(language),
     orderNumber: needs.privacy.open(order.number, why),

@@ -7,7 +7,15 @@ import { readAssets, type Asset } from './html/assets.ts';
 export { page, type PageFrame } from './html/shell.tsx';
 export { Icon, WordMark } from './html/face.tsx';
 /** A shop's colours reach the page as one more style sheet, because inline styles are forbidden. */
-export { contrastOf, readTheme, themeColours, themeName } from './html/theme.ts';
+export {
+  contrastOf,
+  nearestReadable,
+  readTheme,
+  textContrastMin,
+  themeColours,
+  themeContrasts,
+  themeName,
+} from './html/theme.ts';
 export { mailUrl, phoneUrl, webUrl } from './html/links.ts';
 export { readAssets, type Asset, type AssetUrl } from './html/assets.ts';
 

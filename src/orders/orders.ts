@@ -8,10 +8,27 @@ import { putOrder, type TakenOrder } from './put-order.ts';
 import { findOrder, readStored, type StoredOrder } from './read-stored.ts';
 import type { OrderInput } from './read-order.ts';
 import { addFirstShop } from './first-shop.ts';
-import { addShop, allShops, type Face, type Shop } from './shops.ts';
+import { addShop, allShops, logoPathOf, type Face, type Shop } from './shops.ts';
+import { changeShop, differences, findLogo, openShop, type ShopChange, type ShopChanged } from './shop/change-shop.ts';
+import { readLogo, type Logo } from './shop/picture.ts';
+import { newShop, settingsOf, shopFields, shopLanguages, shopWith, type ShopSettings } from './shop/settings.ts';
+import { sayField, sayTrouble, type Trouble } from './shop/troubles.ts';
 import { forgetting } from './store.ts';
 
 export { orderBody, orderNumberText, readOrder, type OrderInput } from './read-order.ts';
+export {
+  differences,
+  logoPathOf,
+  newShop,
+  readLogo,
+  sayField,
+  sayTrouble,
+  settingsOf,
+  shopFields,
+  shopLanguages,
+  shopWith,
+};
+export type { Logo, ShopChange, ShopChanged, ShopSettings, Trouble };
 export type { Face, LinkTarget, Shop, StoredOrder, TakenBox, TakenOrder };
 
 /** Shops, their orders, the persons in them, and the links that customers hold. */
@@ -20,6 +37,12 @@ export type Orders = {
   /** Adds the shop unless there is one. */
   readonly addFirstShop: (tx: Tx, shop: Omit<Shop, 'shopId'>) => Promise<void>;
   readonly addShop: (queries: Queries, shop: Omit<Shop, 'shopId'>) => Promise<Shop>;
+  /** A further shop, with an audit row; it has the face of every new shop. */
+  readonly openShop: (name: string, actor: string) => ReturnType<typeof openShop>;
+  /** Changes what a shop is called and looks like, with an audit row; pages and mails have it from then on. */
+  readonly changeShop: (change: ShopChange) => Promise<ShopChanged>;
+  /** A logo by the last part of its path; null when there is none. */
+  readonly logo: typeof findLogo;
   /** Takes an order, new or again; the same content again changes nothing. */
   readonly put: (tx: Tx, shopId: string, order: OrderInput) => Promise<TakenOrder>;
   /** The order with this number, however its spaces and letters are written; null when there is none. */
@@ -44,9 +67,12 @@ export function createOrders(needs: {
   const { clock, privacy } = needs;
   const links = createLinks(needs);
   return {
-    shops: allShops,
+    shops: (queries) => allShops(queries, needs.publicUrl),
     addFirstShop: (tx, shop) => addFirstShop(tx, clock, shop),
     addShop: (queries, shop) => addShop(queries, clock, shop),
+    openShop: (name, actor) => openShop(needs, name, actor),
+    changeShop: (change) => changeShop(needs, change),
+    logo: findLogo,
     put: (tx, shopId, order) => putOrder({ clock, privacy, links }, tx, shopId, order),
     find: (queries, shopId, number) => findOrder(queries, privacy, shopId, number),
     read: (queries, personId, orderId) => readStored(queries, privacy, personId, orderId),

@@ -9,6 +9,10 @@ const faceShape = z.object({
   /** `#rrggbb`, with a contrast of at least 4.5:1 between the two. */
   brand: z.string(),
   onBrand: z.string(),
+  /**
+   * Where the logo lies on our own host: a whole address for a picture that mail programs draw (PNG, JPEG), a path for one
+   * that only browsers do (SVG, WebP).
+   */
   logoUrl: z.string().nullable(),
   contact: z.object({
     email: z.string().nullable(),
@@ -31,10 +35,21 @@ export type Shop = {
   readonly face: Face;
 };
 
-/** All shops, the real ones first. */
-export async function allShops(queries: Queries): Promise<readonly Shop[]> {
-  const rows = await queries.rows<Omit<Shop, 'face'> & { readonly face: unknown }>(statements.shops, []);
-  return rows.map((row) => Object.assign({}, row, { face: faceShape.parse(row.face) }));
+export type ShopRow = Omit<Shop, 'face'> & { readonly face: unknown };
+
+/** All shops, the real ones first. `publicUrl` is the address that customers reach this house by. */
+export async function allShops(queries: Queries, publicUrl: string): Promise<readonly Shop[]> {
+  const rows = await queries.rows<ShopRow>(statements.shops, []);
+  return rows.map((row) => readShop(row, publicUrl));
+}
+
+export function readShop(row: ShopRow, publicUrl: string): Shop {
+  const face = faceShape.parse(row.face);
+  const logoUrl =
+    face.logoUrl !== null && /\.(?:png|jpeg)$/.test(face.logoUrl)
+      ? new URL(face.logoUrl, publicUrl).href
+      : face.logoUrl;
+  return { ...row, face: { ...face, logoUrl } };
 }
 
 export async function addShop(queries: Queries, clock: Clock, shop: Omit<Shop, 'shopId'>): Promise<Shop> {
@@ -44,8 +59,18 @@ export async function addShop(queries: Queries, clock: Clock, shop: Omit<Shop, '
     shop.name,
     shop.language,
     shop.sample,
-    JSON.stringify(shop.face),
+    JSON.stringify(storedFace(shop.face)),
     clock.now(),
   ]);
   return { ...shop, shopId };
+}
+
+/** As it is kept: the house may move to another address, so the logo's is kept without one. */
+export function storedFace(face: Face): Face {
+  return { ...face, logoUrl: logoPathOf(face) };
+}
+
+/** The path of a shop's logo on our own host; null when it has none. */
+export function logoPathOf({ logoUrl }: Pick<Face, 'logoUrl'>): string | null {
+  return logoUrl === null ? null : (URL.parse(logoUrl, 'https://shop.invalid')?.pathname ?? null);
 }

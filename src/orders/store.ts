@@ -1,9 +1,22 @@
 export const statements = {
-  lockShops: `select pg_advisory_xact_lock(727157)`,
+  lockFirstShop: `select pg_advisory_xact_lock(727157)`,
   addShop: `
     insert into orders.shop (shop_id, name, language, sample, face, created_at) values ($1, $2, $3, $4, $5::jsonb, $6)`,
   shops: `
     select shop_id as "shopId", name, language, sample, face from orders.shop order by sample, shop_id`,
+
+  // All of them, so that two shops cannot take one name at the same moment.
+  lockShops: `
+    select shop_id as "shopId", name, language, sample, face from orders.shop order by shop_id for update`,
+  changeShop: `update orders.shop set name = $2, language = $3, face = $4::jsonb where shop_id = $1`,
+  addLogo: `
+    insert into orders.logo (shop_id, logo_id, content_type, bytes, added_at) values ($1, $2, $3, $4, $5)
+    on conflict (shop_id, logo_id) do update set added_at = excluded.added_at`,
+  dropOldLogos: `
+    delete from orders.logo where shop_id = $1 and logo_id not in (
+      select logo_id from orders.logo where shop_id = $1 order by added_at desc, logo_id limit $2)`,
+  logo: `
+    select content_type as "contentType", bytes from orders.logo where logo_id = $1 order by shop_id limit 1`,
 
   addPerson: `
     insert into orders.person (person_id, shop_id, created_at, name, email, phone, customer_id)
@@ -80,6 +93,7 @@ export const statements = {
   forgetHashes: `
     delete from orders.person_by_hash h using orders.person p where p.person_id = h.person_id and p.shop_id = $1`,
   forgetPersons: `delete from orders.person where shop_id = $1`,
+  forgetLogos: `delete from orders.logo where shop_id = $1`,
   forgetShop: `delete from orders.shop where shop_id = $1`,
 };
 
@@ -91,5 +105,6 @@ export const forgetting: readonly string[] = [
   statements.forgetPurchases,
   statements.forgetHashes,
   statements.forgetPersons,
+  statements.forgetLogos,
   statements.forgetShop,
 ];

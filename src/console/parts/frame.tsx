@@ -6,7 +6,22 @@ import type { Say } from '../words.ts';
 
 export type PageNeeds = { readonly say: Say; readonly assetUrl: AssetUrl };
 
-type Place = 'parcels' | 'notices' | 'codes' | 'parked' | 'mailbox' | 'settings' | 'keys' | 'audit';
+type Place =
+  | 'parcels'
+  | 'notices'
+  | 'codes'
+  | 'parked'
+  | 'mailbox'
+  | 'shop'
+  | 'carriers'
+  | 'settings'
+  | 'keys'
+  | 'audit';
+
+/** Where a place stands; the shop's settings stand beside the choice of the shop. */
+function pathOf(place: Place): string {
+  return place === 'shop' ? consolePaths.face : consolePaths[place];
+}
 
 /** A page of the console: navigation at the side, the sample banner and what was just done above the content. */
 export function staffPage(
@@ -65,7 +80,7 @@ function Side(props: { readonly frame: StaffFrame; readonly place: Place | null;
         <ul>
           {places(frame).map(([key, count]) => (
             <li key={key}>
-              <a href={consolePaths[key]} aria-current={key === place ? 'page' : undefined}>
+              <a href={pathOf(key)} aria-current={key === place ? 'page' : undefined}>
                 {say(`nav.${key}`)}
                 {count === 0 ? null : (
                   <span class={key === 'mailbox' ? 'count' : 'count waiting'}>
@@ -138,6 +153,8 @@ function places(frame: StaffFrame): readonly (readonly [place: Place, count: num
     ['codes', frame.unmapped],
     ['parked', frame.parked],
     ...(frame.mailbox === null ? [] : ([['mailbox', frame.mailbox.mails]] as const)),
+    ['shop', 0],
+    ['carriers', 0],
     ['keys', 0],
     ['audit', 0],
     ['settings', 0],

@@ -6,7 +6,7 @@ export type Theme = { readonly brand: string; readonly onBrand: string };
 
 /** The surfaces that text in the brand's colour stands on, as base.css paints them. */
 const surfaces = { light: '#ffffff', dark: '#182126' };
-const textContrastMin = 4.5;
+export const textContrastMin = 4.5;
 /** Room for the tinted grounds, which are a little darker (light) or lighter (dark) than the surface. */
 const inkContrastMin = 5.8;
 const channelsMax = 255;
@@ -56,6 +56,41 @@ export function themeColours(theme: Theme): {
 /** The contrast of two colours `#rrggbb` after WCAG 2.2, 1 to 21. */
 export function contrastOf(one: string, other: string): number {
   return contrast(readColour(one), readColour(other));
+}
+
+/**
+ * A colour of the same hue, darker or lighter by no more than it takes to be read on (or, as a ground, to be read from) the
+ * other; the colour itself when it can be read already.
+ */
+export function nearestReadable(colour: string, other: string): string {
+  const steps = 400;
+  const against = readColour(other);
+  const { hue, saturation, lightness } = hslOf(readColour(colour));
+  for (let step = 0; step <= steps; step += 1) {
+    for (const way of [-1, 1]) {
+      const tried = lightness + (way * step) / steps;
+      if (tried < 0 || tried > 1) continue;
+      const channels = step === 0 ? readColour(colour) : channelsOf(hue, saturation, tried);
+      if (contrast(channels, against) >= textContrastMin) return `#${hexOf(channels)}`;
+    }
+  }
+  return `#${hexOf(clearest(against))}`;
+}
+
+type Pair = { readonly ink: string; readonly ground: string; readonly ratio: number };
+
+/** Every pair of colours that text stands in on a page of this theme, light and dark, with its contrast. */
+export function themeContrasts(theme: Theme): Readonly<Record<'onBrand' | 'light' | 'dark', Pair>> {
+  const { inkOnLight, inkOnDark } = themeColours(theme);
+  return {
+    onBrand: pairOf(theme.onBrand, theme.brand),
+    light: pairOf(inkOnLight, surfaces.light),
+    dark: pairOf(inkOnDark, surfaces.dark),
+  };
+}
+
+function pairOf(ink: string, ground: string): Pair {
+  return { ink, ground, ratio: contrastOf(ink, ground) };
 }
 
 function themeCss(theme: Theme): string {

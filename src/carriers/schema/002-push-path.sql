@@ -1,0 +1,1 @@
+alter table carriers.account add column push_hash bytea;
