@@ -1,8 +1,9 @@
 import type { Connector } from './contract.ts';
+import { dhlParcelDe } from './dhl-parcel-de/connector.ts';
 import { dhlUnified } from './dhl-unified/connector.ts';
 
 /** Every carrier that Glasspost speaks with. A new one is a folder beside the others and a line here. */
-export const connectors: readonly Connector[] = [dhlUnified];
+export const connectors: readonly Connector[] = [dhlUnified, dhlParcelDe];
 
 function spelled(name: string): string {
   return name.trim().toLowerCase().replaceAll(/[_ ]+/g, '-');
