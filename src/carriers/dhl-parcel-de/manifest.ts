@@ -8,7 +8,8 @@ import type { Manifest } from '../contract.ts';
 export const manifest: Manifest = {
   id: 'dhl-parcel-de',
   aliases: ['dhl-paket-de', 'dhl-parcel-germany'],
-  name: 'DHL',
+  // As DHL calls it to customers; the unified interface is plain DHL.
+  name: 'DHL Paket',
   hosts: ['api-eu.dhl.com'],
   credentials: [
     { name: 'apiKey', label: 'API key of the app on developer.dhl.com', secret: true },

@@ -169,6 +169,28 @@ test('two pieces of one number are one history; pieces of one search with number
   );
 });
 
+test('the same elements in JSON, and an answer of the unified interface, are read as well', () => {
+  const asJson = {
+    data: {
+      ...{ name: 'piece-shipment-list', code: '0' },
+      data: {
+        ...{ name: 'piece-shipment', 'error-status': '0', 'piece-code': '00340434999900001019' },
+        data: {
+          name: 'piece-event-list',
+          data: [{ name: 'piece-event', 'event-timestamp': '18.03.2026 10:02', ice: 'DLVRD', ric: 'SECPL' }],
+        },
+      },
+    },
+  };
+  assert.deepEqual(xml(JSON.stringify(asJson)).parcels.map(words), [['delivered.safe_place']]);
+  const [unified] = sample('unified-form.json').parcels;
+  assert.deepEqual(
+    unified?.scans.map(({ code }) => code),
+    ['parcel-de:AE', 'parcel-de:PO', 'parcel-de:ZU'],
+  );
+  assert.equal(unified.scans.at(-1)?.subStatus, 'delivered.neighbour');
+});
+
 test('refusals of the answer are told apart by its code', () => {
   const kindOf = (code: string, status = 200) =>
     xml(`<data name="piece-shipment-list" code="${code}" error="Said by DHL"/>`, status).errors.map(({ kind }) => kind);
