@@ -16,6 +16,8 @@ const json = { 'content-type': 'application/json' };
 const post = (scans: unknown) =>
   served.ask('POST', '/v1/scans', { key, body: JSON.stringify({ scans }), headers: json });
 
+const known = connectors.map(({ manifest }) => manifest.id).join(', ');
+
 let count = 0;
 function aNumber(): string {
   count += 1;
@@ -85,11 +87,7 @@ test('what cannot be taken is named by its place and holds up nothing else', asy
     duplicates: 0,
     rejected: [
       { index: 0, code: 'invalid', message: 'scan: Expected object.' },
-      {
-        index: 2,
-        code: 'unknown_carrier',
-        message: `carrier: There is no such carrier here. Known: ${connectors.map(({ manifest }) => manifest.id).join(', ')}.`,
-      },
+      { index: 2, code: 'unknown_carrier', message: `carrier: There is no such carrier here. Known: ${known}.` },
       { index: 3, code: 'in_the_future', message: 'local_time: Lies more than a day ahead.' },
       { index: 4, code: 'invalid', message: 'code: Is missing. metadata: There is no such field.' },
       { index: 5, code: 'invalid', message: 'scan: Expected object.' },

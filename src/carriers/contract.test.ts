@@ -3,6 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
+import { encodedAs, formOf, treeOf, type Json, type WireForm } from '../../test/carrier-wire.ts';
 import type { AnswerHead, Connector, ReadError, ReadParcel, ReadResult, ReadScan } from './contract.ts';
 import { countryOfCode } from './reading/countries.ts';
 import { connectors } from './registry.ts';
@@ -12,21 +13,19 @@ import { milestoneOf, subStatus } from './vocabulary.ts';
 const ok: AnswerHead = { status: 200, retryAfter: null };
 const kinds: ReadonlySet<ReadError['kind']> = new Set(['not_found', 'auth', 'rate_limited', 'bad_input', 'upstream']);
 const encoder = new TextEncoder();
-const encoded = (value: unknown) => encoder.encode(JSON.stringify(value) ?? 'null');
-
-type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 function folder(connector: Connector): string {
   return join(import.meta.dirname, connector.manifest.id);
 }
 
-function samples(
-  connector: Connector,
-): readonly { readonly name: string; readonly bytes: Uint8Array; readonly json: Json }[] {
+type Sample = { readonly bytes: Uint8Array; readonly form: WireForm; readonly json: Json };
+
+function samples(connector: Connector): readonly Sample[] {
   const path = join(folder(connector), 'samples');
   return readdirSync(path).map((name) => {
     const bytes = readFileSync(join(path, name));
-    return { name, bytes, json: JSON.parse(bytes.toString('utf8')) as Json };
+    const form = formOf(name);
+    return { bytes, form, json: treeOf(form, bytes) };
   });
 }
 
@@ -145,6 +144,7 @@ for (const connector of connectors) {
   const own = samples(connector);
   const anySample = fc.nat({ max: own.length - 1 });
   const words = [...new Set(own.flatMap(({ json }) => wordsOf(json)))];
+  const forms = [...new Set(own.map(({ form }) => form))];
 
   test(`${id}: samples exist, and all of them read to sound scans`, () => {
     assert.ok(own.length >= 5);
@@ -174,9 +174,9 @@ for (const connector of connectors) {
   test(`${id}: samples with anything anywhere else still read to sound scans`, () => {
     fc.assert(
       fc.property(anySample, fc.array(changesOf(words), { minLength: 1, maxLength: 4 }), (index, changes) => {
-        const json = own[index]?.json ?? null;
+        const { json = null, form = 'json' } = own[index] ?? {};
         const wire = changes.reduce<Json>((now, { path, instead }) => mutated(now, path, instead) ?? null, json);
-        assertSound(connector, connector.read(encoded(wire), ok));
+        assertSound(connector, connector.read(encodedAs(form, wire), ok));
       }),
       { numRuns: 500 },
     );
@@ -198,8 +198,8 @@ for (const connector of connectors) {
       record: fc.dictionary(word, tie('wire'), { maxKeys: 8 }),
     }));
     fc.assert(
-      fc.property(wire, (answer) => {
-        assertSound(connector, connector.read(encoded(answer), ok));
+      fc.property(wire, fc.constantFrom(...forms), (answer, form) => {
+        assertSound(connector, connector.read(encodedAs(form, answer), ok));
       }),
       { numRuns: 500 },
     );
@@ -220,9 +220,9 @@ for (const connector of connectors) {
   test(`${id}: the order of an answer's lists does not change what is read`, () => {
     fc.assert(
       fc.property(anySample, fc.nat({ max: 5_000 }), (index, seed) => {
-        const json = own[index]?.json ?? null;
-        const result = connector.read(encoded(shuffled(json, seed)), ok);
-        assert.deepEqual(inOrder(result), inOrder(connector.read(encoded(json), ok)));
+        const { json = null, form = 'json' } = own[index] ?? {};
+        const result = connector.read(encodedAs(form, shuffled(json, seed)), ok);
+        assert.deepEqual(inOrder(result), inOrder(connector.read(encodedAs(form, json), ok)));
       }),
       { numRuns: 200 },
     );

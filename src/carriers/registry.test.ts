@@ -10,7 +10,7 @@ test('a carrier is found by its id and by the names that shops use for it', () =
     'dhl-universal',
     'dhl_universal',
     'DHL Express',
-    ' dhl_parcel_de ',
+    'DHL Paket',
   ]) {
     assert.equal(findConnector(name)?.manifest.id, 'dhl-unified', name);
   }
@@ -20,6 +20,13 @@ test('UPS is found as UPS, and its services as it', () => {
   for (const name of ['ups', 'UPS', 'UPS Ground', 'united_parcel_service', ' ups_surepost ']) {
     assert.equal(findConnector(name)?.manifest.id, 'ups', name);
   }
+});
+
+test('the German parcel service goes by its own name, and plain DHL stays with the interface that speaks for all of DHL', () => {
+  for (const name of ['dhl-parcel-de', ' dhl_parcel_de ', 'DHL Parcel DE']) {
+    assert.equal(findConnector(name)?.manifest.id, 'dhl-parcel-de', name);
+  }
+  assert.equal(findConnector('deutsche-post')?.manifest.id, 'dhl-unified');
 });
 
 test('a carrier that nobody connected is null', () => {

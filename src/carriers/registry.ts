@@ -1,9 +1,10 @@
 import type { Connector } from './contract.ts';
+import { dhlParcelDe } from './dhl-parcel-de/connector.ts';
 import { dhlUnified } from './dhl-unified/connector.ts';
 import { ups } from './ups/connector.ts';
 
 /** Every carrier that Glasspost speaks with. A new one is a folder beside the others and a line here. */
-export const connectors: readonly Connector[] = [dhlUnified, ups];
+export const connectors: readonly Connector[] = [dhlUnified, dhlParcelDe, ups];
 
 function spelled(name: string): string {
   return name.trim().toLowerCase().replaceAll(/[_ ]+/g, '-');

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { request } from 'node:http';
-import { findConnector, type Carriers } from '#carriers';
+import { findConnector, type AccountSecrets, type Carriers } from '#carriers';
 import { createManualClock, realClock, type Clock, type ManualClock } from '#kit/clock';
 import type { Database } from '#kit/database';
 import type { EgressRoute } from '#kit/egress';
@@ -11,7 +11,7 @@ import { createManualJobs, type Job, type ManualJobs } from '#kit/jobs';
 import type { Log } from '#kit/log';
 import { orderBody, readOrder, type Orders, type Shop } from '#orders';
 import type { Parcels } from '#parcels';
-import { simulatedAccounts, startSimulator, type Simulator } from './simulator.ts';
+import { parcelDeAccounts, simulatedAccounts, startSimulator, type Simulator } from './simulator.ts';
 import { guidedWay, sampleWorld, type SampleOrder } from './world.ts';
 
 /** The doors that the sample world goes through: the same that everybody else uses. */
@@ -136,10 +136,7 @@ async function seedSample(needs: Seeding): Promise<Shop> {
   const { clock, until } = needs;
   const world = sampleWorld(until);
   const shop = await needs.orders.addShop(needs.database, world.shop);
-  const connector = findConnector('dhl-unified');
-  if (connector === null) throw new Error('the sample carrier has no connector');
-  const secrets = { apiKey: simulatedAccounts.generous.apiKey, pushToken: randomBytes(24).toString('base64url') };
-  await needs.carriers.addAccount(needs.database, { shopId: shop.shopId, connector, secrets });
+  await connect(needs, shop);
   for (const parcel of world.parcels) needs.simulator.plan(parcel);
   const moments = world.parcels.flatMap(({ events }) =>
     events.flatMap(({ at, lateMinutes, retractedAt }) => [at.add({ minutes: lateMinutes ?? 0 }), retractedAt ?? null]),
@@ -157,6 +154,19 @@ async function seedSample(needs: Seeding): Promise<Shop> {
   await putDue(needs, shop, [...waiting, guided.order]);
   await turn(needs);
   return shop;
+}
+
+/** The sample shop has an account with each of its carriers. */
+async function connect(needs: Seeding, shop: Shop): Promise<void> {
+  const accounts: Readonly<Record<string, AccountSecrets>> = {
+    'dhl-unified': { apiKey: simulatedAccounts.generous.apiKey, pushToken: randomBytes(24).toString('base64url') },
+    'dhl-parcel-de': parcelDeAccounts.generous.secrets,
+  };
+  for (const [carrier, secrets] of Object.entries(accounts)) {
+    const connector = findConnector(carrier);
+    if (connector === null) throw new Error('the sample carrier has no connector');
+    await needs.carriers.addAccount(needs.database, { shopId: shop.shopId, connector, secrets });
+  }
 }
 
 /** Everything that has come due: the carrier's pushes, news, jobs, and what follows from them. */

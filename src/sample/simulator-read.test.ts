@@ -12,7 +12,14 @@ import {
 import { createManualClock } from '#kit/clock';
 import { createEgress } from '#kit/egress';
 import { createLog } from '#kit/log';
-import { simulatedAccounts, startSimulator, type SimulatedParcel } from './simulator.ts';
+import { instantOf, standingAfter } from '#parcels';
+import {
+  parcelDeAccounts,
+  simulatedAccounts,
+  startSimulator,
+  type SimulatedEvent,
+  type SimulatedParcel,
+} from './simulator.ts';
 import { guidedWay, sampleWorld } from './world.ts';
 
 const log = createLog({ level: 'silent' });
@@ -21,11 +28,13 @@ const now = Temporal.Instant.from('2026-11-24T14:20:00Z');
 const apiKey: string = simulatedAccounts.generous.apiKey;
 const secrets = { apiKey, pushToken: 'a-long-random-token' };
 
-const connector: Connector = (() => {
-  const found = findConnector('dhl-unified');
+function connectorOf(carrier: SimulatedParcel['carrier']): Connector {
+  const found = findConnector(carrier);
   assert.ok(found);
   return found;
-})();
+}
+const connector = connectorOf('dhl-unified');
+const parcelDe = connectorOf('dhl-parcel-de');
 
 const clock = createManualClock(now);
 const pushed: { readonly headers: Readonly<Record<string, string>>; readonly body: string }[] = [];
@@ -39,8 +48,8 @@ const simulator = await startSimulator({
 });
 after(simulator.stop);
 
-async function send(request: CarrierRequest) {
-  const answer = await egress.send({ ...request, hosts: connector.manifest.hosts }, simulator.route);
+async function send(request: CarrierRequest, { manifest } = connector) {
+  const answer = await egress.send({ ...request, hosts: manifest.hosts }, simulator.route);
   return { bytes: answer.bytes, head: { status: answer.status, retryAfter: answer.headers['retry-after'] ?? null } };
 }
 
@@ -52,10 +61,21 @@ async function ask(number: string, service: string | null, key = apiKey) {
   return { ...connector.read(bytes, head), text: Buffer.from(bytes).toString('utf8') };
 }
 
+type Secrets = Readonly<Record<string, string>>;
+
+/** Asks DHL's interface for Germany about all of them at once. */
+async function askParcelDe(numbers: readonly string[], account: Secrets = parcelDeAccounts.generous.secrets) {
+  const questions = numbers.map((number) => ({ parcelId: number, number, service: null, recipientPostcode: null }));
+  const [request, ...others] = parcelDe.ask(questions, account);
+  assert.ok(request !== undefined && others.length === 0);
+  const { bytes, head } = await send(request, parcelDe);
+  return { ...parcelDe.read(bytes, head), text: Buffer.from(bytes).toString('utf8'), request };
+}
+
 /** Moves the clock on by a tenth of a second between questions, because the generous key too has a pace. */
 async function askSlowly(parcel: SimulatedParcel) {
   clock.advanceTo(clock.now().add({ milliseconds: 100 }));
-  return ask(parcel.number, parcel.service);
+  return parcel.carrier === 'dhl-parcel-de' ? askParcelDe([parcel.number]) : ask(parcel.number, parcel.service);
 }
 
 const telling = (scan: ReadScan) => scan.milestone !== 'info' && scan.milestone !== 'unknown';
@@ -79,10 +99,11 @@ test('read by the connector, every parcel of the sample world shows what its sto
 
 test('every code of the sample world is one that the connector knows, but for the one that nobody knows', () => {
   const unknown = new Set<string>();
-  for (const { service, events } of [...world.parcels, world.guided.parcel]) {
+  for (const { carrier, service, events } of [...world.parcels, world.guided.parcel]) {
     for (const { status, description } of events) {
-      const { milestone } = connector.meaning(`${service}:${status}`, description);
-      if (milestone === 'unknown') unknown.add(`${service}:${status}`);
+      const code = carrier === 'dhl-unified' ? `${service}:${status}` : status;
+      const { milestone } = connectorOf(carrier).meaning(code, description);
+      if (milestone === 'unknown') unknown.add(code);
     }
   }
   assert.deepEqual([...unknown], ['parcel-de:QX']);
@@ -122,7 +143,7 @@ test('places and arrivals are read, and the receiver’s name that the carrier s
     const [read] = parcels;
     if (read === undefined) continue;
     if (read.arrival !== null) arrivals += 1;
-    assert.ok(parcel.receiver !== undefined && text.includes(JSON.stringify(parcel.receiver)));
+    assert.ok(parcel.receiver !== undefined && text.includes(parcel.receiver.replaceAll('"', '\\"')));
     assert.ok(!JSON.stringify(read).includes(parcel.receiver));
     for (const { place } of read.scans) assert.ok(place === null || (place.country !== null && place.name.length > 2));
   }
@@ -180,4 +201,95 @@ test('the connector subscribes, activates and reads the pushes of the guided par
     shown.toSorted((one, other) => order.indexOf(one) - order.indexOf(other)),
   );
   assert.ok(simulator.counters().pushes >= 2);
+});
+
+test('DHL’s interface for Germany answers about many numbers at once, in XML, with what it does not know among them', async () => {
+  clock.advanceTo(clock.now().add({ seconds: 5 }));
+  const known = world.parcels.filter(({ carrier }) => carrier === 'dhl-parcel-de').map(({ number }) => number);
+  assert.ok(known.length >= 5);
+  const { parcels, errors, text } = await askParcelDe([...known, '00340434999999999999']);
+  assert.deepEqual(parcels.map(({ number }) => number).toSorted(), known.toSorted());
+  assert.deepEqual(errors, [
+    { kind: 'not_found', message: 'No data found', number: '00340434999999999999', retryAfterSeconds: null },
+  ]);
+  assert.match(text, /^<\?xml .*<data name="piece-shipment-list" code="0"/);
+  for (const scan of parcels.flatMap(({ scans }) => scans)) assert.equal(scan.offset, null);
+  assert.deepEqual(
+    (await askParcelDe(['00340434999999999999'])).errors.map(({ kind }) => kind),
+    ['not_found'],
+  );
+});
+
+const twicePlaced = Temporal.Instant.from('2026-11-24T16:00:00Z');
+const eventAt = (minutes: number, status: string, more: Partial<SimulatedEvent> = {}): SimulatedEvent => {
+  const at = twicePlaced.add({ minutes });
+  const localTime = at.toZonedDateTimeISO('Europe/Berlin').toPlainDateTime().toString({ smallestUnit: 'second' });
+  const place = { locality: 'Bremen', country: 'DE' };
+  return { at, localTime, place, status, statusCode: 'transit', description: 'An event of the parcel', ...more };
+};
+
+test('a delivery that was taken back stands in the list with its retraction, a late scan behind younger ones, and the fold is right', async () => {
+  const number = '00340434999999000018';
+  simulator.plan({
+    ...{ carrier: 'dhl-parcel-de', number, service: 'parcel-de', originCountry: 'DE', destinationCountry: 'DE' },
+    events: [
+      eventAt(-600, 'PCKDU:PUBCR:AE'),
+      eventAt(-300, 'ULFMV:UNLDD:EE', { lateMinutes: 290, duplicate: true }),
+      eventAt(-200, 'SRTED:NRQRD:PO'),
+      eventAt(-100, 'DLVRD:NGHBR:ZU', { statusCode: 'delivered', retractedAt: twicePlaced.subtract({ minutes: 60 }) }),
+    ],
+  });
+  if (Temporal.Instant.compare(clock.now(), twicePlaced) < 0) clock.advanceTo(twicePlaced);
+  const { parcels, text } = await askParcelDe([number]);
+  const listed = Array.from(text.matchAll(/<data name="piece-event" .*? ice="(\w+)"/g), ([, ice]) => ice);
+  assert.deepEqual(listed, ['PCKDU', 'SRTED', 'DLVRD', 'STORN', 'ULFMV', 'ULFMV']);
+  const [parcel] = parcels;
+  assert.ok(parcel);
+  assert.equal(parcel.scans.length, 6);
+  const folded = standingAfter(
+    parcel.scans.map((scan, index) => {
+      const { milestone, subStatus, retracts, leg } = scan;
+      return { scanId: `${index}`, at: instantOf(scan).epochMilliseconds, milestone, subStatus, retracts, leg };
+    }),
+    Number.NEGATIVE_INFINITY,
+  );
+  assert.deepEqual([folded.milestone, folded.subStatus], ['out_for_delivery', 'out_for_delivery.loaded']);
+});
+
+test('DHL’s interface for Germany keeps both layers of credentials and its quota', async () => {
+  const { callsPerSecond } = parcelDeAccounts.standard;
+  const [generous, standard] = [parcelDeAccounts.generous.secrets, parcelDeAccounts.standard.secrets];
+  clock.advanceTo(clock.now().add({ seconds: 5 }));
+  const kindsFor = async (account: Secrets) =>
+    (await askParcelDe(['NOBODY'], account)).errors.map(({ kind, retryAfterSeconds }) => [kind, retryAfterSeconds]);
+  assert.deepEqual(await kindsFor({ ...generous, apiSecret: 'wrong' }), [['auth', null]]);
+  assert.deepEqual(await kindsFor({ ...generous, apiKey: 'wrong' }), [['auth', null]]);
+  assert.deepEqual(await kindsFor({ ...generous, password: 'wrong' }), [['auth', null]]);
+  assert.deepEqual(await kindsFor({ ...generous, user: standard.user }), [['auth', null]]);
+  for (let call = 0; call < callsPerSecond; call += 1) {
+    assert.deepEqual(await kindsFor(standard), [['not_found', null]]);
+  }
+  assert.deepEqual(await kindsFor(standard), [['rate_limited', 1]]);
+  clock.advanceTo(clock.now().add({ seconds: 2 }));
+  assert.deepEqual(await kindsFor(standard), [['not_found', null]]);
+});
+
+test('a question that is none is refused and shows nothing of a password', async () => {
+  const asked = (query: string) =>
+    send(
+      {
+        ...{ method: 'GET', url: `https://api-eu.dhl.com/parcel/de/tracking/v0/shipments${query}`, body: null },
+        ...{ headers: { 'dhl-api-key': parcelDeAccounts.generous.secrets.apiKey }, parcelIds: [] },
+      },
+      parcelDe,
+    );
+  for (const query of ['', '?xml=', '?xml=%3Cdata%3E', '?xml=%3Chtml+password%3D%22geheim%22%2F%3E']) {
+    const { bytes, head } = await asked(query);
+    assert.equal(head.status, 400, query);
+    assert.doesNotMatch(Buffer.from(bytes).toString('utf8'), /geheim/);
+    assert.deepEqual(
+      parcelDe.read(bytes, head).errors.map(({ kind }) => kind),
+      ['bad_input'],
+    );
+  }
 });

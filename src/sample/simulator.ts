@@ -2,12 +2,12 @@ import { createAuthority } from '#kit/certificate';
 import type { Clock } from '#kit/clock';
 import type { EgressRoute } from '#kit/egress';
 import type { Log } from '#kit/log';
-import { createOutbox, type Post } from './simulator/outbox.ts';
-import { createParcelBook, type SimulatedParcel } from './simulator/parcels.ts';
-import { createQuotas, simulatedAccounts } from './simulator/quota.ts';
-import { createRoutes } from './simulator/routes.ts';
+import { noSuchResource } from './simulator/answers.ts';
+import type { SimulatedCarrier } from './simulator/carrier.ts';
+import { createDhl } from './simulator/dhl.ts';
+import type { Post } from './simulator/outbox.ts';
+import type { SimulatedParcel } from './simulator/parcels.ts';
 import { serveCarrier } from './simulator/server.ts';
-import { createSubscriptions } from './simulator/subscriptions.ts';
 
 export type {
   SimulatedArrival,
@@ -16,12 +16,13 @@ export type {
   SimulatedPlace,
   StatusCode,
 } from './simulator/parcels.ts';
+export { parcelDeAccounts } from './simulator/dhl-parcel-de/accounts.ts';
 export { simulatedAccounts } from './simulator/quota.ts';
 
 export type Simulator = {
-  /** The only way to it: the carrier's host name leads to this port, under this run's authority. */
+  /** The only way to it: the carriers' host names lead to this port, under this run's authority. */
   readonly route: EgressRoute;
-  /** Lets the carrier know a parcel: what of it has happened shows at once, the rest when its time comes. */
+  /** Lets its carrier know a parcel: what of it has happened shows at once, the rest when its time comes. */
   readonly plan: (parcel: SimulatedParcel) => void;
   /** Pushes what is due by now; it also happens by itself four times a second. */
   readonly look: () => Promise<void>;
@@ -30,14 +31,12 @@ export type Simulator = {
   readonly counters: () => { readonly calls: number; readonly tooMany: number; readonly pushes: number };
 };
 
-const host = 'api-eu.dhl.com';
-const parcelsMax = 100_000;
 const lookEveryMs = 250;
 
 /**
- * A carrier on loopback: it speaks DHL's tracking and push interfaces, ends TLS for DHL's host name under an authority
- * of its own, keeps DHL's quotas, and knows of each planned parcel what has happened by product time. Nothing else of
- * the program knows that it is not the real one. Subscriptions live as long as the process.
+ * Carriers on loopback: they speak the carriers' own interfaces, behind one server that ends TLS for all their host names
+ * under an authority of its own, keep the carriers' quotas, and know of each planned parcel what has happened by product
+ * time. Nothing else of the program knows that they are not the real ones. Subscriptions live as long as the process.
  *
  * @param needs.push sends one message to a subscriber and gives back the status; without it there is no push
  */
@@ -48,40 +47,35 @@ export async function startSimulator(needs: {
 }): Promise<Simulator> {
   const { clock, log } = needs;
   const counts = { calls: 0, tooMany: 0, pushes: 0 };
-  const book = createParcelBook(parcelsMax);
-  const outbox = needs.push === undefined ? null : createOutbox(needs.push);
-  const subscriptions =
-    outbox === null ? null : createSubscriptions({ host, book, outbox, pushed: () => void (counts.pushes += 1) });
-  const routes = createRoutes({
-    book,
-    quotas: createQuotas(Object.values(simulatedAccounts)),
-    subscriptions,
-    counted: (what) => void (counts[what] += 1),
-  });
+  const counted = (what: keyof typeof counts) => void (counts[what] += 1);
+  const dhl = createDhl({ clock, push: needs.push ?? null, counted });
+  const carriers: readonly SimulatedCarrier[] = [dhl];
+  const byHost = new Map(carriers.flatMap((carrier) => carrier.hosts.map((host) => [host, carrier] as const)));
+  const hosts = [...byHost.keys()];
   const authority = createAuthority('Sample carrier');
   const server = await serveCarrier({
-    host,
-    ...authority.issue([host]),
-    answer: (call) => routes(call, clock.now()),
+    hosts,
+    ...authority.issue(hosts),
+    answer: (call) => byHost.get(call.url.hostname)?.answer(call, clock.now()) ?? noSuchResource,
     failed: (error) => log.error('simulated carrier failed', error),
   });
   const look = async (): Promise<void> => {
-    subscriptions?.look(clock.now());
-    await outbox?.sendDue(clock.now);
+    for (const carrier of carriers) await carrier.look(clock.now());
   };
   const looking = setInterval(() => {
     look().catch((error: unknown) => log.error('simulated push failed', error));
   }, lookEveryMs);
   looking.unref();
   log.info('simulated carrier started', { port: server.port });
+  const loopback = { address: '127.0.0.1', port: server.port } as const;
   return {
-    route: { hosts: { [host]: { address: '127.0.0.1', port: server.port } }, caPem: authority.caPem },
-    plan: book.plan,
+    route: { hosts: Object.fromEntries(hosts.map((host) => [host, loopback])), caPem: authority.caPem },
+    plan: dhl.plan,
     look,
     counters: () => ({ ...counts }),
     stop: async () => {
       clearInterval(looking);
-      outbox?.close();
+      for (const carrier of carriers) carrier.close();
       await server.stop();
     },
   };

@@ -13,7 +13,6 @@ export const manifest: Manifest = {
     'dhl-ecommerce',
     'dhl-paket',
     'dhl-parcel',
-    'dhl-parcel-de',
     'dhl-germany',
     'deutsche-post',
     'deutsche-post-dhl',

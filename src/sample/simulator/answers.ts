@@ -2,6 +2,8 @@
 export type Answer = {
   readonly status: number;
   readonly body: unknown;
+  /** Where it is set, `body` is a text of this type and goes out as it is. */
+  readonly type?: 'application/xml';
   readonly retryAfterSeconds?: number;
 };
 

@@ -9,16 +9,18 @@ export type SimulatedEvent = {
   /** The same moment on the clock of the place, without offset: `2026-11-20T08:54:00`. */
   readonly localTime: string;
   readonly place: SimulatedPlace | null;
-  /** The carrier's own code, or its sentence where it sends one instead. */
+  /** The carrier's own code, or its sentence where it sends one instead; `ICE:RIC:TTPRO` in DHL's interface for Germany. */
   readonly status: string;
   readonly statusCode: StatusCode;
   readonly description: string;
   readonly remark?: string;
+  /** The carrier marks it as one of the way back. */
+  readonly returning?: boolean;
   /** The carrier lists it twice. */
   readonly duplicate?: boolean;
   /** The carrier learns of it this much after it happened, so that it comes behind younger ones. */
   readonly lateMinutes?: number;
-  /** From then on the carrier no longer lists it: it did not happen after all. */
+  /** From then on it did not happen after all: the carrier no longer lists it, or lists that it is taken back. */
   readonly retractedAt?: Temporal.Instant;
 };
 
@@ -31,7 +33,7 @@ export type SimulatedArrival = {
 
 /** One box as the carrier will come to know it: past, present and future. */
 export type SimulatedParcel = {
-  readonly carrier: 'dhl-unified';
+  readonly carrier: 'dhl-unified' | 'dhl-parcel-de';
   readonly number: string;
   /** The part of DHL that carries it, as its API names it: `parcel-de`, `parcel-nl`, `express` … */
   readonly service: string;

@@ -9,9 +9,9 @@ const requestTimeoutMs = 10_000;
 
 export type CarrierServer = { readonly port: number; readonly stop: () => Promise<void> };
 
-/** An HTTPS server on loopback that ends TLS for one host name and speaks JSON. */
+/** An HTTPS server on loopback that ends TLS for the carriers' host names. The host of a call stands in its address. */
 export async function serveCarrier(needs: {
-  readonly host: string;
+  readonly hosts: readonly string[];
   readonly certPem: string;
   readonly keyPem: string;
   readonly answer: (call: Call) => Answer;
@@ -42,14 +42,15 @@ export async function serveCarrier(needs: {
 }
 
 async function respond(
-  needs: { readonly host: string; readonly answer: (call: Call) => Answer },
+  needs: { readonly hosts: readonly string[]; readonly answer: (call: Call) => Answer },
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  if ((request.headers.host ?? '').replace(/:\d+$/, '') !== needs.host) return send(response, misdirected);
+  const host = (request.headers.host ?? '').replace(/:\d+$/, '');
+  if (!needs.hosts.includes(host)) return send(response, misdirected);
   const body = await readBody(request);
   if (body === null) return send(response, tooLarge);
-  const url = new URL(request.url ?? '/', `https://${needs.host}`);
+  const url = new URL(request.url ?? '/', `https://${host}`);
   const headers = Object.fromEntries(
     Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]),
   );
@@ -71,9 +72,14 @@ async function readBody(request: IncomingMessage): Promise<string | null> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
+function textOf({ body, type }: Answer): string {
+  if (body === null) return '';
+  return type !== undefined && typeof body === 'string' ? body : JSON.stringify(body);
+}
+
 function send(response: ServerResponse, answer: Answer): void {
-  const text = answer.body === null ? '' : JSON.stringify(answer.body);
-  const type = answer.status >= 400 ? 'application/problem+json' : 'application/json';
+  const text = textOf(answer);
+  const type = answer.type ?? (answer.status >= 400 ? 'application/problem+json' : 'application/json');
   response.writeHead(answer.status, {
     ...(text === '' ? {} : { 'content-type': type }),
     'content-length': Buffer.byteLength(text),

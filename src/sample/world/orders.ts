@@ -67,7 +67,11 @@ function draftOrder(row: OrderRow, now: Temporal.Instant, random: Random, place:
     const number = trackingNumber(plan.service, place + index);
     const parcel = parcelOf(plan, to, { number, receiver: row.gift ?? row.name, now, random });
     return {
-      body: { carrier, tracking_number: number, service: plan.service },
+      body: {
+        carrier: parcel.carrier,
+        tracking_number: number,
+        service: parcel.carrier === carrier ? plan.service : null,
+      },
       parcel,
       shows: { number, milestone: plan.shows },
     };

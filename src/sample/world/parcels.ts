@@ -99,7 +99,7 @@ export function parcelOf(
   });
   const times = new Map(timed.map(({ step, at }) => [step.name, at]));
   return {
-    carrier: 'dhl-unified',
+    carrier: plan.carrier ?? 'dhl-unified',
     number: of.number,
     service: plan.service,
     originCountry: 'DE',

@@ -1,4 +1,5 @@
 import type { ParcelState } from '#carriers';
+import type { SimulatedParcel } from '../simulator.ts';
 import type { Destination } from './towns.ts';
 import {
   czechWay,
@@ -18,6 +19,8 @@ import {
 
 /** One parcel's way, how far it has come, and what a customer should see of it when the world opens. */
 export type Plan = {
+  /** Left out: the unified interface. */
+  readonly carrier?: SimulatedParcel['carrier'];
   readonly service: string;
   readonly product: string;
   readonly steps: readonly Step[];

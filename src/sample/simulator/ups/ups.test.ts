@@ -50,7 +50,7 @@ async function simulated(answers: number[] = []) {
   const authority = createAuthority('UPS');
   const [host = ''] = ups.hosts;
   const server = await serveCarrier({
-    host,
+    hosts: [host],
     ...authority.issue([host]),
     answer: (call) => ups.answer(call, clock.now()),
     failed: (error) => assert.fail(String(error)),

@@ -30,7 +30,7 @@ const ups = createSimulatedUps({
 const authority = createAuthority('UPS');
 const [host = ''] = ups.hosts;
 const server = await serveCarrier({
-  host,
+  hosts: [host],
   ...authority.issue([host]),
   answer: (call) => ups.answer(call, clock.now()),
   failed: (error) => assert.fail(String(error)),

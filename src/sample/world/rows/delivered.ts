@@ -1,4 +1,5 @@
 import type { OrderRow } from './row.ts';
+import { finely } from '../parcel-de.ts';
 import {
   delivered,
   dutchNeighbour,
@@ -47,7 +48,7 @@ export const deliveredRows: readonly OrderRow[] = [
     town: 'Weimar',
     country: 'DE',
     items: [['NK-SERVICE-FJORD', 1]],
-    parcels: [delivered('german', 7)],
+    parcels: [finely(delivered('german', 7))],
   },
   {
     name: 'Hannah Whitmore',

@@ -1,4 +1,5 @@
 import type { OrderRow } from './row.ts';
+import { finely } from '../parcel-de.ts';
 import {
   branch,
   delivered,
@@ -29,7 +30,11 @@ export const movingRows: readonly OrderRow[] = [
       ['NK-TELLER-WATT', 6],
     ],
     lettering: 'ليلى و يوسف',
-    parcels: [neighbour(1), sofar('german', 'depot'), packstation],
+    parcels: [
+      finely(neighbour(1), { door: 'DLVRD:NGHBR:ZU' }),
+      sofar('german', 'depot'),
+      finely(packstation, { waiting: 'CNRFC:PCKST:ZF', collected: 'DLVRD:ACCPK:ZU' }),
+    ],
   },
   {
     name: 'Gasthaus „Zum Anker“, Inh. Käthe Brömmelkamp',
@@ -47,7 +52,7 @@ export const movingRows: readonly OrderRow[] = [
     ],
     parcels: [
       delivered('german', 1),
-      sofar('german', 'loaded'),
+      finely(sofar('german', 'loaded')),
       sofar('german', 'destination_hub'),
       sofar('german', 'announced'),
     ],
@@ -121,7 +126,7 @@ export const movingRows: readonly OrderRow[] = [
     town: 'Berlin',
     country: 'DE',
     items: [['NK-TASSE-HALLIG', 1]],
-    parcels: [deliveredTwice],
+    parcels: [finely(deliveredTwice)],
   },
   {
     name: 'Heiner Groß',

@@ -1,4 +1,5 @@
 import type { OrderRow } from './row.ts';
+import { finely } from '../parcel-de.ts';
 import { delivered, sofar } from '../stories.ts';
 import {
   calledOff,
@@ -30,7 +31,7 @@ export const troubledRows: readonly OrderRow[] = [
     town: 'Dresden',
     country: 'DE',
     items: [['NK-KRUG-FLUT', 1]],
-    parcels: [notHome],
+    parcels: [finely(notHome)],
   },
   {
     name: 'Lukas Hofstätter',
