@@ -30,6 +30,7 @@ const refusals = {
   413: 'The body is too large',
   415: 'The body is not JSON in UTF-8',
   422: 'Fields are not as needed',
+  429: 'Too many calls; go on after `Retry-After` seconds',
   503: 'Nothing was changed; try again after `Retry-After` seconds',
 };
 type Refused = keyof typeof refusals;
@@ -81,6 +82,7 @@ function refusedBy({ method, path, input }: Operation): readonly Refused[] {
     ...(method === 'GET' && path.includes('{') ? ([404] as const) : []),
     ...(method === 'PUT' ? ([409] as const) : []),
     401,
+    429,
     503,
   ];
 }
@@ -109,7 +111,7 @@ const pathsWithoutKey: ZodOpenApiPathsObject = {
             'text/plain': { schema: z.string().meta({ description: 'The answer to a handshake' }) },
           },
         },
-        ...refusedWith([400, 401, 413, 503]),
+        ...refusedWith([400, 401, 413, 429, 503]),
       },
     },
   },

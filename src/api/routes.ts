@@ -1,8 +1,8 @@
-import { findConnector, type Account, type Carriers, type ReadParcel, type ReadScan } from '#carriers';
+import { findConnector, type Account, type Carriers, type Connector, type ReadParcel, type ReadScan } from '#carriers';
 import type { Clock } from '#kit/clock';
 import type { Database, Tx } from '#kit/database';
 import { Fault } from '#kit/fault';
-import { answer, anyone, parseInput, type Answer, type Http, type HttpRequest } from '#kit/http';
+import { answer, parseInput, type Answer, type Http, type HttpRequest, type RequestHead } from '#kit/http';
 import { readId } from '#kit/ids';
 import type { Orders } from '#orders';
 import { instantOf, type Parcels, type TakenScans } from '#parcels';
@@ -11,24 +11,33 @@ import type { Caller, Keys } from './keys.ts';
 import type { Operation } from './operations.ts';
 import { withoutNulls } from './text.ts';
 
+/** Who calls, and the headers that say how often they may go on. */
+type Admitted = { readonly caller: Caller; readonly allowance: Readonly<Record<string, string>> };
+
 /** Gives every operation its route: who calls, what is asked, parsed; then the act. */
 export function mountOperations(http: Http, keys: Keys, operations: readonly Operation[]): void {
   for (const operation of operations) {
     const { method, scope, input } = operation;
-    http.route<Caller>({
+    http.route<Admitted>({
       method,
       path: operation.path.replaceAll(/\{(\w+)\}/g, ':$1'),
       audience: 'machines',
       takes: input === null ? 'nothing' : 'json',
       ...(operation.bodyBytesMax === undefined ? {} : { bodyBytesMax: operation.bodyBytesMax }),
-      admit: (head) => keys.callerOf(head.headers['authorization'], scope),
-      handle: async (request, caller) => {
+      limit: 'by caller',
+      admit: async ({ headers, client }) => {
+        const proof = headers['authorization'] ?? '';
+        const find = () => keys.callerOf(proof, scope);
+        const caller = await http.limit.lookUp('key', { address: client.address, proof }, find);
+        return { caller, allowance: http.limit.spend(method === 'GET' ? 'read' : 'write', caller.keyId) };
+      },
+      handle: async (request, { caller, allowance }) => {
         const params = Object.fromEntries(
           Object.entries(request.params).map(([name, value]): [string, string] => [name, value ?? '']),
         );
         const body = input === null ? null : parseInput(input, withoutNulls(request.json()));
         const done = await operation.act({ caller, params, input: body });
-        return answer.json(done.body, { status: done.status });
+        return answer.json(done.body, { status: done.status, headers: allowance });
       },
     });
   }
@@ -46,23 +55,34 @@ const pushBytesMax = 2 * 1024 * 1024;
 
 /** Where carriers push. Answered 2xx only after what came is committed; the same again is taken and changes nothing. */
 export function mountPushes(http: Http, needs: PushNeeds): void {
-  http.route({
+  // A wrong token of one account must not silence the others that the carrier pushes to from the same address.
+  const guarded = <T>({ client, params }: RequestHead, find: () => Promise<T>): Promise<T> =>
+    http.limit.lookUp('signature', { address: client.address, proof: null, about: params['account'] ?? '' }, find);
+  http.route<Pushed>({
     method: 'POST',
     path: '/v1/carriers/:carrier/push/:account',
     audience: 'machines',
     takes: 'bytes',
     bodyBytesMax: pushBytesMax,
-    admit: anyone,
-    handle: (request) => takePush(needs, request),
+    limit: 'push',
+    admit: (head) => guarded(head, () => addressed(needs, head)),
+    handle: (request, to) => guarded(request, () => takePush(needs, request, to)),
   });
 }
 
-async function takePush(needs: PushNeeds, request: HttpRequest): Promise<Answer> {
-  const connector = findConnector(request.params['carrier'] ?? '');
-  const accountId = readId('acc', request.params['account'] ?? '');
+/** Whom a push is for, before two megabytes of it are read. */
+type Pushed = { readonly connector: Connector; readonly account: Account };
+
+async function addressed(needs: PushNeeds, { params }: RequestHead): Promise<Pushed> {
+  const connector = findConnector(params['carrier'] ?? '');
+  const accountId = readId('acc', params['account'] ?? '');
   const account = accountId === null ? null : await needs.carriers.account(needs.database, accountId);
   // An unknown address and a wrong signature answer alike: nobody learns which accounts there are.
   if (connector === null || account === null || account.carrier !== connector.manifest.id) throw refused();
+  return { connector, account };
+}
+
+async function takePush(needs: PushNeeds, request: HttpRequest, { connector, account }: Pushed): Promise<Answer> {
   const { headers, bytes } = request;
   const reading = await needs.carriers.readPush(account, connector, { headers, bytes, receivedAt: needs.clock.now() });
   if ('no' in reading) {

@@ -6,6 +6,8 @@ import { createClientReader } from './http/client.ts';
 import type { ErrorPage } from './http/outgoing.ts';
 import { checkBind, closeServer, createRedirectServer, listenOn, probePort } from './http/ports.ts';
 import { plainErrorPage } from './http/problem.ts';
+import { createRateLimit, type RateLimit } from './http/rate-limit.ts';
+import { rates, type Rates } from './http/rate-limit/rates.ts';
 import { answer, anyone, type Route } from './http/route.ts';
 import { createShell, type Shell } from './http/shell.ts';
 import { createStreams, type StreamLimits } from './http/streams.ts';
@@ -13,7 +15,6 @@ import { checkCertificate, serveCertificate, tlsServerOptions } from './http/tls
 
 export type { Problem } from './http/problem.ts';
 export { parseInput } from './http/input.ts';
-export { createRateLimit } from './http/rate-limit.ts';
 export {
   answer,
   anyone,
@@ -34,6 +35,8 @@ export type HttpSettings = {
   /** Addresses and networks whose X-Forwarded-For, -Proto and -Host are believed. */
   readonly trustedProxies: readonly string[];
   readonly publicUrl: string;
+  /** Among how many processes the clients of this address are spread; 1 when it is missing. */
+  readonly webProcesses?: number;
 };
 
 type HttpLimits = StreamLimits & {
@@ -77,6 +80,8 @@ const httpLimits: HttpLimits = {
  * status and time of a request, never an address, a url, a header or a body.
  */
 export type Http = {
+  /** What a door counts itself: calls of those it knows, and secrets that open nothing. */
+  readonly limit: Pick<RateLimit, 'spend' | 'lookUp'>;
   /** Before `listen`. */
   readonly route: <Who>(route: Route<Who>) => void;
   readonly routes: Shell['routes'];
@@ -98,6 +103,8 @@ type HttpNeeds = {
   /** The page that people see instead of a problem. */
   readonly errorPage?: ErrorPage;
   readonly limits?: Partial<HttpLimits>;
+  /** Instead of the table in `http/rate-limit/rates.ts`. */
+  readonly rates?: Rates;
 };
 
 /**
@@ -122,7 +129,9 @@ export function createHttp(needs: HttpNeeds): Http {
   const streams = createStreams({ limits, log });
   const assets = createAssets();
   const ports = createPorts(settings, limits);
+  const rateLimit = createRateLimit({ rates: needs.rates ?? rates, processes: settings.webProcesses ?? 1 });
   const shell = createShell({
+    rateLimit,
     createServer: (listener) => ports.server.on('request', listener),
     scheme: settings.tls === null ? 'http' : 'https',
     hstsSeconds: settings.tls === null ? null : limits.hstsSeconds,
@@ -143,6 +152,7 @@ export function createHttp(needs: HttpNeeds): Http {
     await shell.app.close();
   };
   return {
+    limit: rateLimit,
     route: shell.mount,
     routes: shell.routes,
     addAssets: assets.add,
@@ -201,13 +211,14 @@ function serverOptions(limits: HttpLimits): ServerOptions {
 
 function mountOwn(shell: Shell, assets: ReturnType<typeof createAssets>, isReady: () => Promise<boolean>): void {
   const open = { method: 'GET', audience: 'machines', admit: anyone, takes: 'nothing' } as const;
-  shell.mount({ ...open, path: '/healthz', handle: () => answer.text('ok\n') });
+  shell.mount({ ...open, limit: 'probe', path: '/healthz', handle: () => answer.text('ok\n') });
   shell.mount({
     ...open,
     path: '/readyz',
+    limit: 'probe',
     handle: async () => ((await isReady()) ? answer.text('ready\n') : answer.text('not ready\n', { status: 503 })),
   });
-  shell.mount({ ...open, path: assetPath, handle: assets.serve });
+  shell.mount({ ...open, limit: 'static', path: assetPath, handle: assets.serve });
 }
 
 /** False when it takes too long or throws. */

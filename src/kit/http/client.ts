@@ -92,15 +92,18 @@ function readNetwork(text: string): { network: string; prefix: number; family: '
 }
 
 /**
- * What limits count by: an IPv4 address, or the /64 of an IPv6 address, which is one household or one machine. It lives
- * in memory alone.
+ * What limits count by, the narrow one first: an IPv4 address and its /24, which is what is rented and routed at the least;
+ * the /64 of an IPv6 address, which is one household or one machine, and its /48, which is what a site gets at the most. It
+ * lives in memory alone.
  */
-export function addressKey(address: string): string {
-  if (!isIPv6(address)) return address;
-  const canonical = new URL(`https://[${address}]`).hostname.slice(1, -1);
+export function addressBlocks(address: string): readonly [narrow: string, wide: string] {
+  if (isIPv4(address)) return [address, `${address.slice(0, address.lastIndexOf('.'))}.0/24`];
+  const canonical = isIPv6(address) ? URL.parse(`https://[${address}]`)?.hostname.slice(1, -1) : undefined;
+  if (canonical === undefined) return [address, address];
   const [head = '', tail = ''] = canonical.split('::');
   const before = head === '' ? [] : head.split(':');
   const after = tail === '' ? [] : tail.split(':');
   const zeros = canonical.includes('::') ? Array<string>(8 - before.length - after.length).fill('0') : [];
-  return `${[...before, ...zeros, ...after].slice(0, 4).join(':')}::/64`;
+  const groups = [...before, ...zeros, ...after];
+  return [`${groups.slice(0, 4).join(':')}::/64`, `${groups.slice(0, 3).join(':')}::/48`];
 }
