@@ -2,7 +2,16 @@ import { findConnector, type Account, type Carriers, type Connector, type ReadPa
 import type { Clock } from '#kit/clock';
 import type { Database, Tx } from '#kit/database';
 import { Fault } from '#kit/fault';
-import { answer, parseInput, type Answer, type Http, type HttpRequest, type RequestHead } from '#kit/http';
+import {
+  answer,
+  createRepeats,
+  parseInput,
+  type Repeats,
+  type Answer,
+  type Http,
+  type HttpRequest,
+  type RequestHead,
+} from '#kit/http';
 import { readId } from '#kit/ids';
 import type { Orders } from '#orders';
 import { instantOf, type Parcels, type TakenScans } from '#parcels';
@@ -55,6 +64,7 @@ const pushBytesMax = 2 * 1024 * 1024;
 
 /** Where carriers push. Answered 2xx only after what came is committed; the same again is taken and changes nothing. */
 export function mountPushes(http: Http, needs: PushNeeds): void {
+  const repeats = createRepeats<number>({ nowMs: () => needs.clock.now().epochMilliseconds });
   // A wrong token of one account must not silence the others that the carrier pushes to from the same address.
   const guarded = <T>({ client, params }: RequestHead, find: () => Promise<T>): Promise<T> =>
     http.limit.lookUp('signature', { address: client.address, proof: null, about: params['account'] ?? '' }, find);
@@ -66,7 +76,7 @@ export function mountPushes(http: Http, needs: PushNeeds): void {
     bodyBytesMax: pushBytesMax,
     limit: 'push',
     admit: (head) => guarded(head, () => addressed(needs, head)),
-    handle: (request, to) => guarded(request, () => takePush(needs, request, to)),
+    handle: (request, to) => guarded(request, () => takePush({ ...needs, repeats }, request, to)),
   });
 }
 
@@ -82,7 +92,11 @@ async function addressed(needs: PushNeeds, { params }: RequestHead): Promise<Pus
   return { connector, account };
 }
 
-async function takePush(needs: PushNeeds, request: HttpRequest, { connector, account }: Pushed): Promise<Answer> {
+async function takePush(
+  needs: PushNeeds & { readonly repeats: Repeats<number> },
+  request: HttpRequest,
+  { connector, account }: Pushed,
+): Promise<Answer> {
   const { headers, bytes } = request;
   const reading = await needs.carriers.readPush(account, connector, { headers, bytes, receivedAt: needs.clock.now() });
   if ('no' in reading) {
@@ -91,19 +105,25 @@ async function takePush(needs: PushNeeds, request: HttpRequest, { connector, acc
   }
   if (reading.kind === 'handshake') return answer.text(reading.answer);
   const { parcels } = reading.result;
-  return answer.json(await needs.database.tx((tx) => takeParcels(needs, tx, account, parcels)));
+  const known = needs.repeats.before(account.accountId, bytes);
+  if (known !== null) return answer.json({ accepted: 0, duplicates: known });
+  const { taken, isWhole } = await needs.database.tx((tx) => takeParcels(needs, tx, account, parcels));
+  if (isWhole) needs.repeats.keep(account.accountId, bytes, taken.accepted + taken.duplicates);
+  return answer.json(taken);
 }
 
 function refused(): Fault {
   return new Fault('unauthorized', 'This push is not signed as agreed.');
 }
 
+/** `isWhole` is false while an arrival has no parcel yet: the same push would do more another time. */
 async function takeParcels(
   needs: PushNeeds,
   tx: Tx,
   { shopId, carrier }: Account,
   pushed: readonly ReadParcel[],
-): Promise<TakenScans> {
+): Promise<{ readonly taken: TakenScans; readonly isWhole: boolean }> {
+  let isWhole = true;
   const numbered = pushed.map((parcel) => ({ ...parcel, number: sealed('tracking_number', parcel.number) }));
   const incoming = numbered.flatMap(({ number, scans }) => scans.map((scan) => ({ carrier, number, scan })));
   const taken = await needs.parcels.takeScans(tx, shopId, incoming, 'push');
@@ -111,11 +131,12 @@ async function takeParcels(
     if (arrival === null) continue;
     const ids = await needs.parcels.findByNumber(tx, needs.orders.numberHash(shopId, number));
     const parcel = (await needs.parcels.read(tx, ids)).findLast((one) => one.carrier === carrier);
+    isWhole &&= parcel !== undefined;
     if (parcel !== undefined && isNews(scans, parcel.lastSignAt)) {
       await needs.parcels.setArrival(tx, parcel.parcelId, arrival);
     }
   }
-  return taken;
+  return { taken, isWhole };
 }
 
 /** Carriers repeat pushes hours later: an arrival that was said before the last sign of life is an old one. */

@@ -15,6 +15,8 @@ import { checkCertificate, serveCertificate, tlsServerOptions } from './http/tls
 
 export type { Problem } from './http/problem.ts';
 export { parseInput } from './http/input.ts';
+export { createRepeats, type Repeats } from './http/pushes/repeats.ts';
+export { readSigned, type Signed } from './http/pushes/signed.ts';
 export {
   answer,
   anyone,
