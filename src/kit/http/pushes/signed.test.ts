@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHmac, randomBytes } from 'node:crypto';
 import { suite, test } from 'node:test';
 import * as fc from 'fast-check';
-import { readSigned } from './signed.ts';
+import { readSigned, type Signed } from '../../http.ts';
 
 const now = Temporal.Instant.from('2026-11-20T10:00:00Z');
 const seconds = now.epochMilliseconds / 1_000;
@@ -12,12 +12,12 @@ const older = randomBytes(24);
 const secrets = [secretOf(key), secretOf(older)];
 const body = Buffer.from('{"parcel":"00340434161094015902"}');
 
-function signature(with_: Uint8Array, id: string, stamp: string, bytes: Uint8Array): string {
-  return `v1,${createHmac('sha256', with_).update(`${id}.${stamp}.`).update(bytes).digest('base64')}`;
+function signature(by: Uint8Array, id: string, stamp: string, bytes: Uint8Array): string {
+  return `v1,${createHmac('sha256', by).update(`${id}.${stamp}.`).update(bytes).digest('base64')}`;
 }
 
-function messageAt(stamp: number | string, more: { readonly with?: Uint8Array; readonly id?: string } = {}) {
-  const { id = 'msg_1', with: by = key } = more;
+function messageAt(stamp: number | string, by: Uint8Array = key) {
+  const id = 'msg_1';
   const shown = signature(by, id, `${stamp}`, body);
   return { headers: { 'webhook-id': id, 'webhook-timestamp': `${stamp}`, 'webhook-signature': shown }, bytes: body };
 }
@@ -34,7 +34,8 @@ suite('a signed message', () => {
     };
     const sentAt = Temporal.Instant.fromEpochMilliseconds(1_614_265_330_000);
     const read = readSigned(message, ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'], sentAt);
-    assert.deepEqual(read, { id: 'msg_p5jXN8AQM9LWM0D4loKWxJek', sentAt });
+    const signed: Signed = { id: 'msg_p5jXN8AQM9LWM0D4loKWxJek', sentAt };
+    assert.deepEqual(read, signed);
   });
 
   const clocks = [
@@ -53,8 +54,8 @@ suite('a signed message', () => {
   }
 
   test('every secret counts while one follows the other, and none that is not ours', () => {
-    for (const with_ of [key, older]) assert.ok('id' in readSigned(messageAt(seconds, { with: with_ }), secrets, now));
-    assert.deepEqual(readSigned(messageAt(seconds, { with: randomBytes(32) }), secrets, now), { no: 'signature' });
+    for (const by of [key, older]) assert.ok('id' in readSigned(messageAt(seconds, by), secrets, now));
+    assert.deepEqual(readSigned(messageAt(seconds, randomBytes(32)), secrets, now), { no: 'signature' });
     assert.deepEqual(readSigned(messageAt(seconds), [], now), { no: 'signature' });
   });
 
@@ -80,7 +81,7 @@ suite('a signed message', () => {
 
   test('a secret that is too short, or none, proves nothing, not even what it signed', () => {
     for (const weak of [Buffer.alloc(0), Buffer.from('short'), randomBytes(23), randomBytes(65)]) {
-      assert.deepEqual(readSigned(messageAt(seconds, { with: weak }), [secretOf(weak)], now), { no: 'signature' });
+      assert.deepEqual(readSigned(messageAt(seconds, weak), [secretOf(weak)], now), { no: 'signature' });
     }
   });
 
@@ -89,7 +90,7 @@ suite('a signed message', () => {
     assert.deepEqual(readSigned(old, secrets, now), { no: 'replayed' });
     const renewed = { ...old, headers: { ...old.headers, 'webhook-timestamp': `${seconds}` } };
     assert.deepEqual(readSigned(renewed, secrets, now), { no: 'signature' });
-    const forged = messageAt(seconds - 4_000, { with: randomBytes(32) });
+    const forged = messageAt(seconds - 4_000, randomBytes(32));
     assert.deepEqual(readSigned(forged, secrets, now), { no: 'signature' });
   });
 
