@@ -2,9 +2,9 @@ import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttpsServer, type ServerOptions } from 'node:https';
 import type { Log } from '#kit/log';
 import { assetPath, createAssets, type AssetFile } from './http/assets.ts';
-import { createClientReader } from './http/client.ts';
+import { createClientReader, createTrust } from './http/client.ts';
 import type { ErrorPage } from './http/outgoing.ts';
-import { checkBind, closeServer, createRedirectServer, listenOn, probePort } from './http/ports.ts';
+import { checkBind, closeServer, createRedirectServer, limitConnections, listenOn, probePort } from './http/ports.ts';
 import { plainErrorPage } from './http/problem.ts';
 import { createRateLimit, type RateLimit } from './http/rate-limit.ts';
 import { rates, type Rates } from './http/rate-limit/rates.ts';
@@ -51,6 +51,8 @@ type HttpLimits = StreamLimits & {
   /** A connection on which nothing moves in either direction. */
   readonly idleTimeoutMs: number;
   readonly connectionsMax: number;
+  /** Of one IPv4 address or one IPv6 /64 that is no trusted proxy. Thousands of a mobile network's phones share one. */
+  readonly connectionsPerAddressMax: number;
   readonly closeTimeoutMs: number;
   readonly readyTimeoutMs: number;
   readonly certificateCheckMs: number;
@@ -66,6 +68,7 @@ const httpLimits: HttpLimits = {
   keepAliveTimeoutMs: 65_000,
   idleTimeoutMs: 120_000,
   connectionsMax: 12_000,
+  connectionsPerAddressMax: 2_000,
   closeTimeoutMs: 3_000,
   readyTimeoutMs: 2_000,
   certificateCheckMs: 10_000,
@@ -179,6 +182,7 @@ function createPorts(settings: HttpSettings, limits: HttpLimits) {
   const server = secure ?? createHttpServer(serverOptions(limits));
   server.timeout = limits.idleTimeoutMs;
   server.maxConnections = limits.connectionsMax;
+  limitConnections(server, limits.connectionsPerAddressMax, createTrust(settings.trustedProxies));
   const plain = createRedirectServer(publicUrl);
   let stopCertificate: (() => void) | null = null;
   return {

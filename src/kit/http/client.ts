@@ -18,10 +18,7 @@ const plainHost = /^(?:[a-z0-9](?:[a-z0-9.-]{0,252})|\[[0-9a-f:.]{2,45}\])(?::\d
  * @throws Fault('invalid') when a proxy is neither an address nor a network, or is every address there is
  */
 export function createClientReader(trustedProxies: readonly string[]): ReadClient {
-  const trusted = trustedList(trustedProxies);
-  const isTrusted = (address: string): boolean =>
-    trusted !== null && isIP(address) !== 0 && trusted.check(address, isIPv4(address) ? 'ipv4' : 'ipv6');
-
+  const isTrusted = createTrust(trustedProxies);
   return (peer, headers) => {
     const address = plainAddress(peer.address);
     const host = hostOf(headers['host']);
@@ -32,6 +29,15 @@ export function createClientReader(trustedProxies: readonly string[]): ReadClien
       scheme: schemeOf(lastOf(headers['x-forwarded-proto'])) ?? peer.scheme,
       host: forwardedHost === '' ? host : forwardedHost,
     };
+  };
+}
+
+/** Whether an address is that of a trusted proxy. @throws Fault('invalid') as createClientReader does */
+export function createTrust(trustedProxies: readonly string[]): (address: string) => boolean {
+  const trusted = trustedList(trustedProxies);
+  return (text) => {
+    const address = plainAddress(text);
+    return trusted !== null && isIP(address) !== 0 && trusted.check(address, isIPv4(address) ? 'ipv4' : 'ipv6');
   };
 }
 

@@ -113,6 +113,7 @@ function mountOn<Who>(
     errorHandler: way.fail,
     onRequest: async (request) => {
       const head = way.headOf(request);
+      checkTarget(request, head);
       if (limit !== 'by caller') way.rateLimit.admit(limit, head.client.address);
       admitted.set(request, { who: await route.admit(head) });
       checkContent(route.takes, head.headers);
@@ -125,6 +126,16 @@ function mountOn<Who>(
       return reply;
     },
   });
+}
+
+/**
+ * One host, and a path as it is written between a browser and a server (RFC 9112 §3.2): what a proxy in front of us may
+ * have read otherwise than we do is not answered at all. @throws Fault('invalid')
+ */
+function checkTarget({ raw }: FastifyRequest, { path }: RequestHead): void {
+  const hosts = raw.headersDistinct['host']?.length ?? 0;
+  if (hosts <= 1 && path.startsWith('/') && !path.includes('#')) return;
+  throw new Fault('invalid', 'The request cannot be read.');
 }
 
 /** Where no route is, the first part of the path tells: it is for machines when theirs begin so. */
