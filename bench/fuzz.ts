@@ -1,16 +1,9 @@
 // A million damaged samples for all parsers of bytes from outside: none may throw what it does not promise, none may take
 // longer than 50 ms.
+import { figure, type Figure } from './parts/figures.ts';
 import { lotsOf, mutant } from '../test/fuzz/mutate.ts';
 import { tryParser, type Parser } from '../test/fuzz/parser.ts';
 import { parsers } from '../test/fuzz/parsers.ts';
-
-type Figure = {
-  readonly name: string;
-  readonly value: number;
-  readonly reference: number | null;
-  readonly against: string | null;
-  readonly aim: number | null;
-};
 
 const mutantsUsually = 1_000_000;
 const msMax = 50;
@@ -43,8 +36,8 @@ export async function run(count: number = mutantsUsually, seed = 1): Promise<rea
   ];
 }
 
-function one(name: string, value: number, aim: number | null = null): Figure {
-  return { name, value, reference: null, against: null, aim };
+function one(name: string, value: number, aim?: number): Figure {
+  return figure(name, value, aim === undefined ? {} : { aim });
 }
 
 async function tryOften(parser: Parser, count: number, seed: number): Promise<Tried> {

@@ -2,17 +2,10 @@
 // open something, whether every refusal is the same byte for byte, and whether the time tells one from another.
 import { randomBytes, randomInt } from 'node:crypto';
 import type { StoredOrder } from '#orders';
+import { figure, type Figure } from './parts/figures.ts';
 import { openGuardHouse, type GuardHouse } from './parts/guard-house.ts';
 import { openLine, undated } from './parts/guard-line.ts';
 import { compareRanks } from './parts/guard-ranks.ts';
-
-type Figure = {
-  readonly name: string;
-  readonly value: number;
-  readonly reference: number | null;
-  readonly against: string | null;
-  readonly aim: number | null;
-};
 
 const guessesUsually = 1_000_000;
 const timedMax = 5_000;
@@ -49,8 +42,8 @@ export async function run(guessCount: number = guessesUsually): Promise<readonly
   }
 }
 
-function one(name: string, value: number, aim: number | null = null): Figure {
-  return { name, value, reference: null, against: null, aim };
+function one(name: string, value: number, aim?: number): Figure {
+  return figure(name, value, aim === undefined ? {} : { aim });
 }
 
 async function makeLinks({ house, database, clock, putOrder }: GuardHouse): Promise<Links> {

@@ -68,9 +68,12 @@ export type House = {
   readonly pushUrlOf: (account: Pick<Account, 'carrier' | 'accountId'>) => string;
   /** Removes the sample shop with everything in it; false when there is none. */
   readonly removeSample: (actor: string) => Promise<boolean>;
-  readonly start: () => Promise<void>;
+  /** `web` answers at the doors and leaves jobs and followers to other processes; `worker` does these. */
+  readonly start: (role?: Role) => Promise<void>;
   readonly stop: () => Promise<void>;
 };
+
+export type Role = 'all' | 'web' | 'worker';
 
 const dailyTask = 'house.daily';
 const words = createWords(parcelTexts);
@@ -84,17 +87,18 @@ export function createHouse(needs: HouseNeeds): House {
   jobs.on(dailyTask, async () => {
     await ensureMonths(database, clock.now(), clock.now());
     while ((await parcels.dropExpired()) > 0);
+    await parcels.sealFinished();
     await planDaily(needs);
   });
   return {
     database,
     ...floors,
     ...doors,
-    start: async () => {
+    start: async (role = 'all') => {
       await ensureMonths(database, clock.now(), clock.now());
       await planDaily(needs);
-      await jobs.start();
-      await facts.start();
+      if (role !== 'web') await jobs.start();
+      await facts.start(role === 'web' ? 'listeners' : 'everybody');
     },
     stop: async () => {
       await jobs.stop();

@@ -68,7 +68,7 @@ async function furnish(ground: Ground, port: number): Promise<Program> {
     serve: async () => {
       sample = await openShops({ ground, house, jobs, publicUrl, buildPast });
       pastClock = null;
-      await house.start();
+      await house.start(settings.role);
       await http.listen();
       writeNote(settings, { databaseUrl: ground.url, publicUrl, routes: routesOf(sample) });
       return await greeting(ground, house, publicUrl, sample?.shop ?? null);
@@ -95,6 +95,7 @@ type NewShops = {
 async function openShops({ ground, house, jobs, publicUrl, buildPast }: NewShops): Promise<SampleWorld | null> {
   const { database, log, settings } = ground;
   const shops = await house.orders.shops(database);
+  if (settings.role !== 'all') return await openOwnShop(database, house, publicUrl, shops);
   const isNew = shops.every((shop) => shop.sample);
   if (isNew) await house.removeSample('program');
   const shop = isNew ? null : (shops.find((one) => one.sample) ?? null);
@@ -124,6 +125,16 @@ async function openShops({ ground, house, jobs, publicUrl, buildPast }: NewShops
   return sample;
 }
 
+/** One of several processes: the sample world lives in the memory of one, so there is none here. */
+async function openOwnShop(database: Database, house: House, publicUrl: string, shops: readonly Shop[]): Promise<null> {
+  if (shops.some((shop) => shop.sample)) {
+    const how = 'Remove it with `npm run -s glasspost -- sample remove`, or start with GLASSPOST_ROLE=all.';
+    throw new Fault('conflict', `The sample shop lives in one process. ${how}`);
+  }
+  await database.tx((tx) => house.orders.addFirstShop(tx, ownShop(publicUrl)));
+  return null;
+}
+
 function houseNeeds(ground: Ground, mailbox: Mailbox, publicUrl: string): Omit<HouseNeeds, 'jobs' | 'routeOf'> {
   const { database, keyring, log, settings } = ground;
   const { smtpUrl, smtpOperator } = settings;
@@ -148,6 +159,8 @@ function serveHouse(ground: Ground, house: House, settings: HttpSettings): Http 
     ready: async () => (await ground.database.version()) > 0,
     errorPage: house.customer.errorPage,
   });
+  // A worker has nothing to say to anybody but whoever watches the machine.
+  if (ground.settings.role === 'worker') return http;
   house.customer.mount(http);
   house.console.mount(http);
   house.api.mount(http);
@@ -216,9 +229,10 @@ async function greeting(
   const guided = sample === null ? null : await house.orders.find(ground.database, sample.shopId, guidedNumber);
   return [
     `Glasspost runs at ${publicUrl}`,
+    ...(ground.settings.role === 'all' ? [] : [row('Role', ground.settings.role)]),
     ...(guided === null ? [] : [row('A parcel on its way', house.orders.customerUrl(guided))]),
-    row('Console, once', await house.console.createLink()),
-    row('Mailbox', `${publicUrl}/console/mailbox`),
+    ...(ground.settings.role === 'worker' ? [] : [row('Console, once', await house.console.createLink())]),
+    ...(ground.settings.role === 'all' ? [row('Mailbox', `${publicUrl}/console/mailbox`)] : []),
     row('Data', near(dataDir)),
     row('Keys', `${near(keysDir)} (back them up apart from the data)`),
     row('Stop', 'Ctrl-C'),

@@ -167,6 +167,14 @@ const rows = {
     shape: z.enum(['on', 'off']).default('on'),
     shownDefault: 'on',
   }),
+  role: setting({
+    variable: 'GLASSPOST_ROLE',
+    meaning:
+      'What this process does of the work: all, web (pages and API) or worker (notices, carriers, timers). Several processes share one DATABASE_URL and one keyring, each with a data folder of its own',
+    limit: 'all, web or worker; web and worker need DATABASE_URL and GLASSPOST_SMTP_URL',
+    shape: z.enum(['all', 'web', 'worker']).default('all'),
+    shownDefault: 'all',
+  }),
   logLevel: setting({
     variable: 'GLASSPOST_LOG_LEVEL',
     meaning: 'What goes to the log file in the data folder',
@@ -222,11 +230,16 @@ function given(environment: NodeJS.ProcessEnv, variable: string): string | undef
 /** What is right alone and wrong together. */
 function together(settings: Settings): readonly (readonly [string, string])[] {
   const faults: (readonly [string, string])[] = [];
-  const { tlsCert, tlsKey, plainPort, dataDir, keysDir } = settings;
+  const { tlsCert, tlsKey, plainPort, dataDir, keysDir, databaseUrl, smtpUrl } = settings;
   if ((tlsCert === null) !== (tlsKey === null)) {
     faults.push([tlsCert === null ? rows.tlsCert.variable : rows.tlsKey.variable, 'is missing; both belong together']);
   }
   if (plainPort !== null && tlsCert === null) faults.push([rows.plainPort.variable, 'needs GLASSPOST_TLS_CERT']);
+  if (settings.role !== 'all') {
+    const why = 'is needed when GLASSPOST_ROLE is not all: a database or a mailbox inside belongs to one process';
+    if (databaseUrl === null) faults.push([rows.databaseUrl.variable, why]);
+    if (smtpUrl === null) faults.push([rows.smtpUrl.variable, why]);
+  }
   if (keysDir === dataDir || keysDir.startsWith(`${dataDir}/`)) {
     faults.push([rows.keysDir.variable, 'must lie outside GLASSPOST_DATA_DIR, or one theft takes both']);
   }

@@ -89,13 +89,13 @@ async function migrateHouse(url: string): Promise<void> {
   await migrateJobs(url);
 }
 
-/** The kit's first, then the others: no folder's schema refers to another's. */
+/** The kit's first, then the others: no folder's schema refers to another's. Named as the house names them. */
 function schemaFolders(): readonly SchemaFolder[] {
   const source = fileURLToPath(new URL('../src', import.meta.url));
-  return [join(source, 'kit'), source].flatMap((parent) =>
-    readdirSync(parent)
+  return ['kit/', ''].flatMap((room) =>
+    readdirSync(join(source, room))
       .toSorted()
-      .map((name) => ({ name, path: join(parent, name) }))
+      .map((name) => ({ name: `${room}${name}`, path: join(source, room, name) }))
       .filter((folder) => existsSync(join(folder.path, 'schema'))),
   );
 }

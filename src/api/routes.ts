@@ -104,10 +104,9 @@ async function takePush(
     throw refused();
   }
   if (reading.kind === 'handshake') return answer.text(reading.answer);
-  const { parcels } = reading.result;
   const known = needs.repeats.before(account.accountId, bytes);
   if (known !== null) return answer.json({ accepted: 0, duplicates: known });
-  const { taken, isWhole } = await needs.database.tx((tx) => takeParcels(needs, tx, account, parcels));
+  const { taken, isWhole } = await takeParcels(needs, account, reading.result.parcels);
   if (isWhole) needs.repeats.keep(account.accountId, bytes, taken.accepted + taken.duplicates);
   return answer.json(taken);
 }
@@ -119,24 +118,40 @@ function refused(): Fault {
 /** `isWhole` is false while an arrival has no parcel yet: the same push would do more another time. */
 async function takeParcels(
   needs: PushNeeds,
-  tx: Tx,
   { shopId, carrier }: Account,
   pushed: readonly ReadParcel[],
 ): Promise<{ readonly taken: TakenScans; readonly isWhole: boolean }> {
   let isWhole = true;
   const numbered = pushed.map((parcel) => ({ ...parcel, number: sealed('tracking_number', parcel.number) }));
   const incoming = numbered.flatMap(({ number, scans }) => scans.map((scan) => ({ carrier, number, scan })));
-  const taken = await needs.parcels.takeScans(tx, shopId, incoming, 'push');
-  for (const { number, scans, arrival } of numbered) {
-    if (arrival === null) continue;
-    const ids = await needs.parcels.findByNumber(tx, needs.orders.numberHash(shopId, number));
-    const parcel = (await needs.parcels.read(tx, ids)).findLast((one) => one.carrier === carrier);
-    isWhole &&= parcel !== undefined;
-    if (parcel !== undefined && isNews(scans, parcel.lastSignAt)) {
-      await needs.parcels.setArrival(tx, parcel.parcelId, arrival);
-    }
+  const taken = await needs.parcels.postScans(shopId, incoming, 'push');
+  const arriving = numbered.filter(({ arrival }) => arrival !== null);
+  if (arriving.length > 0) {
+    await needs.database.tx(async (tx) => {
+      for (const one of arriving) {
+        const hash = needs.orders.numberHash(shopId, one.number);
+        isWhole = (await takeArrival(needs, tx, hash, carrier, one)) && isWhole;
+      }
+    });
   }
   return { taken, isWhole };
+}
+
+/** False when there is no such parcel yet. */
+async function takeArrival(
+  needs: PushNeeds,
+  tx: Tx,
+  numberHash: Buffer,
+  carrier: string,
+  { scans, arrival }: Pick<ReadParcel, 'scans' | 'arrival'>,
+): Promise<boolean> {
+  const ids = await needs.parcels.findByNumber(tx, numberHash);
+  const parcel = (await needs.parcels.read(tx, ids)).findLast((one) => one.carrier === carrier);
+  if (parcel === undefined) return false;
+  if (arrival !== null && isNews(scans, parcel.lastSignAt)) {
+    await needs.parcels.setArrival(tx, parcel.parcelId, arrival);
+  }
+  return true;
 }
 
 /** Carriers repeat pushes hours later: an arrival that was said before the last sign of life is an old one. */

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { createSchema } from 'zod-openapi';
 import type { Clock } from '#kit/clock';
-import type { Database } from '#kit/database';
 import type { IncomingScan, Parcels } from '#parcels';
 import { operation, type Operation } from './operations.ts';
 import { readScan, scanBody, type Rejection } from './read-scan.ts';
@@ -37,11 +36,7 @@ const example = {
   ],
 };
 
-export function scanOperations(needs: {
-  readonly database: Database;
-  readonly clock: Clock;
-  readonly parcels: Parcels;
-}): readonly Operation[] {
+export function scanOperations(needs: { readonly clock: Clock; readonly parcels: Parcels }): readonly Operation[] {
   return [
     operation({
       name: 'postScans',
@@ -62,7 +57,7 @@ export function scanOperations(needs: {
           if ('scan' in read) incoming.push(read);
           else rejected.push({ index, ...read });
         }
-        const taken = await needs.database.tx((tx) => needs.parcels.takeScans(tx, caller.shopId, incoming, 'api'));
+        const taken = await needs.parcels.postScans(caller.shopId, incoming, 'api');
         return { status: 200, body: { ...taken, rejected } };
       },
     }),

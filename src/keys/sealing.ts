@@ -2,6 +2,10 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { Fault } from '#kit/fault';
 
 const version = 1;
+/** Random bytes are asked for many at a time: one by one they would cost more than the sealing. */
+const noncesPerDraw = 512;
+let drawn = Buffer.alloc(0);
+
 const nonceBytes = 12;
 const tagBytes = 16;
 export const keyBytes = 32;
@@ -11,11 +15,18 @@ export const keyBytes = 32;
  * or column do not open. Layout: version (1) · nonce (12) · ciphertext · tag (16).
  */
 export function sealBytes(key: Uint8Array, plain: Uint8Array, bound: string): Buffer {
-  const nonce = randomBytes(nonceBytes);
+  const nonce = newNonce();
   const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: tagBytes });
   cipher.setAAD(Buffer.from(bound));
   const body = Buffer.concat([cipher.update(plain), cipher.final()]);
   return Buffer.concat([Buffer.of(version), nonce, body, cipher.getAuthTag()]);
+}
+
+function newNonce(): Buffer {
+  if (drawn.length === 0) drawn = randomBytes(nonceBytes * noncesPerDraw);
+  const nonce = drawn.subarray(0, nonceBytes);
+  drawn = drawn.subarray(nonceBytes);
+  return nonce;
 }
 
 /** @throws Fault('unavailable') when the bytes were changed, moved, or sealed with another key */

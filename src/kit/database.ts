@@ -37,6 +37,8 @@ export function openDatabase(needs: {
     idleTimeoutMillis: 30_000,
     application_name: 'glasspost',
     types: parsers,
+    // What is asked for together goes out together, and costs one way to the server and back.
+    pipeline: true,
     options: [
       '-c timezone=UTC',
       '-c datestyle=iso,mdy',

@@ -3,11 +3,11 @@ import type { Clock } from '#kit/clock';
 import type { Database, Tx } from '#kit/database';
 import { createFollower, type Follower } from './facts/follow.ts';
 import { dropPassedMonths } from './facts/retention.ts';
-import type { Fact, Handle, ParkedFact, StoredFact } from './facts/shapes.ts';
+import { laneCount, laneOf, type Fact, type Handle, type ParkedFact, type StoredFact } from './facts/shapes.ts';
 import { appendAll, factPartitions, parkedFacts } from './facts/store.ts';
 import { createTail } from './facts/tail.ts';
 
-export { factPartitions };
+export { factPartitions, laneCount, laneOf };
 export type { Fact, Follower, ParkedFact, StoredFact };
 
 /** A fact's shape, declared by the folder that appends it. */
@@ -43,7 +43,8 @@ export type Facts = {
   readonly retry: (follower: string, key: string) => Promise<number>;
   /** Drops the months that ended 90 days ago and that everybody who follows here has read. Answers how many. */
   readonly dropPassed: () => Promise<number>;
-  readonly start: () => Promise<void>;
+  /** @param who `listeners`: only those who hear new facts are told here; followers read in another process */
+  readonly start: (who?: 'everybody' | 'listeners') => Promise<void>;
   readonly stop: () => Promise<void>;
 };
 
@@ -62,6 +63,7 @@ export function createFacts(needs: {
     tail.wake();
   };
   const announce = createAnnouncer(database);
+  let isFollowing = true;
   let unlisten: (() => Promise<void>) | null = null;
   const stop = async (): Promise<void> => {
     const endListening = unlisten;
@@ -92,10 +94,11 @@ export function createFacts(needs: {
       return follower === undefined ? 0 : await follower.retry(key);
     },
     dropPassed: () => dropPassedMonths({ database, clock, followers: followers.map((follower) => follower.name) }),
-    start: async () => {
+    start: async (who = 'everybody') => {
+      isFollowing = who === 'everybody';
       try {
         unlisten = await database.listen(channel, wakeLocal);
-        for (const follower of followers) await follower.start();
+        if (isFollowing) for (const follower of followers) await follower.start();
         await tail.start();
       } catch (error) {
         await stop();

@@ -7,6 +7,7 @@ import { createLinks, type LinkTarget, type Links } from './links.ts';
 import { putOrder, type TakenOrder } from './put-order.ts';
 import { findOrder, readStored, type StoredOrder } from './read-stored.ts';
 import type { OrderInput } from './read-order.ts';
+import { addFirstShop } from './first-shop.ts';
 import { addShop, allShops, type Face, type Shop } from './shops.ts';
 import { forgetting } from './store.ts';
 
@@ -16,6 +17,8 @@ export type { Face, LinkTarget, Shop, StoredOrder, TakenBox, TakenOrder };
 /** Shops, their orders, the persons in them, and the links that customers hold. */
 export type Orders = {
   readonly shops: (queries: Queries) => Promise<readonly Shop[]>;
+  /** Adds the shop unless there is one. */
+  readonly addFirstShop: (tx: Tx, shop: Omit<Shop, 'shopId'>) => Promise<void>;
   readonly addShop: (queries: Queries, shop: Omit<Shop, 'shopId'>) => Promise<Shop>;
   /** Takes an order, new or again; the same content again changes nothing. */
   readonly put: (tx: Tx, shopId: string, order: OrderInput) => Promise<TakenOrder>;
@@ -42,6 +45,7 @@ export function createOrders(needs: {
   const links = createLinks(needs);
   return {
     shops: allShops,
+    addFirstShop: (tx, shop) => addFirstShop(tx, clock, shop),
     addShop: (queries, shop) => addShop(queries, clock, shop),
     put: (tx, shopId, order) => putOrder({ clock, privacy, links }, tx, shopId, order),
     find: (queries, shopId, number) => findOrder(queries, privacy, shopId, number),

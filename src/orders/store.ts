@@ -1,4 +1,5 @@
 export const statements = {
+  lockShops: `select pg_advisory_xact_lock(727157)`,
   addShop: `
     insert into orders.shop (shop_id, name, language, sample, face, created_at) values ($1, $2, $3, $4, $5::jsonb, $6)`,
   shops: `

@@ -4,8 +4,10 @@ import type { Database, Queries, Tx } from '#kit/database';
 import type { Facts } from '#kit/facts';
 import type { OrderInput, Orders, TakenOrder } from '#orders';
 import type { Privacy } from '#privacy';
-import { setArrival, takeScans, type IncomingScan, type TakenScans } from './intake.ts';
-import { readParcels, type ParcelRow } from './rows.ts';
+import { createScanWriter } from './intake/writer.ts';
+import { setArrival, takeScans, type IncomingScan, type TakenScans } from './intake/store-scans.ts';
+import { sealFinished } from './keeping/keeping.ts';
+import { ownAllLanes, readParcels, type ParcelRow } from './rows.ts';
 import type { ScanSource } from './scan.ts';
 import { forgetting, statements } from './store.ts';
 import { takeOrder } from './take-order.ts';
@@ -41,7 +43,12 @@ export type CodeCount = {
 export type Parcels = {
   /** Takes an order with its boxes; scans that came before it take effect in the same transaction. */
   readonly takeOrder: (tx: Tx, shopId: string, order: OrderInput) => Promise<TakenOrder>;
-  /** Takes a batch of scans of one shop, once each. What has no order yet waits, sealed, for 14 days. */
+  /**
+   * Takes scans of one shop, once each, and commits: together with those of other callers that come in the same moment.
+   * What has no order yet waits, sealed, for 14 days.
+   */
+  readonly postScans: (shopId: string, incoming: readonly IncomingScan[], source: ScanSource) => Promise<TakenScans>;
+  /** The same in the caller's transaction. */
   readonly takeScans: (
     tx: Tx,
     shopId: string,
@@ -68,6 +75,8 @@ export type Parcels = {
   ) => Promise<{ readonly waiting: number; readonly vanished: number }>;
   /** Drops scans that waited 14 days in vain and counts them. Answers how many; call again while it is not 0. */
   readonly dropExpired: () => Promise<number>;
+  /** Packs and seals the scans of parcels that were finished 30 days ago. Answers how many parcels there were. */
+  readonly sealFinished: () => Promise<number>;
   /** Drops every parcel of a shop with its scans, and what waits for it; their keys are privacy's to drop. */
   readonly forgetShop: (tx: Tx, shopId: string) => Promise<void>;
 };
@@ -84,6 +93,7 @@ export function createParcels(needs: {
   const intake = { ...needs, numberHash: needs.orders.numberHash };
   return {
     takeOrder: (tx, shopId, order) => takeOrder(intake, tx, shopId, order),
+    postScans: createScanWriter(intake),
     takeScans: (tx, shopId, incoming, source) => takeScans(intake, tx, shopId, incoming, source),
     setArrival,
     read: async (queries, ids) => {
@@ -121,7 +131,9 @@ export function createParcels(needs: {
       const gone = await needs.database.rows<{ scans: number }>(statements.vanish, [now, today, expiredPerTurnMax]);
       return gone.length;
     },
+    sealFinished: () => sealFinished(needs),
     forgetShop: async (tx, shopId) => {
+      await ownAllLanes(tx);
       for (const statement of forgetting) await tx.rows(statement, [shopId]);
     },
   };

@@ -1,6 +1,7 @@
 import type { ParcelState, ReadArrival, TimeConfidence } from '#carriers';
 import type { Queries, Tx } from '#kit/database';
 import type { ScanSource } from './scan.ts';
+import { laneCount, laneOf } from '#kit/facts';
 import { statements } from './store.ts';
 
 /** A parcel as its row says it. */
@@ -44,10 +45,27 @@ export type ScanRow = {
 };
 
 /** What has to be known of a parcel to fold its scans. */
-export type LockedParcel = Omit<ParcelRow, 'service' | 'number' | 'numberHash' | 'leg' | 'lastSignAt' | 'arrival'>;
+export type FoldedParcel = Omit<ParcelRow, 'service' | 'number' | 'numberHash' | 'leg' | 'lastSignAt' | 'arrival'> & {
+  /** See `readFoldScans`. */
+  readonly foldScans: Buffer | null;
+  /** Since when its scans are kept as one sealed history; null while they stand as rows. */
+  readonly sealedAt: Temporal.Instant | null;
+};
 
-export async function lockParcels(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, LockedParcel>> {
-  return byId(await tx.rows<LockedParcel>(statements.lockParcels, [ids]));
+/**
+ * Keeps everybody else from storing scans of these parcels until the transaction ends: whoever stores scans owns the
+ * parcels' lanes. Taken in order, so that two never wait for each other in a circle.
+ */
+export async function ownLanes(tx: Tx, ids: readonly string[]): Promise<void> {
+  await tx.rows(statements.ownLanes, [[...new Set(ids.map(laneOf))]]);
+}
+
+export async function ownAllLanes(tx: Tx): Promise<void> {
+  await tx.rows(statements.ownLanes, [Array.from({ length: laneCount }, (_, lane) => lane)]);
+}
+
+export async function foldedParcels(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, FoldedParcel>> {
+  return byId(await tx.rows<FoldedParcel>(statements.foldedParcels, [ids]));
 }
 
 export async function readParcels(queries: Queries, ids: readonly string[]): Promise<ReadonlyMap<string, ParcelRow>> {

@@ -3,6 +3,7 @@ import type { PartitionPlan } from '#kit/database';
 export const parcelPartitions: readonly PartitionPlan[] = [
   { table: 'parcels.parcel', by: 'id', fillfactor: 80 },
   { table: 'parcels.scan', by: 'id' },
+  { table: 'parcels.sealed_history', by: 'id' },
 ];
 
 const parcelColumns = `
@@ -31,12 +32,26 @@ export const statements = {
   byNumber: `
     select number_hash as "numberHash", carrier, parcel_id as "parcelId", ship_from as "shipFrom"
     from parcels.parcel_by_number where number_hash = any ($1::bytea[]) order by ship_from, parcel_id`,
-  // Locked in the order of ids, so that two batches never wait for each other in a circle.
-  lockParcels: `
+  // Advisory, because a lock on each row would be written to the disk; in order, so that nobody waits in a circle.
+  ownLanes: `
+    select pg_advisory_xact_lock(727156, lane) from (select lane from unnest($1::int[]) as lane order by 1) lanes`,
+  foldedParcels: `
     select parcel_id as "parcelId", shop_id as "shopId", person_id as "personId", order_id as "orderId", carrier,
       ship_from as "shipFrom", milestone, sub_status as "subStatus", milestone_at as "milestoneAt", moved_at as "movedAt",
-      attempts, scan_count as "scanCount"
-    from parcels.parcel where parcel_id = any ($1::uuid[]) order by parcel_id for update`,
+      attempts, scan_count as "scanCount", fold_scans as "foldScans", sealed_at as "sealedAt"
+    from parcels.parcel where parcel_id = any ($1::uuid[])`,
+  // Everything under the index is older than the month in which most parcels are finished: few are looked at in vain.
+  finished: `
+    select parcel_id as "parcelId" from parcels.parcel
+    where sealed_at is null and parcel_id < $1 and parcel_id > $2 and milestone = any ($3::text[]) and last_sign_at < $4
+    order by parcel_id limit $5`,
+  addHistories: `
+    insert into parcels.sealed_history (parcel_id, sealed) select * from unnest($1::uuid[], $2::bytea[])`,
+  histories: `select parcel_id as "parcelId", sealed from parcels.sealed_history where parcel_id = any ($1::uuid[])`,
+  dropHistories: `delete from parcels.sealed_history where parcel_id = any ($1::uuid[])`,
+  dropScans: `delete from parcels.scan where parcel_id = any ($1::uuid[])`,
+  markSealed: `update parcels.parcel set sealed_at = $2, fold_scans = null where parcel_id = any ($1::uuid[])`,
+  markOpened: `update parcels.parcel set sealed_at = null where parcel_id = any ($1::uuid[])`,
   parcels: `select ${parcelColumns} from parcels.parcel where parcel_id = any ($1::uuid[])`,
   // A plan that fits every filter reads a whole shop to find its few failed parcels.
   listParcels: `
@@ -56,12 +71,16 @@ export const statements = {
       $9::text[], $10::text[], $11::boolean[], $12::text[], $13::bytea[], $14::text[], $15::timestamptz[])
       as g (parcel_id, scan_id, occurred_at, local_time, utc_offset, zone, confidence, code, milestone, sub_status,
         retracts, leg, sealed, source, received_at)
-    on conflict (parcel_id, scan_id) do nothing
-    returning parcel_id as "parcelId", scan_id::text as "scanId"`,
+    on conflict (parcel_id, scan_id) do nothing`,
   foldScans: `
     select parcel_id as "parcelId", scan_id::text as "scanId", extract(epoch from occurred_at)::float8 * 1000 as at,
       milestone, sub_status as "subStatus", retracts, leg
     from parcels.scan where parcel_id = any ($1::uuid[])`,
+  scansOfAll: `
+    select parcel_id as "parcelId", scan_id::text as "scanId", occurred_at as "occurredAt", local_time as "localTime",
+      utc_offset as "offset", zone, confidence, code, milestone, sub_status as "subStatus", retracts, leg, source,
+      received_at as "receivedAt", sealed
+    from parcels.scan where parcel_id = any ($1::uuid[]) order by occurred_at, scan_id`,
   scansOf: `
     select parcel_id as "parcelId", scan_id::text as "scanId", occurred_at as "occurredAt", local_time as "localTime",
       utc_offset as "offset", zone, confidence, code, milestone, sub_status as "subStatus", retracts, leg, source,
@@ -70,19 +89,21 @@ export const statements = {
   moveParcels: `
     update parcels.parcel p
     set milestone = m.milestone, sub_status = m.sub_status, leg = m.leg, milestone_at = m.milestone_at,
-      moved_at = m.moved_at, last_sign_at = m.last_sign_at, attempts = m.attempts, scan_count = m.scan_count
+      moved_at = m.moved_at, last_sign_at = m.last_sign_at, attempts = m.attempts, scan_count = m.scan_count,
+      fold_scans = m.fold_scans
     from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::timestamptz[], $7::timestamptz[],
-      $8::smallint[], $9::integer[])
-      as m (parcel_id, milestone, sub_status, leg, milestone_at, moved_at, last_sign_at, attempts, scan_count)
+      $8::smallint[], $9::integer[], $10::bytea[])
+      as m (parcel_id, milestone, sub_status, leg, milestone_at, moved_at, last_sign_at, attempts, scan_count, fold_scans)
     where p.parcel_id = m.parcel_id`,
   setService: `update parcels.parcel set service = $2 where parcel_id = $1 and service is distinct from $2`,
   setArrival: `update parcels.parcel set arrival = $2::jsonb where parcel_id = $1 and arrival is distinct from $2::jsonb`,
   wait: `
     insert into parcels.waiting (number_hash, carrier, scan_id, shop_id, source, received_at, expires_at, sealed)
-    select g.number_hash, g.carrier, g.scan_id, $4, g.source, g.received_at, $7, g.sealed
-    from unnest($1::bytea[], $2::text[], $3::bigint[], $5::text[], $6::timestamptz[], $8::bytea[])
-      as g (number_hash, carrier, scan_id, source, received_at, sealed)
-    on conflict do nothing returning scan_id::text as "scanId"`,
+    select g.number_hash, g.carrier, g.scan_id, g.shop_id, g.source, g.received_at, $7, g.sealed
+    from unnest($1::bytea[], $2::text[], $3::bigint[], $4::uuid[], $5::text[], $6::timestamptz[], $8::bytea[])
+      as g (number_hash, carrier, scan_id, shop_id, source, received_at, sealed)
+    on conflict do nothing
+    returning number_hash as "numberHash", carrier, scan_id::text as "scanId"`,
   takeWaiting: `
     delete from parcels.waiting w using unnest($1::bytea[], $2::text[]) as g (number_hash, carrier)
     where w.number_hash = g.number_hash and w.carrier = g.carrier
@@ -104,8 +125,9 @@ export const statements = {
     select carrier, sum(scans)::bigint as scans from parcels.vanished where shop_id = $1 group by carrier`,
   countUnmapped: `
     insert into parcels.unmapped (shop_id, carrier, code, scans, first_at, last_at)
-    select $1, g.carrier, g.code, g.scans, $5, $5 from unnest($2::text[], $3::text[], $4::bigint[]) as g (carrier, code, scans)
-    order by g.carrier, g.code
+    select g.shop_id, g.carrier, g.code, g.scans, $5, $5
+    from unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[]) as g (shop_id, carrier, code, scans)
+    order by g.shop_id, g.carrier, g.code
     on conflict (shop_id, carrier, code) do update
     set scans = parcels.unmapped.scans + excluded.scans, last_at = excluded.last_at`,
   unmapped: `
@@ -114,6 +136,8 @@ export const statements = {
 
   forgetScans: `
     delete from parcels.scan s using parcels.parcel p where p.parcel_id = s.parcel_id and p.shop_id = $1`,
+  forgetHistories: `
+    delete from parcels.sealed_history h using parcels.parcel p where p.parcel_id = h.parcel_id and p.shop_id = $1`,
   forgetNumbers: `
     delete from parcels.parcel_by_number n using parcels.parcel p where p.parcel_id = n.parcel_id and p.shop_id = $1`,
   forgetParcels: `delete from parcels.parcel where shop_id = $1`,
@@ -125,6 +149,7 @@ export const statements = {
 /** In this order: what refers to another row goes before it. */
 export const forgetting: readonly string[] = [
   statements.forgetScans,
+  statements.forgetHistories,
   statements.forgetNumbers,
   statements.forgetParcels,
   statements.forgetWaiting,

@@ -5,7 +5,7 @@ import type { OrderInput, Orders, TakenBox, TakenOrder } from '#orders';
 import type { Privacy } from '#privacy';
 import { parcelRegistered } from './facts.ts';
 import { instantOf, openWaiting, type ScanSource } from './scan.ts';
-import { storeScans, type IntakeNeeds } from './intake.ts';
+import { storeScans, type IntakeNeeds } from './intake/store-scans.ts';
 import { statements } from './store.ts';
 
 type Needs = IntakeNeeds & {
@@ -83,7 +83,7 @@ async function takeWaiting(needs: Needs, tx: Tx, shopId: string, boxes: readonly
     const box = numbered.find((one) => one.carrier === row.carrier && one.numberHash?.equals(row.numberHash));
     if (box === undefined) return [];
     const scan = openWaiting(needs.privacy, shopId, row);
-    return [{ ...row, parcelId: box.parcelId, scan, at: instantOf(scan) }];
+    return [{ ...row, shopId, parcelId: box.parcelId, scan, at: instantOf(scan) }];
   });
-  await storeScans(needs, tx, shopId, items);
+  await storeScans(needs, tx, items);
 }

@@ -1,6 +1,8 @@
 import type { Queries } from '#kit/database';
-import type { Privacy, Sealed, SubjectKey } from '#privacy';
-import { placeOf } from './intake.ts';
+import { sealed, type Privacy, type Sealed, type SubjectKey } from '#privacy';
+import { keptScans } from './keeping/keeping.ts';
+import { placeOf, type ScanToAdd } from './scan-rows.ts';
+import { contentOf } from './scan.ts';
 import type { ParcelRow, ScanRow } from './rows.ts';
 import { statements } from './store.ts';
 
@@ -36,10 +38,35 @@ export async function scansOf(
 ): Promise<readonly Scan[]> {
   const ids = parcels.map((parcel) => parcel.parcelId);
   if (ids.length === 0) return [];
-  const rows = await queries.rows<ScanRow>(statements.scansOf, [ids]);
   const keys = await privacy.keysOf(queries, 'parcel', ids);
-  return rows.map(({ sealed, ...row }) => {
-    const content = keys.get(row.parcelId)?.stored('scan', sealed, placeOf(row.scanId)) ?? null;
+  const [rows, kept] = await Promise.all([
+    queries.rows<ScanRow>(statements.scansOf, [ids]),
+    keptScans(queries, privacy, parcels, keys),
+  ]);
+  // What is put away in this very moment may be seen in both places.
+  const away = new Set(kept.map((scan) => scan.parcelId));
+  const standing = rows.filter((row) => !away.has(row.parcelId));
+  const scans = standing.map(({ sealed: bytes, ...row }): Scan => {
+    const content = keys.get(row.parcelId)?.stored('scan', bytes, placeOf(row.scanId)) ?? null;
     return Object.assign(row, { content });
   });
+  return kept.length === 0 ? scans : [...scans, ...kept.map(scanOf)].toSorted(inOrder);
+}
+
+function scanOf({ parcelId, scanId, at, scan, source, receivedAt }: ScanToAdd): Scan {
+  const { timeConfidence, place: _place, text: _text, ...said } = scan;
+  const content = contentOf(scan);
+  return Object.assign(said, {
+    parcelId,
+    scanId,
+    occurredAt: at,
+    confidence: timeConfidence,
+    source,
+    receivedAt,
+    content: content === null ? null : sealed('scan', content),
+  });
+}
+
+function inOrder(a: Scan, b: Scan): number {
+  return Temporal.Instant.compare(a.occurredAt, b.occurredAt) || Number(BigInt(a.scanId) > BigInt(b.scanId)) * 2 - 1;
 }

@@ -12,7 +12,7 @@ import { forgetting } from './store.ts';
 
 export { parcelKeyPartitions } from './store.ts';
 export { Sealed, sealed, type Field } from './sealed.ts';
-export type { SubjectKey } from './subject-key.ts';
+export type { Packing, SubjectKey } from './subject-key.ts';
 export type { Inside, OutsidePurpose, Purpose } from './purposes.ts';
 export type { AuditEntry, ConsentInput, Disclosed, DisclosureRequest, StoredDisclosure, Subject };
 

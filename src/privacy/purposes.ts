@@ -35,6 +35,7 @@ export const purposes = {
   support: { fields: everything, readers: ['staff'] },
   'shop systems': { fields: everything, readers: ['shop'] },
   'finding again': { fields: ['email', 'customer_id', 'order_number', 'tracking_number', 'scan'], readers: ['shop'] },
+  keeping: { fields: ['scan'], readers: ['shop'] },
 } as const satisfies Record<string, PurposeRow>;
 
 export type Purpose = keyof typeof purposes;

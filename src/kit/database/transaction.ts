@@ -100,8 +100,8 @@ async function attempt<T>(client: PoolClient, work: (tx: Tx) => Promise<T>): Pro
     afterCommit: (act) => after.push(act),
   };
   try {
-    await command(client, 'begin');
-    const value = await work(tx);
+    // What the work asks for first goes out with it.
+    const [, value] = await Promise.all([command(client, 'begin'), work(tx)]);
     // What is asked for while these run is run too, also under a key that has had its turn.
     for (const [key, act] of before) {
       before.delete(key);

@@ -225,7 +225,10 @@ test('a database that goes away is not the handler’s failure', async () => {
   assert.ok(failures.every((error) => error instanceof Fault && error.code === 'unavailable'));
   assert.equal(state.handled, 0);
   assert.equal(await database.one(`select from facts.attempt where follower = 'away'`, []), null);
-  await facts.settle();
+  for (let waited = 0; waited < 100 && state.handled === 0; waited += 1) {
+    await facts.settle();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
   assert.equal(state.handled, 1);
   assert.deepEqual(
     (await facts.parked()).filter((one) => one.follower === 'away'),

@@ -3,7 +3,7 @@ import { after, test } from 'node:test';
 import { findConnector, type ReadScan } from '#carriers';
 import { orderBody, readOrder } from '#orders';
 import { sealed } from '#privacy';
-import { exampleFace, exampleOrder, openGround } from '../../test/ground.ts';
+import { exampleFace, exampleOrder, openGround } from '../../../test/ground.ts';
 
 const ground = await openGround();
 after(ground.close);

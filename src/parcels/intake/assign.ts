@@ -1,10 +1,11 @@
 import type { ReadScan } from '#carriers';
-import type { Tx } from '#kit/database';
-import type { ScanSource } from './scan.ts';
-import { statements } from './store.ts';
+import type { Queries, Tx } from '#kit/database';
+import type { ScanSource } from '../scan.ts';
+import { statements } from '../store.ts';
 
 /** A scan on its way in, with what finds it again. */
 export type Item = {
+  readonly shopId: string;
   readonly carrier: string;
   readonly numberHash: Buffer;
   readonly scan: ReadScan;
@@ -30,16 +31,17 @@ type NumberRow = {
 const beforeLabelMs = 48 * 3_600_000;
 
 /** Finds the parcel of each scan by its carrier and number. */
-export async function assign(tx: Tx, items: readonly Item[]): Promise<Assignment> {
+export async function assign(queries: Queries, items: readonly Item[]): Promise<Assignment> {
   if (items.length === 0) return { known: [], unknown: [] };
   const hashes = [...new Map(items.map((item) => [item.numberHash.toString('hex'), item.numberHash])).values()];
-  const rows = Map.groupBy(await tx.rows<NumberRow>(statements.byNumber, [hashes]), nameOf);
+  const rows = Map.groupBy(await queries.rows<NumberRow>(statements.byNumber, [hashes]), nameOf);
   const known: Assigned[] = [];
   const unknown: Item[] = [];
   for (const item of items) {
     const parcel = parcelAt(rows.get(nameOf(item)) ?? [], item.at);
     if (parcel === null) unknown.push(item);
-    else known.push({ ...item, parcelId: parcel.parcelId });
+    // The same object, so that whoever sent it finds it again.
+    else known.push(Object.assign(item, { parcelId: parcel.parcelId }));
   }
   return { known, unknown };
 }

@@ -1,0 +1,30 @@
+// `npm run bench [-- NAME …]`: measures the product's own path against a reference in the same run, and prints figures.
+import { cpus, totalmem } from 'node:os';
+import { sayFigure, type Figure } from './parts/figures.ts';
+
+type Bench = { readonly run: () => Promise<readonly Figure[]> };
+
+const benches: Readonly<Record<string, () => Promise<Bench>>> = {
+  writer: () => import('./writer.ts'),
+};
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !Object.hasOwn(benches, name));
+if (unknown.length > 0) {
+  process.stderr.write(
+    `There is no bench called ${unknown.join(', ')}. There are: ${Object.keys(benches).join(', ')}.\n`,
+  );
+  process.exit(1);
+}
+const gibibytes = Math.round(totalmem() / 2 ** 30);
+process.stdout.write(
+  `Node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model ?? '?'}, ${gibibytes} GiB\n`,
+);
+for (const [name, load] of Object.entries(benches)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  const begun = performance.now();
+  const bench = await load();
+  const figures = await bench.run();
+  process.stdout.write(`\n${name} (${Math.round((performance.now() - begun) / 1_000)} s)\n`);
+  for (const one of figures) process.stdout.write(`  ${sayFigure(one)}\n`);
+}

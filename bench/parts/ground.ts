@@ -1,0 +1,97 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openKeyring } from '#keys';
+import { realClock } from '#kit/clock';
+import { migrate, openDatabase, type Database } from '#kit/database';
+import { startEmbeddedPostgres } from '#kit/embedded-postgres';
+import { createFacts, type Facts } from '#kit/facts';
+import { migrateJobs } from '#kit/jobs';
+import { createOrders, orderBody, readOrder, type Shop } from '#orders';
+import { createParcels, type Parcels } from '#parcels';
+import { createPrivacy, type Privacy } from '#privacy';
+import { ensureMonths, schemaFolders } from '../../src/house.ts';
+import { settle } from './settle.ts';
+
+/** The lower floors on a database that keeps what it acknowledges, as in a real installation. */
+export type BenchGround = {
+  readonly url: string;
+  readonly database: Database;
+  readonly facts: Facts;
+  readonly privacy: Privacy;
+  readonly parcels: Parcels;
+  readonly shop: Shop;
+  /** Lets PostgreSQL finish what it does in the background, so that it is not counted in what comes next. */
+  readonly settle: () => Promise<void>;
+  readonly close: () => Promise<void>;
+};
+
+const face: Shop['face'] = {
+  brand: '#1f4e5f',
+  onBrand: '#ffffff',
+  logoUrl: null,
+  contact: { email: 'hallo@nordlicht.example', phone: null, hours: null, url: null },
+  sender: { name: 'Nordlicht', address: 'post@nordlicht.example' },
+};
+
+/** @param settings of PostgreSQL, for a look inside */
+export async function openBenchGround(settings: Readonly<Record<string, string>> = {}): Promise<BenchGround> {
+  const folder = mkdtempSync(join(tmpdir(), 'glasspost-bench-'));
+  const server = await startEmbeddedPostgres({
+    folder: join(folder, 'postgres'),
+    settings,
+    log: () => {},
+  });
+  const { url } = server;
+  const database = openDatabase({ url });
+  await migrate(database, schemaFolders);
+  await migrateJobs(url);
+  const clock = realClock;
+  const keyring = await openKeyring({ folder: join(folder, 'keys'), database });
+  const facts = createFacts({ database, clock, log: () => {} });
+  const privacy = createPrivacy({ database, clock, keyring });
+  const orders = createOrders({ database, clock, keyring, privacy, publicUrl: 'https://shop.example' });
+  const parcels = createParcels({ database, clock, privacy, facts, orders });
+  await ensureMonths(database, clock.now(), clock.now());
+  const shop = await orders.addShop(database, { name: 'Nordlicht', language: 'de', sample: false, face });
+  return {
+    ...{ url, database, facts, privacy, parcels, shop },
+    settle: () => settle(url),
+    close: async () => {
+      await database.close();
+      await server.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+const ordersPerTransaction = 200;
+
+/** Orders of one parcel each. Answers their tracking numbers. */
+export async function putOrders(ground: BenchGround, prefix: string, count: number): Promise<readonly string[]> {
+  const numbers = Array.from({ length: count }, (_, index) => `${prefix}${String(index).padStart(10, '0')}`);
+  for (let from = 0; from < count; from += ordersPerTransaction) {
+    await ground.database.tx(async (tx) => {
+      for (const number of numbers.slice(from, from + ordersPerTransaction)) {
+        await ground.parcels.takeOrder(
+          tx,
+          ground.shop.shopId,
+          readOrder(`O-${number}`, orderBody.parse(order(number))),
+        );
+      }
+    });
+  }
+  return numbers;
+}
+
+function order(number: string): object {
+  return {
+    placed_at: realClock.now().subtract({ hours: 24 }).toString(),
+    language: 'de',
+    customer: { id: number, name: 'Ada Beispiel', email: `${number}@kunde.example`, phone: '+49 30 1234567' },
+    address: { street: 'Musterweg 1', postcode: '10115', city: 'Berlin', country: 'DE' },
+    items: [{ sku: 'T-1', title: 'Tasse', quantity: 2, price_minor: 1990, currency: 'EUR' }],
+    parcels: [{ carrier: 'dhl-unified', tracking_number: number, service: 'parcel-de' }],
+    consents: [],
+  };
+}

@@ -1,0 +1,65 @@
+import { Fault } from '#kit/fault';
+
+/** Hands something to the next batch; comes back when that batch is done. @throws what its work threw */
+export type Batches<T> = (entry: T) => Promise<void>;
+
+type Waiting<T> = { readonly entry: T; readonly done: () => void; readonly failed: (error: unknown) => void };
+
+/**
+ * Group commit without a timer: what comes while nothing runs is worked off at once, and what comes while a batch runs
+ * becomes the next one. So a batch is as large as the load makes it, and nobody waits for a clock.
+ *
+ * When a batch of several fails, each of its entries is tried by itself, so that a bad one fails nobody else.
+ *
+ * @param needs.sizeOf how much of `sizeMax` an entry takes; one that is larger makes a batch of its own
+ * @throws Fault('unavailable') when more than `waitingMax` would have to wait
+ */
+export function createBatches<T>(needs: {
+  readonly sizeMax: number;
+  readonly waitingMax: number;
+  readonly sizeOf: (entry: T) => number;
+  readonly work: (entries: readonly T[]) => Promise<void>;
+}): Batches<T> {
+  let queue: Waiting<T>[] = [];
+  let waiting = 0;
+  let isRunning = false;
+
+  const next = (): readonly Waiting<T>[] => {
+    let size = 0;
+    const end = queue.findIndex(({ entry }, index) => {
+      size += needs.sizeOf(entry);
+      return index > 0 && size > needs.sizeMax;
+    });
+    const batch = end < 0 ? queue : queue.slice(0, end);
+    queue = end < 0 ? [] : queue.slice(end);
+    for (const { entry } of batch) waiting -= needs.sizeOf(entry);
+    return batch;
+  };
+  const run = async (): Promise<void> => {
+    for (let batch = next(); batch.length > 0; batch = next()) await workOff(needs.work, batch);
+    isRunning = false;
+  };
+  return (entry) =>
+    new Promise((done, failed) => {
+      if (queue.length > 0 && waiting + needs.sizeOf(entry) > needs.waitingMax) {
+        failed(new Fault('unavailable', 'Too much has come at once. Nothing of this was taken; try again shortly.'));
+        return;
+      }
+      queue.push({ entry, done, failed });
+      waiting += needs.sizeOf(entry);
+      if (isRunning) return;
+      isRunning = true;
+      // What came in the same turn of the loop goes together.
+      setImmediate(() => void run());
+    });
+}
+
+async function workOff<T>(work: (entries: readonly T[]) => Promise<void>, batch: readonly Waiting<T>[]): Promise<void> {
+  try {
+    await work(batch.map(({ entry }) => entry));
+    for (const { done } of batch) done();
+  } catch (error) {
+    if (batch.length === 1) batch[0]?.failed(error);
+    else for (const one of batch) await workOff(work, [one]);
+  }
+}

@@ -1,0 +1,1 @@
+alter table parcels.parcel add column fold_scans bytea;
