@@ -168,10 +168,10 @@ function serveHouse(ground: Ground, house: House, settings: HttpSettings): Http 
 }
 
 function doorsOf(settings: Settings): Omit<HttpSettings, 'publicUrl'> {
-  const { host, port, tlsCert, tlsKey, plainPort, trustedProxies } = settings;
+  const { host, port, tlsCert, tlsKey, plainPort, trustedProxies, webProcesses } = settings;
   const tls =
     tlsCert === null || tlsKey === null ? null : { certFile: tlsCert, keyFile: tlsKey, redirectPort: plainPort };
-  return { host, port, tls, trustedProxies };
+  return { host, port, tls, trustedProxies, webProcesses };
 }
 
 /** The address it listens on. */

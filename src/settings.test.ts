@@ -32,6 +32,7 @@ test('nothing needs to be set', () => {
     tlsKey: null,
     plainPort: null,
     trustedProxies: [],
+    webProcesses: 1,
     smtpUrl: null,
     smtpOperator: undefined,
     sample: 'on',

@@ -133,6 +133,18 @@ const rows = {
       .refine((list) => list.length <= 50, 'must name at most 50'),
     shownDefault: 'none',
   }),
+  webProcesses: setting({
+    variable: 'GLASSPOST_WEB_PROCESSES',
+    meaning: 'How many processes serve this address together; the limits of requests are divided among them',
+    limit: '1 to 64',
+    shape: z
+      .string()
+      .regex(/^\d{1,2}$/, 'must be a whole number')
+      .default('1')
+      .transform(Number)
+      .refine((number) => number >= 1 && number <= 64, 'must be 1 to 64'),
+    shownDefault: '1',
+  }),
   smtpUrl: setting({
     variable: 'GLASSPOST_SMTP_URL',
     meaning: 'Mail server that sends the shops\u2019 mails; until it is set they go to the mailbox in the console',

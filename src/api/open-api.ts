@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { createDocument, type oas31, type ZodOpenApiPathsObject } from 'zod-openapi';
+import { createDocument, type oas31, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
 import { answer, anyone, type Http } from '#kit/http';
 import type { Operation } from './operations.ts';
 
@@ -30,6 +30,7 @@ const refusals = {
   413: 'The body is too large',
   415: 'The body is not JSON in UTF-8',
   422: 'Fields are not as needed',
+  429: 'Too many calls; go on after `Retry-After` seconds',
   503: 'Nothing was changed; try again after `Retry-After` seconds',
 };
 type Refused = keyof typeof refusals;
@@ -81,6 +82,7 @@ function refusedBy({ method, path, input }: Operation): readonly Refused[] {
     ...(method === 'GET' && path.includes('{') ? ([404] as const) : []),
     ...(method === 'PUT' ? ([409] as const) : []),
     401,
+    429,
     503,
   ];
 }
@@ -98,28 +100,34 @@ const tokenAsked = z.object({
 const tokenGranted = z.object({ access_token: z.string(), token_type: z.literal('Bearer'), expires_in: z.int() });
 const tokenRefused = z.object({ error: z.string(), error_description: z.string() });
 
+function pushed(operationId: string, names: readonly string[], proof: string): ZodOpenApiOperationObject {
+  return {
+    operationId,
+    summary: 'What a carrier pushes: the address that `carrier connect` prints',
+    description: `In the carrier\u2019s own form, ${proof}. The same push again changes nothing.`,
+    security: [],
+    parameters: names.map((name) => textIn(name)),
+    requestBody: { required: true, content: { 'application/json': { schema: z.unknown() } } },
+    responses: {
+      200: {
+        description: 'Committed',
+        content: {
+          'application/json': { schema: z.object({ accepted: z.int().min(0), duplicates: z.int().min(0) }) },
+          'text/plain': { schema: z.string().meta({ description: 'The answer to a handshake' }) },
+        },
+      },
+      ...refusedWith([400, 401, 413, 429, 503]),
+    },
+  };
+}
+
 /** What anybody may call: carriers prove themselves by their own token, the description is public. */
 const pathsWithoutKey: ZodOpenApiPathsObject = {
   '/v1/carriers/{carrier}/push/{account}': {
-    post: {
-      operationId: 'takePush',
-      summary: 'What a carrier pushes: the address that `carrier connect` prints',
-      description:
-        'In the carrier\u2019s own form, with the token that was agreed with it. The same push again changes nothing.',
-      security: [],
-      parameters: [textIn('carrier'), textIn('account')],
-      requestBody: { required: true, content: { 'application/json': { schema: z.unknown() } } },
-      responses: {
-        200: {
-          description: 'Committed',
-          content: {
-            'application/json': { schema: z.object({ accepted: z.int().min(0), duplicates: z.int().min(0) }) },
-            'text/plain': { schema: z.string().meta({ description: 'The answer to a handshake' }) },
-          },
-        },
-        ...refusedWith([400, 401, 413, 503]),
-      },
-    },
+    post: pushed('takePush', ['carrier', 'account'], 'with the token that was agreed with it'),
+  },
+  '/v1/carriers/{carrier}/push/{account}/{secret}': {
+    post: pushed('takeUnsignedPush', ['carrier', 'account', 'secret'], 'of a carrier that signs nothing'),
   },
   '/v1/carriers/{carrier}/push/{account}/token': {
     post: {

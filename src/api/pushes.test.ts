@@ -94,6 +94,37 @@ test('the arrival in a push counts until something younger is known', async () =
   assert.match(JSON.stringify((await parcelAt(where)).arrival), /2026-11-23/);
 });
 
+test('an exact repetition is answered without a transaction, and what it still could do is done', async () => {
+  const transactions = async (): Promise<number> => {
+    const row = await ground.database.one<{ id: string }>('select pg_current_xact_id()::text as id', []);
+    return Number(row?.id);
+  };
+  const number = aNumber();
+  const early = messageOf(number, [event('EE', '2026-11-20T06:00:00')], {
+    estimatedTimeOfDelivery: '2026-11-21T00:00:00',
+  });
+  assert.deepEqual((await push(early)).json, { accepted: 1, duplicates: 0 });
+  const where = await parcelOf(number);
+  assert.equal((await parcelAt(where)).arrival, null, 'the order came after the push');
+  assert.deepEqual((await push(early)).json, { accepted: 0, duplicates: 1 });
+  assert.match(
+    JSON.stringify((await parcelAt(where)).arrival),
+    /2026-11-21/,
+    'the repetition brings what had no place',
+  );
+  const before = await transactions();
+  for (let again = 0; again < 5; again += 1) assert.deepEqual((await push(early)).json, { accepted: 0, duplicates: 1 });
+  assert.equal(await transactions(), before + 1, 'only this question itself was one');
+});
+
+test('a flood of forged pushes to one account does not silence the other', async () => {
+  const statuses: number[] = [];
+  const nowhere = at('acc_00000000000000000000000001');
+  for (let asked = 0; asked < 80; asked += 1) statuses.push((await push('{}', {}, nowhere)).status);
+  assert.deepEqual([...new Set(statuses)], [401, 429]);
+  assert.equal((await push(messageOf(aNumber(), [event('EE', '2026-11-20T06:00:00')]))).status, 200);
+});
+
 test('a handshake is answered and confirmed at the fixed address, whatever address came in', async () => {
   const sample = await readFile(new URL('../carriers/dhl-unified/samples/push-validate.json', import.meta.url), 'utf8');
   const validate = { ...(JSON.parse(sample) as object), self: 'https://evil.example/v1/subscription/0d1c6f0e' };

@@ -1,5 +1,6 @@
 import { Fault } from '#kit/fault';
-import type { RequestHead } from '#kit/http';
+import type { Http, RequestHead } from '#kit/http';
+import type { Session, Sessions } from './sessions.ts';
 
 type Head = Pick<RequestHead, 'headers' | 'client'>;
 
@@ -24,6 +25,13 @@ export function tokenOf(head: Head): string | null {
   const start = `${cookieName(head)}=`;
   const pair = (head.headers['cookie'] ?? '').split(';').find((part) => part.trim().startsWith(start));
   return pair === undefined ? null : pair.trim().slice(start.length);
+}
+
+/** The session of a browser, or null; cookies that open nothing are counted, and after too many nobody looks. */
+export async function findSession(http: Pick<Http, 'limit'>, sessions: Sessions, head: Head): Promise<Session | null> {
+  const proof = tokenOf(head);
+  if (proof === null) return null;
+  return await http.limit.lookUp('session', { address: head.client.address, proof }, () => sessions.find(proof));
 }
 
 /** `Set-Cookie` for a session; null ends it. It lives as long as the browser, and ours ends before. */

@@ -1,7 +1,7 @@
-import { answer, createRateLimit, type Answer, type Http, type RequestHead } from '#kit/http';
+import { answer, anyone, type Answer, type Http, type RequestHead } from '#kit/http';
 import type { Log } from '#kit/log';
 import { directionOf } from '#kit/words';
-import { checkOrigin, cookieFor, staffHeaders, tokenOf } from './admission.ts';
+import { checkOrigin, cookieFor, findSession, staffHeaders, tokenOf } from './admission.ts';
 import { noLinkPage, signedOutPage, signInPage, usedLinkPage } from './pages/door-pages.tsx';
 import type { PageNeeds } from './parts/frame.tsx';
 import { consolePaths } from './paths.ts';
@@ -11,14 +11,10 @@ import type { DoorView } from './view.ts';
 
 const command = 'npm run -s glasspost -- console link';
 
-/** A link cannot be guessed; whoever tries all the same runs dry. */
-const rates = { enter: { perMinute: 30, burst: 30 } };
-
 type Door = { readonly view: DoorView; readonly pageNeeds: PageNeeds };
 
 /** The pages outside the session, and the one way in. */
 export function mountEntering(http: Http, sessions: Sessions, log: Log): void {
-  const limit = createRateLimit({ rates });
   const doorOf = (head: RequestHead): Door => {
     const language = preferredLanguage(head.headers['accept-language']);
     const pageNeeds = { say: sayIn(language), assetUrl: http.assetUrl };
@@ -30,7 +26,7 @@ export function mountEntering(http: Http, sessions: Sessions, log: Log): void {
     method: 'GET',
     path: consolePaths.enter,
     takes: 'nothing',
-    admit: (head) => sessions.find(tokenOf(head)),
+    admit: (head) => findSession(http, sessions, head),
     handle: (head, session) =>
       dressed(head, session === null ? outside(doorOf(head), head) : answer.redirect(consolePaths.parcels)),
   });
@@ -39,7 +35,8 @@ export function mountEntering(http: Http, sessions: Sessions, log: Log): void {
     method: 'GET',
     path: `${consolePaths.enter}/:token`,
     takes: 'nothing',
-    admit: (head) => limit.guard('enter', head.client.address),
+    limit: 'sign-in',
+    admit: anyone,
     handle: async (head) => {
       const { view, pageNeeds } = doorOf(head);
       const isOpen = await sessions.isOpen(head.params['token'] ?? '');
@@ -51,10 +48,8 @@ export function mountEntering(http: Http, sessions: Sessions, log: Log): void {
     method: 'POST',
     path: `${consolePaths.enter}/:token`,
     takes: 'form',
-    admit: (head) => {
-      limit.guard('enter', head.client.address);
-      checkOrigin(head);
-    },
+    limit: 'sign-in',
+    admit: checkOrigin,
     handle: async (head) => {
       const answered = await enter(sessions, head, doorOf(head));
       if (answered.status >= 400) log.warn('a sign-in link that opens nothing was tried');

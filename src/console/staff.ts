@@ -2,7 +2,7 @@ import { answer, type Answer, type Http, type HttpRequest } from '#kit/http';
 import type { AssetUrl } from '#kit/html';
 import { createWords } from '#kit/words';
 import { Fault } from '#kit/fault';
-import { checkOrigin, staffHeaders, tokenOf } from './admission.ts';
+import { checkOrigin, findSession, staffHeaders } from './admission.ts';
 import type { ConsoleNeeds } from './needs.ts';
 import { missingPage } from './pages/missing-page.tsx';
 import type { PageNeeds } from './parts/frame.tsx';
@@ -53,7 +53,7 @@ export function mountStaff(http: Http, needs: ConsoleNeeds, sessions: Sessions, 
       bodyBytesMax: takes === 'bytes' ? fileBytesMax : formBytesMax,
       admit: async (head) => {
         if (method === 'POST') checkOrigin(head);
-        return await sessions.find(tokenOf(head));
+        return await findSession(http, sessions, head);
       },
       handle: async (request, session) => {
         const answered =

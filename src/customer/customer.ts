@@ -2,16 +2,7 @@ import type { Clock } from '#kit/clock';
 import type { Database } from '#kit/database';
 import type { Facts, StoredFact } from '#kit/facts';
 import { assets as shellAssets, readTheme, themeName, type AssetUrl } from '#kit/html';
-import {
-  answer,
-  anyone,
-  createRateLimit,
-  type Answer,
-  type EventWriter,
-  type Http,
-  type Problem,
-  type RequestHead,
-} from '#kit/http';
+import { answer, anyone, type Answer, type EventWriter, type Http, type Problem, type RequestHead } from '#kit/http';
 import { createWords, directionOf } from '#kit/words';
 import type { LinkTarget, Orders, Shop } from '#orders';
 import { parcelMoved, parcelRegistered, parcelScanned, type Parcels } from '#parcels';
@@ -47,12 +38,8 @@ export type CustomerNeeds = {
 const words = createWords(customerTexts);
 const languages: ReadonlySet<string> = new Set(['de', 'en']);
 
-/** Against floods; links of 160 bits need no help against guessing. */
-const rates = { page: { perMinute: 3_000, burst: 1_000 } };
-
 export function createCustomer(needs: CustomerNeeds): Customer {
   createLinkLife(needs);
-  const limit = createRateLimit({ rates });
   const watching = new Map<string, Set<EventWriter>>();
   let assetUrl: AssetUrl = unhashed;
   const follow = (): void => {
@@ -61,6 +48,13 @@ export function createCustomer(needs: CustomerNeeds): Customer {
         for (const writer of watching.get(orderId) ?? []) writer.send({ text: 'changed' });
       }
     });
+  };
+  /** Links of 160 bits need no help against guessing; what is held up is the flood. */
+  const targetOf = (http: Http, { params, client }: RequestHead): Promise<LinkTarget | null> => {
+    const proof = params['token'] ?? '';
+    return http.limit.lookUp('link', { address: client.address, proof }, () =>
+      needs.orders.links.find(needs.database, proof),
+    );
   };
   return {
     mount: (http) => {
@@ -73,9 +67,9 @@ export function createCustomer(needs: CustomerNeeds): Customer {
         path: '/t/:token',
         audience: 'people',
         takes: 'nothing',
-        admit: (head) => limit.guard('page', head.client.address),
+        admit: anyone,
         handle: async (request) => {
-          const target = await needs.orders.links.find(needs.database, request.params['token'] ?? '');
+          const target = await targetOf(http, request);
           return target === null ? unknownLink(request, assetUrl) : await show(needs, http, request, target);
         },
       });
@@ -84,13 +78,14 @@ export function createCustomer(needs: CustomerNeeds): Customer {
         path: '/t/:token/live',
         audience: 'people',
         takes: 'nothing',
+        limit: 'stream',
         admit: anyone,
         handle: async (request) => {
-          const target = await needs.orders.links.find(needs.database, request.params['token'] ?? '');
+          const target = await targetOf(http, request);
           return target === null ? unknownLink(request, assetUrl) : live(watching, target);
         },
       });
-      http.route(logoRoute(needs, (head) => limit.guard('page', head.client.address)));
+      http.route(logoRoute(needs));
     },
     errorPage: (problem, head) => {
       const language = languageOf(head, 'en');

@@ -1,6 +1,6 @@
 import type { Database } from '#kit/database';
 import { Fault } from '#kit/fault';
-import { answer, type RequestHead, type Route } from '#kit/http';
+import { answer, anyone, type Route } from '#kit/http';
 import type { Orders } from '#orders';
 
 /** A picture that is opened by itself may do nothing; a style of its own is all that an SVG keeps. */
@@ -10,16 +10,14 @@ const policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors '
  * The logos of the shops, named by their bytes, so that they may be kept for ever. Mails on other hosts show them too; a
  * request for one says neither who asks nor about which order.
  */
-export function logoRoute(
-  needs: { readonly database: Database; readonly orders: Pick<Orders, 'logo'> },
-  admit: (head: RequestHead) => void,
-): Route<void> {
+export function logoRoute(needs: { readonly database: Database; readonly orders: Pick<Orders, 'logo'> }): Route<null> {
   return {
     method: 'GET',
     path: '/logos/:name',
     audience: 'people',
     takes: 'nothing',
-    admit,
+    limit: 'static',
+    admit: anyone,
     handle: async ({ params }) => {
       const logo = await needs.orders.logo(needs.database, params['name'] ?? '');
       if (logo === null) throw new Fault('not_found', 'There is nothing at this address.');

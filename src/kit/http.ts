@@ -2,10 +2,12 @@ import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttpsServer, type ServerOptions } from 'node:https';
 import type { Log } from '#kit/log';
 import { assetPath, createAssets, type AssetFile } from './http/assets.ts';
-import { createClientReader } from './http/client.ts';
+import { createClientReader, createTrust } from './http/client.ts';
 import type { ErrorPage } from './http/outgoing.ts';
-import { checkBind, closeServer, createRedirectServer, listenOn, probePort } from './http/ports.ts';
+import { checkBind, closeServer, createRedirectServer, limitConnections, listenOn, probePort } from './http/ports.ts';
 import { plainErrorPage } from './http/problem.ts';
+import { createRateLimit, type RateLimit } from './http/rate-limit.ts';
+import { rates, type Rates } from './http/rate-limit/rates.ts';
 import { answer, anyone, type Route } from './http/route.ts';
 import { createShell, type Shell } from './http/shell.ts';
 import { createStreams, type StreamLimits } from './http/streams.ts';
@@ -13,7 +15,8 @@ import { checkCertificate, serveCertificate, tlsServerOptions } from './http/tls
 
 export type { Problem } from './http/problem.ts';
 export { parseInput } from './http/input.ts';
-export { createRateLimit } from './http/rate-limit.ts';
+export { createRepeats, type Repeats } from './http/pushes/repeats.ts';
+export { readSigned, type Signed } from './http/pushes/signed.ts';
 export {
   answer,
   anyone,
@@ -34,6 +37,8 @@ export type HttpSettings = {
   /** Addresses and networks whose X-Forwarded-For, -Proto and -Host are believed. */
   readonly trustedProxies: readonly string[];
   readonly publicUrl: string;
+  /** Among how many processes the clients of this address are spread; 1 when it is missing. */
+  readonly webProcesses?: number;
 };
 
 type HttpLimits = StreamLimits & {
@@ -46,6 +51,8 @@ type HttpLimits = StreamLimits & {
   /** A connection on which nothing moves in either direction. */
   readonly idleTimeoutMs: number;
   readonly connectionsMax: number;
+  /** Of one IPv4 address or one IPv6 /64 that is no trusted proxy. Thousands of a mobile network's phones share one. */
+  readonly connectionsPerAddressMax: number;
   readonly closeTimeoutMs: number;
   readonly readyTimeoutMs: number;
   readonly certificateCheckMs: number;
@@ -61,6 +68,7 @@ const httpLimits: HttpLimits = {
   keepAliveTimeoutMs: 65_000,
   idleTimeoutMs: 120_000,
   connectionsMax: 12_000,
+  connectionsPerAddressMax: 2_000,
   closeTimeoutMs: 3_000,
   readyTimeoutMs: 2_000,
   certificateCheckMs: 10_000,
@@ -77,6 +85,8 @@ const httpLimits: HttpLimits = {
  * status and time of a request, never an address, a url, a header or a body.
  */
 export type Http = {
+  /** What a door counts itself: calls of those it knows, and secrets that open nothing. */
+  readonly limit: Pick<RateLimit, 'spend' | 'lookUp'>;
   /** Before `listen`. */
   readonly route: <Who>(route: Route<Who>) => void;
   readonly routes: Shell['routes'];
@@ -98,6 +108,8 @@ type HttpNeeds = {
   /** The page that people see instead of a problem. */
   readonly errorPage?: ErrorPage;
   readonly limits?: Partial<HttpLimits>;
+  /** Instead of the table in `http/rate-limit/rates.ts`. */
+  readonly rates?: Rates;
 };
 
 /**
@@ -122,7 +134,9 @@ export function createHttp(needs: HttpNeeds): Http {
   const streams = createStreams({ limits, log });
   const assets = createAssets();
   const ports = createPorts(settings, limits);
+  const rateLimit = createRateLimit({ rates: needs.rates ?? rates, processes: settings.webProcesses ?? 1 });
   const shell = createShell({
+    rateLimit,
     createServer: (listener) => ports.server.on('request', listener),
     scheme: settings.tls === null ? 'http' : 'https',
     hstsSeconds: settings.tls === null ? null : limits.hstsSeconds,
@@ -143,6 +157,7 @@ export function createHttp(needs: HttpNeeds): Http {
     await shell.app.close();
   };
   return {
+    limit: rateLimit,
     route: shell.mount,
     routes: shell.routes,
     addAssets: assets.add,
@@ -167,6 +182,7 @@ function createPorts(settings: HttpSettings, limits: HttpLimits) {
   const server = secure ?? createHttpServer(serverOptions(limits));
   server.timeout = limits.idleTimeoutMs;
   server.maxConnections = limits.connectionsMax;
+  limitConnections(server, limits.connectionsPerAddressMax, createTrust(settings.trustedProxies));
   const plain = createRedirectServer(publicUrl);
   let stopCertificate: (() => void) | null = null;
   return {
@@ -201,13 +217,14 @@ function serverOptions(limits: HttpLimits): ServerOptions {
 
 function mountOwn(shell: Shell, assets: ReturnType<typeof createAssets>, isReady: () => Promise<boolean>): void {
   const open = { method: 'GET', audience: 'machines', admit: anyone, takes: 'nothing' } as const;
-  shell.mount({ ...open, path: '/healthz', handle: () => answer.text('ok\n') });
+  shell.mount({ ...open, limit: 'probe', path: '/healthz', handle: () => answer.text('ok\n') });
   shell.mount({
     ...open,
     path: '/readyz',
+    limit: 'probe',
     handle: async () => ((await isReady()) ? answer.text('ready\n') : answer.text('not ready\n', { status: 503 })),
   });
-  shell.mount({ ...open, path: assetPath, handle: assets.serve });
+  shell.mount({ ...open, limit: 'static', path: assetPath, handle: assets.serve });
 }
 
 /** False when it takes too long or throws. */

@@ -67,8 +67,8 @@ function bareEnvironment(): NodeJS.ProcessEnv {
 }
 
 /** Starts the program, as npm does or through npm, in a process group of its own. */
-export function start(home: Home, by: 'node' | 'npm' = 'node', words: readonly string[] = []): Running {
-  const [program, args] = by === 'npm' ? ['npm', ['start']] : [process.execPath, [...nodeWords, ...words]];
+export function start(home: Home, by: 'node' | 'npm' = 'node', flags: readonly string[] = []): Running {
+  const [program, args] = by === 'npm' ? ['npm', ['start']] : [process.execPath, [...flags, ...nodeWords]];
   return run(program, args, home);
 }
 

@@ -1,13 +1,10 @@
 import { findConnector, type Account, type Carriers, type Granted, type PushClient } from '#carriers';
 import type { Database } from '#kit/database';
-import { answer, createRateLimit, type Answer, type Http, type HttpRequest } from '#kit/http';
+import { answer, anyone, type Answer, type Http, type HttpRequest } from '#kit/http';
 import { readId } from '#kit/ids';
 
 const bodyBytesMax = 16 * 1024;
 const fieldMax = 1_000;
-
-/** A carrier fetches a token a few times an hour; more from one address is somebody who guesses. */
-const rates = { token: { perMinute: 60, burst: 60 } };
 
 type TokenNeeds = { readonly database: Database; readonly carriers: Carriers };
 
@@ -16,31 +13,39 @@ type TokenNeeds = { readonly database: Database; readonly carriers: Carriers };
  * that does not exist and a wrong secret answer alike.
  */
 export function mountPushTokens(http: Http, needs: TokenNeeds): void {
-  const limit = createRateLimit({ rates });
   http.route({
     method: 'POST',
     path: '/v1/carriers/:carrier/push/:account/token',
     audience: 'machines',
     takes: 'bytes',
     bodyBytesMax,
-    admit: (head) => limit.guard('token', head.client.address),
-    handle: (request) => grant(needs, request),
+    limit: 'push',
+    admit: anyone,
+    handle: async (request) => {
+      const asked = askedOf(request);
+      if (typeof asked === 'string') return refusal(asked);
+      const { client, params } = request;
+      const secret = { address: client.address, proof: null, about: params['account'] ?? '' };
+      const granted = await http.limit.lookUp('signature', secret, () => grant(needs, request, asked));
+      return granted === null ? refusal('invalid_client') : given(granted);
+    },
   });
 }
 
 /** RFC 6749 §5.2. */
 type Refused = 'invalid_request' | 'invalid_client' | 'unsupported_grant_type';
 
-async function grant(needs: TokenNeeds, request: HttpRequest): Promise<Answer> {
-  const asked = askedOf(request);
-  if (typeof asked === 'string') return refusal(asked);
-  const connector = findConnector(request.params['carrier'] ?? '');
-  const accountId = readId('acc', request.params['account'] ?? '');
+async function grant(
+  needs: TokenNeeds,
+  { params }: HttpRequest,
+  asked: readonly PushClient[],
+): Promise<Granted | null> {
+  const connector = findConnector(params['carrier'] ?? '');
+  const accountId = readId('acc', params['account'] ?? '');
   const found = accountId === null ? null : await needs.carriers.account(needs.database, accountId);
   const account: Account | null = found?.carrier === connector?.manifest.id ? found : null;
   const granted = asked.map((client) => needs.carriers.grantPush(account, connector, client));
-  const token = granted.find((one) => one !== null);
-  return token === undefined ? refusal('invalid_client') : given(token);
+  return granted.find((one) => one !== null) ?? null;
 }
 
 function given({ token, expiresInSeconds }: Granted): Answer {

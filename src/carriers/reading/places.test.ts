@@ -66,6 +66,15 @@ test('countries are known by code and by English and German names, retired codes
   assert.equal(countryOfName('Atlantis'), null);
 });
 
+test('a locality of any length is read at once', () => {
+  for (const endless of [' '.repeat(60_000), '\n \n'.repeat(20_000), '7'.repeat(60_000), 'a - '.repeat(15_000)]) {
+    const begun = process.threadCpuUsage();
+    readPlace(`A${endless}X`, 'DE');
+    assert.ok(process.threadCpuUsage(begun).user < 50_000);
+  }
+  assert.deepEqual(readPlace(` Berlin \n ${' '.repeat(60_000)}`, 'DE'), { name: 'Berlin', country: 'DE' });
+});
+
 test('every zone of the table is one that clocks know', () => {
   const all = Object.entries(zones);
   assert.ok(all.length > 200);

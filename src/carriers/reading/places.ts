@@ -67,6 +67,13 @@ function shortCountry(part: string, sent: string | null, likely: readonly string
   return !isStateToo || code === sent || likely.includes(code) ? code : null;
 }
 
+const localityCharactersMax = 300;
+
+/** What searches for ends must not begin at each of endless spaces. */
+function onOneLine(locality: string): string {
+  return locality.slice(0, localityCharactersMax).replaceAll(/\s+/g, ' ').trim();
+}
+
 /** A state as the end of a name, where the zone depends on it. */
 function stateAtEnd(country: string | null, parts: readonly string[]): string | null {
   const last = (parts.at(-1) ?? '').replace(/\s+\d{5}(?:-\d{4})?$/, '');
@@ -83,7 +90,7 @@ export function readPlace(
   likely: readonly string[] = [],
 ): Place | null {
   const sent = countryCode === null ? null : (countryOfCode(countryCode) ?? countryOfName(countryCode));
-  const { country, rest } = countryAtEnd(locality ?? '', sent, likely);
+  const { country, rest } = countryAtEnd(onOneLine(locality ?? ''), sent, likely);
   const state = stateAtEnd(country, rest);
   const town = townAmong(state === null ? rest : rest.slice(0, -1));
   if (town === undefined) return country === null ? null : { name: nameOfCountry(country), country };

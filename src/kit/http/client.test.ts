@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import * as fc from 'fast-check';
 import { Fault } from '#kit/fault';
-import { addressKey, createClientReader } from './client.ts';
+import { addressBlocks, createClientReader } from './client.ts';
 
 const proxies = ['127.0.0.1', '10.0.0.0/8', '2001:db8:1::/48'];
 const read = createClientReader(proxies);
@@ -152,11 +152,23 @@ suite('who asks', () => {
   });
 });
 
-test('limits count an IPv4 address, and the /64 of an IPv6 address in any spelling', () => {
-  assert.equal(addressKey('203.0.113.9'), '203.0.113.9');
+test('limits count an IPv4 address and its /24, and the /64 and the /48 of an IPv6 address in any spelling', () => {
+  assert.deepEqual(addressBlocks('203.0.113.9'), ['203.0.113.9', '203.0.113.0/24']);
   const spellings = ['2001:db8:0:7::1', '2001:DB8::7:ffff:ffff:ffff:ffff', '2001:0db8:0000:0007:1:2:3:4'];
-  assert.deepEqual(new Set(spellings.map(addressKey)), new Set(['2001:db8:0:7::/64']));
-  assert.equal(addressKey('::1'), '0:0:0:0::/64');
-  assert.notEqual(addressKey('2001:db8:0:8::1'), addressKey('2001:db8:0:7::1'));
-  assert.equal(addressKey('no address'), 'no address');
+  for (const spelled of spellings) {
+    assert.deepEqual(addressBlocks(spelled), ['2001:db8:0:7::/64', '2001:db8:0::/48'], spelled);
+  }
+  assert.deepEqual(addressBlocks('::1'), ['0:0:0:0::/64', '0:0:0::/48']);
+  const [narrow, wide] = addressBlocks('2001:db8:0:8::1');
+  assert.deepEqual([narrow, wide], ['2001:db8:0:8::/64', '2001:db8:0::/48']);
+  assert.deepEqual(addressBlocks('no address'), ['no address', 'no address']);
+  assert.deepEqual(addressBlocks('fe80::1%eth0'), ['fe80::1%eth0', 'fe80::1%eth0'], 'a zone is no part of an address');
+});
+
+test('whatever an address is, it has two blocks', () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.ipV4(), fc.ipV6(), fc.string()), (address) => {
+      assert.equal(addressBlocks(address).length, 2);
+    }),
+  );
 });

@@ -18,10 +18,7 @@ const plainHost = /^(?:[a-z0-9](?:[a-z0-9.-]{0,252})|\[[0-9a-f:.]{2,45}\])(?::\d
  * @throws Fault('invalid') when a proxy is neither an address nor a network, or is every address there is
  */
 export function createClientReader(trustedProxies: readonly string[]): ReadClient {
-  const trusted = trustedList(trustedProxies);
-  const isTrusted = (address: string): boolean =>
-    trusted !== null && isIP(address) !== 0 && trusted.check(address, isIPv4(address) ? 'ipv4' : 'ipv6');
-
+  const isTrusted = createTrust(trustedProxies);
   return (peer, headers) => {
     const address = plainAddress(peer.address);
     const host = hostOf(headers['host']);
@@ -32,6 +29,15 @@ export function createClientReader(trustedProxies: readonly string[]): ReadClien
       scheme: schemeOf(lastOf(headers['x-forwarded-proto'])) ?? peer.scheme,
       host: forwardedHost === '' ? host : forwardedHost,
     };
+  };
+}
+
+/** Whether an address is that of a trusted proxy. @throws Fault('invalid') as createClientReader does */
+export function createTrust(trustedProxies: readonly string[]): (address: string) => boolean {
+  const trusted = trustedList(trustedProxies);
+  return (text) => {
+    const address = plainAddress(text);
+    return trusted !== null && isIP(address) !== 0 && trusted.check(address, isIPv4(address) ? 'ipv4' : 'ipv6');
   };
 }
 
@@ -92,15 +98,18 @@ function readNetwork(text: string): { network: string; prefix: number; family: '
 }
 
 /**
- * What limits count by: an IPv4 address, or the /64 of an IPv6 address, which is one household or one machine. It lives
- * in memory alone.
+ * What limits count by, the narrow one first: an IPv4 address and its /24, which is what is rented and routed at the least;
+ * the /64 of an IPv6 address, which is one household or one machine, and its /48, which is what a site gets at the most. It
+ * lives in memory alone.
  */
-export function addressKey(address: string): string {
-  if (!isIPv6(address)) return address;
-  const canonical = new URL(`https://[${address}]`).hostname.slice(1, -1);
+export function addressBlocks(address: string): readonly [narrow: string, wide: string] {
+  if (isIPv4(address)) return [address, `${address.slice(0, address.lastIndexOf('.'))}.0/24`];
+  const canonical = isIPv6(address) ? URL.parse(`https://[${address}]`)?.hostname.slice(1, -1) : undefined;
+  if (canonical === undefined) return [address, address];
   const [head = '', tail = ''] = canonical.split('::');
   const before = head === '' ? [] : head.split(':');
   const after = tail === '' ? [] : tail.split(':');
   const zeros = canonical.includes('::') ? Array<string>(8 - before.length - after.length).fill('0') : [];
-  return `${[...before, ...zeros, ...after].slice(0, 4).join(':')}::/64`;
+  const groups = [...before, ...zeros, ...after];
+  return [`${groups.slice(0, 4).join(':')}::/64`, `${groups.slice(0, 3).join(':')}::/48`];
 }

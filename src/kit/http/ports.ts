@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { createServer as createNetServer, type AddressInfo, type Server as NetServer } from 'node:net';
 import { Fault } from '#kit/fault';
-import { hostOf } from './client.ts';
+import { addressBlocks, hostOf } from './client.ts';
 
 /** Names of this machine for itself. `localhost` is bound as 127.0.0.1, whatever a resolver makes of it. */
 const loopbackHosts = new Set(['127.0.0.1', '::1', 'localhost']);
@@ -54,6 +54,30 @@ export async function probePort(host: string, port: number): Promise<number> {
     probe.close(() => resolve());
   });
   return had.port;
+}
+
+/**
+ * One address, or one IPv6 network, holds only so many connections at a time: whoever opens thousands and says nothing in
+ * them takes nobody else's place. Not for proxies, which come from one address for all.
+ */
+export function limitConnections(server: Server, perAddressMax: number, isTrusted: (address: string) => boolean): void {
+  const held = new Map<string, number>();
+  server.on('connection', (socket) => {
+    const address = socket.remoteAddress ?? '';
+    if (isTrusted(address)) return;
+    const [block] = addressBlocks(address.replace(/^::ffff:/, ''));
+    const count = (held.get(block) ?? 0) + 1;
+    if (count > perAddressMax) {
+      socket.destroy();
+      return;
+    }
+    held.set(block, count);
+    socket.once('close', () => {
+      const left = (held.get(block) ?? 1) - 1;
+      if (left === 0) held.delete(block);
+      else held.set(block, left);
+    });
+  });
 }
 
 /** Takes no more connections, lets running requests end, and after the time given closes what is left. */

@@ -4,7 +4,7 @@ import { test, type TestContext } from 'node:test';
 import { Fault } from '#kit/fault';
 import { answer, anyone, createHttp, type Answer, type Route } from '#kit/http';
 import { createLog } from '#kit/log';
-import { comeBackIn } from './problem.ts';
+import { limitReached } from './problem.ts';
 
 type Needs = Partial<Parameters<typeof createHttp>[0]>;
 type Asked = { readonly status: number; readonly headers: IncomingHttpHeaders; readonly text: string };
@@ -76,7 +76,7 @@ const faults: readonly [thrown: unknown, status: number, code: string, detail: R
   [new Fault('not_found', 'No such.'), 404, 'not_found', /No such/],
   [new Fault('conflict', 'Exists.'), 409, 'conflict', /Exists/],
   [new Fault('limit', 'Slow.'), 429, 'limit', /Slow/, ['retry-after', '60']],
-  [comeBackIn(7), 429, 'limit', /7 s/, ['retry-after', '7']],
+  [limitReached(7), 429, 'limit', /7 s/, ['retry-after', '7']],
   [new Fault('unavailable', 'Later.', { internal: 'secret' }), 503, 'unavailable', /Later/, ['retry-after', '5']],
   [new Error('secret'), 500, 'internal', /broke on our side/],
   [Object.assign(new Error('secret'), { statusCode: 418, code: 'X' }), 500, 'internal', /broke/],

@@ -26,11 +26,22 @@ export class Refusal extends Error {
   }
 }
 
-/** A Fault('limit') that says when to come back. */
-export function comeBackIn(retryAfterSeconds: number): Fault {
+/** A Fault('limit') that says when to come back; `headers` go with its answer. */
+export function limitReached(retryAfterSeconds: number, headers: Readonly<Record<string, string>> = {}): Fault {
   return new Fault('limit', `Too many requests; try again in ${retryAfterSeconds} s.`, {
-    cause: { retryAfterSeconds },
+    cause: new LimitReached(retryAfterSeconds, headers),
   });
+}
+
+class LimitReached extends Error {
+  readonly retryAfterSeconds: number;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(retryAfterSeconds: number, headers: Readonly<Record<string, string>>) {
+    super('limit reached');
+    this.retryAfterSeconds = retryAfterSeconds;
+    this.headers = headers;
+  }
 }
 
 const statuses: Readonly<Record<FaultCode, number>> = {
@@ -64,9 +75,13 @@ function problemOfFault(fault: Fault): Problem {
     case 'limit':
     case 'unavailable': {
       const seconds = retryAfterOf(fault) ?? retryAfterSecondsUsually[code];
-      return problem(status, code, publicText, { headers: { 'retry-after': `${seconds}` } });
+      return problem(status, code, publicText, { headers: { 'retry-after': `${seconds}`, ...headersIn(fault) } });
     }
   }
+}
+
+function headersIn({ cause }: Fault): Readonly<Record<string, string>> {
+  return cause instanceof LimitReached ? cause.headers : {};
 }
 
 function retryAfterOf(fault: Fault): number | null {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { RequestClass } from './rate-limit/rates.ts';
 
 /** Who asks. `address` is the client's own, behind any trusted proxy; `host` is in lower case, with a port when it has one. */
 export type Client = { readonly address: string; readonly scheme: 'http' | 'https'; readonly host: string };
@@ -35,6 +36,11 @@ export type Route<Who> = {
   readonly audience: 'machines' | 'people';
   /** Who may come in, decided before the body is read; throws the Fault that turns others away. `anyone` when all may. */
   readonly admit: (head: RequestHead) => Promise<Who> | Who;
+  /**
+   * How its requests are limited, by the client's address and before `admit`: pages as `page` and machines' routes as
+   * `machine` when it is missing. `by caller` leaves it to `admit`, which knows who calls.
+   */
+  readonly limit?: RequestClass | 'by caller';
   readonly takes: Takes;
   /** 256 KiB when it is missing. */
   readonly bodyBytesMax?: number;

@@ -6,12 +6,14 @@ import type { ReadClient } from './client.ts';
 import { checkContent, createHeadReader, requestOf } from './incoming.ts';
 import { createExit, lineOf, type Audience, type Exit, type ExitNeeds } from './outgoing.ts';
 import { Refusal } from './problem.ts';
+import type { RateLimit } from './rate-limit.ts';
 import type { RequestHead, Route } from './route.ts';
 
 export type ShellNeeds = ExitNeeds & {
   readonly createServer: (listener: RequestListener) => Server;
   readonly scheme: 'http' | 'https';
   readonly readClient: ReadClient;
+  readonly rateLimit: Pick<RateLimit, 'admit'>;
   readonly bodyBytesMax: number;
   /** Routes that are asked so often that their requests are not logged. */
   readonly quietPaths: ReadonlySet<string>;
@@ -40,7 +42,7 @@ export function createShell(needs: ShellNeeds): Shell {
     (audience: Audience): Fail =>
     (error, request, reply) =>
       exit.fail({ request, reply, head: headOf(request) }, error, audience);
-  const app = createApp(needs, (error, request, reply) => {
+  const app = createApp(needs, headOf, (error, request, reply) => {
     const head = headOf(request);
     exit.fail({ request, reply, head }, error, audienceAt(head.path, mounted));
   });
@@ -49,7 +51,7 @@ export function createShell(needs: ShellNeeds): Shell {
     app,
     mount: (route) => {
       mounted.push({ method: route.method, path: route.path, audience: route.audience });
-      mountOn(app, route, { exit, headOf, fail: failFor(route.audience), bodyBytesMax: needs.bodyBytesMax });
+      mountOn(app, route, { ...needs, exit, headOf, fail: failFor(route.audience) });
     },
     routes: () => mounted.map(({ method, path }) => ({ method, path })),
     seal: () => {
@@ -61,7 +63,7 @@ export function createShell(needs: ShellNeeds): Shell {
   };
 }
 
-function createApp(needs: ShellNeeds, fail: Fail): FastifyInstance {
+function createApp(needs: ShellNeeds, headOf: (request: FastifyRequest) => RequestHead, fail: Fail): FastifyInstance {
   const { log, quietPaths, bodyBytesMax } = needs;
   const app = fastify({
     serverFactory: (handler) => needs.createServer(handler),
@@ -79,6 +81,7 @@ function createApp(needs: ShellNeeds, fail: Fail): FastifyInstance {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   app.setNotFoundHandler((request, reply) => {
+    needs.rateLimit.admit('page', headOf(request).client.address);
     fail(new Fault('not_found', 'There is nothing at this address.'), request, reply);
   });
   app.setErrorHandler(fail);
@@ -97,9 +100,11 @@ function mountOn<Who>(
     readonly exit: Exit;
     readonly headOf: (request: FastifyRequest) => RequestHead;
     readonly fail: Fail;
+    readonly rateLimit: Pick<RateLimit, 'admit'>;
     readonly bodyBytesMax: number;
   },
 ): void {
+  const limit = route.limit ?? (route.audience === 'people' ? 'page' : 'machine');
   const admitted = new WeakMap<FastifyRequest, { readonly who: Who }>();
   app.route({
     method: route.method,
@@ -108,6 +113,8 @@ function mountOn<Who>(
     errorHandler: way.fail,
     onRequest: async (request) => {
       const head = way.headOf(request);
+      checkTarget(request, head);
+      if (limit !== 'by caller') way.rateLimit.admit(limit, head.client.address);
       admitted.set(request, { who: await route.admit(head) });
       checkContent(route.takes, head.headers);
     },
@@ -119,6 +126,16 @@ function mountOn<Who>(
       return reply;
     },
   });
+}
+
+/**
+ * One host, and a path as it is written between a browser and a server (RFC 9112 §3.2): what a proxy in front of us may
+ * have read otherwise than we do is not answered at all. @throws Fault('invalid')
+ */
+function checkTarget({ raw }: FastifyRequest, { path }: RequestHead): void {
+  const hosts = raw.headersDistinct['host']?.length ?? 0;
+  if (hosts <= 1 && path.startsWith('/') && !path.includes('#')) return;
+  throw new Fault('invalid', 'The request cannot be read.');
 }
 
 /** Where no route is, the first part of the path tells: it is for machines when theirs begin so. */

@@ -1,0 +1,91 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createAuthority } from '#kit/certificate';
+import { realClock } from '#kit/clock';
+import { keyringPath, readKeyringFile } from '../../src/keys/keyring-file.ts';
+import { checkCertificate } from '../../src/kit/http/tls.ts';
+import { readMail } from '../../src/kit/mailbox/read.ts';
+import { readNote } from '../../src/program/note.ts';
+import { readSettings } from '../../src/settings.ts';
+import { bytesParser, type Parser } from './parser.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'glasspost-fuzz-'));
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+
+/** Puts the bytes where a reader looks for its file. */
+function filed(name: string, bytes: Uint8Array): string {
+  const path = join(folder, name);
+  writeFileSync(path, bytes, { mode: 0o600 });
+  return path;
+}
+
+const key = Buffer.alloc(32, 7).toString('base64');
+const keyring = { version: 1, root: key, wrapping: [{ id: '0a1b2c3d', key }] };
+const note = {
+  databaseUrl: 'postgres://glasspost@localhost/glasspost?host=/tmp/socket',
+  publicUrl: 'http://127.0.0.1:4600',
+  routes: [{ host: 'api-eu.dhl.com', to: '127.0.0.1:4711' }],
+};
+const settings = readSettings({ GLASSPOST_DATA_DIR: folder, GLASSPOST_KEYS_DIR: `${folder}-keys` });
+const { certPem, keyPem } = createAuthority('Fuzz').issue(['shop.example']);
+const mail = [
+  'From: =?utf-8?q?Nordlicht?= <post@nordlicht.example>',
+  'To: "Ada" <ada@kunde.example>, Gruppe: a@b.example, c@d.example;',
+  'Subject: =?utf-8?b?SWhyIFBha2V0?=',
+  'Message-ID: <1@nordlicht.example>',
+  'MIME-Version: 1.0',
+  'Content-Type: multipart/alternative; boundary="b1"',
+  '',
+  '--b1',
+  'Content-Type: text/plain; charset=utf-8',
+  'Content-Transfer-Encoding: quoted-printable',
+  '',
+  'Ihr Paket ist unterwegs =E2=9C=93',
+  '--b1',
+  'Content-Type: text/html; charset=iso-8859-1',
+  'Content-Transfer-Encoding: base64',
+  '',
+  'PHA+SWhyIFBha2V0PC9wPg==',
+  '--b1--',
+].join('\r\n');
+const envelope = { mailFrom: false, rcptTo: [] } as const;
+
+/** Files that this program or an operator wrote, and mails that the mailbox took. */
+export const fileParsers: readonly Parser[] = [
+  bytesParser(
+    'keyring.json',
+    [Buffer.from(JSON.stringify(keyring))],
+    (bytes) => {
+      mkdirSync(folder, { recursive: true });
+      filed('keyring.json', bytes);
+      return readKeyringFile(keyringPath(folder));
+    },
+    { faults: ['conflict'], share: 0.2 },
+  ),
+  bytesParser(
+    'running.json',
+    [Buffer.from(JSON.stringify(note))],
+    (bytes) => {
+      filed('running.json', bytes);
+      return readNote(settings);
+    },
+    { share: 0.2 },
+  ),
+  bytesParser(
+    'certificate PEM',
+    [Buffer.from(certPem), Buffer.from(certPem + certPem)],
+    (bytes) => checkCertificate({ certFile: filed('cert.pem', bytes), keyFile: filed('key.pem', Buffer.from(keyPem)) }),
+    { faults: ['invalid'], share: 0.05 },
+  ),
+  bytesParser(
+    'key PEM',
+    [Buffer.from(keyPem)],
+    (bytes) =>
+      checkCertificate({ certFile: filed('cert.pem', Buffer.from(certPem)), keyFile: filed('key.pem', bytes) }),
+    { faults: ['invalid'], share: 0.05 },
+  ),
+  bytesParser('mailbox', [Buffer.from(mail)], (bytes) => readMail(bytes, { ...envelope, rcptTo: [] }, realClock), {
+    share: 0.2,
+  }),
+];
