@@ -76,11 +76,11 @@ test('a mail is shown in a frame that may do nothing', () => {
 
 test('a notice says what became of it', () => {
   const states = [
-    toldState({ verdict: 'due', outcome: null }),
-    toldState({ verdict: 'due', outcome: 'sent' }),
-    toldState({ verdict: 'due', outcome: 'refused' }),
-    toldState({ verdict: 'due', outcome: 'no address' }),
-    toldState({ verdict: 'old', outcome: null }),
+    toldState({ verdict: 'due', outcome: null, held: null }),
+    toldState({ verdict: 'due', outcome: 'sent', held: null }),
+    toldState({ verdict: 'due', outcome: 'refused', held: null }),
+    toldState({ verdict: 'due', outcome: 'no address', held: null }),
+    toldState({ verdict: 'old', outcome: null, held: null }),
   ];
   assert.deepEqual(states, ['waiting', 'sent', 'refused', 'failed', 'suppressed']);
   assert.match(pages.en['parcel'] ?? '', /more was told already/);

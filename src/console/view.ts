@@ -86,7 +86,11 @@ export type ToldNotice = {
   readonly subStatus: string | null;
   readonly decided: Moment;
   readonly due: Moment;
-  readonly verdict: 'due' | 'old' | 'overtaken' | 'passed';
+  /** Until when it is held back; null when it is not. */
+  readonly held: Moment | null;
+  /** What a correction takes back. */
+  readonly ofKind: string | null;
+  readonly verdict: 'due' | 'old' | 'overtaken' | 'passed' | 'withdrawn' | 'corrected';
   readonly channel: string;
   readonly outcome: 'sent' | 'refused' | 'no address' | null;
   readonly concluded: Moment | null;

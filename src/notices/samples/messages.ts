@@ -4,7 +4,7 @@ import type { Shop, StoredOrder } from '#orders';
 import type { Parcel, Scan } from '#parcels';
 import { createPrivacy, sealed, type Privacy } from '#privacy';
 import { composeNotice } from '../compose.ts';
-import type { NoticeKind } from '../decide.ts';
+import type { FactKind } from '../decide.ts';
 import type { Tell } from '../told-parcel.ts';
 
 // An invented order, its parcels and their scans, as far as a message is made from them.
@@ -125,7 +125,7 @@ function scan(at: number, { place = { name: 'Leipzig', country: 'DE' }, text = n
 }
 
 /** The message about parcels that stand at these sub-statuses. */
-export function composed(kind: NoticeKind, words: readonly string[], wanted: Wanted = {}) {
+export function composed(kind: FactKind, words: readonly string[], wanted: Wanted = {}) {
   return composeNotice({
     privacy,
     tell,
