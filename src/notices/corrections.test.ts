@@ -201,7 +201,7 @@ test('a place to collect from that is taken back is corrected; a first movement 
   assert.deepEqual(subjects(), [
     'Ihr Paket ist unterwegs',
     'Nun: ready_for_pickup.locker',
-    'Korrektur: Ihr Paket liegt nicht zur Abholung bereit',
+    'Korrektur: Ihr Paket liegt noch nicht bereit',
   ]);
   const other = await anOrder();
   await hear(other.number, scan('parcel-de:AE', 500));

@@ -3,6 +3,7 @@ import { createManualClock } from '#kit/clock';
 import type { Shop, StoredOrder } from '#orders';
 import type { Parcel, Scan } from '#parcels';
 import { createPrivacy, sealed, type Privacy } from '#privacy';
+import { composeCorrection } from '../compose-correction.ts';
 import { composeNotice } from '../compose.ts';
 import type { FactKind } from '../decide.ts';
 import type { Tell } from '../told-parcel.ts';
@@ -136,4 +137,20 @@ export function composed(kind: FactKind, words: readonly string[], wanted: Wante
     parcels: words.map((word, at) => parcel(at, word, wanted.parcel)),
     scans: words.map((_, at) => scan(at, wanted)),
   });
+}
+
+/** The message that takes back what was told of a parcel which now stands at this sub-status. */
+export function corrected(ofKind: FactKind, word: string, wanted: Wanted = {}, inWords: Tell = tell) {
+  return composeCorrection(
+    {
+      privacy,
+      tell: inWords,
+      url,
+      order: order({ total: 1, ...wanted }),
+      shop: { ...shop, ...wanted.shop },
+      parcels: [parcel(0, word, wanted.parcel)],
+      scans: [scan(0, wanted)],
+    },
+    { ofKind, ofSentAt: now },
+  );
 }
