@@ -135,7 +135,7 @@ export type ParcelPageView = {
 
 export type NoticesView = {
   readonly frame: StaffFrame;
-  readonly rows: readonly (Pick<ToldNotice, 'kind' | 'outcome' | 'concluded' | 'answer' | 'tries'> & {
+  readonly rows: readonly (Pick<ToldNotice, 'kind' | 'verdict' | 'outcome' | 'concluded' | 'answer' | 'tries'> & {
     readonly id: string;
     readonly orderNumber: string;
     /** One of the parcels that it tells of. */

@@ -21,7 +21,7 @@ const now: Readonly<Record<FactKind, string>> = {
   delivered: 'out_for_delivery.loaded',
 };
 
-const mails = new Map(
+const mails = new Map<string, ReturnType<typeof corrected>>(
   factKinds.flatMap((kind) =>
     ['de', 'en'].map(
       (language) => [`/${kind}-${language}`, corrected(kind, now[kind], { language }, inRealWords)] as const,

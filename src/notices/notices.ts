@@ -34,6 +34,8 @@ export type NoticeLine = Pick<ToldFact, 'kind' | 'outcome' | 'concludedAt' | 'an
   readonly noticeId: string;
   readonly orderId: string;
   readonly madeAt: Temporal.Instant;
+  /** What it says was taken back, and the customer knows. */
+  readonly isCorrected: boolean;
 };
 
 /** Tells customers unasked: one message per fact and person, what belongs together in one. */

@@ -91,7 +91,12 @@ export const statements = {
     where t.person_id = $1 and t.order_id = $2 order by t.decided_at, t.parcel_id, t.kind limit 500`,
   ofShop: `
     select n.person_id as "personId", n.notice_id as "noticeId", n.order_id as "orderId", n.kind, n.made_at as "madeAt",
-      o.outcome, o.at as "concludedAt", coalesce(o.answer, a.answer) as answer, a.tries
+      o.outcome, o.at as "concludedAt", coalesce(o.answer, a.answer) as answer, a.tries,
+      exists (
+        select 1 from notices.told t
+        where t.person_id = n.person_id and t.order_id = n.order_id and t.notice_id = n.notice_id
+          and t.verdict = 'corrected'
+      ) as "isCorrected"
     from notices.notice n
     left join notices.outcome o on o.person_id = n.person_id and o.notice_id = n.notice_id
     left join notices.attempt a on a.person_id = n.person_id and a.notice_id = n.notice_id

@@ -36,10 +36,7 @@ export function noticesPage(view: NoticesView, needs: PageNeeds): string {
           {
             label: say('told.state'),
             cell: (row) => (
-              <Told
-                told={{ ...row, verdict: 'due', due: row.made, held: null, ofKind: null, channel: 'mail' }}
-                say={say}
-              />
+              <Told told={{ ...row, due: row.made, held: null, ofKind: null, channel: 'mail' }} say={say} />
             ),
           },
           { label: say('page.when'), cell: ({ concluded }) => <When moment={concluded} /> },
