@@ -76,13 +76,20 @@ test('a mail is shown in a frame that may do nothing', () => {
 
 test('a notice says what became of it', () => {
   const states = [
-    toldState({ verdict: 'due', outcome: null }),
-    toldState({ verdict: 'due', outcome: 'sent' }),
-    toldState({ verdict: 'due', outcome: 'refused' }),
-    toldState({ verdict: 'due', outcome: 'no address' }),
-    toldState({ verdict: 'old', outcome: null }),
+    toldState({ verdict: 'due', outcome: null, held: null }),
+    toldState({ verdict: 'due', outcome: 'sent', held: null }),
+    toldState({ verdict: 'due', outcome: 'refused', held: null }),
+    toldState({ verdict: 'due', outcome: 'no address', held: null }),
+    toldState({ verdict: 'old', outcome: null, held: null }),
+    toldState({ verdict: 'due', outcome: null, held: { age: '', at: '', iso: '' } }),
+    toldState({ verdict: 'withdrawn', outcome: null, held: null }),
+    toldState({ verdict: 'corrected', outcome: 'sent', held: null }),
   ];
-  assert.deepEqual(states, ['waiting', 'sent', 'refused', 'failed', 'suppressed']);
+  const words = ['waiting', 'sent', 'refused', 'failed', 'suppressed', 'held', 'withdrawn', 'corrected'];
+  assert.deepEqual(states, words);
+  assert.match(pages.en['parcel'] ?? '', /in case the carrier takes it back/);
+  assert.match(pages.en['parcel'] ?? '', /the carrier took it back before it was sent/);
+  assert.match(pages.en['parcel'] ?? '', /corrected less than an hour ago/);
   assert.match(pages.en['parcel'] ?? '', /more was told already/);
   assert.match(pages.en['parcel'] ?? '', /550 5\.1\.1/);
 });

@@ -86,7 +86,11 @@ export type ToldNotice = {
   readonly subStatus: string | null;
   readonly decided: Moment;
   readonly due: Moment;
-  readonly verdict: 'due' | 'old' | 'overtaken' | 'passed';
+  /** Until when it is held back; null when it is not. */
+  readonly held: Moment | null;
+  /** What a correction takes back. */
+  readonly ofKind: string | null;
+  readonly verdict: 'due' | 'old' | 'overtaken' | 'passed' | 'withdrawn' | 'corrected';
   readonly channel: string;
   readonly outcome: 'sent' | 'refused' | 'no address' | null;
   readonly concluded: Moment | null;
@@ -131,7 +135,7 @@ export type ParcelPageView = {
 
 export type NoticesView = {
   readonly frame: StaffFrame;
-  readonly rows: readonly (Pick<ToldNotice, 'kind' | 'outcome' | 'concluded' | 'answer' | 'tries'> & {
+  readonly rows: readonly (Pick<ToldNotice, 'kind' | 'verdict' | 'outcome' | 'concluded' | 'answer' | 'tries'> & {
     readonly id: string;
     readonly orderNumber: string;
     /** One of the parcels that it tells of. */

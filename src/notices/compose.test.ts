@@ -3,10 +3,10 @@ import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { subStatuses } from '#carriers';
 import { sealed } from '#privacy';
-import { kindOf, noticeKinds, type NoticeKind } from './decide.ts';
+import { factKinds, kindOf, type FactKind } from './decide.ts';
 import { composed, parcel, shop, url, type Wanted } from './samples/messages.ts';
 
-const wordOf: Readonly<Record<NoticeKind, string>> = {
+const wordOf: Readonly<Record<FactKind, string>> = {
   shipped: 'accepted.picked_up',
   out_for_delivery: 'out_for_delivery.loaded',
   ready_for_pickup: 'ready_for_pickup.locker',
@@ -26,7 +26,7 @@ function readable(html: string): string {
 }
 
 test('every kind says in both parts what, where, by whom and for which order, in both languages', () => {
-  for (const kind of noticeKinds) {
+  for (const kind of factKinds) {
     for (const language of ['de', 'en']) {
       for (const count of [1, 3]) {
         const mail = composed(
@@ -60,7 +60,7 @@ test('every kind says in both parts what, where, by whom and for which order, in
 });
 
 test('subjects say it first and name the order', () => {
-  const subjects: readonly (readonly [NoticeKind, number, number, string, string])[] = [
+  const subjects: readonly (readonly [FactKind, number, number, string, string])[] = [
     ['shipped', 1, 1, 'Your parcel is on its way · Order NK-1042', 'Ihr Paket ist unterwegs · Bestellung NK-1042'],
     [
       'shipped',
@@ -165,7 +165,7 @@ test('a hundred parcels fit into one mail', () => {
 });
 
 /** The marks of the four steps in the text part. */
-const steps = (kind: NoticeKind, word: string): string =>
+const steps = (kind: FactKind, word: string): string =>
   [...composed(kind, [word], { language: 'en' }).text.matchAll(/^\[(.)\] (?!Do)/gmu)].map(([, mark]) => mark).join('');
 
 test('a handover to somebody else is not called a delivery', () => {
@@ -192,12 +192,7 @@ test('place and local time are the scan’s own, and the country is named abroad
   assert.equal(report({ scan: { retracts: true } }), undefined);
 });
 
-const expected = (
-  kind: NoticeKind,
-  from: string,
-  until: string,
-  how: 'date' | 'window' = 'date',
-): string | undefined => {
+const expected = (kind: FactKind, from: string, until: string, how: 'date' | 'window' = 'date'): string | undefined => {
   const arrival = { from, until, kind: how };
   return /^Expected: (.*)$/mu.exec(composed(kind, [wordOf[kind]], { language: 'en', parcel: { arrival } }).text)?.[1];
 };
@@ -214,7 +209,7 @@ test('the day of arrival is told while it says something', () => {
 
 test('nobody else’s data is in it, and nothing that it does not need', () => {
   const text = 'Left with Mrs Meier, 2nd floor';
-  for (const kind of noticeKinds) {
+  for (const kind of factKinds) {
     const { html, text: plain, ...rest } = composed(kind, [wordOf[kind]], { text });
     const all = `${html}${plain}${JSON.stringify(rest)}`;
     for (const other of ['Meier', 'Bert', 'Beschenkt', 'Musterweg', '7654321', 'c-4711', 'Secret gift']) {

@@ -12,7 +12,7 @@ import {
 import type { Face, Shop, StoredOrder } from '#orders';
 import type { Parcel, Scan } from '#parcels';
 import type { Privacy, Why } from '#privacy';
-import type { NoticeKind } from './decide.ts';
+import type { FactKind } from './decide.ts';
 import { progressOf } from './progress.ts';
 import { oneLine, toldParcel, type Tell, type ToldParcel } from './told-parcel.ts';
 import { spokenLanguage, words, type NoticeWord, type Say } from './words.ts';
@@ -21,7 +21,7 @@ import { spokenLanguage, words, type NoticeWord, type Say } from './words.ts';
 export type NoticeParts = {
   readonly privacy: Pick<Privacy, 'open'>;
   readonly tell: Tell;
-  readonly kind: NoticeKind;
+  readonly kind: FactKind;
   /** Its buyer has an e-mail address. */
   readonly order: StoredOrder;
   readonly shop: Shop;
@@ -40,9 +40,9 @@ const nameLengthMax = 80;
 const rowsMax = 10;
 
 /** What is said, once opened: everything below works on this. */
-type Said = {
+export type Said = {
   readonly say: Say;
-  readonly kind: NoticeKind;
+  readonly kind: FactKind;
   readonly orderNumber: string;
   readonly total: number;
   readonly parcels: readonly ToldParcel[];
@@ -51,13 +51,16 @@ type Said = {
 };
 
 /** One message in words, without what makes it a particular mail. Total: whatever people are called, it stays text. */
-export function composeNotice(parts: NoticeParts): Omit<Mail, 'messageId' | 'references' | 'sentAt'> {
+export function composeNotice(
+  parts: NoticeParts,
+  bodyOf: BodyOf = bodyOfFacts,
+): Omit<Mail, 'messageId' | 'references' | 'sentAt'> {
   const { privacy, order, shop } = parts;
   const { email, name } = order.buyer;
   assert(email !== null, 'a notice goes to somebody who has an e-mail address');
   const language = spokenLanguage(order.language);
   const said = saidOf(parts, language);
-  const content = contentOf(said, language, shop);
+  const content = { language, ...bodyOf(said), footer: footerOf(said.say, shop) };
   const { sender, contact } = shop.face;
   return {
     from: sender,
@@ -102,14 +105,15 @@ function subjectOf({ say, orderNumber: order }: Said, headline: string): string 
   return candidates.find((one) => one.length <= subjectLengthMax) ?? headline;
 }
 
-function contentOf(said: Said, language: string, shop: Shop): MailContent {
+/** What stands between greeting and footer. */
+export type Body = Pick<MailContent, 'heading' | 'preheader' | 'blocks'>;
+export type BodyOf = (said: Said) => Body;
+
+function bodyOfFacts(said: Said): Body {
   const [parcel, ...others] = said.parcels;
   assert(parcel !== undefined);
-  const body = others.length === 0 ? ofOne(said, parcel) : ofSeveral(said);
-  return { language, ...body, footer: footerOf(said.say, shop) };
+  return others.length === 0 ? ofOne(said, parcel) : ofSeveral(said);
 }
-
-type Body = Pick<MailContent, 'heading' | 'preheader' | 'blocks'>;
 
 function ofOne(said: Said, parcel: ToldParcel): Body {
   const { say, kind } = said;
@@ -183,7 +187,7 @@ function rowOf(said: Said, parcel: ToldParcel): Fact {
   return { label: labelOf(said, parcel), value: lines.filter((line) => line !== null).join('\n') };
 }
 
-function factsOf({ say, orderNumber, total }: Said, parcel: ToldParcel): readonly Fact[] {
+export function factsOf({ say, orderNumber, total }: Said, parcel: ToldParcel): readonly Fact[] {
   const { position } = parcel;
   const rows: readonly (readonly [NoticeWord, string | null])[] = [
     ['fact.expected', parcel.expected],
@@ -196,7 +200,7 @@ function factsOf({ say, orderNumber, total }: Said, parcel: ToldParcel): readonl
   return rows.flatMap(([label, value]) => (value === null ? [] : [{ label: say(label), value }]));
 }
 
-const buttonFor: Readonly<Record<NoticeKind, NoticeWord>> = {
+const buttonFor: Readonly<Record<FactKind, NoticeWord>> = {
   shipped: 'button.follow',
   out_for_delivery: 'button.follow',
   ready_for_pickup: 'button.look',
@@ -205,17 +209,17 @@ const buttonFor: Readonly<Record<NoticeKind, NoticeWord>> = {
   delivered: 'button.look',
 };
 
-function buttonOf({ say, kind, parcels, url }: Said): Block {
+export function buttonOf({ say, kind, parcels, url }: Said): Block {
   const isDamaged = kind === 'delivered' && parcels.some(({ wrong }) => wrong);
   const key = isDamaged ? 'button.happened' : buttonFor[kind];
   return { kind: 'button', label: say(key, { count: parcels.length }), url };
 }
 
-function paragraph(...lines: readonly string[]): Block {
+export function paragraph(...lines: readonly string[]): Block {
   return { kind: 'paragraph', text: lines.join('\n') };
 }
 
-function attention(...lines: readonly string[]): Block {
+export function attention(...lines: readonly string[]): Block {
   return { kind: 'paragraph', text: lines.join('\n'), tone: 'attention' };
 }
 

@@ -1,7 +1,7 @@
 import { subStatus, type ParcelState } from '#carriers';
 
-/** What a customer is told of unasked. */
-export const noticeKinds = [
+/** What a parcel's move can say. */
+export const factKinds = [
   'shipped',
   'out_for_delivery',
   'ready_for_pickup',
@@ -10,13 +10,17 @@ export const noticeKinds = [
   'delivered',
 ] as const;
 
-export type NoticeKind = (typeof noticeKinds)[number];
+export type FactKind = (typeof factKinds)[number];
+
+/** What a customer is told of unasked; a correction takes back what was told before. */
+export type NoticeKind = FactKind | 'correction';
 
 /**
  * Why something is told or not: `due` it is told; `old` it happened too long ago to be news; `overtaken` more was told
- * already; `passed` it was no longer true when it was to be sent, so that it is news again if it comes again.
+ * already; `passed` it was no longer true when it was to be sent, `withdrawn` the carrier took it back before it was
+ * sent, so that both are news again if they come again; `corrected` it was told, taken back, and the customer knows.
  */
-export type Verdict = 'due' | 'old' | 'overtaken' | 'passed';
+export type Verdict = 'due' | 'old' | 'overtaken' | 'passed' | 'withdrawn' | 'corrected';
 
 /** Where a parcel stands, as far as telling it is concerned. `at` is the time of the scan that brought it there. */
 export type Stand = {
@@ -31,7 +35,7 @@ export type Move = Stand & { readonly before: Pick<Stand, 'milestone' | 'subStat
 export type Told = { readonly kind: string; readonly generation: string; readonly verdict: string };
 
 /** The fact to tell; the same kind and generation is the same fact, however often and in whatever order it is said. */
-export type Telling = { readonly kind: NoticeKind; readonly generation: string; readonly verdict: Verdict };
+export type Telling = { readonly kind: FactKind; readonly generation: string; readonly verdict: Verdict };
 
 /** Older news is not news: this is what a first import brings. */
 export const newsHoursMax = 48;
@@ -39,14 +43,14 @@ export const newsHoursMax = 48;
 export const todayHoursMax = 16;
 
 /** Parcels are handed out by day; a night in Europe is where one such day ends. */
-const homeZone = 'Europe/Berlin';
+export const homeZone = 'Europe/Berlin';
 
 /** The fact that a parcel's move is worth telling, or null when it is worth none. */
 export function tellingOf(move: Move, told: readonly Told[], now: Temporal.Instant): Telling | null {
   const kind = kindOf(move);
   if (kind === null || move.at === null || isQuiet(kind, move)) return null;
-  const said = told.filter((one) => one.verdict !== 'passed');
-  const generation = generationOf(kind, move, said);
+  const said = told.filter(isSaid);
+  const generation = generationOf(kind, move, told);
   if (said.some((one) => one.kind === kind && one.generation === generation)) return null;
   if (kind === 'delivered' && wasDelivered(move, said)) return null;
   return { kind, generation, verdict: verdictOf(kind, generation, move, said, now) };
@@ -54,7 +58,7 @@ export function tellingOf(move: Move, told: readonly Told[], now: Temporal.Insta
 
 /** Is what was to be told still true when it is sent? A step that has been passed is no longer worth a message. */
 export function stillTrue(
-  fact: Pick<Telling, 'kind' | 'generation'>,
+  fact: { readonly kind: string; readonly generation: string },
   stand: Stand,
   told: readonly Told[],
   now: Temporal.Instant,
@@ -62,21 +66,29 @@ export function stillTrue(
   const kind = kindOf(stand);
   if (kind === null || kind !== fact.kind) return false;
   if (isOfToday(kind, stand.subStatus) && ageHours(stand.at, now) > todayHoursMax) return false;
-  const said = told.filter((one) => one.verdict !== 'passed');
   // A finer word may have come the day after; only another delivery makes this one untrue.
-  if (kind === 'delivered') return !said.some((one) => one.kind === kind && one.generation > fact.generation);
-  return generationOf(kind, stand, said) === fact.generation;
+  if (kind === 'delivered') {
+    return !told.filter(isSaid).some((one) => one.kind === kind && one.generation > fact.generation);
+  }
+  return generationOf(kind, stand, told) === fact.generation;
+}
+
+/** What customers were told or are to be told, as far as it was not taken back since. */
+const unsaid: ReadonlySet<string> = new Set(['passed', 'withdrawn', 'corrected'] satisfies readonly Verdict[]);
+
+function isSaid({ verdict }: Told): boolean {
+  return !unsaid.has(verdict);
 }
 
 /** Handed over, but not to the customer or not all of it: no delivery, whatever the carrier calls it. */
-const handedOn: ReadonlyMap<string | null, NoticeKind> = new Map([
+const handedOn: ReadonlyMap<string | null, FactKind> = new Map([
   ['delivered.partner', 'shipped'],
   ['delivered.customs', 'exception'],
   ['delivered.partial', 'exception'],
 ]);
 
 /** Null where customers ask if they want to know. */
-const kindOfMilestone: Readonly<Record<ParcelState, NoticeKind | null>> = {
+const kindOfMilestone: Readonly<Record<ParcelState, FactKind | null>> = {
   unknown: null,
   announced: null,
   accepted: 'shipped',
@@ -92,14 +104,14 @@ const kindOfMilestone: Readonly<Record<ParcelState, NoticeKind | null>> = {
 };
 
 /** The kind of notice that belongs to where a parcel stands. */
-export function kindOf({ milestone, subStatus: word, leg }: Omit<Stand, 'at'>): NoticeKind | null {
+export function kindOf({ milestone, subStatus: word, leg }: Omit<Stand, 'at'>): FactKind | null {
   // Damage and loss concern the customer on the way back too; the other steps are the shop's then.
   if (leg === 'return' && milestone !== 'exception') return null;
   return handedOn.get(word) ?? kindOfMilestone[milestone];
 }
 
 /** A quiet word is a detail. Of the first movement and of the van's day even a detail is the first that is heard. */
-function isQuiet(kind: NoticeKind, { subStatus: word }: Stand): boolean {
+function isQuiet(kind: FactKind, { subStatus: word }: Stand): boolean {
   if (kind === 'shipped' || kind === 'out_for_delivery') return false;
   return word !== null && subStatus(word)?.notifyDefault === false;
 }
@@ -109,7 +121,7 @@ function isQuiet(kind: NoticeKind, { subStatus: word }: Stand): boolean {
  * collect from, another trouble, another delivery after the first was taken back. It follows from the scan, not from how
  * many came before, so that a scan that comes late does not turn a fact into a second one.
  */
-const generations: Readonly<Record<NoticeKind, (day: string, word: string, told: readonly Told[]) => string>> = {
+const generations: Readonly<Record<FactKind, (day: string, word: string, told: readonly Told[]) => string>> = {
   shipped: (_day, word) => (handedOn.has(word) ? word : '1'),
   out_for_delivery: tripOf,
   ready_for_pickup: (day, word) => `${day} ${word}`,
@@ -118,9 +130,15 @@ const generations: Readonly<Record<NoticeKind, (day: string, word: string, told:
   delivered: (day) => day,
 };
 
-function generationOf(kind: NoticeKind, { milestone, subStatus: word, at }: Stand, told: readonly Told[]): string {
+export function generationOf(kind: FactKind, { milestone, subStatus: word, at }: Stand, told: readonly Told[]): string {
   const day = at?.toZonedDateTimeISO(homeZone).toPlainDate().toString() ?? '';
-  return generations[kind](day, word ?? milestone, told);
+  const generation = generations[kind](day, word ?? milestone, told.filter(isSaid));
+  const corrected = told.filter((one) => {
+    const isSame = one.generation === generation || one.generation.startsWith(`${generation} after `);
+    return one.kind === kind && one.verdict === 'corrected' && isSame;
+  });
+  // What was told and taken back is another fact when it really happens.
+  return corrected.length === 0 ? generation : `${generation} after ${corrected.length}`;
 }
 
 /** The van comes once a day, unless it is said to come again. */
@@ -136,7 +154,7 @@ function wasDelivered({ before, leg }: Move, said: readonly Told[]): boolean {
 }
 
 function verdictOf(
-  kind: NoticeKind,
+  kind: FactKind,
   generation: string,
   { subStatus: word, at }: Stand,
   said: readonly Told[],
@@ -147,7 +165,7 @@ function verdictOf(
   return kind === 'shipped' && generation === '1' && said.length > 0 ? 'overtaken' : 'due';
 }
 
-function isOfToday(kind: NoticeKind, word: string | null): boolean {
+function isOfToday(kind: FactKind, word: string | null): boolean {
   return kind === 'out_for_delivery' || word === 'ready_for_pickup.last_day';
 }
 

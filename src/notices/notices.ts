@@ -1,9 +1,9 @@
 import type { Queries, Tx } from '#kit/database';
-import { newId } from '#kit/ids';
-import type { Jobs } from '#kit/jobs';
-import { parcelMoved, type ParcelMoved } from '#parcels';
-import { tellingOf, type NoticeKind, type Told, type Verdict } from './decide.ts';
-import { keepTrue, passOver, type DueFact } from './keep-true.ts';
+import { parcelMoved } from '#parcels';
+import { considerMove, considerSent, type ConsiderNeeds } from './deciding/consider.ts';
+import type { FactKind, NoticeKind, Verdict } from './decide.ts';
+import { noticeSent } from './facts.ts';
+import { gather } from './deciding/gather.ts';
 import { sendNotice, type SendNeeds } from './send.ts';
 import { statements } from './store.ts';
 
@@ -17,6 +17,10 @@ export type ToldFact = {
   readonly subStatus: string | null;
   readonly decidedAt: Temporal.Instant;
   readonly dueAt: Temporal.Instant;
+  /** Until when it waits for the carrier to take it back, or for the hour after another correction; null: for nothing. */
+  readonly heldUntil: Temporal.Instant | null;
+  /** What a correction takes back. */
+  readonly ofKind: FactKind | null;
   readonly verdict: Verdict;
   readonly noticeId: string | null;
   readonly outcome: 'sent' | 'refused' | 'no address' | null;
@@ -30,6 +34,8 @@ export type NoticeLine = Pick<ToldFact, 'kind' | 'outcome' | 'concludedAt' | 'an
   readonly noticeId: string;
   readonly orderId: string;
   readonly madeAt: Temporal.Instant;
+  /** What it says was taken back, and the customer knows. */
+  readonly isCorrected: boolean;
 };
 
 /** Tells customers unasked: one message per fact and person, what belongs together in one. */
@@ -45,16 +51,18 @@ export type Notices = {
   readonly forgetShop: (tx: Tx, shopId: string) => Promise<void>;
 };
 
-export type NoticesNeeds = SendNeeds & { readonly jobs: Jobs };
-
-/** Parcels of one order that move within this time are told together. */
-const gatherSeconds = 60;
+export type NoticesNeeds = SendNeeds & ConsiderNeeds;
 
 export function createNotices(needs: NoticesNeeds): Notices {
-  needs.facts.follow('notices', [parcelMoved.kind], async (tx, facts) => {
-    for (const fact of facts) await consider(needs, tx, fact.key, parcelMoved.read(fact));
+  needs.facts.follow('notices', [parcelMoved.kind, noticeSent.kind], async (tx, facts) => {
+    for (const fact of facts) {
+      if (fact.kind === parcelMoved.kind) await considerMove(needs, tx, fact.key, parcelMoved.read(fact));
+      else await considerSent(needs, tx, fact.key, noticeSent.read(fact));
+    }
   });
-  needs.jobs.on('notices.gather', ({ personId = '', orderId = '' }) => gather(needs, personId, orderId));
+  needs.jobs.on('notices.gather', ({ personId = '', orderId = '', kind }) => {
+    return gather(needs, { personId, orderId }, kind ?? null);
+  });
   needs.jobs.on('notices.send', ({ personId = '', noticeId = '' }) => sendNotice(needs, personId, noticeId));
   return {
     ofOrder: (queries, personId, orderId) => queries.rows<ToldFact>(statements.ofOrder, [personId, orderId]),
@@ -63,51 +71,4 @@ export function createNotices(needs: NoticesNeeds): Notices {
       await tx.rows(statements.forgetShop, [shopId]);
     },
   };
-}
-
-async function consider(needs: NoticesNeeds, tx: Tx, parcelId: string, moved: ParcelMoved): Promise<void> {
-  const now = needs.clock.now();
-  const { personId, orderId, shopId } = moved;
-  const told = await tx.rows<Told>(statements.toldOfParcel, [personId, orderId, parcelId]);
-  const at = moved.at === null ? null : Temporal.Instant.from(moved.at);
-  const telling = tellingOf({ ...moved, at }, told, now);
-  if (telling === null) return;
-  const order = await needs.orders.read(tx, personId, orderId);
-  if (order === null) return;
-  const dueAt = order.parcelIds.length > 1 ? now.add({ seconds: gatherSeconds }) : now;
-  const { kind, generation, verdict } = telling;
-  const values = [personId, orderId, parcelId, kind, generation, shopId, now, dueAt, verdict, moved.subStatus];
-  const isNew = await tx.one(statements.tell, values);
-  if (isNew === null || verdict !== 'due') return;
-  const first = await tx.one<{ dueAt: Temporal.Instant | null }>(statements.firstDue, [personId, orderId]);
-  // One job per order: whoever comes later takes its place and keeps its time.
-  await needs.jobs.add(tx, {
-    task: 'notices.gather',
-    payload: { personId, orderId },
-    key: `notices:${orderId}`,
-    dueAt: first?.dueAt ?? dueAt,
-  });
-}
-
-type ShopFact = DueFact & { readonly shopId: string };
-
-/** Makes one message of everything of one kind that an order has to tell; what is no longer true is left out. */
-async function gather(needs: NoticesNeeds, personId: string, orderId: string): Promise<void> {
-  await needs.database.tx(async (tx) => {
-    const due = await tx.rows<ShopFact>(statements.lockDue, [personId, orderId]);
-    if (due.length === 0) return;
-    if ((await needs.orders.read(tx, personId, orderId)) === null) {
-      await passOver(tx, { personId, orderId }, due);
-      return;
-    }
-    const kept = await keepTrue(needs, tx, { personId, orderId }, due);
-    for (const [kind, facts] of Map.groupBy(kept, (fact) => fact.kind)) {
-      const noticeId = newId(needs.clock);
-      const shopId = facts[0]?.shopId ?? '';
-      const parcelIds = facts.map((fact) => fact.parcelId);
-      await tx.rows(statements.addNotice, [personId, noticeId, orderId, shopId, kind, needs.clock.now()]);
-      await tx.rows(statements.putInto, [personId, orderId, kind, parcelIds, noticeId]);
-      await needs.jobs.add(tx, { task: 'notices.send', payload: { personId, noticeId }, key: `notice:${noticeId}` });
-    }
-  });
 }

@@ -1,16 +1,16 @@
 import type { Block, StepState } from '#kit/mail-html';
 import { subStatus } from '#carriers';
-import type { NoticeKind } from './decide.ts';
+import type { FactKind } from './decide.ts';
 import type { NoticeWord, Say } from './words.ts';
 
 /** Is something wrong that the customer should know before anything else? A delay on the way is no alarm. */
-export function isWrong(kind: NoticeKind, word: string | null): boolean {
+export function isWrong(kind: FactKind, word: string | null): boolean {
   if (kind === 'delivery_failed' || kind === 'exception') return true;
   if (kind === 'shipped' || word === null) return false;
   return (subStatus(word)?.problem ?? 'none') !== 'none';
 }
 
-const stageOf: Readonly<Record<NoticeKind, number>> = {
+const stageOf: Readonly<Record<FactKind, number>> = {
   shipped: 1,
   out_for_delivery: 2,
   ready_for_pickup: 2,
@@ -20,7 +20,7 @@ const stageOf: Readonly<Record<NoticeKind, number>> = {
 };
 
 /** The four steps of a parcel, or of several that have come as far; `subStatuses` are where they stand. */
-export function progressOf(say: Say, kind: NoticeKind, subStatuses: readonly (string | null)[]): Block {
+export function progressOf(say: Say, kind: FactKind, subStatuses: readonly (string | null)[]): Block {
   const isPartDelivered = kind === 'exception' && subStatuses.every((word) => word === 'delivered.partial');
   const stage = isPartDelivered ? 3 : stageOf[kind];
   const state = stateOf(kind, subStatuses);
@@ -32,13 +32,13 @@ export function progressOf(say: Say, kind: NoticeKind, subStatuses: readonly (st
   return { kind: 'progress', summary: say(state === 'problem' ? 'progress.problem' : 'progress.step', values), steps };
 }
 
-function stateOf(kind: NoticeKind, subStatuses: readonly (string | null)[]): StepState {
+function stateOf(kind: FactKind, subStatuses: readonly (string | null)[]): StepState {
   // The last day to collect is urgent; the parcel stands where it should.
   if (kind !== 'ready_for_pickup' && subStatuses.some((word) => isWrong(kind, word))) return 'problem';
   return kind === 'delivered' ? 'done' : 'current';
 }
 
-function namesOf(kind: NoticeKind, subStatuses: readonly (string | null)[]): readonly NoticeWord[] {
+function namesOf(kind: FactKind, subStatuses: readonly (string | null)[]): readonly NoticeWord[] {
   const isCollected = subStatuses.every((word) => word?.startsWith('delivered.collected_'));
   return kind === 'ready_for_pickup' || isCollected
     ? ['step.announced', 'step.on_its_way', 'step.ready_for_pickup', 'step.collected']

@@ -181,6 +181,8 @@ test('a mail that was held up is not sent when it is no longer true', async () =
   const { noticeId } = await due.fact();
   room.sendBy(room.inside);
   await room.hear(due.number, room.scan('parcel-de:ZU', 1));
+  room.pass(90);
+  await room.settle();
   await ground.database.tx((tx) =>
     ground.jobs.add(tx, { task: 'notices.send', payload: { personId: due.personId, noticeId: noticeId ?? '' } }),
   );

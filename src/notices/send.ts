@@ -8,10 +8,11 @@ import type { Mail, MailTransport } from '#kit/mail';
 import type { Orders, Shop, StoredOrder } from '#orders';
 import type { Parcel, Parcels, Scan } from '#parcels';
 import { sealed, type Privacy } from '#privacy';
+import { composeCorrection } from './compose-correction.ts';
 import { composeNotice } from './compose.ts';
 import type { NoticeKind } from './decide.ts';
 import { noticeSent } from './facts.ts';
-import { keepTrue, passOver, type DueFact } from './keep-true.ts';
+import { keepTrue, passOver, type DueFact } from './deciding/keep-true.ts';
 import { statements } from './store.ts';
 import type { Tell } from './told-parcel.ts';
 
@@ -50,6 +51,8 @@ type Subject = {
   readonly shop: Shop;
   readonly parcels: readonly Parcel[];
   readonly scans: readonly Scan[];
+  /** What is told of each, in the order of the parcels. */
+  readonly facts: readonly DueFact[];
 };
 
 /** After this long a mail server that takes nothing has said no. */
@@ -89,21 +92,28 @@ async function subjectOf(needs: SendNeeds, tx: Tx, notice: NoticeRow): Promise<S
     await tx.rows(statements.dropNotice, [personId, noticeId]);
     return null;
   }
-  const parcels = (await keepTrue(needs, tx, notice, facts)).map((fact) => fact.parcel);
+  const kept = await keepTrue(needs, tx, notice, facts);
+  const parcels = kept.map((fact) => fact.parcel);
   if (parcels.length === 0) {
     await tx.rows(statements.dropNotice, [personId, noticeId]);
     return null;
   }
-  return { notice, order, shop, parcels, scans: await needs.parcels.scans(tx, parcels) };
+  return { notice, order, shop, parcels, scans: await needs.parcels.scans(tx, parcels), facts: kept };
 }
 
-function mailOf(needs: SendNeeds, { notice, order, shop, parcels, scans }: Subject): Mail {
+function mailOf(needs: SendNeeds, { notice, order, shop, parcels, scans, facts }: Subject): Mail {
   const { privacy, tell, mailHost } = needs;
   const url = needs.orders.customerUrl(order);
+  const parts = { privacy, tell, order, shop, parcels, scans, url };
+  const nameOf = (noticeId: string): string => `<${showId('ntc', noticeId)}@${mailHost}>`;
+  const corrected = facts.flatMap(({ ofNoticeId }) => (ofNoticeId === null ? [] : [ofNoticeId]));
   return {
-    ...composeNotice({ privacy, tell, kind: notice.kind, order, shop, parcels, scans, url }),
-    messageId: `<${showId('ntc', notice.noticeId)}@${mailHost}>`,
-    references: [`<${showId('ord', notice.orderId)}@${mailHost}>`],
+    ...(notice.kind === 'correction'
+      ? composeCorrection(parts, facts[0])
+      : composeNotice({ ...parts, kind: notice.kind })),
+    messageId: nameOf(notice.noticeId),
+    // The last of them is the message that this one answers.
+    references: [`<${showId('ord', notice.orderId)}@${mailHost}>`, ...corrected.map(nameOf)],
     sentAt: notice.madeAt,
   };
 }

@@ -2,30 +2,59 @@ export const statements = {
   // What had passed before it was sent is told anew when it comes again.
   tell: `
     insert into notices.told
-      (person_id, order_id, parcel_id, kind, generation, shop_id, decided_at, due_at, verdict, sub_status, notice_id)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, null)
+      (person_id, order_id, parcel_id, kind, generation, shop_id, decided_at, due_at, verdict, sub_status, happened_at,
+        held_until, of_kind, of_generation, notice_id)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, null)
     on conflict (person_id, order_id, parcel_id, kind, generation) do update
     set decided_at = excluded.decided_at, due_at = excluded.due_at, verdict = excluded.verdict,
-      sub_status = excluded.sub_status, notice_id = null
-    where notices.told.verdict = 'passed'
+      sub_status = excluded.sub_status, happened_at = excluded.happened_at, held_until = excluded.held_until,
+      notice_id = null
+    where notices.told.verdict in ('passed', 'withdrawn')
     returning kind`,
   toldOfParcel: `
-    select kind, generation, verdict from notices.told where person_id = $1 and order_id = $2 and parcel_id = $3`,
+    select t.kind, t.generation, t.verdict, t.happened_at as "happenedAt", o.outcome, o.at as "concludedAt"
+    from notices.told t left join notices.outcome o on o.person_id = t.person_id and o.notice_id = t.notice_id
+    where t.person_id = $1 and t.order_id = $2 and t.parcel_id = $3`,
+  // Whoever marks a fact as corrected and whoever asks whether it is told must not look at the same time.
+  lockTold: `
+    select kind from notices.told where person_id = $1 and order_id = $2 and parcel_id = $3
+    order by kind, generation for update`,
+  withdraw: `
+    update notices.told set verdict = 'withdrawn'
+    where person_id = $1 and order_id = $2 and parcel_id = $3 and kind = $4 and generation = $5 and verdict = 'due'
+      and notice_id is null`,
+  correct: `
+    update notices.told set verdict = 'corrected'
+    where person_id = $1 and order_id = $2 and parcel_id = $3 and kind = $4 and generation = $5 and verdict = 'due'`,
+  parcelsTold: `
+    select distinct t.parcel_id as "parcelId"
+    from notices.told t join notices.outcome o on o.person_id = t.person_id and o.notice_id = t.notice_id
+    where t.person_id = $1 and t.order_id = $2 and t.kind = $3 and t.verdict = 'due' and o.outcome = 'sent'`,
   toldOfOrder: `
     select parcel_id as "parcelId", kind, generation, verdict from notices.told where person_id = $1 and order_id = $2`,
-  firstDue: `
-    select min(due_at) as "dueAt" from notices.told
-    where person_id = $1 and order_id = $2 and verdict = 'due' and notice_id is null`,
+  pending: `
+    select min(due_at) as "firstAt", max(due_at) as "lastAt" from notices.told
+    where person_id = $1 and order_id = $2 and kind = $3 and verdict = 'due' and notice_id is null
+      and (held_until is not null) = $4`,
+  // What is held is not taken before its time, whoever comes for others of its kind.
   lockDue: `
-    select parcel_id as "parcelId", kind, generation, shop_id as "shopId" from notices.told
+    select t.parcel_id as "parcelId", t.kind, t.generation, t.shop_id as "shopId", t.happened_at as "happenedAt",
+      t.of_kind as "ofKind", t.of_generation as "ofGeneration", null::uuid as "ofNoticeId", null::timestamptz as "ofSentAt"
+    from notices.told t
+    where t.person_id = $1 and t.order_id = $2 and t.verdict = 'due' and t.notice_id is null
+      and ($3::text is null or t.kind = $3) and (t.held_until is null or t.held_until <= $4)
+    order by t.parcel_id, t.kind, t.generation for update`,
+  heldUntil: `
+    select kind, min(held_until) as "dueAt" from notices.told
     where person_id = $1 and order_id = $2 and verdict = 'due' and notice_id is null
-    order by parcel_id, kind, generation for update`,
+      and ($3::text is null or kind = $3) and held_until > $4
+    group by kind`,
   pass: `
-    update notices.told set verdict = 'passed', notice_id = null
+    update notices.told set verdict = $6, notice_id = null
     where person_id = $1 and order_id = $2 and parcel_id = $3 and kind = $4 and generation = $5`,
   putInto: `
     update notices.told set notice_id = $5
-    where person_id = $1 and order_id = $2 and kind = $3 and parcel_id = any ($4::uuid[])
+    where person_id = $1 and order_id = $2 and kind = $3 and (parcel_id, generation) in (select * from unnest($4::uuid[], $6::text[]))
       and verdict = 'due' and notice_id is null`,
   addNotice: `
     insert into notices.notice (person_id, notice_id, order_id, shop_id, kind, made_at) values ($1, $2, $3, $4, $5, $6)`,
@@ -35,8 +64,13 @@ export const statements = {
     from notices.notice n left join notices.outcome o on o.person_id = n.person_id and o.notice_id = n.notice_id
     where n.person_id = $1 and n.notice_id = $2`,
   factsOfNotice: `
-    select parcel_id as "parcelId", kind, generation from notices.told
-    where person_id = $1 and order_id = $2 and notice_id = $3 order by parcel_id`,
+    select t.parcel_id as "parcelId", t.kind, t.generation, t.happened_at as "happenedAt", t.of_kind as "ofKind",
+      t.of_generation as "ofGeneration", f.notice_id as "ofNoticeId", o.at as "ofSentAt"
+    from notices.told t
+    left join notices.told f on f.person_id = t.person_id and f.order_id = t.order_id and f.parcel_id = t.parcel_id
+      and f.kind = t.of_kind and f.generation = t.of_generation
+    left join notices.outcome o on o.person_id = f.person_id and o.notice_id = f.notice_id
+    where t.person_id = $1 and t.order_id = $2 and t.notice_id = $3 order by t.parcel_id`,
   dropNotice: `
     with attempts as (delete from notices.attempt where person_id = $1 and notice_id = $2)
     delete from notices.notice where person_id = $1 and notice_id = $2`,
@@ -49,7 +83,7 @@ export const statements = {
     set tries = notices.attempt.tries + 1, last_at = excluded.last_at, answer = excluded.answer`,
   ofOrder: `
     select t.parcel_id as "parcelId", t.kind, t.sub_status as "subStatus", t.decided_at as "decidedAt", t.due_at as "dueAt",
-      t.verdict, t.notice_id as "noticeId", o.outcome, o.at as "concludedAt", coalesce(o.answer, a.answer) as answer,
+      t.held_until as "heldUntil", t.of_kind as "ofKind", t.verdict, t.notice_id as "noticeId", o.outcome, o.at as "concludedAt", coalesce(o.answer, a.answer) as answer,
       a.tries
     from notices.told t
     left join notices.outcome o on o.person_id = t.person_id and o.notice_id = t.notice_id
@@ -57,7 +91,12 @@ export const statements = {
     where t.person_id = $1 and t.order_id = $2 order by t.decided_at, t.parcel_id, t.kind limit 500`,
   ofShop: `
     select n.person_id as "personId", n.notice_id as "noticeId", n.order_id as "orderId", n.kind, n.made_at as "madeAt",
-      o.outcome, o.at as "concludedAt", coalesce(o.answer, a.answer) as answer, a.tries
+      o.outcome, o.at as "concludedAt", coalesce(o.answer, a.answer) as answer, a.tries,
+      exists (
+        select 1 from notices.told t
+        where t.person_id = n.person_id and t.order_id = n.order_id and t.notice_id = n.notice_id
+          and t.verdict = 'corrected'
+      ) as "isCorrected"
     from notices.notice n
     left join notices.outcome o on o.person_id = n.person_id and o.notice_id = n.notice_id
     left join notices.attempt a on a.person_id = n.person_id and a.notice_id = n.notice_id

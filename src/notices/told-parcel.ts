@@ -3,7 +3,7 @@ import { formatDay, formatDayTime, formatTime } from '#kit/words';
 import type { StoredOrder } from '#orders';
 import { readContent, type Parcel, type Scan } from '#parcels';
 import type { Privacy, Why } from '#privacy';
-import type { NoticeKind } from './decide.ts';
+import type { FactKind } from './decide.ts';
 import { isWrong } from './progress.ts';
 import type { Say } from './words.ts';
 
@@ -49,7 +49,7 @@ const nameLengthMax = 60;
 
 export function toldParcel(
   needs: Needs,
-  kind: NoticeKind,
+  kind: FactKind,
   order: StoredOrder,
   parcel: Parcel,
   scans: readonly Scan[],
@@ -110,7 +110,7 @@ function countryName(language: string, code: string): string {
 /** Null for a day that contradicts the rest, and for one that cannot be read: it stands here as the carrier sent it. */
 function expectedOf(
   language: string,
-  kind: NoticeKind,
+  kind: FactKind,
   arrival: ReadArrival | null,
   lastLocalTime: string,
 ): string | null {
@@ -127,7 +127,7 @@ function expectedOf(
 }
 
 /** On the way a parcel comes today or later, in the van today. */
-function comesOn(kind: NoticeKind, day: string, today: string): boolean {
+function comesOn(kind: FactKind, day: string, today: string): boolean {
   return kind === 'shipped' ? day >= today : kind === 'out_for_delivery' && day === today;
 }
 

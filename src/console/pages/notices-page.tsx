@@ -35,7 +35,9 @@ export function noticesPage(view: NoticesView, needs: PageNeeds): string {
           { label: say('notices.made'), cell: ({ made }) => <When moment={made} /> },
           {
             label: say('told.state'),
-            cell: (row) => <Told told={{ ...row, verdict: 'due', due: row.made, channel: 'mail' }} say={say} />,
+            cell: (row) => (
+              <Told told={{ ...row, due: row.made, held: null, ofKind: null, channel: 'mail' }} say={say} />
+            ),
           },
           { label: say('page.when'), cell: ({ concluded }) => <When moment={concluded} /> },
         ]}

@@ -154,9 +154,10 @@ function noticeColumns(say: Say): readonly Column<ToldNotice>[] {
     { label: say('told.fact'), cell: ({ kind }) => sayCode(say, 'notice_kind', kind) },
     {
       label: say('told.why'),
-      cell: ({ subStatus }) => (
+      cell: ({ subStatus, ofKind }) => (
         <>
-          {say('told.rule')} {subStatus === null ? null : <code class="soft">{subStatus}</code>}
+          {say(ofKind === null ? 'told.rule' : 'told.rule.correction')}{' '}
+          {subStatus === null ? null : <code class="soft">{subStatus}</code>}
         </>
       ),
     },

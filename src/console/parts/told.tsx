@@ -3,14 +3,15 @@ import type { ToldNotice } from '../view.ts';
 import type { Say } from '../words.ts';
 import { Tag } from './tag.tsx';
 
-type ToldState = 'waiting' | 'sent' | 'refused' | 'failed' | 'suppressed';
+type ToldState = 'waiting' | 'held' | 'withdrawn' | 'corrected' | 'sent' | 'refused' | 'failed' | 'suppressed';
 
 /** What became of it, in one word. */
-export function toldState(told: Pick<ToldNotice, 'verdict' | 'outcome'>): ToldState {
+export function toldState(told: Pick<ToldNotice, 'verdict' | 'outcome' | 'held'>): ToldState {
+  if (told.verdict === 'withdrawn' || told.verdict === 'corrected') return told.verdict;
   if (told.verdict !== 'due') return 'suppressed';
   switch (told.outcome) {
     case null:
-      return 'waiting';
+      return told.held === null ? 'waiting' : 'held';
     case 'sent':
       return 'sent';
     case 'refused':
@@ -20,13 +21,19 @@ export function toldState(told: Pick<ToldNotice, 'verdict' | 'outcome'>): ToldSt
   }
 }
 
-const tones = { waiting: 'moving', sent: 'good', refused: 'bad', failed: 'bad', suppressed: 'quiet' } as const;
+const tones = {
+  waiting: 'moving',
+  held: 'moving',
+  sent: 'good',
+  refused: 'bad',
+  failed: 'bad',
+  corrected: 'bad',
+  withdrawn: 'quiet',
+  suppressed: 'quiet',
+} as const;
 
 /** The state of a notice with its reason: why it was not told, what the server answered, when it is due. */
-export function Told(props: {
-  readonly told: Omit<ToldNotice, 'kind' | 'subStatus' | 'decided'>;
-  readonly say: Say;
-}): VNode {
+export function Told(props: { readonly told: Reasons; readonly say: Say }): VNode {
   const { told, say } = props;
   const state = toldState(told);
   const reason = reasonOf(told, say);
@@ -41,9 +48,16 @@ export function Told(props: {
   );
 }
 
-function reasonOf(told: Omit<ToldNotice, 'kind' | 'subStatus' | 'decided'>, say: Say): string | null {
+type Reasons = Omit<ToldNotice, 'kind' | 'subStatus' | 'decided'>;
+
+function reasonOf(told: Reasons, say: Say): string | null {
+  if (told.verdict === 'withdrawn' && told.ofKind !== null) return say('told.reason.true_again');
   if (told.verdict !== 'due') return say(`told.reason.${told.verdict}`);
   if (told.outcome === 'no address') return say('told.reason.no_address');
-  if (told.outcome === null && told.answer === null) return say('told.reason.waiting', { when: told.due.age });
-  return told.answer;
+  return told.outcome === null && told.answer === null ? waitingFor(told, say) : told.answer;
+}
+
+function waitingFor({ held, due, ofKind }: Reasons, say: Say): string {
+  if (held === null) return say('told.reason.waiting', { when: due.age });
+  return say(ofKind === null ? 'told.reason.held' : 'told.reason.limited', { when: held.at });
 }

@@ -26,6 +26,7 @@ export async function noticesView(needs: ConsoleNeeds, visit: Visit): Promise<No
         kind,
         outcome,
         tries,
+        verdict: line.isCorrected ? 'corrected' : 'due',
         id: showId('ntc', line.noticeId),
         orderNumber: orderNumberOf(needs, orders.get(line.orderId)),
         parcelId: parcelId === undefined ? null : showId('par', parcelId),

@@ -95,9 +95,10 @@ async function noticesOf(needs: ConsoleNeeds, visit: Visit, parcel: Parcel): Pro
 }
 
 function noticeOf(visit: Visit, fact: ToldFact): ToldNotice {
-  const { kind, verdict, outcome, answer, tries } = fact;
+  const { kind, ofKind, verdict, outcome, answer, tries } = fact;
   return {
     kind,
+    ofKind,
     verdict,
     outcome,
     tries,
@@ -105,6 +106,7 @@ function noticeOf(visit: Visit, fact: ToldFact): ToldNotice {
     subStatus: fact.subStatus,
     decided: visit.moment(fact.decidedAt),
     due: visit.moment(fact.dueAt),
+    held: fact.heldUntil === null ? null : visit.moment(fact.heldUntil),
     channel: 'mail',
     concluded: fact.concludedAt === null ? null : visit.moment(fact.concludedAt),
   };

@@ -3,8 +3,9 @@ import { createManualClock } from '#kit/clock';
 import type { Shop, StoredOrder } from '#orders';
 import type { Parcel, Scan } from '#parcels';
 import { createPrivacy, sealed, type Privacy } from '#privacy';
+import { composeCorrection } from '../compose-correction.ts';
 import { composeNotice } from '../compose.ts';
-import type { NoticeKind } from '../decide.ts';
+import type { FactKind } from '../decide.ts';
 import type { Tell } from '../told-parcel.ts';
 
 // An invented order, its parcels and their scans, as far as a message is made from them.
@@ -125,7 +126,7 @@ function scan(at: number, { place = { name: 'Leipzig', country: 'DE' }, text = n
 }
 
 /** The message about parcels that stand at these sub-statuses. */
-export function composed(kind: NoticeKind, words: readonly string[], wanted: Wanted = {}) {
+export function composed(kind: FactKind, words: readonly string[], wanted: Wanted = {}) {
   return composeNotice({
     privacy,
     tell,
@@ -136,4 +137,20 @@ export function composed(kind: NoticeKind, words: readonly string[], wanted: Wan
     parcels: words.map((word, at) => parcel(at, word, wanted.parcel)),
     scans: words.map((_, at) => scan(at, wanted)),
   });
+}
+
+/** The message that takes back what was told of a parcel which now stands at this sub-status. */
+export function corrected(ofKind: FactKind, word: string, wanted: Wanted = {}, inWords: Tell = tell) {
+  return composeCorrection(
+    {
+      privacy,
+      tell: inWords,
+      url,
+      order: order({ total: 1, ...wanted }),
+      shop: { ...shop, ...wanted.shop },
+      parcels: [parcel(0, word, wanted.parcel)],
+      scans: [scan(0, wanted)],
+    },
+    { ofKind, ofSentAt: now },
+  );
 }
