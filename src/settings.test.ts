@@ -33,6 +33,7 @@ test('nothing needs to be set', () => {
     plainPort: null,
     trustedProxies: [],
     webProcesses: 1,
+    role: 'all',
     smtpUrl: null,
     smtpOperator: undefined,
     sample: 'on',
