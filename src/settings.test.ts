@@ -34,6 +34,7 @@ test('nothing needs to be set', () => {
     trustedProxies: [],
     smtpUrl: null,
     smtpOperator: undefined,
+    dnsServers: [],
     sample: 'on',
     logLevel: 'info',
   });

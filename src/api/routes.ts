@@ -15,11 +15,12 @@ import { withoutNulls } from './text.ts';
 export function mountOperations(http: Http, keys: Keys, operations: readonly Operation[]): void {
   for (const operation of operations) {
     const { method, scope, input } = operation;
+    const takesWithoutInput = operation.bytes === undefined ? 'nothing' : 'bytes';
     http.route<Caller>({
       method,
       path: operation.path.replaceAll(/\{(\w+)\}/g, ':$1'),
       audience: 'machines',
-      takes: input === null ? 'nothing' : 'json',
+      takes: input === null ? takesWithoutInput : 'json',
       ...(operation.bodyBytesMax === undefined ? {} : { bodyBytesMax: operation.bodyBytesMax }),
       admit: (head) => keys.callerOf(head.headers['authorization'], scope),
       handle: async (request, caller) => {
@@ -27,7 +28,7 @@ export function mountOperations(http: Http, keys: Keys, operations: readonly Ope
           Object.entries(request.params).map(([name, value]): [string, string] => [name, value ?? '']),
         );
         const body = input === null ? null : parseInput(input, withoutNulls(request.json()));
-        const done = await operation.act({ caller, params, input: body });
+        const done = await operation.act({ caller, params, input: body, bytes: request.bytes });
         return answer.json(done.body, { status: done.status });
       },
     });

@@ -88,7 +88,7 @@ export type ToldNotice = {
   readonly due: Moment;
   readonly verdict: 'due' | 'old' | 'overtaken' | 'passed';
   readonly channel: string;
-  readonly outcome: 'sent' | 'refused' | 'no address' | null;
+  readonly outcome: 'sent' | 'refused' | 'no address' | 'suppressed' | 'unsubscribed' | null;
   readonly concluded: Moment | null;
   /** What the mail server answered. */
   readonly answer: string | null;

@@ -13,11 +13,13 @@ import {
   type RequestHead,
 } from '#kit/http';
 import { createWords, directionOf } from '#kit/words';
+import type { MailRoom } from '#mail';
 import type { LinkTarget, Orders, Shop } from '#orders';
 import { parcelMoved, parcelRegistered, parcelScanned, type Parcels } from '#parcels';
 import type { Privacy } from '#privacy';
 import { customerAssets } from './assets.ts';
 import { errorPage } from './error-page.tsx';
+import { mountLeaving } from './leaving/leaving.ts';
 import { createLinkLife } from './link-life.ts';
 import { presentOrder } from './present.ts';
 import { trackingPage } from './tracking-page.tsx';
@@ -38,6 +40,7 @@ export type CustomerNeeds = {
   readonly privacy: Privacy;
   readonly orders: Orders;
   readonly parcels: Parcels;
+  readonly mail: MailRoom;
 };
 
 const words = createWords(customerTexts);
@@ -85,6 +88,13 @@ export function createCustomer(needs: CustomerNeeds): Customer {
           const target = await needs.orders.links.find(needs.database, request.params['token'] ?? '');
           return target === null ? unknownLink(request, assetUrl) : live(watching, target);
         },
+      });
+      mountLeaving(http, needs, {
+        admit: (head) => limit.guard('page', head.client.address),
+        languageOf,
+        say: sayIn,
+        addTheme: (shop) => addTheme(http, shop),
+        unknownLink,
       });
     },
     errorPage: (problem, head) => {

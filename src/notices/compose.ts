@@ -30,6 +30,8 @@ export type NoticeParts = {
   readonly scans: readonly Scan[];
   /** The customer's page. */
   readonly url: string;
+  /** Where this person can do without mails of this kind; null when they belong to the contract. */
+  readonly unsubscribeUrl?: string | null;
 };
 
 const why: Why = { purpose: 'notice', reader: 'shop' };
@@ -57,7 +59,7 @@ export function composeNotice(parts: NoticeParts): Omit<Mail, 'messageId' | 'ref
   assert(email !== null, 'a notice goes to somebody who has an e-mail address');
   const language = spokenLanguage(order.language);
   const said = saidOf(parts, language);
-  const content = contentOf(said, language, shop);
+  const content = contentOf(said, language, shop, parts.unsubscribeUrl ?? null);
   const { sender, contact } = shop.face;
   return {
     from: sender,
@@ -102,11 +104,11 @@ function subjectOf({ say, orderNumber: order }: Said, headline: string): string 
   return candidates.find((one) => one.length <= subjectLengthMax) ?? headline;
 }
 
-function contentOf(said: Said, language: string, shop: Shop): MailContent {
+function contentOf(said: Said, language: string, shop: Shop, unsubscribeUrl: string | null): MailContent {
   const [parcel, ...others] = said.parcels;
   assert(parcel !== undefined);
   const body = others.length === 0 ? ofOne(said, parcel) : ofSeveral(said);
-  return { language, ...body, footer: footerOf(said.say, shop) };
+  return { language, ...body, footer: footerOf(said.say, shop, unsubscribeUrl) };
 }
 
 type Body = Pick<MailContent, 'heading' | 'preheader' | 'blocks'>;
@@ -219,11 +221,12 @@ function attention(...lines: readonly string[]): Block {
   return { kind: 'paragraph', text: lines.join('\n'), tone: 'attention' };
 }
 
-function footerOf(say: Say, shop: Shop): readonly FooterLine[] {
+function footerOf(say: Say, shop: Shop, unsubscribeUrl: string | null): readonly FooterLine[] {
   return [
     ...(shop.sample ? [{ text: say('footer.sample') }] : []),
     ...contactOf(say, shop.face.contact),
     { text: say('footer.why', { shop: shop.name }) },
+    ...(unsubscribeUrl === null ? [] : [lineTo(say('footer.fewer'), say('footer.fewer.label'), unsubscribeUrl)]),
   ];
 }
 

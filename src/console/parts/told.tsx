@@ -17,6 +17,9 @@ export function toldState(told: Pick<ToldNotice, 'verdict' | 'outcome'>): ToldSt
       return 'refused';
     case 'no address':
       return 'failed';
+    case 'suppressed':
+    case 'unsubscribed':
+      return 'suppressed';
   }
 }
 
@@ -45,5 +48,15 @@ function reasonOf(told: Omit<ToldNotice, 'kind' | 'subStatus' | 'decided'>, say:
   if (told.verdict !== 'due') return say(`told.reason.${told.verdict}`);
   if (told.outcome === 'no address') return say('told.reason.no_address');
   if (told.outcome === null && told.answer === null) return say('told.reason.waiting', { when: told.due.age });
-  return told.answer;
+  return toldAnswer(told, say);
+}
+
+/** What stands behind the outcome, in words where it is one of ours. */
+function toldAnswer({ outcome, answer }: Pick<ToldNotice, 'outcome' | 'answer'>, say: Say): string | null {
+  if (outcome === 'suppressed') return say('told.reason.suppressed', { code: answer ?? '–' });
+  if (outcome === 'unsubscribed') return say('told.reason.unsubscribed');
+  if (answer?.startsWith('unsigned: ') === true) {
+    return say(outcome === 'sent' ? 'told.reason.unsigned' : 'told.reason.held');
+  }
+  return answer;
 }
