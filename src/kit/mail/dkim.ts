@@ -89,7 +89,8 @@ function relaxed(line: string): string {
 
 /** RFC 6376 §3.4.4; the body has CRLF only. */
 function relaxedBody(body: string): string {
-  const lines = body.replaceAll(/[\t ]+(?=\r\n|$)/gu, '').replaceAll(/[\t ]+/gu, ' ');
+  // Most spaces stand alone: only the others are touched.
+  const lines = body.replaceAll(/[\t ]+(?=\r\n|$)/gu, '').replaceAll(/[\t ]{2,}|\t/gu, ' ');
   let end = lines.length;
   while (lines.endsWith('\r\n', end)) end -= 2;
   return end === 0 ? '' : `${lines.slice(0, end)}\r\n`;

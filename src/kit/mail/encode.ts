@@ -16,7 +16,8 @@ function isPlain(line: string): boolean {
 
 function quotedLine(line: string): string {
   const quoted = line
-    .replaceAll(/[^\t\x20-\x3c\x3e-\x7e]+/gu, hexOf)
+    .replaceAll('=', '=3D')
+    .replaceAll(/[^\t\x20-\x7e]+/gu, hexOf)
     .replace(/[\t ]$/u, hexOf)
     .replace(/^(?:\.|F(?=rom ))/u, hexOf);
   return folded(quoted);
