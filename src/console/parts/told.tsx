@@ -56,7 +56,8 @@ function toldAnswer({ outcome, answer }: Pick<ToldNotice, 'outcome' | 'answer'>,
   if (outcome === 'suppressed') return say('told.reason.suppressed', { code: answer ?? '–' });
   if (outcome === 'unsubscribed') return say('told.reason.unsubscribed');
   if (answer?.startsWith('unsigned: ') === true) {
-    return say(outcome === 'sent' ? 'told.reason.unsigned' : 'told.reason.held');
+    if (outcome === 'sent') return say('told.reason.unsigned');
+    return say(outcome === null ? 'told.reason.held' : 'told.reason.not_signed');
   }
   return answer;
 }

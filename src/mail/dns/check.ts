@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { selectorsOf, type KeyPair } from '../key-pairs.ts';
 import type { MailWord } from '../words.ts';
 import type { Lookup } from './lookup.ts';
@@ -89,12 +90,20 @@ async function checkKey(
 async function checkSpf(lookup: Lookup, name: string, mailServer: string | null): Promise<CheckedRecord> {
   const all = await lookup.texts(name);
   const found = all?.filter((text) => /^v=spf1(?: |$)/i.test(text)) ?? null;
-  const value = `v=spf1 ${mailServer === null ? 'mx' : `a:${mailServer}`} ~all`;
+  const value = `v=spf1 ${senderOf(mailServer)} ~all`;
   const [only = '', ...others] = found ?? [];
   const letsSomebodySend = /\s\+?(?:a|mx|ip4|ip6|include|exists|redirect)(?:[:=/\s]|$)/i.test(only);
   const letsAllSend = /\s[+?]?all\b/i.test(only);
   const state = stateOf(found, others.length === 0 && letsSomebodySend && !letsAllSend);
   return { key: 'spf', type: 'TXT', name, value, found: found ?? [], state, todo: `dns.spf.${state}` };
+}
+
+/** A mail server on this machine sends by an address that only its operator knows: `mx` is the best guess then. */
+function senderOf(mailServer: string | null): string {
+  const host = mailServer?.replace(/^\[(.*)\]$/, '$1') ?? '';
+  if (host === '' || host === 'localhost' || host === '::1' || host.startsWith('127.')) return 'mx';
+  const family = isIP(host);
+  return family === 0 ? `a:${host}` : `ip${family}:${host}`;
 }
 
 /** The record of the domain itself, else the one of a domain above it, which then counts (RFC 7489 §6.6.3). */
