@@ -14,6 +14,7 @@ import type { Log } from '#kit/log';
 import { createSmtpTransport, type MailTransport } from '#kit/mail';
 import type { Mailbox } from '#kit/mailbox';
 import { createWords } from '#kit/words';
+import { createMail, type MailRoom } from '#mail';
 import { createNotices, type Notices } from '#notices';
 import { createOrders, type Orders } from '#orders';
 import { createParcels, parcelPartitions, parcelTexts, tellParcel, type Parcels } from '#parcels';
@@ -29,6 +30,7 @@ export const schemaFolders: readonly SchemaFolder[] = [
   'orders',
   'parcels',
   'watch',
+  'mail',
   'notices',
   'console',
   'api',
@@ -44,6 +46,8 @@ export type HouseNeeds = {
   readonly publicUrl: string;
   /** Null while no mail server is set: then every shop's mails go to the mailbox. */
   readonly smtp: { readonly url: string; readonly operator: string | null } | null;
+  /** DNS servers that are asked about the shops' mail records; empty for those of this machine. */
+  readonly dnsServers: readonly string[];
   /** What staff may read about the program itself; secrets masked. */
   readonly about: Pick<Parameters<typeof createConsole>[0], 'settings' | 'version'>;
   /** Where the calls of a shop's carrier accounts are led; null for real shops. */
@@ -60,6 +64,7 @@ export type House = {
   readonly orders: Orders;
   readonly parcels: Parcels;
   readonly watch: Watch;
+  readonly mail: MailRoom;
   readonly notices: Notices;
   readonly customer: Customer;
   readonly console: Console;
@@ -88,6 +93,7 @@ export function createHouse(needs: HouseNeeds): House {
     await ensureMonths(database, clock.now(), clock.now());
     while ((await parcels.dropExpired()) > 0);
     await parcels.sealFinished();
+    await floors.mail.dropOld();
     await planDaily(needs);
   });
   return {
@@ -124,7 +130,10 @@ function createPost(needs: HouseNeeds): Post {
   };
 }
 
-type Floors = Pick<House, 'facts' | 'privacy' | 'carriers' | 'orders' | 'parcels' | 'watch' | 'notices' | 'pushUrlOf'>;
+type Floors = Pick<
+  House,
+  'facts' | 'privacy' | 'carriers' | 'orders' | 'parcels' | 'watch' | 'mail' | 'notices' | 'pushUrlOf'
+>;
 
 /** Everything below the doors, from the bottom up. */
 function createFloors(needs: HouseNeeds, post: Post): Floors {
@@ -142,6 +151,15 @@ function createFloors(needs: HouseNeeds, post: Post): Floors {
     return new URL(`/v1/carriers/${account.carrier}/push/${place}`, publicUrl).href;
   };
   const watch = createWatch({ database, clock, facts, jobs, carriers, parcels, log, pushUrlOf });
+  const mail = createMail({
+    database,
+    clock,
+    privacy,
+    publicUrl,
+    dnsServers: needs.dnsServers,
+    mailServer: needs.smtp === null ? null : hostOf(needs.smtp.url),
+    transportOf: post.of,
+  });
   const notices = createNotices({
     database,
     clock,
@@ -152,10 +170,11 @@ function createFloors(needs: HouseNeeds, post: Post): Floors {
     orders,
     parcels,
     transportOf: post.of,
+    mail,
     mailHost: hostOf(publicUrl),
     tell: (language, told) => tellParcel((key, values) => words.say(language, key, values), told),
   });
-  return { facts, privacy, carriers, orders, parcels, watch, notices, pushUrlOf };
+  return { facts, privacy, carriers, orders, parcels, watch, mail, notices, pushUrlOf };
 }
 
 type Doors = Pick<House, 'customer' | 'console' | 'api' | 'removeSample'>;
@@ -169,7 +188,7 @@ function createDoors(needs: HouseNeeds, floors: Floors): Doors {
     const shop = (await orders.shops(database)).find((one) => one.sample);
     if (shop === undefined) return false;
     await database.tx(async (tx) => {
-      for (const room of [floors.notices, floors.watch, floors.parcels, orders, carriers, api, privacy]) {
+      for (const room of [floors.notices, floors.mail, floors.watch, floors.parcels, orders, carriers, api, privacy]) {
         await room.forgetShop(tx, shop.shopId);
       }
       await privacy.audit(tx, { shopId: null, actor, verb: 'sample.remove', subject: showId('shp', shop.shopId) });

@@ -137,7 +137,7 @@ async function openOwnShop(database: Database, house: House, publicUrl: string, 
 
 function houseNeeds(ground: Ground, mailbox: Mailbox, publicUrl: string): Omit<HouseNeeds, 'jobs' | 'routeOf'> {
   const { database, keyring, log, settings } = ground;
-  const { smtpUrl, smtpOperator } = settings;
+  const { smtpUrl, smtpOperator, dnsServers } = settings;
   const operator = smtpOperator ?? URL.parse(smtpUrl ?? '')?.hostname ?? null;
   return {
     database,
@@ -146,6 +146,7 @@ function houseNeeds(ground: Ground, mailbox: Mailbox, publicUrl: string): Omit<H
     mailbox,
     publicUrl,
     clock: realClock,
+    dnsServers,
     smtp: smtpUrl === null ? null : { url: smtpUrl, operator: operator === 'self' ? null : operator },
     pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     about: { settings: shownSettings, version: programVersion },
@@ -251,13 +252,14 @@ export async function withOpenedHouse<T>(
 function openedHouse(ground: Ground, house: House, publicUrl: string): OpenedHouse {
   const { database } = ground;
   const actor = 'command line';
-  const { orders, privacy, carriers, facts, pushUrlOf, api } = house;
+  const { orders, privacy, carriers, facts, mail, pushUrlOf, api } = house;
   return {
     database,
     orders,
     privacy,
     carriers,
     facts,
+    mail,
     publicUrl,
     pushUrlOf,
     createKey: (shopId, name, scopes) => api.keys.create(shopId, name, scopes, actor),

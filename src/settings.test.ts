@@ -36,6 +36,7 @@ test('nothing needs to be set', () => {
     role: 'all',
     smtpUrl: null,
     smtpOperator: undefined,
+    dnsServers: [],
     sample: 'on',
     logLevel: 'info',
   });

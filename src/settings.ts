@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { Fault } from '#kit/fault';
@@ -43,6 +44,12 @@ const urlOf = (...protocols: readonly string[]) =>
 function isOrigin(text: string): boolean {
   const url = URL.parse(text);
   return url !== null && url.href === `${url.origin}/`;
+}
+
+/** An address with or without a port, as `dns.setServers` takes it. */
+function isServer(text: string): boolean {
+  const [, inBrackets, plain] = /^(?:\[([^\]]+)\]|([\d.]+))(?::\d{1,5})?$/.exec(text) ?? [];
+  return isIP(inBrackets ?? plain ?? text) !== 0;
 }
 
 const rows = {
@@ -159,6 +166,25 @@ const rows = {
     limit: '100 characters',
     shape: z.string().max(100).optional(),
     shownDefault: 'the host of GLASSPOST_SMTP_URL',
+  }),
+  dnsServers: setting({
+    variable: 'GLASSPOST_DNS',
+    meaning: 'DNS servers that are asked about the records of the shops\u2019 mail domains',
+    limit: 'addresses, with a port where it is not 53, separated by commas, 5 at the most',
+    shape: z
+      .string()
+      .default('')
+      .transform((text) =>
+        text
+          .split(',')
+          .map((part) => part.trim())
+          .filter((part) => part !== ''),
+      )
+      .refine(
+        (list) => list.length <= 5 && list.every(isServer),
+        'must be addresses such as 192.0.2.53 or [2001:db8::53]:5353',
+      ),
+    shownDefault: 'those of this machine',
   }),
   sample: setting({
     variable: 'GLASSPOST_SAMPLE',

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +7,7 @@ import { createManualClock, type ManualClock } from '#kit/clock';
 import { openDatabase, type Database } from '#kit/database';
 import { createFacts, type Facts } from '#kit/facts';
 import { createManualJobs, type ManualJobs } from '#kit/jobs';
+import { createMail, type MailRoom, type MailRoomNeeds } from '#mail';
 import { createOrders, orderBody, readOrder, type Orders, type Shop, type TakenOrder } from '#orders';
 import { createParcels, type Parcels } from '#parcels';
 import { createPrivacy, type Privacy } from '#privacy';
@@ -23,6 +25,7 @@ export type Ground = {
   readonly orders: Orders;
   readonly parcels: Parcels;
   readonly shop: Shop;
+  readonly mail: MailRoom;
   /** Puts an order as the API would: a body of `PUT /v1/orders/{number}`. */
   readonly putOrder: (number: string, body: object) => Promise<TakenOrder>;
   readonly close: () => Promise<void>;
@@ -51,7 +54,8 @@ export function exampleOrder(more: object = {}): object {
   };
 }
 
-export async function openGround(): Promise<Ground> {
+/** `mail` replaces what its room needs, such as DNS servers on loopback. */
+export async function openGround(mail: Partial<MailRoomNeeds> = {}): Promise<Ground> {
   const { url, close } = await openTestDatabase();
   const database = openDatabase({ url });
   const folder = mkdtempSync(join(tmpdir(), 'glasspost-test-keys-'));
@@ -62,9 +66,14 @@ export async function openGround(): Promise<Ground> {
   const privacy = createPrivacy({ database, clock, keyring });
   const orders = createOrders({ database, clock, keyring, privacy, publicUrl: 'https://shop.example' });
   const parcels = createParcels({ database, clock, privacy, facts, orders });
+  const mailNeeds: MailRoomNeeds = {
+    ...{ database, clock, privacy, publicUrl: 'https://shop.example', dnsServers: ['127.0.0.1:9'], mailServer: null },
+    transportOf: () => assert.fail('a test tried a mail without a way to send it'),
+    ...mail,
+  };
   const shop = await orders.addShop(database, { name: 'Nordlicht', language: 'de', sample: false, face: exampleFace });
   return {
-    ...{ url, database, clock, jobs, keyring, facts, privacy, orders, parcels, shop },
+    ...{ url, database, clock, jobs, keyring, facts, privacy, orders, parcels, shop, mail: createMail(mailNeeds) },
     putOrder: (number, body) =>
       database.tx((tx) => parcels.takeOrder(tx, shop.shopId, readOrder(number, orderBody.parse(body)))),
     close: async () => {

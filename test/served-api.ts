@@ -4,6 +4,7 @@ import type { Database } from '#kit/database';
 import type { EgressAnswer, EgressRequest } from '#kit/egress';
 import { createHttp } from '#kit/http';
 import { createLog } from '#kit/log';
+import type { MailRoom } from '#mail';
 import type { Orders } from '#orders';
 import type { Parcels } from '#parcels';
 import type { Privacy } from '#privacy';
@@ -48,6 +49,7 @@ type Ground = {
   readonly privacy: Privacy;
   readonly orders: Orders;
   readonly parcels: Parcels;
+  readonly mail: MailRoom;
 };
 
 /** The API behind a real server on loopback, with a stand-in for the world outside. */

@@ -52,6 +52,7 @@ export async function openGuardHouse(): Promise<GuardHouse> {
     jobs: createManualJobs({ clock }),
     keyring: await openKeyring({ folder, database }),
     smtp: null,
+    dnsServers: [],
     about: { settings: () => [], version: '0' },
     routeOf: () => null,
     pause: () => Promise.resolve(),

@@ -26,7 +26,8 @@ export async function serveProgram(more: Readonly<Record<string, string>> = {}):
   const home = mkdtempSync(join(tmpdir(), 'glasspost-bench-'));
   const data = join(home, 'data');
   const env = {
-    ...process.env,
+    // Nothing that this terminal was told.
+    PATH: '/usr/bin:/bin',
     GLASSPOST_DATA_DIR: data,
     GLASSPOST_KEYS_DIR: join(home, 'keys'),
     GLASSPOST_PORT: '0',
@@ -64,7 +65,7 @@ export async function serveProgram(more: Readonly<Record<string, string>> = {}):
   };
 }
 
-function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {
+function run(args: readonly string[], env: Readonly<Record<string, string>>): Promise<string> {
   const child = spawn(process.execPath, args, { cwd: project, env, stdio: ['ignore', 'pipe', 'inherit'] });
   let out = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));

@@ -2,10 +2,12 @@ import type { Carriers } from '#carriers';
 import type { Clock } from '#kit/clock';
 import type { Database, Tx } from '#kit/database';
 import type { Http } from '#kit/http';
+import type { MailRoom } from '#mail';
 import type { Orders } from '#orders';
 import type { Parcels } from '#parcels';
 import type { Privacy } from '#privacy';
 import { createKeys, type Keys } from './keys.ts';
+import { mailOperations } from './mail/mail-operations.ts';
 import { mountDescription } from './open-api.ts';
 import { orderOperations } from './order-operations.ts';
 import { mountOperations, mountPushes, type PushNeeds } from './routes.ts';
@@ -30,9 +32,10 @@ export function createApi(needs: {
   readonly parcels: Parcels;
   readonly carriers: Carriers;
   readonly connectorOf?: PushNeeds['connectorOf'];
+  readonly mail: MailRoom;
 }): Api {
   const keys = createKeys(needs);
-  const operations = [...orderOperations(needs), ...scanOperations(needs)];
+  const operations = [...orderOperations(needs), ...scanOperations(needs), ...mailOperations(needs)];
   return {
     keys,
     forgetShop: async (tx, shopId) => {

@@ -64,6 +64,14 @@ function described(operation: Operation): object {
       : {
           requestBody: { required: true, content: { 'application/json': { schema: input, example: example.input } } },
         }),
+    ...(operation.bytes === undefined
+      ? {}
+      : {
+          requestBody: {
+            required: true,
+            content: { [operation.bytes]: { schema: { type: 'string', format: 'binary' } } },
+          },
+        }),
     responses: {
       200: { description: 'Done', content: { 'application/json': { schema: output, example: example.output } } },
       ...refusedWith(refusedBy(operation)),
@@ -76,8 +84,9 @@ function textIn(name: string, example?: string): oas31.ParameterObject {
   return example === undefined ? parameter : { ...parameter, example };
 }
 
-function refusedBy({ method, path, input }: Operation): readonly Refused[] {
+function refusedBy({ method, path, input, bytes }: Operation): readonly Refused[] {
   return [
+    ...(bytes === undefined ? [] : ([413] as const)),
     ...(input === null ? [] : ([400, 413, 415, 422] as const)),
     ...(method === 'GET' && path.includes('{') ? ([404] as const) : []),
     ...(method === 'PUT' ? ([409] as const) : []),

@@ -6,6 +6,8 @@ export type Call<Input> = {
   readonly caller: Caller;
   readonly params: Readonly<Record<string, string>>;
   readonly input: Input;
+  /** The body as it came. */
+  readonly bytes: Uint8Array;
 };
 
 /** What it answers: a status and a body that becomes JSON. */
@@ -20,6 +22,8 @@ export type Operation<Input = unknown> = {
   readonly summary: string;
   readonly scope: Scope;
   readonly input: z.ZodType<Input> | null;
+  /** The media type of a body that is not read as JSON; `input` is null then. */
+  readonly bytes?: string;
   readonly output: z.ZodType;
   readonly bodyBytesMax?: number;
   /** What the description shows. */

@@ -27,11 +27,12 @@ type Admitted = { readonly caller: Caller; readonly allowance: Readonly<Record<s
 export function mountOperations(http: Http, keys: Keys, operations: readonly Operation[]): void {
   for (const operation of operations) {
     const { method, scope, input } = operation;
+    const takesWithoutInput = operation.bytes === undefined ? 'nothing' : 'bytes';
     http.route<Admitted>({
       method,
       path: operation.path.replaceAll(/\{(\w+)\}/g, ':$1'),
       audience: 'machines',
-      takes: input === null ? 'nothing' : 'json',
+      takes: input === null ? takesWithoutInput : 'json',
       ...(operation.bodyBytesMax === undefined ? {} : { bodyBytesMax: operation.bodyBytesMax }),
       limit: 'by caller',
       admit: async ({ headers, client }) => {
@@ -45,7 +46,7 @@ export function mountOperations(http: Http, keys: Keys, operations: readonly Ope
           Object.entries(request.params).map(([name, value]): [string, string] => [name, value ?? '']),
         );
         const body = input === null ? null : parseInput(input, withoutNulls(request.json()));
-        const done = await operation.act({ caller, params, input: body });
+        const done = await operation.act({ caller, params, input: body, bytes: request.bytes });
         return answer.json(done.body, { status: done.status, headers: allowance });
       },
     });

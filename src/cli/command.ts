@@ -2,6 +2,7 @@ import type { ParseArgsOptionsConfig } from 'node:util';
 import type { Account, Carriers } from '#carriers';
 import type { Database } from '#kit/database';
 import type { Facts } from '#kit/facts';
+import type { MailRoom } from '#mail';
 import type { Orders } from '#orders';
 import type { Privacy } from '#privacy';
 
@@ -21,6 +22,7 @@ export type OpenedHouse = {
   readonly privacy: Privacy;
   readonly carriers: Carriers;
   readonly facts: Facts;
+  readonly mail: MailRoom;
   readonly publicUrl: string;
   readonly pushUrlOf: (account: Account) => string;
   readonly createKey: (shopId: string, name: string, scopes: readonly string[]) => Promise<{ id: string; key: string }>;

@@ -9,7 +9,7 @@ export async function createKey({ world, values, json }: Call): Promise<number> 
   if (scopes.length === 0) {
     throw new Fault(
       'invalid',
-      'Say what the key may do: --scope orders, parcels, scans, all, or one such as orders:read.',
+      'Say what the key may do: --scope orders, parcels, scans, mail, all, or one such as orders:read.',
     );
   }
   const name = listOf(values['name'])[0] ?? 'made on the command line';

@@ -61,9 +61,18 @@ for (const look of [
       '/console?attention=1',
       await followed('/console', 'tbody a'),
       await followed('/console/mailbox', 'tbody a'),
-      ...['/notices', '/codes', '/parked', '/mailbox', '/shop', '/carriers', '/keys', '/audit', '/settings'].map(
-        (path) => `/console${path}`,
-      ),
+      ...[
+        '/notices',
+        '/mail',
+        '/codes',
+        '/parked',
+        '/mailbox',
+        '/shop',
+        '/carriers',
+        '/keys',
+        '/audit',
+        '/settings',
+      ].map((path) => `/console${path}`),
     ];
     for (const path of paths) {
       assert.equal((await page.goto(house.url + path)).status, 200, path);

@@ -4,6 +4,7 @@ import type { Database } from '#kit/database';
 import type { Facts } from '#kit/facts';
 import type { Log } from '#kit/log';
 import type { Mailbox } from '#kit/mailbox';
+import type { MailRoom } from '#mail';
 import type { Notices } from '#notices';
 import type { Orders, Shop } from '#orders';
 import type { Parcels } from '#parcels';
@@ -41,6 +42,10 @@ export type ConsoleNeeds = {
   readonly headPreview: (shop: Omit<Shop, 'shopId'>, scheme: 'light' | 'dark') => string;
   readonly watch: Pick<Watch, 'watched'>;
   readonly notices: Pick<Notices, 'ofOrder' | 'ofShop'>;
+  readonly mail: Pick<
+    MailRoom,
+    'state' | 'records' | 'rotate' | 'tryMail' | 'setBounceAddress' | 'suppressed' | 'isAbout' | 'lift'
+  >;
   readonly facts: Pick<Facts, 'parked' | 'retry'>;
   readonly mailbox: Pick<Mailbox, 'mails'>;
   /** What sends the mails of real shops; null while all of them go to the mailbox. `operator` is null when the shop is. */

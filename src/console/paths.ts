@@ -11,6 +11,18 @@ export const consolePaths = {
   mail: (id: string): string => `/console/mailbox/${encodeURIComponent(id)}`,
   /** The mail itself, for the frame: served as `mailPage` under `mailPagePolicy`. */
   mailBody: (id: string): string => `/console/mailbox/${encodeURIComponent(id)}/body`,
+  /** How mails go out, what DNS says of them, and who gets none. */
+  mailRoom: '/console/mail',
+  /** POST, nothing in it: looks the records up and answers with the page. */
+  mailRecords: '/console/mail/records',
+  /** POST, nothing in it: makes new keys and answers like `mailRecords`. */
+  mailRotate: '/console/mail/rotate',
+  /** POST with `address`: sends a test and answers with the page. */
+  tryMail: '/console/mail/try',
+  /** POST with `address`. */
+  mailBounces: '/console/mail/bounces',
+  /** POST with `person`. */
+  mailLift: '/console/mail/lift',
   settings: '/console/settings',
   /** POST with `name` and one `scope` or more: makes a key and answers with this page, the key in it. */
   keys: '/console/keys',

@@ -92,7 +92,7 @@ export type ToldNotice = {
   readonly ofKind: string | null;
   readonly verdict: 'due' | 'old' | 'overtaken' | 'passed' | 'withdrawn' | 'corrected';
   readonly channel: string;
-  readonly outcome: 'sent' | 'refused' | 'no address' | null;
+  readonly outcome: 'sent' | 'refused' | 'no address' | 'suppressed' | 'unsubscribed' | null;
   readonly concluded: Moment | null;
   /** What the mail server answered. */
   readonly answer: string | null;

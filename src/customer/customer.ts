@@ -4,11 +4,13 @@ import type { Facts, StoredFact } from '#kit/facts';
 import { assets as shellAssets, readTheme, themeName, type AssetUrl } from '#kit/html';
 import { answer, anyone, type Answer, type EventWriter, type Http, type Problem, type RequestHead } from '#kit/http';
 import { createWords, directionOf } from '#kit/words';
+import type { MailRoom } from '#mail';
 import type { LinkTarget, Orders, Shop } from '#orders';
 import { parcelMoved, parcelRegistered, parcelScanned, type Parcels } from '#parcels';
 import type { Privacy } from '#privacy';
 import { customerAssets } from './assets.ts';
 import { errorPage } from './error-page.tsx';
+import { mountLeaving } from './leaving/leaving.ts';
 import { createLinkLife } from './link-life.ts';
 import { logoRoute } from './logo.ts';
 import { headPreview, type Scheme } from './parts/preview.tsx';
@@ -33,6 +35,7 @@ export type CustomerNeeds = {
   readonly privacy: Privacy;
   readonly orders: Orders;
   readonly parcels: Parcels;
+  readonly mail: MailRoom;
 };
 
 const words = createWords(customerTexts);
@@ -42,13 +45,6 @@ export function createCustomer(needs: CustomerNeeds): Customer {
   createLinkLife(needs);
   const watching = new Map<string, Set<EventWriter>>();
   let assetUrl: AssetUrl = unhashed;
-  const follow = (): void => {
-    needs.facts.tail([parcelRegistered.kind, parcelMoved.kind, parcelScanned.kind], (facts) => {
-      for (const orderId of new Set(facts.map(orderOf))) {
-        for (const writer of watching.get(orderId) ?? []) writer.send({ text: 'changed' });
-      }
-    });
-  };
   /** Links of 160 bits need no help against guessing; what is held up is the flood. */
   const targetOf = (http: Http, { params, client }: RequestHead): Promise<LinkTarget | null> => {
     const proof = params['token'] ?? '';
@@ -61,7 +57,7 @@ export function createCustomer(needs: CustomerNeeds): Customer {
       http.addAssets(shellAssets);
       http.addAssets(customerAssets);
       assetUrl = http.assetUrl;
-      follow();
+      follow(needs, watching);
       http.route({
         method: 'GET',
         path: '/t/:token',
@@ -86,6 +82,12 @@ export function createCustomer(needs: CustomerNeeds): Customer {
         },
       });
       http.route(logoRoute(needs));
+      mountLeaving(http, needs, {
+        languageOf,
+        say: sayIn,
+        addTheme: (shop) => addTheme(http, shop),
+        unknownLink,
+      });
     },
     errorPage: (problem, head) => {
       const language = languageOf(head, 'en');
@@ -95,6 +97,15 @@ export function createCustomer(needs: CustomerNeeds): Customer {
     },
     headPreview: (shop, scheme) => headPreview(shop, scheme, sayIn(shop.language)),
   };
+}
+
+/** Open pages hear of what is new about their order. */
+function follow(needs: Pick<CustomerNeeds, 'facts'>, watching: ReadonlyMap<string, ReadonlySet<EventWriter>>): void {
+  needs.facts.tail([parcelRegistered.kind, parcelMoved.kind, parcelScanned.kind], (facts) => {
+    for (const orderId of new Set(facts.map(orderOf))) {
+      for (const writer of watching.get(orderId) ?? []) writer.send({ text: 'changed' });
+    }
+  });
 }
 
 /** Before anything is mounted there is no page, but an error may already want one. */

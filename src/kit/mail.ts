@@ -6,6 +6,8 @@ import { readRelay, type Relay } from './mail/relay.ts';
 import { verdictOf } from './mail/verdict.ts';
 
 export type { Mail };
+export type { DkimSigner } from './mail/dkim.ts';
+export { readAddress } from './mail/compose.ts';
 
 export type MailAnswer =
   | { readonly accepted: true }

@@ -30,6 +30,8 @@ export type NoticeParts = {
   readonly scans: readonly Scan[];
   /** The customer's page. */
   readonly url: string;
+  /** Where this person can do without mails of this kind; null when they belong to the contract. */
+  readonly unsubscribeUrl?: string | null;
 };
 
 const why: Why = { purpose: 'notice', reader: 'shop' };
@@ -60,7 +62,7 @@ export function composeNotice(
   assert(email !== null, 'a notice goes to somebody who has an e-mail address');
   const language = spokenLanguage(order.language);
   const said = saidOf(parts, language);
-  const content = { language, ...bodyOf(said), footer: footerOf(said.say, shop) };
+  const content = { language, ...bodyOf(said), footer: footerOf(said.say, shop, parts.unsubscribeUrl ?? null) };
   const { sender, contact } = shop.face;
   return {
     from: sender,
@@ -223,11 +225,12 @@ export function attention(...lines: readonly string[]): Block {
   return { kind: 'paragraph', text: lines.join('\n'), tone: 'attention' };
 }
 
-function footerOf(say: Say, shop: Shop): readonly FooterLine[] {
+function footerOf(say: Say, shop: Shop, unsubscribeUrl: string | null): readonly FooterLine[] {
   return [
     ...(shop.sample ? [{ text: say('footer.sample') }] : []),
     ...contactOf(say, shop.face.contact),
     { text: say('footer.why', { shop: shop.name }) },
+    ...(unsubscribeUrl === null ? [] : [lineTo(say('footer.fewer'), say('footer.fewer.label'), unsubscribeUrl)]),
   ];
 }
 

@@ -23,7 +23,7 @@ export type ToldFact = {
   readonly ofKind: FactKind | null;
   readonly verdict: Verdict;
   readonly noticeId: string | null;
-  readonly outcome: 'sent' | 'refused' | 'no address' | null;
+  readonly outcome: 'sent' | 'refused' | 'no address' | 'suppressed' | 'unsubscribed' | null;
   readonly concludedAt: Temporal.Instant | null;
   readonly answer: string | null;
   readonly tries: number | null;

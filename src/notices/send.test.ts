@@ -137,7 +137,7 @@ test('a mail that is not taken yet is sent later, once, and the last answer is k
 test('a mail that is refused for good is not tried again, and staff can see why', async () => {
   const { way, taken } = await refusing(1, 550, '5.1.1 no such user ada');
   room.sendBy(way);
-  const due = await aDueMail();
+  const due = await aDueMail({ customer: { id: 'c-gone', name: 'Gesine', email: 'gone@kunde.example' } });
   await room.settle();
   await again(due);
   const { outcome, answer, verdict } = await due.fact();

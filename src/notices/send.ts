@@ -5,6 +5,7 @@ import { Fault } from '#kit/fault';
 import { showId } from '#kit/ids';
 import type { Log } from '#kit/log';
 import type { Mail, MailTransport } from '#kit/mail';
+import type { Admitted, MailRoom } from '#mail';
 import type { Orders, Shop, StoredOrder } from '#orders';
 import type { Parcel, Parcels, Scan } from '#parcels';
 import { sealed, type Privacy } from '#privacy';
@@ -28,6 +29,8 @@ export type SendNeeds = {
   readonly tell: Tell;
   /** The way a shop's mails go. */
   readonly transportOf: (shop: Shop) => MailTransport;
+  /** Who may get a mail, who signs it, and what came back. */
+  readonly mail: Pick<MailRoom, 'admit' | 'refused'>;
   /** Host part of message ids. */
   readonly mailHost: string;
 };
@@ -42,7 +45,7 @@ type NoticeRow = {
   readonly outcome: string | null;
 };
 
-type Outcome = 'sent' | 'refused' | 'no address';
+type Outcome = 'sent' | 'refused' | 'no address' | 'suppressed' | 'unsubscribed';
 
 /** What a message is about, as it stands when it is sent. */
 type Subject = {
@@ -54,6 +57,12 @@ type Subject = {
   /** What is told of each, in the order of the parcels. */
   readonly facts: readonly DueFact[];
 };
+
+/**
+ * What a customer may do without. Whatever tells them to act, or that their parcel is in trouble, belongs to the contract
+ * and goes to everybody (docs/decisions/0012-mail.md).
+ */
+const optionalKinds: ReadonlySet<NoticeKind> = new Set(['shipped', 'out_for_delivery', 'delivered']);
 
 /** After this long a mail server that takes nothing has said no. */
 const tryHoursMax = 48;
@@ -68,17 +77,15 @@ export async function sendNotice(needs: SendNeeds, personId: string, noticeId: s
   if (notice === null || notice.outcome !== null) return;
   const subject = await needs.database.tx((tx) => subjectOf(needs, tx, notice));
   if (subject === null) return;
-  if (subject.order.buyer.email === null) {
-    await conclude(needs, notice, 'no address', '');
-    return;
-  }
-  const mail = mailOf(needs, subject);
+  const ticket = await ticketOf(needs, subject);
+  if (ticket === null) return;
+  const mail = mailOf(needs, subject, ticket);
   const transport = needs.transportOf(subject.shop);
   if (transport.operator !== null && !(await admitted(needs, subject, mail.text, transport.operator))) {
     await conclude(needs, notice, 'refused', 'withheld by the rules');
     return;
   }
-  await handOver(needs, notice, transport, mail);
+  await handOver(needs, notice, transport, mail, ticket.unsigned);
 }
 
 /** Null when there is nothing left to tell, or nobody: then the message is dropped. */
@@ -101,16 +108,41 @@ async function subjectOf(needs: SendNeeds, tx: Tx, notice: NoticeRow): Promise<S
   return { notice, order, shop, parcels, scans: await needs.parcels.scans(tx, parcels), facts: kept };
 }
 
-function mailOf(needs: SendNeeds, { notice, order, shop, parcels, scans, facts }: Subject): Mail {
+type Ticket = Exclude<Admitted, { readonly no: string }>;
+
+/** What a message goes out with. Null when it does not go, and that is written down. */
+async function ticketOf(needs: SendNeeds, { notice, shop, order }: Subject): Promise<Ticket | null> {
+  const { personId, orderId, noticeId, kind } = notice;
+  const { email } = order.buyer;
+  if (email === null) {
+    await conclude(needs, notice, 'no address', '');
+    return null;
+  }
+  const letter = { shop, personId, orderId, mailId: noticeId, email, language: order.language };
+  const said = await needs.database.tx((tx) => needs.mail.admit(tx, { ...letter, optional: optionalKinds.has(kind) }));
+  if (!('no' in said)) return said;
+  if (said.no === 'unsigned') {
+    await tryLater(needs, notice, `unsigned: ${said.why}`, new Fault('unavailable', 'The mail cannot be signed.'));
+    return null;
+  }
+  await conclude(needs, notice, said.no, said.no === 'suppressed' ? said.code : '');
+  return null;
+}
+
+function mailOf(needs: SendNeeds, { notice, order, shop, parcels, scans, facts }: Subject, ticket: Ticket): Mail {
   const { privacy, tell, mailHost } = needs;
   const url = needs.orders.customerUrl(order);
-  const parts = { privacy, tell, order, shop, parcels, scans, url };
+  const { unsubscribeUrl, headers, returnPath, signers } = ticket;
+  const parts = { privacy, tell, order, shop, parcels, scans, url, unsubscribeUrl };
   const nameOf = (noticeId: string): string => `<${showId('ntc', noticeId)}@${mailHost}>`;
   const corrected = facts.flatMap(({ ofNoticeId }) => (ofNoticeId === null ? [] : [ofNoticeId]));
   return {
     ...(notice.kind === 'correction'
       ? composeCorrection(parts, facts[0])
       : composeNotice({ ...parts, kind: notice.kind })),
+    headers,
+    signers,
+    ...(returnPath === null ? {} : { returnPath }),
     messageId: nameOf(notice.noticeId),
     // The last of them is the message that this one answers.
     references: [`<${showId('ord', notice.orderId)}@${mailHost}>`, ...corrected.map(nameOf)],
@@ -153,14 +185,20 @@ async function admitted(
   return Object.keys(disclosed.withheld).length === 0;
 }
 
-async function handOver(needs: SendNeeds, notice: NoticeRow, transport: MailTransport, mail: Mail): Promise<void> {
+async function handOver(
+  needs: SendNeeds,
+  notice: NoticeRow,
+  transport: MailTransport,
+  mail: Mail,
+  unsigned: string | null,
+): Promise<void> {
   const answer = await transport.send(mail).catch(async (error: unknown) => {
     await tryLater(needs, notice, error instanceof Fault ? error.message : 'the mail server broke off', error);
     return null;
   });
   if (answer === null) return;
   if ('accepted' in answer) {
-    await conclude(needs, notice, 'sent', '');
+    await conclude(needs, notice, 'sent', unsigned === null ? '' : `unsigned: ${unsigned}`);
   } else if (answer.permanent) {
     await conclude(needs, notice, 'refused', answer.answer);
   } else {
@@ -185,6 +223,7 @@ async function conclude(needs: SendNeeds, notice: NoticeRow, outcome: Outcome, a
   const { personId, noticeId, shopId, orderId, kind } = notice;
   await needs.database.tx(async (tx) => {
     const isNew = await tx.one(statements.conclude, [personId, noticeId, outcome, needs.clock.now(), answer]);
+    if (isNew !== null && outcome === 'refused') await needs.mail.refused(tx, shopId, noticeId, answer);
     if (isNew === null || outcome !== 'sent') return;
     needs.facts.append(tx, noticeSent.make(personId, { shopId, orderId, kind }));
   });

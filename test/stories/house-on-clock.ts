@@ -55,6 +55,7 @@ export const exampleNumber = '00340434161094015902';
 type Options = {
   readonly startAt?: Temporal.Instant;
   readonly smtp?: HouseNeeds['smtp'];
+  readonly dnsServers?: readonly string[];
 };
 
 export async function openHouse(options: Options = {}): Promise<HouseOnClock> {
@@ -71,6 +72,7 @@ export async function openHouse(options: Options = {}): Promise<HouseOnClock> {
   const house = createHouse({
     ...{ database, clock, jobs, keyring, log, mailbox, publicUrl },
     smtp: options.smtp ?? null,
+    dnsServers: options.dnsServers ?? ['127.0.0.1:9'],
     about: { settings: () => [], version: '0' },
     routeOf: () => carrier.route,
     pause: async (ms) => Promise.resolve(clock.advanceTo(clock.now().add({ milliseconds: ms }))),

@@ -36,22 +36,35 @@ export async function connectCarrier({ world, positionals, values, json }: Call)
     const connected = await connect(house, shop, connector, given);
     return { ...connected, pushUrl: pushUrlOf(house, connected.account, connector) };
   });
-  const { account, shop, isNew, trial, pushUrl } = made;
+  if (json) world.out(JSON.stringify(shownConnection(made, connector)));
+  else sayConnection(world, made, connector);
+  return made.trial.verdict === 'refused' ? 1 : 0;
+}
+
+type Shown = Connected & { readonly pushUrl: string | null };
+
+/** What a carrier shows its pushes with, where it fetches a token for them; null elsewhere. */
+function clientOf({ account, pushUrl }: Shown, { push }: Connector): PushClient | null {
+  return pushUrl === null ? null : (push?.client?.(account.secrets) ?? null);
+}
+
+function shownConnection(made: Shown, connector: Connector): object {
+  const { account, trial, pushUrl } = made;
+  const client = clientOf(made, connector);
+  const token = client === null ? {} : { push_token_url: `${pushUrl}/token`, push_client: client };
   const shown = showId('acc', account.accountId);
-  const client = pushUrl === null ? null : (connector.push?.client?.(account.secrets) ?? null);
-  const tokenUrl = `${pushUrl ?? ''}/token`;
-  if (json) {
-    const said = { account: shown, carrier: account.carrier, push_url: pushUrl, trial: trial.verdict };
-    const token = client === null ? {} : { push_token_url: tokenUrl, push_client: client };
-    world.out(JSON.stringify({ ...said, ...token }));
-  } else {
-    const { name } = connector.manifest;
-    world.out(`${isNew ? 'Connected' : 'Connected again:'} ${name} with the shop "${shop.name}" as ${shown}.`);
-    world.out(pushUrl === null ? 'It is asked, and pushes nothing.' : `It pushes to ${pushUrl}`);
-    if (client !== null) world.out(toRegister(connector, tokenUrl, client));
-    tell(world, trial, connector);
-  }
-  return trial.verdict === 'refused' ? 1 : 0;
+  return { account: shown, carrier: account.carrier, push_url: pushUrl, trial: trial.verdict, ...token };
+}
+
+function sayConnection(world: Call['world'], made: Shown, connector: Connector): void {
+  const { account, shop, isNew, trial, pushUrl } = made;
+  const { name } = connector.manifest;
+  const shown = showId('acc', account.accountId);
+  world.out(`${isNew ? 'Connected' : 'Connected again:'} ${name} with the shop "${shop.name}" as ${shown}.`);
+  world.out(pushUrl === null ? 'It is asked, and pushes nothing.' : `It pushes to ${pushUrl}`);
+  const client = clientOf(made, connector);
+  if (client !== null) world.out(toRegister(connector, `${pushUrl}/token`, client));
+  tell(world, trial, connector);
 }
 
 /** What only a person can tell the carrier. */

@@ -12,6 +12,7 @@ type Place =
   | 'codes'
   | 'parked'
   | 'mailbox'
+  | 'mailRoom'
   | 'shop'
   | 'carriers'
   | 'settings'
@@ -155,6 +156,7 @@ function places(frame: StaffFrame): readonly (readonly [place: Place, count: num
     ...(frame.mailbox === null ? [] : ([['mailbox', frame.mailbox.mails]] as const)),
     ['shop', 0],
     ['carriers', 0],
+    ['mailRoom', 0],
     ['keys', 0],
     ['audit', 0],
     ['settings', 0],

@@ -5,20 +5,21 @@ import { Tag } from './tag.tsx';
 
 type ToldState = 'waiting' | 'held' | 'withdrawn' | 'corrected' | 'sent' | 'refused' | 'failed' | 'suppressed';
 
+/** What became of a notice that was due, in one word. */
+const ended = {
+  sent: 'sent',
+  refused: 'refused',
+  'no address': 'failed',
+  suppressed: 'suppressed',
+  unsubscribed: 'suppressed',
+} as const satisfies Record<NonNullable<ToldNotice['outcome']>, ToldState>;
+
 /** What became of it, in one word. */
 export function toldState(told: Pick<ToldNotice, 'verdict' | 'outcome' | 'held'>): ToldState {
   if (told.verdict === 'withdrawn' || told.verdict === 'corrected') return told.verdict;
   if (told.verdict !== 'due') return 'suppressed';
-  switch (told.outcome) {
-    case null:
-      return told.held === null ? 'waiting' : 'held';
-    case 'sent':
-      return 'sent';
-    case 'refused':
-      return 'refused';
-    case 'no address':
-      return 'failed';
-  }
+  if (told.outcome !== null) return ended[told.outcome];
+  return told.held === null ? 'waiting' : 'held';
 }
 
 const tones = {
@@ -54,10 +55,21 @@ function reasonOf(told: Reasons, say: Say): string | null {
   if (told.verdict === 'withdrawn' && told.ofKind !== null) return say('told.reason.true_again');
   if (told.verdict !== 'due') return say(`told.reason.${told.verdict}`);
   if (told.outcome === 'no address') return say('told.reason.no_address');
-  return told.outcome === null && told.answer === null ? waitingFor(told, say) : told.answer;
+  return told.outcome === null && told.answer === null ? waitingFor(told, say) : toldAnswer(told, say);
 }
 
 function waitingFor({ held, due, ofKind }: Reasons, say: Say): string {
   if (held === null) return say('told.reason.waiting', { when: due.age });
   return say(ofKind === null ? 'told.reason.held' : 'told.reason.limited', { when: held.at });
+}
+
+/** What stands behind the outcome, in words where it is one of ours. */
+function toldAnswer({ outcome, answer }: Pick<ToldNotice, 'outcome' | 'answer'>, say: Say): string | null {
+  if (outcome === 'suppressed') return say('told.reason.suppressed', { code: answer ?? '–' });
+  if (outcome === 'unsubscribed') return say('told.reason.unsubscribed');
+  if (answer?.startsWith('unsigned: ') === true) {
+    if (outcome === 'sent') return say('told.reason.unsigned');
+    return say(outcome === null ? 'told.reason.held_unsigned' : 'told.reason.not_signed');
+  }
+  return answer;
 }

@@ -3,8 +3,11 @@ import { mailUrl, phoneUrl, webUrl, WordMark } from '#kit/html';
 import type { OrderView, ShopFace } from '../view.ts';
 import type { Say } from '../words.ts';
 
+/** The page's languages, and whose page it is. */
+type Headed = Pick<OrderView, 'shop' | 'language' | 'languages'>;
+
 /** The shop's own name or logo on its own colour; nothing of Glasspost. */
-export function ShopHeader(props: { readonly view: OrderView; readonly say: Say }): VNode {
+export function ShopHeader(props: { readonly view: Headed; readonly say: Say }): VNode {
   const { view, say } = props;
   const { shop } = view;
   return (
@@ -24,7 +27,7 @@ export function ShopHeader(props: { readonly view: OrderView; readonly say: Say 
   );
 }
 
-function Languages(props: { readonly view: OrderView; readonly say: Say }): VNode | null {
+function Languages(props: { readonly view: Headed; readonly say: Say }): VNode | null {
   const { language, languages } = props.view;
   if (languages.length < 2) return null;
   return (

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { domainToASCII } from 'node:url';
-import MailComposer from 'nodemailer/lib/mail-composer';
 import { Fault } from '#kit/fault';
+import { dkimHeaders, type DkimSigner, type HeaderField } from './dkim.ts';
+import { foldedAt, mailbox, quotedPrintable, unstructured } from './encode.ts';
 
 export type MailAddress = { readonly name: string | null; readonly address: string };
 
@@ -22,6 +23,10 @@ export type Mail = {
   readonly language: string;
   /** Product time; becomes the Date header. */
   readonly sentAt: Temporal.Instant;
+  /** Where the mail comes back to when it cannot be delivered; the sender's address when it is missing. */
+  readonly returnPath?: string;
+  /** Each signs the mail; the sender's address is of their domain. */
+  readonly signers?: readonly DkimSigner[];
 };
 
 export type Composed = {
@@ -56,35 +61,72 @@ export async function composeMail(mail: Mail): Promise<Composed | null> {
   if (to === null) return null;
   const messageId = readMessageId(mail.messageId);
   const references = mail.references.slice(-referencesMax).map(readMessageId);
-  const composer = new MailComposer({
-    from: party(mail.from),
-    to: { name: oneLine(mail.to.name ?? '', nameLengthMax), address: to },
-    ...(mail.replyTo === undefined ? {} : { replyTo: party(mail.replyTo) }),
-    subject: oneLine(mail.subject, subjectLengthMax),
-    messageId,
-    references,
-    ...(references.length === 0 ? {} : { inReplyTo: references.at(-1) }),
-    date: new Date(mail.sentAt.epochMilliseconds),
-    text: body(mail.text),
-    html: body(mail.html),
-    headers: {
-      'Auto-Submitted': 'auto-generated',
-      'X-Auto-Response-Suppress': 'OOF, AutoReply',
-      'Content-Language': headerValue(mail.language),
-      ...readHeaders(mail.headers),
-    },
-    encoding: 'quoted-printable',
-    newline: 'win',
-    baseBoundary: createHash('sha256').update(messageId).digest('hex').slice(0, 24),
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  });
-  const message = composer.compile();
-  return { envelope: { from: mailable(mail.from.address), to }, raw: await message.build() };
+  const fields = fieldsOf(mail, to, messageId, references);
+  const boundary = `--_${createHash('sha256').update(messageId).digest('hex').slice(0, 24)}`;
+  fields.push(field('Content-Type', ['multipart/alternative;', `boundary="${boundary}"`]));
+  const body = bodyOf(mail, boundary);
+  const signatures = await dkimHeaders(
+    fields,
+    body,
+    signersOf(mail),
+    Math.floor(mail.sentAt.epochMilliseconds / 1_000),
+  );
+  const head = fields.map(({ line }) => `${line}\r\n`).join('');
+  return {
+    envelope: { from: mailable(mail.returnPath ?? mail.from.address), to },
+    raw: Buffer.from(`${signatures}${head}\r\n${body}`),
+  };
 }
 
-function party(who: MailAddress): { name: string; address: string } {
-  return { name: oneLine(who.name ?? '', nameLengthMax), address: mailable(who.address) };
+function fieldsOf(mail: Mail, to: string, messageId: string, references: readonly string[]): HeaderField[] {
+  const replied = references.at(-1);
+  const own = Object.entries({
+    'Auto-Submitted': 'auto-generated',
+    'X-Auto-Response-Suppress': 'OOF, AutoReply',
+    'Content-Language': headerValue(mail.language),
+    ...readHeaders(mail.headers),
+  });
+  return [
+    ...own.map(([name, value]) => ({ name, line: unstructured(name, value) })),
+    field('From', party(mail.from)),
+    field('To', mailbox(oneLine(mail.to.name ?? '', nameLengthMax), to)),
+    ...(mail.replyTo === undefined ? [] : [field('Reply-To', party(mail.replyTo))]),
+    ...(replied === undefined ? [] : [field('In-Reply-To', [replied]), field('References', references)]),
+    { name: 'Subject', line: unstructured('Subject', oneLine(mail.subject, subjectLengthMax)) },
+    field('Message-ID', [messageId]),
+    field('Date', [new Date(mail.sentAt.epochMilliseconds).toUTCString().replace('GMT', '+0000')]),
+    field('MIME-Version', ['1.0']),
+  ];
+}
+
+function field(name: string, words: readonly string[]): HeaderField {
+  return { name, line: foldedAt(`${name}:`, words) };
+}
+
+/** The text twice; whoever can show HTML takes the last. */
+function bodyOf(mail: Mail, boundary: string): string {
+  const parts = [
+    ['plain', mail.text],
+    ['html', mail.html],
+  ] as const;
+  const shown = parts.map(
+    ([type, text]) =>
+      `--${boundary}\r\nContent-Type: text/${type}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n${quotedPrintable(limited(text))}\r\n`,
+  );
+  return `${shown.join('')}--${boundary}--\r\n`;
+}
+
+/** @throws Fault('invalid') when a signer does not speak for the sender: such a signature helps nobody (DMARC, RFC 7489) */
+function signersOf({ from, signers = [] }: Mail): readonly DkimSigner[] {
+  const domain = mailable(from.address).split('@')[1] ?? '';
+  if (signers.some((signer) => domain !== signer.domain && !domain.endsWith(`.${signer.domain}`))) {
+    throw new Fault('invalid', 'The keys that sign this mail are not of its sender\u2019s domain.');
+  }
+  return signers;
+}
+
+function party(who: MailAddress): readonly string[] {
+  return mailbox(oneLine(who.name ?? '', nameLengthMax), mailable(who.address));
 }
 
 /** An address of our own: that it can be mailed is the shop's business, not a customer's. */
@@ -132,7 +174,7 @@ function headerValue(value: string): string {
   return value;
 }
 
-function body(text: string): string {
+function limited(text: string): string {
   if (Buffer.byteLength(text) > bodyBytesMax) throw new Fault('invalid', 'A mail is larger than 512 KiB.');
   return text;
 }

@@ -6,6 +6,7 @@ import { createLog } from '#kit/log';
 import type { ManualJobs } from '#kit/jobs';
 import { createSmtpTransport, type MailTransport } from '#kit/mail';
 import { startMailbox, type CaughtMail, type Mailbox } from '#kit/mailbox';
+import type { MailRoom } from '#mail';
 import type { Orders, Shop } from '#orders';
 import type { Parcels } from '#parcels';
 import { sealed, type Privacy } from '#privacy';
@@ -22,6 +23,7 @@ type Below = {
   readonly orders: Orders;
   readonly parcels: Parcels;
   readonly shop: Shop;
+  readonly mail: MailRoom;
 };
 
 /** The notices of a house with a real mail server inside, moved by hand. */

@@ -1,0 +1,294 @@
+import type { Clock } from '#kit/clock';
+import type { Database, Queries, Tx } from '#kit/database';
+import { Fault } from '#kit/fault';
+import { showId } from '#kit/ids';
+import type { DkimSigner, MailTransport } from '#kit/mail';
+import type { Shop } from '#orders';
+import { sealed, type Privacy, type Sealed } from '#privacy';
+import { readBounce } from './bounces/read-bounce.ts';
+import { weightOfRefusal } from './bounces/weigh.ts';
+import { checkRecords, type RecordsReport } from './dns/check.ts';
+import { createLookup } from './dns/lookup.ts';
+import { createSigning, keyPairsOf, makeKeyPair, signingPair, type KeyPair, type Unsigned } from './key-pairs.ts';
+import { readBounceAddress, returnPathOf } from './return-path.ts';
+import { senderDomain } from './sender.ts';
+import { forgetting, statements } from './store.ts';
+import {
+  addressHash,
+  suppressionOf,
+  takeBounce,
+  takeRefusal,
+  type Suppressed,
+  type TakenBounce,
+} from './suppressing.ts';
+import { tryMail, type TriedMail } from './try-mail.ts';
+import { readToken, tokenOf, type Subscriber } from './unsubscribing.ts';
+
+export { sayMail, type MailWord } from './words.ts';
+export type { Subscriber, Suppressed, TakenBounce, TriedMail, Unsigned };
+export type { CheckedRecord, RecordsReport } from './dns/check.ts';
+
+/** A mail that is about to go. `optional` ones are those a person may do without. */
+export type Letter = {
+  readonly shop: Shop;
+  readonly personId: string;
+  readonly orderId: string;
+  readonly mailId: string;
+  readonly email: Sealed<'email'>;
+  readonly optional: boolean;
+  /** In which the person reads. */
+  readonly language: string;
+};
+
+export type Admitted =
+  | { readonly no: 'suppressed'; readonly code: string }
+  | { readonly no: 'unsubscribed' }
+  | { readonly no: 'unsigned'; readonly why: Unsigned }
+  | {
+      readonly signers: readonly DkimSigner[];
+      readonly returnPath: string | null;
+      readonly headers: Readonly<Record<string, string>>;
+      /** For a line in the mail itself; null for mails that nobody can leave. */
+      readonly unsubscribeUrl: string | null;
+      /** Why it leaves without a signature, where it leaves the house. */
+      readonly unsigned: Unsigned | null;
+    };
+
+/** Everything about a shop's mails but what they say: who may get one, who signs, what comes back. */
+export type MailRoom = {
+  /** Whether a mail may go, and with what; notes the address it goes to, to be committed before it goes. */
+  readonly admit: (tx: Tx, letter: Letter) => Promise<Admitted>;
+  /** A mail server's no to the recipient, `550 5.1.1`. */
+  readonly refused: (tx: Tx, shopId: string, mailId: string, answer: string) => Promise<void>;
+  /** A raw message (RFC 5322) that came to the bounce address. */
+  readonly takeBounce: (shopId: string, raw: Uint8Array) => Promise<TakenBounce>;
+  readonly suppressed: (queries: Queries, shopId: string, limit: number) => Promise<readonly Suppressed[]>;
+  /** Whether a suppression is about this address; a corrected one is another. */
+  readonly isAbout: (suppressed: Suppressed, shopId: string, email: Sealed<'email'>) => boolean;
+  /** False when the person was not suppressed. */
+  readonly lift: (shopId: string, personId: string, actor: string) => Promise<boolean>;
+  /** By address; how many persons can be written to again. */
+  readonly liftAddress: (shopId: string, address: string, actor: string) => Promise<number>;
+  /** Whom an unsubscribe link is about; null when it is none of ours. */
+  readonly subscriber: (token: string) => Subscriber | null;
+  readonly isSubscribed: (queries: Queries, subscriber: Subscriber) => Promise<boolean>;
+  readonly unsubscribe: (subscriber: Subscriber) => Promise<void>;
+  readonly resubscribe: (subscriber: Subscriber) => Promise<void>;
+  /** The records a shop needs, looked up now; keys are made when there are none, and sign from when they are seen. */
+  readonly records: (shop: Shop, actor: string) => Promise<RecordsReport>;
+  /** What is known without asking anybody. */
+  readonly state: (
+    queries: Queries,
+    shop: Shop,
+  ) => Promise<{
+    readonly domain: string | null;
+    readonly unsigned: Unsigned | null;
+    readonly bounceAddress: string | null;
+  }>;
+  /** A new pair of keys; it takes over once its records were seen. @throws Fault('invalid') without a domain */
+  readonly rotate: (shop: Shop, actor: string) => Promise<void>;
+  /** An empty text takes it away. @throws Fault('invalid') */
+  readonly setBounceAddress: (shop: Shop, address: string, actor: string) => Promise<void>;
+  /** One sample notice to an address of the staff. @throws Fault('invalid') for an address that is none */
+  readonly tryMail: (shop: Shop, address: string, actor: string) => Promise<TriedMail>;
+  /** What was sent or came back so long ago that nothing follows from it any more. */
+  readonly dropOld: () => Promise<void>;
+  readonly forgetShop: (tx: Tx, shopId: string) => Promise<void>;
+};
+
+export type MailRoomNeeds = {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly privacy: Privacy;
+  readonly publicUrl: string;
+  /** Addresses of DNS servers; empty for those of this machine. */
+  readonly dnsServers: readonly string[];
+  /** Host of the mail server; null while mails stay in the mailbox inside. */
+  readonly mailServer: string | null;
+  readonly transportOf: (shop: Shop) => MailTransport;
+};
+
+const keptDays = 120;
+
+export function createMail(needs: MailRoomNeeds): MailRoom {
+  const { database, clock, privacy } = needs;
+  const signing = createSigning(privacy);
+  return {
+    ...leaving(needs),
+    ...suppressions(needs),
+    ...keysAndRecords(needs),
+    admit: (tx, letter) => admit(needs, signing, tx, letter),
+    state: async (queries, shop) => {
+      const signed = await signing(queries, shop);
+      const unsigned = 'no' in signed ? signed.why : signed.unsigned;
+      return { domain: senderDomain(shop), unsigned, bounceAddress: await bounceAddressOf(queries, shop.shopId) };
+    },
+    tryMail: async (shop, address, actor) => {
+      await auditOf(needs, shop, actor, 'mail.try');
+      const signed = await signing(database, shop);
+      return await tryMail(
+        { clock, transport: needs.transportOf(shop), mailServer: shop.sample ? null : needs.mailServer },
+        { shop, address, signed, domain: senderDomain(shop) },
+      );
+    },
+    dropOld: async () => {
+      const before = clock.now().subtract({ hours: keptDays * 24 });
+      await database.rows(statements.dropSentBefore, [before]);
+      await database.rows(statements.dropBouncesBefore, [before]);
+    },
+    forgetShop: async (tx, shopId) => {
+      for (const statement of forgetting) await tx.rows(statement, [shopId]);
+    },
+  };
+}
+
+async function bounceAddressOf(queries: Queries, shopId: string): Promise<string | null> {
+  return (await queries.one<{ returnTo: string }>(statements.bounceAddress, [shopId]))?.returnTo ?? null;
+}
+
+async function auditOf(
+  { privacy, database }: MailRoomNeeds,
+  { shopId }: Shop,
+  actor: string,
+  verb: string,
+): Promise<void> {
+  await privacy.audit(database, { shopId, actor, verb, subject: showId('shp', shopId) });
+}
+
+function keysAndRecords(needs: MailRoomNeeds): Pick<MailRoom, 'records' | 'rotate' | 'setBounceAddress'> {
+  const { database, clock, mailServer } = needs;
+  const lookup = createLookup(needs.dnsServers);
+  const pairsFor = async (shop: Shop, domain: string): Promise<readonly KeyPair[]> =>
+    (await keyPairsOf(database, shop.shopId)).filter((pair) => pair.domain === domain);
+  return {
+    records: async (shop, actor) => {
+      const domain = senderDomain(shop);
+      if (domain === null) throw noDomain(shop);
+      if ((await pairsFor(shop, domain)).length === 0) {
+        await makeKeyPair(database, needs, shop, domain);
+        await auditOf(needs, shop, actor, 'mail.keys');
+      }
+      const pairs = await pairsFor(shop, domain);
+      const bounceAddress = await bounceAddressOf(database, shop.shopId);
+      const { seenPairs, ...report } = await checkRecords(lookup, { domain, pairs, bounceAddress, mailServer });
+      for (const pairId of seenPairs) {
+        const isNew = await database.one(statements.keyPairSeen, [shop.shopId, pairId, clock.now()]);
+        if (isNew !== null) await auditOf(needs, shop, actor, 'mail.sign');
+      }
+      return { ...report, signsWith: signingPair(await pairsFor(shop, domain), domain)?.label ?? null };
+    },
+    rotate: async (shop, actor) => {
+      const domain = senderDomain(shop);
+      if (domain === null) throw noDomain(shop);
+      await makeKeyPair(database, needs, shop, domain);
+      await auditOf(needs, shop, actor, 'mail.rotate');
+    },
+    setBounceAddress: async (shop, text, actor) => {
+      const address = text.trim() === '' ? null : readBounceAddress(text);
+      if (address === null && text.trim() !== '') throw wrongBounceAddress();
+      if (address === null) await database.rows(statements.forgetBounceAddress, [shop.shopId]);
+      else await database.rows(statements.setBounceAddress, [shop.shopId, address]);
+      await auditOf(needs, shop, actor, 'mail.bounces');
+    },
+  };
+}
+
+type Signing = ReturnType<typeof createSigning>;
+
+async function admit(needs: MailRoomNeeds, signing: Signing, tx: Tx, letter: Letter): Promise<Admitted> {
+  const { clock, privacy } = needs;
+  const { shop, personId, mailId, orderId } = letter;
+  const { shopId } = shop;
+  const hash = addressHash(privacy, shopId, letter.email);
+  const suppressed = await suppressionOf(tx, personId, hash);
+  if (suppressed !== null) return { no: 'suppressed', code: suppressed.code };
+  const subscriber: Subscriber = { shopId, personId, group: 'steps' };
+  if (letter.optional && (await tx.one(statements.unsubscribed, [personId, 'steps'])) !== null) {
+    return { no: 'unsubscribed' };
+  }
+  const signed = await signing(tx, shop);
+  if ('no' in signed) return signed;
+  await tx.rows(statements.addSent, [personId, mailId, shopId, orderId, hash, clock.now()]);
+  const bounceAddress = await bounceAddressOf(tx, shopId);
+  const path = `/u/${tokenOf(privacy, subscriber)}?language=${encodeURIComponent(letter.language.slice(0, 2))}`;
+  const url = letter.optional ? new URL(path, needs.publicUrl).href : null;
+  const leaves = needs.mailServer !== null && !shop.sample;
+  return {
+    signers: signed.signers,
+    returnPath: bounceAddress === null ? null : returnPathOf(privacy, shopId, mailId, bounceAddress),
+    headers: oneClick(url),
+    unsubscribeUrl: url,
+    unsigned: leaves ? signed.unsigned : null,
+  };
+}
+
+/** RFC 8058: one click is for https only. */
+function oneClick(url: string | null): Readonly<Record<string, string>> {
+  if (url === null || !url.startsWith('https:')) return {};
+  return { 'List-Unsubscribe': `<${url}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' };
+}
+
+function leaving({
+  database,
+  clock,
+  privacy,
+}: MailRoomNeeds): Pick<MailRoom, 'subscriber' | 'isSubscribed' | 'unsubscribe' | 'resubscribe'> {
+  return {
+    subscriber: (token) => readToken(privacy, token),
+    isSubscribed: async (queries, { personId, group }) =>
+      (await queries.one(statements.unsubscribed, [personId, group])) === null,
+    unsubscribe: async ({ personId, group, shopId }) => {
+      await database.rows(statements.unsubscribe, [personId, group, shopId, clock.now()]);
+    },
+    resubscribe: async ({ personId, group }) => {
+      await database.rows(statements.resubscribe, [personId, group]);
+    },
+  };
+}
+
+function suppressions(
+  needs: MailRoomNeeds,
+): Pick<MailRoom, 'refused' | 'takeBounce' | 'suppressed' | 'isAbout' | 'lift' | 'liftAddress'> {
+  const { database, privacy } = needs;
+  const lift: MailRoom['lift'] = (shopId, personId, actor) =>
+    database.tx(async (tx) => {
+      const lifted = await tx.one<{ count: number }>(statements.liftPerson, [shopId, personId]);
+      if (lifted === null || lifted.count === 0) return false;
+      await privacy.audit(tx, { shopId, actor, verb: 'mail.lift', subject: showId('per', personId) });
+      return true;
+    });
+  return {
+    refused: async (tx, shopId, mailId, answer) => {
+      if (weightOfRefusal(answer) !== 'hard') return;
+      await takeRefusal(needs, tx, shopId, mailId, answer.split(' ')[1] ?? '');
+    },
+    takeBounce: async (shopId, raw) => {
+      const bounce = await readBounce(raw);
+      return await database.tx((tx) => takeBounce(needs, tx, shopId, bounce));
+    },
+    suppressed: (queries, shopId, limit) => queries.rows<Suppressed>(statements.suppressedOfShop, [shopId, limit]),
+    isAbout: (suppressed, shopId, email) => suppressed.addressHash.equals(addressHash(privacy, shopId, email)),
+    lift,
+    liftAddress: async (shopId, address, actor) => {
+      const hash = addressHash(privacy, shopId, sealed('email', address));
+      const persons = await database.rows<{ personId: string }>(statements.personsSuppressed, [shopId, hash]);
+      let lifted = 0;
+      for (const { personId } of persons) if (await lift(shopId, personId, actor)) lifted += 1;
+      return lifted;
+    },
+  };
+}
+
+function noDomain({ name, face }: Shop): Fault {
+  return new Fault(
+    'invalid',
+    `The mails of "${name}" come from ${face.sender.address}, which is no address of a domain in DNS. Give the shop a sender of a domain of its own first.`,
+  );
+}
+
+function wrongBounceAddress(): Fault {
+  return new Fault(
+    'invalid',
+    'A bounce address is a mail address of letters, digits, dots and dashes, at most 17 of them before the @.',
+  );
+}
