@@ -269,5 +269,7 @@ function openedHouse(ground: Ground, house: House, publicUrl: string): OpenedHou
     revokeKey: (shopId, id) => api.keys.revoke(shopId, id, actor),
     consoleLink: house.console.createLink,
     removeSample: () => house.removeSample(actor),
+    importOrders: (asked) => api.importOrders({ ...asked, actor }),
+    suggestMapping: api.suggestMapping,
   };
 }

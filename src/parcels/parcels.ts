@@ -8,7 +8,7 @@ import { setArrival, takeScans, type IncomingScan, type TakenScans } from './int
 import { readParcels, type ParcelRow } from './rows.ts';
 import type { ScanSource } from './scan.ts';
 import { forgetting, statements } from './store.ts';
-import { takeOrder } from './take-order.ts';
+import { takeOrder, takeOrders } from './take-order.ts';
 import { parcelsOf, scansOf, type Parcel, type Scan } from './view.ts';
 
 export { parcelPartitions } from './store.ts';
@@ -41,6 +41,8 @@ export type CodeCount = {
 export type Parcels = {
   /** Takes an order with its boxes; scans that came before it take effect in the same transaction. */
   readonly takeOrder: (tx: Tx, shopId: string, order: OrderInput) => Promise<TakenOrder>;
+  /** The same for many orders, with few statements; answers in their order. */
+  readonly takeOrders: (tx: Tx, shopId: string, orders: readonly OrderInput[]) => Promise<readonly TakenOrder[]>;
   /** Takes a batch of scans of one shop, once each. What has no order yet waits, sealed, for 14 days. */
   readonly takeScans: (
     tx: Tx,
@@ -84,6 +86,7 @@ export function createParcels(needs: {
   const intake = { ...needs, numberHash: needs.orders.numberHash };
   return {
     takeOrder: (tx, shopId, order) => takeOrder(intake, tx, shopId, order),
+    takeOrders: (tx, shopId, orders) => takeOrders(intake, tx, shopId, orders),
     takeScans: (tx, shopId, incoming, source) => takeScans(intake, tx, shopId, incoming, source),
     setArrival,
     read: async (queries, ids) => {
