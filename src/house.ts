@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { createApi, scopes, type Api } from '#api';
+import { createApi, createImports, scopes, type Api } from '#api';
 import { createCarriers, type Account, type Carriers } from '#carriers';
 import { createConsole, type Console } from '#console';
 import { createCustomer, type Customer } from '#customer';
@@ -48,6 +48,8 @@ export type HouseNeeds = {
   readonly about: Pick<Parameters<typeof createConsole>[0], 'settings' | 'version'>;
   /** Where the calls of a shop's carrier accounts are led; null for real shops. */
   readonly routeOf: (shopId: string) => EgressRoute | null;
+  /** Where files that staff bring lie, sealed, until they are taken. */
+  readonly importFolder: string;
   /** Waits in product time. */
   readonly pause: (ms: number) => Promise<void>;
 };
@@ -157,11 +159,13 @@ function createDoors(needs: HouseNeeds, floors: Floors): Doors {
   const { privacy, orders, carriers } = floors;
   const customer = createCustomer({ database, clock, ...floors });
   const api = createApi({ database, clock, ...floors });
+  const { jobs, keyring, importFolder } = needs;
+  const imports = createImports({ database, clock, jobs, keyring, ...floors, folder: importFolder });
   const removeSample = async (actor: string): Promise<boolean> => {
     const shop = (await orders.shops(database)).find((one) => one.sample);
     if (shop === undefined) return false;
     await database.tx(async (tx) => {
-      for (const room of [floors.notices, floors.watch, floors.parcels, orders, carriers, api, privacy]) {
+      for (const room of [floors.notices, floors.watch, floors.parcels, orders, carriers, imports, api, privacy]) {
         await room.forgetShop(tx, shop.shopId);
       }
       await privacy.audit(tx, { shopId: null, actor, verb: 'sample.remove', subject: showId('shp', shop.shopId) });
@@ -177,6 +181,7 @@ function createDoors(needs: HouseNeeds, floors: Floors): Doors {
     ...floors,
     ...needs.about,
     keys: { ...api.keys, scopes },
+    imports,
     removeSample: () => removeSample('staff'),
     mailServer: smtp === null ? null : { host: hostOf(smtp.url), operator: smtp.operator },
   });

@@ -136,6 +136,7 @@ function houseNeeds(ground: Ground, mailbox: Mailbox, publicUrl: string): Omit<H
     publicUrl,
     clock: realClock,
     smtp: smtpUrl === null ? null : { url: smtpUrl, operator: operator === 'self' ? null : operator },
+    importFolder: join(settings.dataDir, 'imports'),
     pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     about: { settings: shownSettings, version: programVersion },
   };

@@ -15,6 +15,7 @@ import { scanOperations } from './scan-operations.ts';
 import { statements } from './store.ts';
 
 export { scopes } from './keys.ts';
+export { createImports } from './imports/imports.ts';
 
 /** The machines' door: orders and scans in, parcels out, carriers' pushes. */
 export type Api = {

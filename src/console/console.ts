@@ -5,6 +5,7 @@ import { mailPage as mailBody, mailPagePolicy } from '#kit/mailbox';
 import { actions } from './actions.ts';
 import { consoleAssets } from './assets.ts';
 import { mountEntering } from './entering.ts';
+import { importRoutes } from './importing/import-routes.ts';
 import type { ConsoleNeeds } from './needs.ts';
 import { auditPage } from './pages/audit-page.tsx';
 import { codesPage } from './pages/codes-page.tsx';
@@ -44,7 +45,7 @@ export function createConsole(needs: ConsoleNeeds): Console {
       http.addAssets(shellAssets);
       http.addAssets(consoleAssets);
       mountEntering(http, sessions, needs.log);
-      mountStaff(http, needs, sessions, [...screens, ...actions]);
+      mountStaff(http, needs, sessions, [...screens, ...importRoutes, ...actions]);
     },
     createLink: async () => new URL(consolePaths.entering(await sessions.makeLink()), needs.publicUrl).href,
     forgetShop: sessions.forgetShop,

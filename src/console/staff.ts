@@ -26,11 +26,13 @@ export type StaffRoute = {
   readonly path: string;
   /** Whether the page shows a caught mail in a frame. */
   readonly frames?: true;
+  /** Bytes of a form with a file, where the route takes one. */
+  readonly fileBytesMax?: number;
   readonly act: (work: Work) => Promise<Answer> | Answer;
 };
 
 const words = createWords(consoleTexts);
-const formBytesMax = 16 * 1024;
+const formBytesMax = 64 * 1024;
 
 export const languages = words.languages;
 
@@ -40,13 +42,13 @@ export function sayIn(language: string): Say {
 
 /** Gives every route its door: nobody gets past it without a session, and no form of another site either. */
 export function mountStaff(http: Http, needs: ConsoleNeeds, sessions: Sessions, routes: readonly StaffRoute[]): void {
-  for (const { method, path, frames = false, act } of routes) {
+  for (const { method, path, frames = false, fileBytesMax, act } of routes) {
     http.route<Session | null>({
       method,
       path,
       audience: 'people',
-      takes: method === 'POST' ? 'form' : 'nothing',
-      bodyBytesMax: formBytesMax,
+      takes: method === 'GET' ? 'nothing' : fileBytesMax === undefined ? 'form' : 'file',
+      bodyBytesMax: fileBytesMax ?? formBytesMax,
       admit: async (head) => {
         if (method === 'POST') checkOrigin(head);
         return await sessions.find(tokenOf(head));

@@ -5,6 +5,7 @@ import { columnsOf, mappingShape, type Mapping } from './mapping.ts';
 export { readDrafts, type OrderDraft, type Wrong } from './drafts.ts';
 export { type Mapping, type MappingText, type Source } from './mapping.ts';
 export { openCsv, type CsvEnd, type CsvFile, type CsvRow, type Separator } from './read-csv.ts';
+export { harmless } from './values.ts';
 export { suggestMapping, type Suggestion } from './suggest.ts';
 
 const errorsMax = 20;

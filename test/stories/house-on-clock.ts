@@ -72,6 +72,7 @@ export async function openHouse(options: Options = {}): Promise<HouseOnClock> {
     ...{ database, clock, jobs, keyring, log, mailbox, publicUrl },
     smtp: options.smtp ?? null,
     about: { settings: () => [], version: '0' },
+    importFolder: join(folder, 'imports'),
     routeOf: () => carrier.route,
     pause: async (ms) => Promise.resolve(clock.advanceTo(clock.now().add({ milliseconds: ms }))),
   });

@@ -40,7 +40,7 @@ export async function importFile(
 }
 
 /** Numbers alone: no name of a file, no order. */
-function auditSubject(importId: string, { rows, added, changed, unchanged, refused }: ImportCounts): string {
+export function auditSubject(importId: string, { rows, added, changed, unchanged, refused }: ImportCounts): string {
   return `${showId('imp', importId)} rows=${rows} added=${added} changed=${changed} unchanged=${unchanged} refused=${refused}`;
 }
 

@@ -34,7 +34,7 @@ export type ImportRun = {
 /** `end` says why the file was not read to its end. */
 export type ImportOutcome = { readonly counts: ImportCounts; readonly end: CsvEnd | null };
 
-const nothingDone: ImportCounts = { rows: 0, orders: 0, added: 0, changed: 0, unchanged: 0, refused: 0 };
+export const nothingDone: ImportCounts = { rows: 0, orders: 0, added: 0, changed: 0, unchanged: 0, refused: 0 };
 const ordersPerBatch = 400;
 
 type Checked = { readonly draft: OrderDraft; readonly order: OrderInput };

@@ -6,7 +6,7 @@ import type { Say } from '../words.ts';
 
 export type PageNeeds = { readonly say: Say; readonly assetUrl: AssetUrl };
 
-type Place = 'parcels' | 'notices' | 'codes' | 'parked' | 'mailbox' | 'settings' | 'keys' | 'audit';
+type Place = 'parcels' | 'import' | 'notices' | 'codes' | 'parked' | 'mailbox' | 'settings' | 'keys' | 'audit';
 
 /** A page of the console: navigation at the side, the sample banner and what was just done above the content. */
 export function staffPage(
@@ -138,6 +138,7 @@ function places(frame: StaffFrame): readonly (readonly [place: Place, count: num
     ['codes', frame.unmapped],
     ['parked', frame.parked],
     ...(frame.mailbox === null ? [] : ([['mailbox', frame.mailbox.mails]] as const)),
+    ['import', 0],
     ['keys', 0],
     ['audit', 0],
     ['settings', 0],
