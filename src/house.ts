@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { createApi, scopes, type Api } from '#api';
+import { createApi, createImports, scopes, type Api } from '#api';
 import { createCarriers, findConnector, type Account, type Carriers } from '#carriers';
 import { createConsole, type Console } from '#console';
 import { createCustomer, type Customer } from '#customer';
@@ -52,6 +52,8 @@ export type HouseNeeds = {
   readonly about: Pick<Parameters<typeof createConsole>[0], 'settings' | 'version'>;
   /** Where the calls of a shop's carrier accounts are led; null for real shops. */
   readonly routeOf: (shopId: string) => EgressRoute | null;
+  /** Where files that staff bring lie, sealed, until they are taken. */
+  readonly importFolder: string;
   /** Waits in product time. */
   readonly pause: (ms: number) => Promise<void>;
 };
@@ -184,11 +186,14 @@ function createDoors(needs: HouseNeeds, floors: Floors): Doors {
   const { privacy, orders, carriers } = floors;
   const customer = createCustomer({ database, clock, ...floors });
   const api = createApi({ database, clock, ...floors });
+  const { jobs, keyring, importFolder } = needs;
+  const imports = createImports({ database, clock, jobs, keyring, ...floors, folder: importFolder });
   const removeSample = async (actor: string): Promise<boolean> => {
     const shop = (await orders.shops(database)).find((one) => one.sample);
     if (shop === undefined) return false;
     await database.tx(async (tx) => {
-      for (const room of [floors.notices, floors.mail, floors.watch, floors.parcels, orders, carriers, api, privacy]) {
+      const { notices, mail, watch, parcels } = floors;
+      for (const room of [notices, mail, watch, parcels, orders, carriers, imports, api, privacy]) {
         await room.forgetShop(tx, shop.shopId);
       }
       await privacy.audit(tx, { shopId: null, actor, verb: 'sample.remove', subject: showId('shp', shop.shopId) });
@@ -205,6 +210,7 @@ function createDoors(needs: HouseNeeds, floors: Floors): Doors {
     ...needs.about,
     keys: { ...api.keys, scopes },
     headPreview: customer.headPreview,
+    imports,
     removeSample: () => removeSample('staff'),
     mailServer: smtp === null ? null : { host: hostOf(smtp.url), operator: smtp.operator },
   });

@@ -148,6 +148,7 @@ function houseNeeds(ground: Ground, mailbox: Mailbox, publicUrl: string): Omit<H
     clock: realClock,
     dnsServers,
     smtp: smtpUrl === null ? null : { url: smtpUrl, operator: operator === 'self' ? null : operator },
+    importFolder: join(settings.dataDir, 'imports'),
     pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     about: { settings: shownSettings, version: programVersion },
   };
@@ -267,5 +268,7 @@ function openedHouse(ground: Ground, house: House, publicUrl: string): OpenedHou
     revokeKey: (shopId, id) => api.keys.revoke(shopId, id, actor),
     consoleLink: house.console.createLink,
     removeSample: () => house.removeSample(actor),
+    importOrders: (asked) => api.importOrders({ ...asked, actor }),
+    suggestMapping: api.suggestMapping,
   };
 }

@@ -6,6 +6,8 @@ import type { MailRoom } from '#mail';
 import type { Orders } from '#orders';
 import type { Parcels } from '#parcels';
 import type { Privacy } from '#privacy';
+import { importFile, suggestFor, type FileImport } from './imports/import-file.ts';
+import type { ImportOutcome } from './imports/import-orders.ts';
 import { createKeys, type Keys } from './keys.ts';
 import { mailOperations } from './mail/mail-operations.ts';
 import { mountDescription } from './open-api.ts';
@@ -16,10 +18,14 @@ import { scanOperations } from './scan-operations.ts';
 import { statements } from './store.ts';
 
 export { scopes } from './keys.ts';
+export { createImports } from './imports/imports.ts';
 
 /** The machines' door: orders and scans in, parcels out, carriers' pushes. */
 export type Api = {
   readonly keys: Keys;
+  /** Takes the orders of a CSV file. @throws Fault('invalid') when the mapping does not fit it */
+  readonly importOrders: (file: FileImport) => Promise<ImportOutcome>;
+  readonly suggestMapping: typeof suggestFor;
   readonly mount: (http: Http) => void;
   readonly forgetShop: (tx: Tx, shopId: string) => Promise<void>;
 };
@@ -38,6 +44,8 @@ export function createApi(needs: {
   const operations = [...orderOperations(needs), ...scanOperations(needs), ...mailOperations(needs)];
   return {
     keys,
+    importOrders: (file) => importFile(needs, file),
+    suggestMapping: suggestFor,
     forgetShop: async (tx, shopId) => {
       await tx.rows(statements.forgetShop, [shopId]);
     },

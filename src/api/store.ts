@@ -9,4 +9,39 @@ export const statements = {
     where shop_id = $1 order by key_id limit 500`,
   forgetShop: `delete from api.key where shop_id = $1`,
   dropKey: `delete from api.key where shop_id = $1 and key_id = $2 returning key_id as "keyId"`,
+
+  addImport: `
+    insert into api.import
+      (import_id, shop_id, created_at, state, file_key, sealed, byte_count, bytes_done, counts, orders_done)
+    values ($1, $2, $3, 'uploaded', $4, $5, $6, 0, $7::jsonb, 0)`,
+  import: `
+    select import_id as "importId", shop_id as "shopId", created_at as "createdAt", state, file_key as "fileKey", sealed,
+      byte_count as "byteCount", bytes_done as "bytesDone", counts, ended_line as "endedLine", ended_why as "endedWhy"
+    from api.import where import_id = $1`,
+  imports: `
+    select import_id as "importId", shop_id as "shopId", created_at as "createdAt", state, file_key as "fileKey", sealed,
+      byte_count as "byteCount", bytes_done as "bytesDone", counts, ended_line as "endedLine", ended_why as "endedWhy"
+    from api.import where shop_id = $1 order by import_id desc limit 50`,
+  remapImport: `update api.import set sealed = $2 where import_id = $1 and state = 'uploaded'`,
+  // Of two clicks in the same moment the second finds it running.
+  startImport: `
+    update api.import set state = 'running' where import_id = $1 and state = 'uploaded' returning import_id as "importId"`,
+  // Of two runs of the same import the second finds that the first has gone on.
+  noteImport: `
+    update api.import set counts = $3::jsonb, orders_done = $4, bytes_done = $5
+    where import_id = $1 and state = 'running' and orders_done = $2 returning import_id as "importId"`,
+  endImport: `
+    update api.import set state = $2, file_key = null, ended_line = $3, ended_why = $4, ended_at = $5
+    where import_id = $1 and state = 'running' returning import_id as "importId"`,
+  addRefusals: `
+    insert into api.import_refusal (import_id, place, sealed)
+    select $1, g.place, g.sealed from unnest($2::bigint[], $3::bytea[]) as g (place, sealed)`,
+  refusals: `
+    select place, sealed from api.import_refusal where import_id = $1 and place > $2 order by place limit 500`,
+  dropRefusals: `delete from api.import_refusal where import_id = $1`,
+  dropImport: `
+    delete from api.import where import_id = $1 and state <> 'running' returning import_id as "importId"`,
+  forgetRefusals: `
+    delete from api.import_refusal r using api.import i where i.import_id = r.import_id and i.shop_id = $1`,
+  forgetImports: `delete from api.import where shop_id = $1 returning import_id as "importId"`,
 };

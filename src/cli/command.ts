@@ -5,6 +5,7 @@ import type { Facts } from '#kit/facts';
 import type { MailRoom } from '#mail';
 import type { Orders } from '#orders';
 import type { Privacy } from '#privacy';
+import type { CsvEnd, Separator, Suggestion, Wrong } from '#shops';
 
 /** A setting as it counts now, secrets masked. */
 export type ShownSetting = {
@@ -32,6 +33,32 @@ export type OpenedHouse = {
   readonly revokeKey: (shopId: string, id: string) => Promise<boolean>;
   readonly consoleLink: () => Promise<string>;
   readonly removeSample: () => Promise<boolean>;
+  /** @throws Fault('invalid') when the mapping does not fit the file */
+  readonly importOrders: (asked: {
+    readonly shopId: string;
+    readonly bytes: AsyncIterable<Uint8Array>;
+    readonly mapping: unknown;
+    readonly separator: Separator | null;
+    readonly dryRun: boolean;
+    readonly progress: (counts: ImportedOrders['counts'], refused: readonly RefusedOrder[]) => void;
+  }) => Promise<ImportedOrders>;
+  readonly suggestMapping: (
+    bytes: AsyncIterable<Uint8Array>,
+    separator: Separator | null,
+    shop: { readonly language: string; readonly zone: string },
+  ) => Promise<Suggestion>;
+};
+
+/** What came of an import; `end` says why the file was not read to its end. */
+export type ImportedOrders = {
+  readonly counts: Readonly<Record<'rows' | 'orders' | 'added' | 'changed' | 'unchanged' | 'refused', number>>;
+  readonly end: CsvEnd | null;
+};
+
+export type RefusedOrder = {
+  readonly number: string;
+  readonly lines: { readonly first: number; readonly last: number };
+  readonly reasons: readonly (Wrong & { readonly columns: readonly string[] })[];
 };
 
 export type CommandWorld = {

@@ -159,6 +159,20 @@ export const commands: readonly Command[] = [
     run: async (call) => (await import('./house-commands.ts')).consoleLink(call),
   },
   {
+    name: ['import', 'orders'],
+    usage: 'FILE --map MAP.json | --suggest [--dry-run] [--separator comma|semicolon|tab|pipe] [--shop NAME] [--json]',
+    meaning: 'take the orders of a CSV file; --suggest prints a MAP.json',
+    takes: [1, 1],
+    options: {
+      ...shop,
+      map: { type: 'string' },
+      separator: { type: 'string' },
+      suggest: { type: 'boolean' },
+      'dry-run': { type: 'boolean' },
+    },
+    run: async (call) => (await import('./import-command.ts')).importOrdersFile(call),
+  },
+  {
     name: ['sample', 'remove'],
     usage: '',
     meaning: 'remove the sample shop with everything in it',

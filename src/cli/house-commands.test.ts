@@ -34,6 +34,8 @@ const house: OpenedHouse = {
   keys: () => Promise.resolve(keys),
   revokeKey: (_shopId, id) => Promise.resolve(id === 'key_1'),
   consoleLink: () => Promise.resolve('https://track.shop.example/console/enter/once'),
+  importOrders: () => assert.fail('nothing is imported here'),
+  suggestMapping: () => assert.fail('nothing is suggested here'),
   removeSample: () => {
     const had = hasSample;
     hasSample = false;

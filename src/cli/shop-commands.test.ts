@@ -31,6 +31,8 @@ const house: OpenedHouse = {
   revokeKey: () => Promise.resolve(false),
   consoleLink: () => Promise.resolve(''),
   removeSample: () => Promise.resolve(false),
+  importOrders: () => assert.fail('nothing is imported here'),
+  suggestMapping: () => assert.fail('nothing is suggested here'),
 };
 
 async function run(...words: readonly string[]) {

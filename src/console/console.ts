@@ -9,6 +9,7 @@ import { carriersPage } from './carriers/carriers-page.tsx';
 import { carriersView } from './carriers/carriers-view.ts';
 import { mountEntering } from './entering.ts';
 import { mailRoutes } from './mail/mail-screen.ts';
+import { importRoutes } from './importing/import-routes.ts';
 import type { ConsoleNeeds } from './needs.ts';
 import { auditPage } from './pages/audit-page.tsx';
 import { codesPage } from './pages/codes-page.tsx';
@@ -51,7 +52,14 @@ export function createConsole(needs: ConsoleNeeds): Console {
       http.addAssets(shellAssets);
       http.addAssets(consoleAssets);
       mountEntering(http, sessions, needs.log);
-      mountStaff(http, needs, sessions, [...screens, ...mailRoutes, ...actions, ...faceRoutes, ...carrierRoutes]);
+      mountStaff(http, needs, sessions, [
+        ...screens,
+        ...importRoutes,
+        ...mailRoutes,
+        ...actions,
+        ...faceRoutes,
+        ...carrierRoutes,
+      ]);
     },
     createLink: async () => new URL(consolePaths.entering(await sessions.makeLink()), needs.publicUrl).href,
     forgetShop: sessions.forgetShop,

@@ -29,6 +29,52 @@ type Keys = {
   readonly revoke: (shopId: string, id: string, actor: string) => Promise<boolean>;
 };
 
+/** Where a file of orders stands. */
+export type ImportLine = {
+  readonly id: string;
+  readonly createdAt: Temporal.Instant;
+  readonly state: 'uploaded' | 'running' | 'done' | 'ended';
+  readonly fileName: string;
+  readonly byteCount: number;
+  readonly bytesDone: number;
+  readonly counts: Readonly<Record<'rows' | 'orders' | 'added' | 'changed' | 'unchanged' | 'refused', number>>;
+  readonly endedLine: number | null;
+  readonly endedWhy: string | null;
+};
+
+export type PreviewedOrder = {
+  readonly number: string;
+  readonly lines: { readonly first: number; readonly last: number };
+  /** Meant to be a body of the API. */
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly reasons: readonly {
+    readonly field: string;
+    readonly code: string;
+    readonly message: string;
+    readonly columns: readonly string[];
+  }[];
+};
+
+/** The files of orders that staff bring; the API's room, by hand. A mapping is the content of a MAP.json. */
+type Imports = {
+  readonly begin: (
+    shop: { readonly shopId: string; readonly language: string },
+    file: { readonly name: string; readonly bytes: AsyncIterable<Uint8Array> },
+  ) => Promise<string>;
+  readonly list: (shopId: string) => Promise<readonly ImportLine[]>;
+  readonly find: (
+    shopId: string,
+    id: string,
+  ) => Promise<(ImportLine & { readonly columns: readonly string[]; readonly mapping: unknown }) | null>;
+  /** @throws Fault('invalid') when the mapping does not fit the file */
+  readonly preview: (shopId: string, id: string) => Promise<readonly PreviewedOrder[]>;
+  readonly remap: (shopId: string, id: string, mapping: unknown) => Promise<void>;
+  /** False when it was started before. @throws Fault('invalid') when the mapping does not fit the file */
+  readonly start: (shopId: string, id: string) => Promise<boolean>;
+  readonly refused: (shopId: string, id: string) => Promise<string | null>;
+  readonly drop: (shopId: string, id: string) => Promise<boolean>;
+};
+
 export type ConsoleNeeds = {
   readonly database: Database;
   readonly clock: Clock;
@@ -52,6 +98,7 @@ export type ConsoleNeeds = {
   readonly mailServer: { readonly host: string; readonly operator: string | null } | null;
   readonly publicUrl: string;
   readonly keys: Keys;
+  readonly imports: Imports;
   /** False when there is none. */
   readonly removeSample: () => Promise<boolean>;
   /** Secrets masked. */

@@ -42,6 +42,16 @@ export const consolePaths = {
   tryCarrier: '/console/carriers/try',
   /** POST with `id`. */
   disconnectCarrier: '/console/carriers/disconnect',
+  /** POST with a file. */
+  import: '/console/import',
+  importOne: (id: string): string => `/console/import/${encodeURIComponent(id)}`,
+  /** POST with what `import-form.ts` reads. */
+  importMapping: (id: string): string => `/console/import/${encodeURIComponent(id)}/mapping`,
+  /** POST, nothing in it. */
+  importStart: (id: string): string => `/console/import/${encodeURIComponent(id)}/start`,
+  /** POST, nothing in it. */
+  importDrop: (id: string): string => `/console/import/${encodeURIComponent(id)}/drop`,
+  importRefused: (id: string): string => `/console/import/${encodeURIComponent(id)}/refused.csv`,
   audit: '/console/audit',
   sample: '/console/sample',
   /** POST, nothing in it. */

@@ -28,13 +28,15 @@ export type StaffRoute = {
   readonly frames?: true;
   /** A form with a file in it comes as bytes; others are forms in one line. */
   readonly takes?: 'bytes';
+  /** Bytes of a form with a file, where the route takes one. */
+  readonly fileBytesMax?: number;
   readonly act: (work: Work) => Promise<Answer> | Answer;
 };
 
 const words = createWords(consoleTexts);
-const formBytesMax = 16 * 1024;
+const formBytesMax = 64 * 1024;
 /** More than a logo may have, so that it can be said what a logo may have. */
-const fileBytesMax = 8 * 1024 * 1024;
+const pictureBytesMax = 8 * 1024 * 1024;
 
 export const languages = words.languages;
 
@@ -44,13 +46,13 @@ export function sayIn(language: string): Say {
 
 /** Gives every route its door: nobody gets past it without a session, and no form of another site either. */
 export function mountStaff(http: Http, needs: ConsoleNeeds, sessions: Sessions, routes: readonly StaffRoute[]): void {
-  for (const { method, path, frames = false, takes = 'form', act } of routes) {
+  for (const { method, path, frames = false, takes, fileBytesMax, act } of routes) {
     http.route<Session | null>({
       method,
       path,
       audience: 'people',
-      takes: method === 'POST' ? takes : 'nothing',
-      bodyBytesMax: takes === 'bytes' ? fileBytesMax : formBytesMax,
+      takes: method === 'GET' ? 'nothing' : (takes ?? (fileBytesMax === undefined ? 'form' : 'file')),
+      bodyBytesMax: fileBytesMax ?? (takes === 'bytes' ? pictureBytesMax : formBytesMax),
       admit: async (head) => {
         if (method === 'POST') checkOrigin(head);
         return await findSession(http, sessions, head);

@@ -20,7 +20,7 @@ export type TakenBox = BoxInput & {
 };
 
 /** A box as it came in, at its place in the order. */
-type Incoming = { readonly input: BoxInput; readonly place: number; readonly numberHash: Buffer | null };
+export type Incoming = { readonly input: BoxInput; readonly place: number; readonly numberHash: Buffer | null };
 
 export async function putBoxes(
   needs: { readonly clock: Clock; readonly privacy: Privacy },
@@ -29,13 +29,7 @@ export async function putBoxes(
   inputs: readonly BoxInput[],
 ): Promise<readonly TakenBox[]> {
   const known = await tx.rows<BoxRow>(statements.boxes, [target.personId, target.orderId]);
-  const incoming = eachOnce(
-    inputs.map((input, place) => ({
-      input,
-      place,
-      numberHash: hashOfNumber(needs.privacy, target.shopId, input.number),
-    })),
-  );
+  const incoming = incomingOf(needs.privacy, target.shopId, inputs);
   const matched = matchBoxes(known, incoming);
   const taken: TakenBox[] = [];
   for (const { input, place, numberHash } of incoming) {
@@ -48,6 +42,13 @@ export async function putBoxes(
     taken.push({ ...input, parcelId, numberHash, fresh: box === null || isNumbered });
   }
   return taken;
+}
+
+/** The boxes that an order names, each with the hash of its number. */
+export function incomingOf(privacy: Privacy, shopId: string, inputs: readonly BoxInput[]): readonly Incoming[] {
+  return eachOnce(
+    inputs.map((input, place) => ({ input, place, numberHash: hashOfNumber(privacy, shopId, input.number) })),
+  );
 }
 
 /** One carrier's number is one box, however often an order names it. */

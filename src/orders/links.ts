@@ -11,6 +11,8 @@ export type Links = {
   /** The token of a generation: 160 bit, the same whenever it is asked for, stored nowhere. */
   readonly tokenOf: (orderId: string, generation: number) => string;
   readonly open: (tx: Tx, target: LinkTarget, generation: number) => Promise<void>;
+  /** The first links of new orders. */
+  readonly openMany: (tx: Tx, shopId: string, targets: readonly Omit<LinkTarget, 'shopId'>[]) => Promise<void>;
   /** Null for anything that does not lead to an order now: unknown, revoked, or past its life. */
   readonly find: (queries: Queries, token: string) => Promise<LinkTarget | null>;
   /** A new generation: the links of all earlier mails stop working. */
@@ -32,6 +34,14 @@ export function createLinks(needs: { readonly keyring: Keyring; readonly clock: 
   return {
     tokenOf,
     open,
+    openMany: async (tx, shopId, targets) => {
+      await tx.rows(statements.addLinks, [
+        targets.map(({ orderId }) => hashOf(tokenOf(orderId, 1))),
+        shopId,
+        targets.map(({ personId }) => personId),
+        targets.map(({ orderId }) => orderId),
+      ]);
+    },
     find: async (queries, token) => {
       const row = await queries.one<LinkTarget & { expiresAt: Temporal.Instant | null }>(statements.findLink, [
         hashOf(token),

@@ -5,6 +5,7 @@ import type { Privacy, Sealed } from '#privacy';
 import { hashOfNumber, type TakenBox } from './boxes.ts';
 import { createLinks, type LinkTarget, type Links } from './links.ts';
 import { putOrder, type TakenOrder } from './put-order.ts';
+import { putOrders } from './put-orders.ts';
 import { findOrder, readStored, type StoredOrder } from './read-stored.ts';
 import type { OrderInput } from './read-order.ts';
 import { addFirstShop } from './first-shop.ts';
@@ -45,6 +46,8 @@ export type Orders = {
   readonly logo: typeof findLogo;
   /** Takes an order, new or again; the same content again changes nothing. */
   readonly put: (tx: Tx, shopId: string, order: OrderInput) => Promise<TakenOrder>;
+  /** The same for many orders, with few statements; answers in their order. */
+  readonly putMany: (tx: Tx, shopId: string, orders: readonly OrderInput[]) => Promise<readonly TakenOrder[]>;
   /** The order with this number, however its spaces and letters are written; null when there is none. */
   readonly find: (queries: Queries, shopId: string, number: string) => Promise<StoredOrder | null>;
   /** Null when there is none, or when it was erased. */
@@ -74,6 +77,7 @@ export function createOrders(needs: {
     changeShop: (change) => changeShop(needs, change),
     logo: findLogo,
     put: (tx, shopId, order) => putOrder({ clock, privacy, links }, tx, shopId, order),
+    putMany: (tx, shopId, orders) => putOrders({ clock, privacy, links }, tx, shopId, orders),
     find: (queries, shopId, number) => findOrder(queries, privacy, shopId, number),
     read: (queries, personId, orderId) => readStored(queries, privacy, personId, orderId),
     numberHash: (shopId, number) => hashOfNumber(privacy, shopId, number) ?? Buffer.alloc(0),

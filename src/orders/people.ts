@@ -6,19 +6,19 @@ import type { Privacy, Sealed } from '#privacy';
 import { normalEmail, type OrderInput } from './read-order.ts';
 import { statements } from './store.ts';
 
-type Needs = { readonly clock: Clock; readonly privacy: Privacy };
-type Customer = OrderInput['customer'];
+export type PeopleNeeds = { readonly clock: Clock; readonly privacy: Privacy };
+export type Customer = OrderInput['customer'];
 /** What shop systems send as the id of a guest: it would make one person of all guests. */
 const namesNobody = /^(?:0+|-1|null|none|undefined|nan|guest|anonymous|n\/a)$/i;
 
-type Hash = { readonly kind: 'email' | 'customer_id'; readonly hash: Buffer };
+export type Hash = { readonly kind: 'email' | 'customer_id'; readonly hash: Buffer };
 
 /**
  * The buyer of a new order: whoever has this e-mail address, else whoever has this customer id, else somebody new under
  * the id that is offered. Persons are never merged.
  */
 export async function findOrMakePerson(
-  needs: Needs,
+  needs: PeopleNeeds,
   tx: Tx,
   shopId: string,
   customer: Customer,
@@ -38,7 +38,7 @@ export async function findOrMakePerson(
 
 /** What is said of a known person replaces what stood there; a corrected e-mail address moves the hash that finds them. */
 export async function changePerson(
-  needs: Needs,
+  needs: PeopleNeeds,
   tx: Tx,
   shopId: string,
   customer: Customer,
@@ -79,7 +79,7 @@ async function claimAsNew(tx: Tx, personId: string, hashes: readonly Hash[]): Pr
 
 /** Name, address to write to, phone and customer id in the order of the statements. */
 async function lockedCustomer(
-  needs: Needs,
+  needs: PeopleNeeds,
   tx: Tx,
   personId: string,
   customer: Customer,
@@ -96,7 +96,7 @@ async function lockedCustomer(
 
 /** What was corrected no longer leads here. The row is locked, so that of two corrections at once none is overlooked. */
 async function dropOldHashes(
-  needs: Needs,
+  needs: PeopleNeeds,
   tx: Tx,
   shopId: string,
   personId: string,
@@ -119,7 +119,7 @@ async function dropOldHashes(
 }
 
 /** Somebody else who receives: a person with a key of their own, known by name only. */
-export async function makeReceiver(needs: Needs, tx: Tx, shopId: string, name: Sealed<'name'>): Promise<string> {
+export async function makeReceiver(needs: PeopleNeeds, tx: Tx, shopId: string, name: Sealed<'name'>): Promise<string> {
   const personId = newId(needs.clock);
   const keys = await needs.privacy.makeKeys(tx, [{ kind: 'person', id: personId, shopId }]);
   const locked = keys.get(personId)?.lock(name, { column: 'orders.person.name', row: personId }) ?? null;
@@ -129,7 +129,7 @@ export async function makeReceiver(needs: Needs, tx: Tx, shopId: string, name: S
 
 /** The receiver of a changed order: the same, another under a key of their own, or nobody but the buyer. */
 export async function changeReceiver(
-  needs: Needs,
+  needs: PeopleNeeds,
   tx: Tx,
   shopId: string,
   receiverId: string | null,
@@ -144,7 +144,7 @@ export async function changeReceiver(
   return name === null ? null : await makeReceiver(needs, tx, shopId, name);
 }
 
-async function isCalled(needs: Needs, tx: Tx, personId: string, name: Sealed<'name'>): Promise<boolean> {
+async function isCalled(needs: PeopleNeeds, tx: Tx, personId: string, name: Sealed<'name'>): Promise<boolean> {
   const row = await tx.one<{ name: Buffer | null }>(statements.person, [personId]);
   const key = (await needs.privacy.keysOf(tx, 'person', [personId])).get(personId);
   const known = key?.stored('name', row?.name ?? null, { column: 'orders.person.name', row: personId }) ?? null;
@@ -160,7 +160,7 @@ function emailHash(privacy: Privacy, shopId: string, email: Sealed<'email'>): Bu
   return privacy.index(shopId, 'email', normalEmail(privacy.open(email, { purpose: 'finding again', reader: 'shop' })));
 }
 
-function hashesOf(privacy: Privacy, shopId: string, customer: Customer): readonly Hash[] {
+export function hashesOf(privacy: Privacy, shopId: string, customer: Customer): readonly Hash[] {
   const hashes: Hash[] = [];
   if (customer.email !== null) hashes.push({ kind: 'email', hash: emailHash(privacy, shopId, customer.email) });
   if (customer.id !== null) {

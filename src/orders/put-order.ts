@@ -12,9 +12,11 @@ export type TakenOrder = {
   readonly orderId: string;
   readonly personId: string;
   readonly boxes: readonly TakenBox[];
+  /** What taking it changed of the order itself; its boxes say for themselves whether they are new. */
+  readonly change: 'new' | 'changed' | 'none';
 };
 
-type Needs = { readonly clock: Clock; readonly privacy: Privacy; readonly links: Links };
+export type PutNeeds = { readonly clock: Clock; readonly privacy: Privacy; readonly links: Links };
 
 const again: Why = { purpose: 'finding again', reader: 'shop' };
 
@@ -22,9 +24,9 @@ const again: Why = { purpose: 'finding again', reader: 'shop' };
  * Takes an order, new or again: the same content changes nothing, other content replaces what stood there. Boxes are
  * only ever added, because what has left cannot be unsent; one that had no number gets the number that comes later.
  */
-export async function putOrder(needs: Needs, tx: Tx, shopId: string, order: OrderInput): Promise<TakenOrder> {
+export async function putOrder(needs: PutNeeds, tx: Tx, shopId: string, order: OrderInput): Promise<TakenOrder> {
   const { privacy } = needs;
-  const numberHash = privacy.index(shopId, 'order_number', normalOrderNumber(privacy.open(order.number, again)));
+  const numberHash = numberHashOf(privacy, shopId, order);
   const orderId = newId(needs.clock);
   const newPersonId = newId(needs.clock);
   // The number is claimed before anything else is written: whoever puts the same order in the same moment waits here.
@@ -34,17 +36,33 @@ export async function putOrder(needs: Needs, tx: Tx, shopId: string, order: Orde
     if (known === null) throw erasedMeanwhile();
     return await changeOrder(needs, tx, { shopId, ...known }, order);
   }
-  const personId = await findOrMakePerson(needs, tx, shopId, order.customer, newPersonId);
-  if (personId !== newPersonId) await tx.rows(statements.moveNumber, [numberHash, personId]);
-  await writePurchase(needs, tx, { shopId, personId, orderId }, order);
-  await needs.links.open(tx, { shopId, personId, orderId }, 1);
-  await privacy.recordConsents(tx, { kind: 'person', id: personId, shopId }, order.consents);
-  return { orderId, personId, boxes: await putBoxes(needs, tx, { shopId, personId, orderId }, order.boxes) };
+  return await putClaimed(needs, tx, { shopId, personId: newPersonId, orderId, numberHash }, order);
 }
 
-type Target = { readonly shopId: string; readonly personId: string; readonly orderId: string };
+/** Writes an order whose number is claimed for it, and for the person who may have to be made. */
+export async function putClaimed(
+  needs: PutNeeds,
+  tx: Tx,
+  claim: Target & { readonly numberHash: Buffer },
+  order: OrderInput,
+): Promise<TakenOrder> {
+  const { shopId, orderId, numberHash } = claim;
+  const personId = await findOrMakePerson(needs, tx, shopId, order.customer, claim.personId);
+  if (personId !== claim.personId) await tx.rows(statements.moveNumber, [numberHash, personId]);
+  await writePurchase(needs, tx, { shopId, personId, orderId }, order);
+  await needs.links.open(tx, { shopId, personId, orderId }, 1);
+  await needs.privacy.recordConsents(tx, { kind: 'person', id: personId, shopId }, order.consents);
+  const boxes = await putBoxes(needs, tx, { shopId, personId, orderId }, order.boxes);
+  return { orderId, personId, boxes, change: 'new' };
+}
 
-async function writePurchase(needs: Needs, tx: Tx, target: Target, order: OrderInput): Promise<void> {
+export function numberHashOf(privacy: Privacy, shopId: string, order: OrderInput): Buffer {
+  return privacy.index(shopId, 'order_number', normalOrderNumber(privacy.open(order.number, again)));
+}
+
+export type Target = { readonly shopId: string; readonly personId: string; readonly orderId: string };
+
+async function writePurchase(needs: PutNeeds, tx: Tx, target: Target, order: OrderInput): Promise<void> {
   const { shopId, personId, orderId } = target;
   const receiverId = order.recipient === null ? null : await makeReceiver(needs, tx, shopId, order.recipient);
   const { buyer, receiver } = await keysFor(needs, tx, personId, receiverId);
@@ -65,7 +83,7 @@ async function writePurchase(needs: Needs, tx: Tx, target: Target, order: OrderI
   ]);
 }
 
-async function changeOrder(needs: Needs, tx: Tx, target: Target, order: OrderInput): Promise<TakenOrder> {
+export async function changeOrder(needs: PutNeeds, tx: Tx, target: Target, order: OrderInput): Promise<TakenOrder> {
   const { shopId, personId, orderId } = target;
   const hash = contentHash(needs.privacy, shopId, order);
   const row = await tx.one<{ contentHash: Buffer; receiverId: string | null }>(statements.purchase, [
@@ -73,7 +91,8 @@ async function changeOrder(needs: Needs, tx: Tx, target: Target, order: OrderInp
     orderId,
   ]);
   if (row === null) throw erasedMeanwhile();
-  if (!row.contentHash.equals(hash)) {
+  const isSame = row.contentHash.equals(hash);
+  if (!isSame) {
     await changePerson(needs, tx, shopId, order.customer, personId);
     const receiverId = await changeReceiver(needs, tx, shopId, row.receiverId, order.recipient);
     const { buyer, receiver } = await keysFor(needs, tx, personId, receiverId);
@@ -91,12 +110,13 @@ async function changeOrder(needs: Needs, tx: Tx, target: Target, order: OrderInp
     ]);
     await needs.privacy.recordConsents(tx, { kind: 'person', id: personId, shopId }, order.consents);
   }
-  return { orderId, personId, boxes: await putBoxes(needs, tx, target, order.boxes) };
+  const boxes = await putBoxes(needs, tx, target, order.boxes);
+  return { orderId, personId, boxes, change: isSame ? 'none' : 'changed' };
 }
 
 /** The buyer's key, and the key of whoever receives: their address is sealed with it. */
 async function keysFor(
-  needs: Needs,
+  needs: PutNeeds,
   tx: Tx,
   personId: string,
   receiverId: string | null,
@@ -109,7 +129,7 @@ async function keysFor(
 }
 
 /** Tells whether an order that comes again says something new; keyed, because contents can be guessed. */
-function contentHash(privacy: Privacy, shopId: string, order: OrderInput): Buffer {
+export function contentHash(privacy: Privacy, shopId: string, order: OrderInput): Buffer {
   const open = (value: Sealed | null): string | null =>
     value === null ? null : privacy.open(value, { purpose: 'shop systems', reader: 'shop' });
   const { customer } = order;

@@ -39,6 +39,24 @@ export const statements = {
     on conflict do nothing returning person_id as "personId"`,
   dropPersonHash: `delete from orders.person_by_hash where key_hash = $1 and kind = $2 and person_id = $3`,
 
+  findPersons: `
+    select key_hash as "keyHash", kind, person_id as "personId" from orders.person_by_hash
+    where (key_hash, kind) in (select * from unnest($1::bytea[], $2::text[]))`,
+  persons: `
+    select person_id as "personId", shop_id as "shopId", name, email, phone, customer_id as "customerId"
+    from orders.person where person_id = any ($1::uuid[])`,
+  // In the order of keys, so that two batches never wait for each other in a circle.
+  addPersonHashes: `
+    insert into orders.person_by_hash (key_hash, kind, person_id)
+    select key_hash, kind, person_id from unnest($1::bytea[], $2::text[], $3::uuid[]) as g (key_hash, kind, person_id)
+    order by key_hash, kind
+    on conflict do nothing returning key_hash as "keyHash", kind`,
+  addPersons: `
+    insert into orders.person (person_id, shop_id, created_at, name, email, phone, customer_id)
+    select g.person_id, $2, $3, g.name, g.email, g.phone, g.customer_id
+    from unnest($1::uuid[], $4::bytea[], $5::bytea[], $6::bytea[], $7::bytea[])
+      as g (person_id, name, email, phone, customer_id)`,
+
   claimNumber: `
     insert into orders.purchase_by_hash (key_hash, person_id, order_id) values ($1, $2, $3)
     on conflict do nothing returning order_id as "orderId"`,
@@ -47,6 +65,30 @@ export const statements = {
     select person_id as "personId", order_id as "orderId" from orders.purchase_by_hash where key_hash = $1 for update`,
   findNumberToRead: `
     select person_id as "personId", order_id as "orderId" from orders.purchase_by_hash where key_hash = $1`,
+  claimNumbers: `
+    insert into orders.purchase_by_hash (key_hash, person_id, order_id)
+    select key_hash, person_id, order_id from unnest($1::bytea[], $2::uuid[], $3::uuid[]) as g (key_hash, person_id, order_id)
+    order by key_hash
+    on conflict do nothing returning key_hash as "keyHash"`,
+  moveNumbers: `
+    update orders.purchase_by_hash h set person_id = g.person_id
+    from unnest($1::bytea[], $2::uuid[]) as g (key_hash, person_id) where h.key_hash = g.key_hash`,
+  findNumbers: `
+    select key_hash as "keyHash", person_id as "personId", order_id as "orderId" from orders.purchase_by_hash
+    where key_hash = any ($1::bytea[]) order by key_hash for update`,
+  contents: `
+    select order_id as "orderId", content_hash as "contentHash" from orders.purchase
+    where (person_id, order_id) in (select * from unnest($1::uuid[], $2::uuid[]))`,
+  addPurchases: `
+    insert into orders.purchase
+      (person_id, order_id, shop_id, receiver_id, placed_at, language, number, items, address, country, postcode_area,
+       content_hash, link_generation, created_at)
+    select g.person_id, g.order_id, $3, g.receiver_id, g.placed_at, g.language, g.number, g.items, g.address, g.country,
+      g.postcode_area, g.content_hash, 1, $4
+    from unnest($1::uuid[], $2::uuid[], $5::uuid[], $6::timestamptz[], $7::text[], $8::bytea[], $9::bytea[], $10::bytea[],
+      $11::text[], $12::text[], $13::bytea[])
+      as g (person_id, order_id, receiver_id, placed_at, language, number, items, address, country, postcode_area,
+        content_hash)`,
   addPurchase: `
     insert into orders.purchase
       (person_id, order_id, shop_id, receiver_id, placed_at, language, number, items, address, country, postcode_area,
@@ -67,12 +109,23 @@ export const statements = {
     from orders.box where person_id = $1 and order_id = $2 order by place, parcel_id`,
   addBox: `
     insert into orders.box (person_id, order_id, parcel_id, place, carrier, number_hash) values ($1, $2, $3, $4, $5, $6)`,
+  boxesOf: `
+    select order_id as "orderId", parcel_id as "parcelId", place, carrier, number_hash as "numberHash" from orders.box
+    where (person_id, order_id) in (select * from unnest($1::uuid[], $2::uuid[])) order by place, parcel_id`,
+  addBoxes: `
+    insert into orders.box (person_id, order_id, parcel_id, place, carrier, number_hash)
+    select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::smallint[], $5::text[], $6::bytea[])`,
   numberBox: `
     update orders.box set number_hash = $4 where person_id = $1 and order_id = $2 and parcel_id = $3`,
 
   addLink: `
     insert into orders.link (link_hash, shop_id, person_id, order_id, generation, expires_at)
     values ($1, $2, $3, $4, $5, null) on conflict do nothing`,
+  addLinks: `
+    insert into orders.link (link_hash, shop_id, person_id, order_id, generation, expires_at)
+    select g.link_hash, $2, g.person_id, g.order_id, 1, null
+    from unnest($1::bytea[], $3::uuid[], $4::uuid[]) as g (link_hash, person_id, order_id)
+    on conflict do nothing`,
   findLink: `
     select shop_id as "shopId", person_id as "personId", order_id as "orderId", generation, expires_at as "expiresAt"
     from orders.link where link_hash = $1`,

@@ -10,7 +10,7 @@ import { sealFinished } from './keeping/keeping.ts';
 import { ownAllLanes, readParcels, type ParcelRow } from './rows.ts';
 import type { ScanSource } from './scan.ts';
 import { forgetting, statements } from './store.ts';
-import { takeOrder } from './take-order.ts';
+import { takeOrder, takeOrders } from './take-order.ts';
 import { parcelsOf, scansOf, type Parcel, type Scan } from './view.ts';
 
 export { parcelPartitions } from './store.ts';
@@ -43,6 +43,8 @@ export type CodeCount = {
 export type Parcels = {
   /** Takes an order with its boxes; scans that came before it take effect in the same transaction. */
   readonly takeOrder: (tx: Tx, shopId: string, order: OrderInput) => Promise<TakenOrder>;
+  /** The same for many orders, with few statements; answers in their order. */
+  readonly takeOrders: (tx: Tx, shopId: string, orders: readonly OrderInput[]) => Promise<readonly TakenOrder[]>;
   /**
    * Takes scans of one shop, once each, and commits: together with those of other callers that come in the same moment.
    * What has no order yet waits, sealed, for 14 days.
@@ -94,6 +96,7 @@ export function createParcels(needs: {
   return {
     takeOrder: (tx, shopId, order) => takeOrder(intake, tx, shopId, order),
     postScans: createScanWriter(intake),
+    takeOrders: (tx, shopId, orders) => takeOrders(intake, tx, shopId, orders),
     takeScans: (tx, shopId, incoming, source) => takeScans(intake, tx, shopId, incoming, source),
     setArrival,
     read: async (queries, ids) => {

@@ -13,15 +13,19 @@ const parcelColumns = `
   arrival`;
 
 export const statements = {
-  addParcel: `
+  addParcels: `
     insert into parcels.parcel
       (parcel_id, shop_id, person_id, order_id, carrier, service, number, number_hash, ship_from, milestone, sub_status,
        leg, milestone_at, moved_at, last_sign_at, attempts, scan_count, arrival)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'unknown', null, 'outbound', null, $10, null, 0, 0, null)
+    select g.parcel_id, $2, g.person_id, g.order_id, g.carrier, g.service, g.number, g.number_hash, g.ship_from, 'unknown',
+      null, 'outbound', null, $10, null, 0, 0, null
+    from unnest($1::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::bytea[], $8::bytea[], $9::timestamptz[])
+      as g (parcel_id, person_id, order_id, carrier, service, number, number_hash, ship_from)
     on conflict (parcel_id) do update
     set number = excluded.number, number_hash = excluded.number_hash, service = excluded.service`,
-  addNumber: `
-    insert into parcels.parcel_by_number (number_hash, carrier, parcel_id, ship_from) values ($1, $2, $3, $4)
+  addNumbers: `
+    insert into parcels.parcel_by_number (number_hash, carrier, parcel_id, ship_from)
+    select * from unnest($1::bytea[], $2::text[], $3::uuid[], $4::timestamptz[])
     on conflict do nothing`,
   // An order and a scan of the same number that come in the same moment must see each other. Numbers share 256 locks, taken
   // in order: a batch with a thousand strange numbers would fill the server's table of locks.
@@ -95,7 +99,9 @@ export const statements = {
       $8::smallint[], $9::integer[], $10::bytea[])
       as m (parcel_id, milestone, sub_status, leg, milestone_at, moved_at, last_sign_at, attempts, scan_count, fold_scans)
     where p.parcel_id = m.parcel_id`,
-  setService: `update parcels.parcel set service = $2 where parcel_id = $1 and service is distinct from $2`,
+  setServices: `
+    update parcels.parcel p set service = g.service from unnest($1::uuid[], $2::text[]) as g (parcel_id, service)
+    where p.parcel_id = g.parcel_id and p.service is distinct from g.service`,
   setArrival: `update parcels.parcel set arrival = $2::jsonb where parcel_id = $1 and arrival is distinct from $2::jsonb`,
   wait: `
     insert into parcels.waiting (number_hash, carrier, scan_id, shop_id, source, received_at, expires_at, sealed)

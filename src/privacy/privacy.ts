@@ -46,7 +46,7 @@ export type Privacy = KeyBook & {
 };
 
 /** What a shop has keys of its own for. */
-type ShopUse = 'waiting' | 'carrier accounts' | 'mail keys';
+type ShopUse = 'waiting' | 'carrier accounts' | 'mail keys' | 'imports';
 
 const indexBytes = 16;
 

@@ -85,13 +85,15 @@ function pushParsersOf({ manifest: { id }, push }: Connector): readonly Parser[]
   ];
 }
 
+const bodyBytesMax = 4 * 1024 * 1024;
+
 /** What machines send. */
 const apiParsers: readonly Parser[] = [
   bytesParser(
     'api scans',
     scans,
     (bytes) => {
-      const sent = withoutNulls(requestOf(head({}), bytes).json());
+      const sent = withoutNulls(requestOf(head({}), bytes, bodyBytesMax).json());
       return Array.isArray(sent) ? sent.map((one) => readScan(one, now)) : readScan(sent, now);
     },
     { faults: ['invalid'] },
@@ -100,7 +102,10 @@ const apiParsers: readonly Parser[] = [
     'api order',
     orders,
     (bytes) =>
-      readOrder('A-1', withKnownCarriers(parseInput(orderInput, withoutNulls(requestOf(head({}), bytes).json())))),
+      readOrder(
+        'A-1',
+        withKnownCarriers(parseInput(orderInput, withoutNulls(requestOf(head({}), bytes, bodyBytesMax).json()))),
+      ),
     { faults: ['invalid'] },
   ),
   textParser('api order number', ['A-1001', ' 1 01 ', '№ 7'], (text) => orderNumberText.safeParse(text)),
@@ -121,11 +126,13 @@ const readClient = createClientReader(['10.0.0.0/8', '2001:db8::/32']);
 
 /** What stands around a body. */
 const httpParsers: readonly Parser[] = [
-  bytesParser('http JSON body', bodies, (bytes) => requestOf(head({}), bytes).json(), { faults: ['invalid'] }),
+  bytesParser('http JSON body', bodies, (bytes) => requestOf(head({}), bytes, bodyBytesMax).json(), {
+    faults: ['invalid'],
+  }),
   bytesParser(
     'http form body',
     [Buffer.from('name=a%20b&scope=orders&scope=all'), Buffer.from('key=%FF&x=+')],
-    (bytes) => [...requestOf(head({}), bytes).form()],
+    (bytes) => [...requestOf(head({}), bytes, bodyBytesMax).form()],
     { faults: ['invalid'] },
   ),
   textParser(

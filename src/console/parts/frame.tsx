@@ -8,6 +8,7 @@ export type PageNeeds = { readonly say: Say; readonly assetUrl: AssetUrl };
 
 type Place =
   | 'parcels'
+  | 'import'
   | 'notices'
   | 'codes'
   | 'parked'
@@ -157,6 +158,7 @@ function places(frame: StaffFrame): readonly (readonly [place: Place, count: num
     ['shop', 0],
     ['carriers', 0],
     ['mailRoom', 0],
+    ['import', 0],
     ['keys', 0],
     ['audit', 0],
     ['settings', 0],

@@ -1,8 +1,10 @@
+import { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
 import { Fault } from '#kit/fault';
 import type { ReadClient } from './client.ts';
 import { Refusal } from './problem.ts';
 import type { HttpRequest, RequestHead, Takes } from './route.ts';
+import { readFilePart } from './upload/file-part.ts';
 
 /** Reads the head of a request, once. */
 export function createHeadReader(needs: {
@@ -44,10 +46,14 @@ function readParams(params: unknown): Readonly<Record<string, string | undefined
   return read;
 }
 
-/** The whole request, once its body is there. */
-export function requestOf(head: RequestHead, body: unknown): HttpRequest {
+/** The whole request, once its body is there; where a file is awaited, before that. */
+export function requestOf(head: RequestHead, body: unknown, bodyBytesMax: number): HttpRequest {
   const bytes = body instanceof Uint8Array ? body : new Uint8Array(0);
-  return { ...head, bytes, json: () => readJson(bytes), form: () => readForm(bytes) };
+  const stream = body instanceof Readable ? body : Readable.from([bytes]);
+  // Whoever is sent away in the middle of a file still needs a connection to be told so.
+  const file = (): ReturnType<typeof readFilePart> =>
+    readFilePart(head.headers['content-type'], stream.iterator({ destroyOnReturn: false }), bodyBytesMax);
+  return { ...head, bytes, file, json: () => readJson(bytes), form: () => readForm(bytes) };
 }
 
 const contentTypes = {
@@ -57,7 +63,7 @@ const contentTypes = {
 
 /** Looks at what a body says of itself, before it is read. @throws Refusal 415 */
 export function checkContent(takes: Takes, headers: RequestHead['headers']): void {
-  if (takes === 'nothing' || takes === 'bytes' || !hasBody(headers)) return;
+  if (takes === 'nothing' || takes === 'bytes' || takes === 'file' || !hasBody(headers)) return;
   const { pattern, name } = contentTypes[takes];
   const [type = '', ...parameters] = partsOf(headers['content-type']);
   const plain = headers['content-encoding'] === undefined || headers['content-encoding'] === 'identity';

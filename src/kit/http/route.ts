@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { RequestClass } from './rate-limit/rates.ts';
+import type { SentFile } from './upload/file-part.ts';
 
 /** Who asks. `address` is the client's own, behind any trusted proxy; `host` is in lower case, with a port when it has one. */
 export type Client = { readonly address: string; readonly scheme: 'http' | 'https'; readonly host: string };
@@ -23,10 +24,15 @@ export type HttpRequest = RequestHead & {
   readonly json: () => unknown;
   /** The fields of an HTML form. @throws Fault('invalid') when the body is not UTF-8 */
   readonly form: () => URLSearchParams;
+  /** The first file of a form, read as it comes; null when it has none. @throws Fault('invalid') when it is no such form */
+  readonly file: () => Promise<SentFile | null>;
 };
 
-/** What a body must be, by its content type; `nothing` is not looked at, `bytes` is anything. */
-export type Takes = 'nothing' | 'json' | 'form' | 'bytes';
+/**
+ * What a body must be, by its content type; `nothing` is not looked at, `bytes` is anything. `file` is a form with a file:
+ * its body is not read before the route asks for it.
+ */
+export type Takes = 'nothing' | 'json' | 'form' | 'bytes' | 'file';
 
 export type Route<Who> = {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';

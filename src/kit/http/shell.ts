@@ -1,6 +1,6 @@
 import type { RequestListener, Server } from 'node:http';
 import type { Socket } from 'node:net';
-import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest, type RouteOptions } from 'fastify';
 import { Fault } from '#kit/fault';
 import type { ReadClient } from './client.ts';
 import { checkContent, createHeadReader, requestOf } from './incoming.ts';
@@ -106,10 +106,11 @@ function mountOn<Who>(
 ): void {
   const limit = route.limit ?? (route.audience === 'people' ? 'page' : 'machine');
   const admitted = new WeakMap<FastifyRequest, { readonly who: Who }>();
-  app.route({
+  const bodyBytesMax = route.bodyBytesMax ?? way.bodyBytesMax;
+  const options: RouteOptions = {
     method: route.method,
     url: route.path,
-    bodyLimit: route.bodyBytesMax ?? way.bodyBytesMax,
+    bodyLimit: bodyBytesMax,
     errorHandler: way.fail,
     onRequest: async (request) => {
       const head = way.headOf(request);
@@ -122,9 +123,26 @@ function mountOn<Who>(
       const head = way.headOf(request);
       const box = admitted.get(request);
       if (box === undefined) throw new Error('a request came past its admission');
-      way.exit.send({ request, reply, head }, await route.handle(requestOf(head, request.body), box.who));
+      const whole = requestOf(head, request.body, bodyBytesMax);
+      const answered = await Promise.resolve(route.handle(whole, box.who)).finally(() => {
+        // What nobody read of a file is dropped, or its sender would never come to hear the answer.
+        if (route.takes === 'file') request.raw.resume();
+      });
+      way.exit.send({ request, reply, head }, answered);
       return reply;
     },
+  };
+  if (route.takes !== 'file') app.route(options);
+  else takeStream(app, options);
+}
+
+/** A route whose body is handed on as it comes, in a room of its own: the others read theirs whole. */
+function takeStream(app: FastifyInstance, options: RouteOptions): void {
+  app.register((room, _options, done) => {
+    room.removeAllContentTypeParsers();
+    room.addContentTypeParser('*', (_request, payload, parsed) => parsed(null, payload));
+    room.route(options);
+    done();
   });
 }
 
