@@ -73,7 +73,7 @@ export async function serveApi(
   });
   const api = createApi({ ...ground, ...more, carriers });
   const http = createHttp({
-    settings: { host: '127.0.0.1', port: 0, tls: null, trustedProxies: [], publicUrl: 'http://127.0.0.1' },
+    settings: { host: '127.0.0.1', port: 0, tls: null, trustedProxies: ['127.0.0.1'], publicUrl: 'http://127.0.0.1' },
     log,
     ready: () => Promise.resolve(true),
   });

@@ -1,6 +1,7 @@
 // A mail server outside of what is killed: it writes down who got which fact under which Message-ID, and when.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import PostalMime, { type Email } from 'postal-mime';
 import { SMTPServer } from 'smtp-server';
 
 /** `atMs`: when it said that it has the mail, on the clock of performance.now(). */
@@ -36,13 +37,11 @@ export async function startMailRecorder(): Promise<MailRecorder> {
     disableReverseLookup: true,
     logger: false,
     onData: (stream, session, answer) => {
-      const chunks: Buffer[] = [];
-      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-      stream.on('end', () => {
-        const to = session.envelope.rcptTo[0]?.address ?? '';
-        mails.push(readMail(to, Buffer.concat(chunks).toString()));
-        answer(null);
-      });
+      const take = async (): Promise<void> => {
+        const mail = await PostalMime.parse(Buffer.concat((await stream.toArray()) as Buffer[]));
+        mails.push(readMail(session.envelope.rcptTo[0]?.address ?? '', mail));
+      };
+      take().then(() => answer(null), answer);
     },
   });
   server.on('error', () => {});
@@ -57,19 +56,12 @@ export async function startMailRecorder(): Promise<MailRecorder> {
   };
 }
 
-function readMail(to: string, text: string): TakenMail {
-  const head = text.split('\r\n\r\n', 1)[0]?.replaceAll(/\r\n[ \t]+/g, ' ') ?? '';
-  const field = (name: string): string => new RegExp(`^${name}: (.*)$`, 'im').exec(head)?.[1]?.trim() ?? '';
-  // The point between headline and order is not ASCII, so the subject comes in encoded words (RFC 2047).
-  const subject = field('Subject')
-    .replaceAll(/\?=\s+=\?UTF-8\?Q\?/gi, '')
-    .replaceAll(/=\?UTF-8\?Q\?(.*?)\?=/gi, (_, quoted: string) => quoted.replaceAll('_', ' '))
-    .replaceAll(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCodePoint(Number.parseInt(hex, 16)));
+function readMail(to: string, { subject = '', messageId = '', inReplyTo = '' }: Email): TakenMail {
   return {
     order: to.split('@')[0] ?? '',
     fact: facts.find(([, said]) => said.test(subject))?.[0] ?? `not understood: ${subject}`,
-    messageId: field('Message-ID'),
-    inReplyTo: field('In-Reply-To'),
+    messageId,
+    inReplyTo,
     atMs: performance.now(),
   };
 }

@@ -86,12 +86,14 @@ suite('who has no key stays outside', () => {
     ['the secret of another key', `Bearer ${prefix}${'0'.repeat(26)}_${secret}`],
     ['an id that is none', `Bearer ${prefix}${'z'.repeat(26)}_${secret}`],
   ];
-  for (const [name, authorization] of headers) {
+  for (const [at, [name, authorization]] of headers.entries()) {
+    const from = `192.0.2.${at}`;
     test(name, async () => {
       const caused = await served.caused(async () => {
         for (const [method, path, , sent] of routes) {
           const answered = await served.ask(method, path, {
-            ...(authorization === null ? {} : { headers: { authorization } }),
+            // Each from elsewhere: how often one address may miss is another matter.
+            headers: { 'x-forwarded-for': from, ...(authorization === null ? {} : { authorization }) },
             ...(sent === undefined ? {} : { body: sent }),
           });
           assert.equal(answered.status, 401);

@@ -145,7 +145,7 @@ export const commands: readonly Command[] = [
   {
     name: ['mail', 'lift'],
     usage: 'WHOM [--shop NAME] [--json]',
-    meaning: 'write again to an address, or to whom `mail suppressed` lists',
+    meaning: 'write again to whom `mail suppressed` lists',
     takes: [1, 1],
     options: shop,
     run: async (call) => (await import('./mail-commands.ts')).liftSuppression(call),

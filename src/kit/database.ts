@@ -50,6 +50,8 @@ export function openDatabase(needs: {
   });
   // A connection that breaks while it lies idle is replaced by the pool; without a listener the process would end.
   pool.on('error', () => log('a database connection was lost; another takes its place'));
+  // One that breaks while it is lent, or on its way out, has told whoever asked it: nobody else need hear of it.
+  pool.on('connect', (client) => client.on('error', () => {}));
 
   const query = queriesOn(pool);
   let closing: Promise<void> | null = null;

@@ -143,6 +143,8 @@ test('the database starts, keeps what it was told over a restart and stops, belo
   const pid = pidOf(folder);
   const [, stopMs] = await timed(first.stop);
   await first.stop();
+  // For a moment a process that has ended is still on the books of whoever started it.
+  for (let waited = 0; waited < 100 && existsSync(`/proc/${pid}`); waited += 1) await sleep(10);
   assert.throws(() => process.kill(pid, 0));
   const [second, laterMs] = await timed(() => start(t, folder, {}));
   assert.equal(await ask(second.url, 'select one from kept'), 1);
