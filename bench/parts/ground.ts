@@ -74,15 +74,12 @@ const ordersPerTransaction = 200;
 export async function putOrders(ground: BenchGround, prefix: string, count: number): Promise<readonly string[]> {
   const numbers = Array.from({ length: count }, (_, index) => `${prefix}${String(index).padStart(10, '0')}`);
   for (let from = 0; from < count; from += ordersPerTransaction) {
-    await ground.database.tx(async (tx) => {
-      for (const number of numbers.slice(from, from + ordersPerTransaction)) {
-        await ground.parcels.takeOrder(
-          tx,
-          ground.shop.shopId,
-          readOrder(`O-${number}`, orderBody.parse(orderBodyOf(number))),
-        );
-      }
-    });
+    const orders = numbers.slice(from, from + ordersPerTransaction).map(orderOf);
+    await ground.database.tx((tx) => ground.parcels.takeOrders(tx, ground.shop.shopId, orders));
   }
   return numbers;
+}
+
+function orderOf(number: string) {
+  return readOrder(`O-${number}`, orderBody.parse(orderBodyOf(number)));
 }

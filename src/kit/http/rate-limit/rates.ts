@@ -14,15 +14,15 @@ const requests = {
   /** `/healthz` and `/readyz`; the second one asks the database. */
   probe: { perMinute: 600, burst: 100 },
   /** Calls that others make when they have something to tell: many at once after an outage of theirs or of ours. */
-  push: { perMinute: 12_000, burst: 4_000 },
+  push: { perMinute: 60_000, burst: 20_000 },
   /** What machines ask that needs no key, such as a description. */
   machine: { perMinute: 600, burst: 200 },
 } as const satisfies Readonly<Record<string, Rate>>;
 
 /** Calls of somebody who has proven who they are: by that, wherever they come from. */
 const calls = {
-  read: { perMinute: 12_000, burst: 4_000 },
-  write: { perMinute: 6_000, burst: 2_000 },
+  read: { perMinute: 60_000, burst: 20_000 },
+  write: { perMinute: 60_000, burst: 20_000 },
 } as const satisfies Readonly<Record<string, Rate>>;
 
 /** Secrets that were shown and are none: a typo happens, sixty in a minute do not. */
