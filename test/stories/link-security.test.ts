@@ -162,7 +162,8 @@ test('A flood of guesses from one address is held up, and the customer beside it
   const sawBefore = await house.putOrder('L-5b');
   assert.equal((await visit(sawBefore, sameAddress)).status, 200);
   const guesses: Reply[] = [];
-  for (let wave = 0; wave < 15; wave += 1) {
+  // Fewer than one address may ask at all (`page` in the table of limits), however fast the machine is.
+  for (let wave = 0; wave < 9; wave += 1) {
     const tokens = Array.from({ length: 100 }, (_, at) => `/t/${String(wave * 100 + at).padStart(27, 'A')}`);
     const answers = tokens.map((guess) => visit(guess, sameAddress));
     const [customer] = await Promise.all([visit(path, beside), ...answers]);
@@ -217,7 +218,7 @@ test('A flood with invented keys is held up, and the shop\u2019s own systems at 
   const own = await house.call('GET', '/v1/orders/L-5d', { headers: here });
   assert.equal(own.status, 200);
   assert.match(own.headers.get('ratelimit') ?? '', /^"read";r=\d+;t=\d+$/);
-  assert.match(own.headers.get('ratelimit-policy') ?? '', /^"read";q=4000;w=20$/);
+  assert.match(own.headers.get('ratelimit-policy') ?? '', /^"read";q=20000;w=20$/);
   assert.equal((await visit('/healthz', here)).headers.get('ratelimit'), null);
 });
 
