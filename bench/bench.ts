@@ -1,6 +1,6 @@
 // `npm run bench [-- NAME …]`: measures the product's own path against a reference in the same run, and prints figures.
 import { cpus, totalmem } from 'node:os';
-import { sayFigure, type Figure } from './parts/figures.ts';
+import { figure, sayFigure, type Figure } from './parts/figures.ts';
 
 type Bench = { readonly run: () => Promise<readonly Figure[]> };
 
@@ -8,7 +8,25 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   writer: () => import('./writer.ts'),
   bulk: () => import('./bulk.ts'),
   storage: () => import('./storage.ts'),
+  links: () => import('./links.ts'),
+  fuzz: () => import('./fuzz.ts'),
+  kills: () => Promise.resolve({ run: thousandKills }),
 };
+
+/** Takes a quarter of an hour: the long way of what `npm test` does fifty times. */
+async function thousandKills(): Promise<readonly Figure[]> {
+  const { run } = await import('./kills.ts');
+  const report = await run(1_000, { withDeliveries: true, log: (line) => process.stderr.write(`${line}\n`) });
+  const { rounds, expected, mails, missed, doubled, repeats } = report;
+  return [
+    figure('kills', rounds),
+    figure('facts that must be told', expected),
+    figure('mails', mails),
+    figure('missed', missed.length, { aim: 0 }),
+    figure('doubled', doubled.length, { aim: 0 }),
+    figure('again under the same Message-ID', repeats),
+  ];
+}
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !Object.hasOwn(benches, name));

@@ -1,11 +1,15 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { createAuthority } from '#kit/certificate';
 import { realClock } from '#kit/clock';
+import { openCsv } from '#shops';
 import { keyringPath, readKeyringFile } from '../../src/keys/keyring-file.ts';
 import { checkCertificate } from '../../src/kit/http/tls.ts';
 import { readMail } from '../../src/kit/mailbox/read.ts';
+import { readBounce } from '../../src/mail/bounces/read-bounce.ts';
+import { eximReport, exchangeReport, qmailReport, statusReport } from '../../src/mail/samples/reports.ts';
 import { readNote } from '../../src/program/note.ts';
 import { readSettings } from '../../src/settings.ts';
 import { bytesParser, type Parser } from './parser.ts';
@@ -51,6 +55,24 @@ const mail = [
 ].join('\r\n');
 const envelope = { mailFrom: false, rcptTo: [] } as const;
 
+const returned = { to: 'bounces+abc123@nordlicht.example', messageId: 'ntc_01@shop.example' };
+
+function reportAs(write: typeof qmailReport): Buffer {
+  return Buffer.from(write(returned));
+}
+
+const csv = [
+  'order;date;name;zip;qty;price',
+  '1001;20.11.2026 08:54;"Müller; Söhne";10115;2;"1.234,50"',
+  '1002;2026-11-20T08:54:00+01:00;"a ""b""\r\nc";;1;9.90',
+].join('\r\n');
+
+/** Every row, and how the file ended. */
+async function readAll(bytes: Uint8Array): Promise<readonly unknown[]> {
+  const { rows } = await openCsv(Readable.from([bytes]));
+  return await Array.fromAsync(rows);
+}
+
 /** Files that this program or an operator wrote, and mails that the mailbox took. */
 export const fileParsers: readonly Parser[] = [
   bytesParser(
@@ -85,6 +107,10 @@ export const fileParsers: readonly Parser[] = [
       checkCertificate({ certFile: filed('cert.pem', Buffer.from(certPem)), keyFile: filed('key.pem', bytes) }),
     { faults: ['invalid'], share: 0.05 },
   ),
+  bytesParser('bounces', [statusReport, qmailReport, eximReport, exchangeReport].map(reportAs), readBounce, {
+    share: 0.2,
+  }),
+  bytesParser('csv', [Buffer.from(csv), Buffer.from(`\uFEFF${csv}`, 'utf16le'), Buffer.from(csv, 'latin1')], readAll),
   bytesParser('mailbox', [Buffer.from(mail)], (bytes) => readMail(bytes, { ...envelope, rcptTo: [] }, realClock), {
     share: 0.2,
   }),
