@@ -132,7 +132,10 @@ for (const look of [
     if (await page.evaluate<boolean>(`document.querySelector('.shops bdi')?.textContent !== 'Nordlicht'`)) {
       await page.click('.shops summary');
       await page.click('.shops button');
-      await page.waitFor(`document.querySelector('.shops bdi')?.textContent === 'Nordlicht'`);
+      // Whole, or the next page would be taken for loaded when this one is.
+      await page.waitFor(
+        `document.readyState === 'complete' && document.querySelector('.shops bdi')?.textContent === 'Nordlicht'`,
+      );
     }
     const looked = async (what: string): Promise<void> => {
       assert.deepEqual(await page.axe(), [], what);
@@ -143,6 +146,7 @@ for (const look of [
     const answered = (selector: string): Promise<void> =>
       page.waitFor(`document.readyState === 'complete' && document.querySelector('${selector}') !== null`);
     await page.goto(`${house.url}/console/shop`);
+    await page.waitFor(`document.readyState === 'complete' && document.querySelectorAll('iframe').length === 4`);
     assert.equal(page.requests.filter((url) => url.includes('/console/shop/preview?')).length, 4);
     await write('brand', '#ffee00');
     await write('contactUrl', 'x'.repeat(400));

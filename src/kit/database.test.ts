@@ -121,13 +121,15 @@ test('what follows a commit cannot undo it, and one that breaks keeps no other f
 
 test('a deadlock is tried again until both have done their work', async () => {
   let tries = 0;
+  let holding = 0;
   const both = Promise.withResolvers<void>();
   const lockTwo = (first: number, second: number) =>
     database.tx(async (tx) => {
       tries += 1;
       await tx.rows(`set local deadlock_timeout = '50ms'`, []);
       await tx.rows(...add(first));
-      if (tries === 2) both.resolve();
+      holding += 1;
+      if (holding === 2) both.resolve();
       await both.promise;
       await tx.rows(...add(second));
     });
