@@ -12,6 +12,11 @@ const parcelColumns = `
   milestone_at as "milestoneAt", moved_at as "movedAt", last_sign_at as "lastSignAt", attempts, scan_count as "scanCount",
   arrival`;
 
+const scanColumns = `
+  parcel_id as "parcelId", scan_id::text as "scanId", occurred_at as "occurredAt", local_time as "localTime",
+  utc_offset as "offset", zone, confidence, code, milestone, sub_status as "subStatus", retracts, leg, source,
+  received_at as "receivedAt", sealed`;
+
 export const statements = {
   addParcels: `
     insert into parcels.parcel
@@ -81,14 +86,10 @@ export const statements = {
       milestone, sub_status as "subStatus", retracts, leg
     from parcels.scan where parcel_id = any ($1::uuid[])`,
   scansOfAll: `
-    select parcel_id as "parcelId", scan_id::text as "scanId", occurred_at as "occurredAt", local_time as "localTime",
-      utc_offset as "offset", zone, confidence, code, milestone, sub_status as "subStatus", retracts, leg, source,
-      received_at as "receivedAt", sealed
+    select ${scanColumns}
     from parcels.scan where parcel_id = any ($1::uuid[]) order by occurred_at, scan_id`,
   scansOf: `
-    select parcel_id as "parcelId", scan_id::text as "scanId", occurred_at as "occurredAt", local_time as "localTime",
-      utc_offset as "offset", zone, confidence, code, milestone, sub_status as "subStatus", retracts, leg, source,
-      received_at as "receivedAt", sealed
+    select ${scanColumns}
     from parcels.scan where parcel_id = any ($1::uuid[]) order by occurred_at, scan_id limit 5000`,
   moveParcels: `
     update parcels.parcel p

@@ -1,7 +1,8 @@
 import type { AnswerHead, ReadError, ReadResult } from '../contract.ts';
+import { countUnmapped } from '../reading/gathering.ts';
 import { field, isRecord, parseJson } from '../reading/json.ts';
 import { errorOf, readProblem } from '../reading/problems.ts';
-import { type ReadShipment, numberOf, readShipment } from './shipment.ts';
+import { numberOf, readShipment } from './shipment.ts';
 
 /** A question without service brings a handful; a push perhaps a hundred. */
 const shipmentsMax = 500;
@@ -40,19 +41,6 @@ function nothingIn(wire: unknown, head: AnswerHead): ReadError {
   return empty ? { ...error, kind: 'not_found' } : error;
 }
 
-type Unmapped = ReadResult['unmapped'];
-
-function counted(unknown: ReadShipment['unknown']): Unmapped {
-  const found = new Map<string, Unmapped[number]>();
-  for (const { code, text } of unknown) {
-    const before = found.get(code);
-    // The same text whatever the order: the first in the alphabet.
-    const texts = [before?.text ?? null, text].filter((each) => each !== null).toSorted();
-    found.set(code, { code, text: texts[0] ?? null, count: (before?.count ?? 0) + 1 });
-  }
-  return [...found.values()].toSorted((a, b) => (a.code < b.code ? -1 : 1));
-}
-
 /** Reads an answer of `GET /track/shipments` or the body of a push. Total: any bytes come to a result. */
 export function read(bytes: Uint8Array, head: AnswerHead): ReadResult {
   const wire = parseJson(bytes);
@@ -68,6 +56,6 @@ export function read(bytes: Uint8Array, head: AnswerHead): ReadResult {
   return {
     parcels: shipments.map(({ parcel }) => parcel),
     errors: found.length === 0 && errors.length === 0 ? [nothingIn(wire, head)] : errors,
-    unmapped: counted(shipments.flatMap(({ unknown }) => unknown)),
+    unmapped: countUnmapped(shipments.flatMap(({ unknown }) => unknown)),
   };
 }

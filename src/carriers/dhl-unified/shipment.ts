@@ -1,4 +1,5 @@
 import type { ReadParcel, ReadScan } from '../contract.ts';
+import { timeInDay, usualZone } from '../reading/gathering.ts';
 import { countryOfCode } from '../reading/countries.ts';
 import { at, field, isRecord, listOf, textOf } from '../reading/json.ts';
 import { readPlace } from '../reading/places.ts';
@@ -70,22 +71,6 @@ function readEvent(wire: unknown, parcel: Parcel): Event | null {
 function confidenceOf(time: ReadTime, found: ZoneAt): ReadScan['timeConfidence'] {
   if (time.localTime.length === 10) return 'date_only';
   return time.offset === null ? found.timeConfidence : 'exact';
-}
-
-/** The zone that stands in, for the order only, where a scan has none: the one of most scans, else UTC. */
-function usualZone(scans: readonly ReadScan[]): string {
-  const counts = new Map<string, number>();
-  for (const { zone } of scans) if (zone !== null) counts.set(zone, (counts.get(zone) ?? 0) + 1);
-  const ranked = [...counts].toSorted(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
-  return ranked[0]?.[0] ?? 'UTC';
-}
-
-const lateInTheDay = progressOf('out_for_delivery.loaded');
-
-/** A day without a time stands at its start, or at its end when what it says happens at the end of the way. */
-function timeInDay(scan: ReadScan): string {
-  if (scan.timeConfidence !== 'date_only') return scan.localTime;
-  return progressOf(scan.subStatus) < lateInTheDay ? `${scan.localTime}T00:00:00` : `${scan.localTime}T23:59:59`;
 }
 
 type Placed = { readonly event: Event; readonly ms: number };

@@ -1,4 +1,5 @@
-import type { ReadArrival, ReadParcel, ReadScan } from '../contract.ts';
+import type { ReadArrival, ReadParcel } from '../contract.ts';
+import { timeInDay, usualZone } from '../reading/gathering.ts';
 import { at, field, isRecord, listOf, textOf } from '../reading/json.ts';
 import { orderingMs } from '../reading/times.ts';
 import { progressOf } from '../vocabulary.ts';
@@ -39,22 +40,6 @@ function likelyZone(country: string | null, homes: readonly Home[]): string | nu
 function inLikelyZone({ scan, known }: Read, homes: readonly Home[]): Read {
   if (scan.zone !== null || scan.offset !== null) return { scan, known };
   return { scan: { ...scan, zone: likelyZone(scan.place?.country ?? null, homes) }, known };
-}
-
-/** The zone that stands in, for the order only, where a scan has none: the one of most scans, else UTC. */
-function usualZone(scans: readonly ReadScan[]): string {
-  const counts = new Map<string, number>();
-  for (const { zone } of scans) if (zone !== null) counts.set(zone, (counts.get(zone) ?? 0) + 1);
-  const ranked = [...counts].toSorted(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
-  return ranked[0]?.[0] ?? 'UTC';
-}
-
-const lateInTheDay = progressOf('out_for_delivery.loaded');
-
-/** A day without a time stands at its start, or at its end when what it says happens at the end of the way. */
-function timeInDay(scan: ReadScan): string {
-  if (scan.timeConfidence !== 'date_only') return scan.localTime;
-  return progressOf(scan.subStatus) < lateInTheDay ? `${scan.localTime}T00:00:00` : `${scan.localTime}T23:59:59`;
 }
 
 /** Oldest first; of one time by progress, then by what they say, so that the order in the answer never matters. */

@@ -1,4 +1,5 @@
 import type { AnswerHead, ReadError, ReadResult } from '../contract.ts';
+import { countUnmapped } from '../reading/gathering.ts';
 import { at, field, isRecord, listOf, parseJson } from '../reading/json.ts';
 import { type ReadPackage, manyOf, numberOf, readPackage, readPushedPackage } from './package.ts';
 import { errorsIn, statusError, warningsIn } from './problems.ts';
@@ -70,19 +71,6 @@ export function refusedIn(wire: unknown): readonly string[] {
     .flatMap((each) => numberOf(each) ?? []);
 }
 
-type Unmapped = ReadResult['unmapped'];
-
-function counted(unknown: ReadPackage['unknown']): Unmapped {
-  const found = new Map<string, Unmapped[number]>();
-  for (const { code, text } of unknown) {
-    const before = found.get(code);
-    // The same text whatever the order: the first in the alphabet.
-    const texts = [before?.text ?? null, text].filter((each) => each !== null).toSorted();
-    found.set(code, { code, text: texts[0] ?? null, count: (before?.count ?? 0) + 1 });
-  }
-  return [...found.values()].toSorted((a, b) => (a.code < b.code ? -1 : 1));
-}
-
 function nothingIn(wire: unknown, head: AnswerHead): ReadError {
   if (head.status >= 400) return statusError(head);
   const empty = Array.isArray(at(wire, 'trackResponse', 'shipment'));
@@ -101,6 +89,6 @@ export function read(bytes: Uint8Array, head: AnswerHead): ReadResult {
   return {
     parcels: packages.map(({ parcel }) => parcel),
     errors: packages.length === 0 && errors.length === 0 ? [nothingIn(wire, head)] : errors,
-    unmapped: counted(packages.flatMap(({ unknown }) => unknown)),
+    unmapped: countUnmapped(packages.flatMap(({ unknown }) => unknown)),
   };
 }
