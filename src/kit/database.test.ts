@@ -83,26 +83,43 @@ test('a transaction that fails leaves nothing, and nothing that should follow it
   await assert.rejects(failing, /^Error: changed my mind$/);
   const late = database.tx(async (tx) => {
     tx.afterCommit(() => (followed += 1));
-    tx.beforeCommit('late', () => Promise.reject(new Error('at the last moment')));
+    tx.withCommit('late', () => {
+      throw new Error('at the last moment');
+    });
     await tx.rows(...add(1));
   });
   await assert.rejects(late, /at the last moment/);
+  const refused = database.tx(async (tx) => {
+    tx.afterCommit(() => (followed += 1));
+    tx.withCommit('first', () => add(1));
+    tx.withCommit('broken', () => ['select 1 / $1::int', [0]]);
+    tx.withCommit('behind', () => add(1));
+    await tx.rows('select 1', []);
+  });
+  await assert.rejects(refused, /division by zero/);
   assert.equal(await inBox(1), 0);
   assert.equal(followed, 0);
 });
 
-test('what runs before the commit runs once per key, last, and again when it is asked for once more', async () => {
+test('what travels with the commit is made once per key, last, and again when it is asked for once more', async () => {
   const order: string[] = [];
   await database.tx(async (tx) => {
-    const note = (what: string) => () => Promise.resolve(void order.push(what));
-    tx.beforeCommit('a', note('a'));
-    tx.beforeCommit('a', note('a again'));
-    tx.beforeCommit('b', async () => tx.beforeCommit('a', note('a once more')));
+    const note = (what: string) => () => {
+      order.push(what);
+      return add(7);
+    };
+    tx.withCommit('a', note('a'));
+    tx.withCommit('a', note('a again'));
+    tx.withCommit('b', () => {
+      tx.withCommit('a', note('a once more'));
+      return null;
+    });
     tx.afterCommit(() => order.push('after'));
     await tx.rows('select 1', []);
     order.push('work');
   });
   assert.deepEqual(order, ['work', 'a', 'a once more', 'after']);
+  assert.equal(await inBox(7), 2);
 });
 
 test('what follows a commit cannot undo it, and one that breaks keeps no other from running', async () => {

@@ -7,7 +7,7 @@ import { parsers } from './database/values.ts';
 export { isConnectionLost, isDatabaseAway } from './database/faults.ts';
 export { migrate, type SchemaFolder } from './database/migrate.ts';
 export { ensurePartitions, type PartitionPlan } from './database/partitions.ts';
-export type { Database, Queries, Tx, Value } from './database/shapes.ts';
+export type { Database, Queries, Statement, Tx, Value } from './database/shapes.ts';
 
 export type DatabaseLimits = {
   readonly connectionsMax: number;

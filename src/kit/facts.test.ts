@@ -51,19 +51,36 @@ async function until(what: string, isSo: () => Promise<boolean>): Promise<void> 
   }
 }
 
-/** A transaction that has written its facts and has not committed. */
+let holds = 0;
+
+/** A transaction that has written its facts and has not committed: something else keeps it from that. */
 async function heldOpen(facts: Facts, ...these: readonly Fact[]) {
+  holds += 1;
+  const lock = holds;
   const { promise: released, resolve: release } = Promise.withResolvers<void>();
-  const { promise: written, resolve: tellWritten } = Promise.withResolvers<void>();
+  const { promise: taken, resolve: tellTaken } = Promise.withResolvers<void>();
+  const holding = database.tx(async (tx) => {
+    await tx.rows('select pg_advisory_xact_lock(42, $1::int)', [lock]);
+    tellTaken();
+    await released;
+  });
+  await taken;
   const committed = database.tx(async (tx) => {
     facts.append(tx, ...these);
-    tx.beforeCommit('hold', async () => {
-      tellWritten();
-      await released;
-    });
+    tx.withCommit('hold', () => ['select pg_advisory_xact_lock(42, $1::int)', [lock]]);
   });
-  await written;
-  return { release, committed };
+  await until('its facts are written', async () => (await waiting(lock)) === 1);
+  return { release, committed: Promise.all([holding, committed]) };
+}
+
+async function waiting(lock: number): Promise<number> {
+  const row = await database.one<{ waiting: number }>(
+    `select count(*) as waiting from pg_locks
+     where locktype = 'advisory' and classid = 42 and objid = $1::int and not granted
+       and database = (select oid from pg_database where datname = current_database())`,
+    [lock],
+  );
+  return row?.waiting ?? 0;
 }
 
 test('transactions that overlap and commit in reverse lose nothing', async () => {
@@ -118,7 +135,9 @@ test('what a rolled back transaction appended never happened, and leaves no hole
   await assert.rejects(
     database.tx(async (tx) => {
       facts.append(tx, fact('rolled back', key));
-      tx.beforeCommit('then fail', () => Promise.reject(new Error('no')));
+      tx.withCommit('then fail', () => {
+        throw new Error('no');
+      });
     }),
     /^Error: no$/,
   );
@@ -134,7 +153,10 @@ test('facts that are appended while a transaction commits are written too', asyn
   const key = randomUUID();
   await database.tx(async (tx) => {
     facts.append(tx, fact('late', key, 1), fact('late', key, 2));
-    tx.beforeCommit('later', async () => facts.append(tx, fact('late', key, 3)));
+    tx.withCommit('later', () => {
+      facts.append(tx, fact('late', key, 3));
+      return null;
+    });
   });
   await facts.settle();
   assert.deepEqual(heard, [{ n: 1 }, { n: 2 }, { n: 3 }]);

@@ -4,7 +4,7 @@ import type { Database, Tx } from '#kit/database';
 import { createFollower, type Follower } from './facts/follow.ts';
 import { dropPassedMonths } from './facts/retention.ts';
 import { laneCount, laneOf, type Fact, type Handle, type ParkedFact, type StoredFact } from './facts/shapes.ts';
-import { appendAll, factPartitions, parkedFacts } from './facts/store.ts';
+import { appended, factPartitions, parkedFacts } from './facts/store.ts';
 import { createTail } from './facts/tail.ts';
 
 export { factPartitions, laneCount, laneOf };
@@ -114,13 +114,14 @@ function createAppender(clock: Clock, committed: () => void): Facts['append'] {
   const collected = new WeakMap<Tx, Fact[]>();
   return (tx, ...facts) => {
     const list = collected.get(tx);
-    if (list === undefined) collected.set(tx, [...facts]);
-    else list.push(...facts);
-    tx.beforeCommit('facts', async () => {
+    if (list === undefined) {
+      collected.set(tx, [...facts]);
+      tx.afterCommit(committed);
+    } else list.push(...facts);
+    tx.withCommit('facts', () => {
       const all = collected.get(tx) ?? [];
       collected.delete(tx);
-      await appendAll(tx, all, clock.now());
-      tx.afterCommit(committed);
+      return appended(all, clock.now());
     });
   };
 }

@@ -44,12 +44,17 @@ export type ScanRow = {
   readonly sealed: Buffer | null;
 };
 
-/** What has to be known of a parcel to fold its scans. */
-export type FoldedParcel = Omit<ParcelRow, 'service' | 'number' | 'numberHash' | 'leg' | 'lastSignAt' | 'arrival'> & {
+/** What has to be known of a parcel to fold its scans; times in milliseconds since 1970. */
+export type FoldedParcel = Pick<
+  ParcelRow,
+  'parcelId' | 'shopId' | 'personId' | 'orderId' | 'carrier' | 'milestone' | 'subStatus' | 'attempts' | 'scanCount'
+> & {
+  readonly shipFrom: number;
+  readonly milestoneAt: number | null;
   /** See `readFoldScans`. */
   readonly foldScans: Buffer | null;
-  /** Since when its scans are kept as one sealed history; null while they stand as rows. */
-  readonly sealedAt: Temporal.Instant | null;
+  /** Its scans are kept as one sealed history, not as rows. */
+  readonly isSealed: boolean;
 };
 
 /**

@@ -1,5 +1,5 @@
 import type { ReadScan } from '#carriers';
-import type { Tx } from '#kit/database';
+import type { Tx, Value } from '#kit/database';
 import type { SubjectKey } from '#privacy';
 import { contentOf, type ScanSource } from './scan.ts';
 import { statements } from './store.ts';
@@ -25,12 +25,17 @@ export async function addScans(
   keys: ReadonlyMap<string, SubjectKey>,
   scans: readonly ScanToAdd[],
 ): Promise<void> {
+  await tx.rows(statements.addScans, rowsOf(keys, scans));
+}
+
+/** The fifteen columns of scans as rows. */
+export function rowsOf(keys: ReadonlyMap<string, SubjectKey>, scans: readonly ScanToAdd[]): readonly Value[] {
   const sealed = scans.map(({ parcelId, scanId, scan }) => {
     const content = contentOf(scan);
     const key = keys.get(parcelId);
     return content === null || key === undefined ? null : key.lockText('scan', content, placeOf(scanId));
   });
-  await tx.rows(statements.addScans, [
+  return [
     scans.map((one) => one.parcelId),
     scans.map((one) => one.scanId),
     scans.map((one) => one.at),
@@ -46,5 +51,5 @@ export async function addScans(
     sealed,
     scans.map((one) => one.source),
     scans.map((one) => one.receivedAt),
-  ]);
+  ];
 }

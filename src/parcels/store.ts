@@ -17,6 +17,19 @@ const scanColumns = `
   utc_offset as "offset", zone, confidence, code, milestone, sub_status as "subStatus", retracts, leg, source,
   received_at as "receivedAt", sealed`;
 
+/** Columns of `addScans`: $1 to $15. */
+const addScans = `
+    insert into parcels.scan
+      (parcel_id, scan_id, occurred_at, local_time, utc_offset, zone, confidence, code, milestone, sub_status, retracts,
+       leg, source, received_at, sealed)
+    select g.parcel_id, g.scan_id, g.occurred_at, g.local_time, g.utc_offset, g.zone, g.confidence, g.code, g.milestone,
+      g.sub_status, g.retracts, g.leg, g.source, g.received_at, g.sealed
+    from unnest($1::uuid[], $2::bigint[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
+      $9::text[], $10::text[], $11::boolean[], $12::text[], $13::bytea[], $14::text[], $15::timestamptz[])
+      as g (parcel_id, scan_id, occurred_at, local_time, utc_offset, zone, confidence, code, milestone, sub_status,
+        retracts, leg, sealed, source, received_at)
+    on conflict (parcel_id, scan_id) do nothing`;
+
 export const statements = {
   addParcels: `
     insert into parcels.parcel
@@ -46,8 +59,9 @@ export const statements = {
     select pg_advisory_xact_lock(727156, lane) from (select lane from unnest($1::int[]) as lane order by 1) lanes`,
   foldedParcels: `
     select parcel_id as "parcelId", shop_id as "shopId", person_id as "personId", order_id as "orderId", carrier,
-      ship_from as "shipFrom", milestone, sub_status as "subStatus", milestone_at as "milestoneAt", moved_at as "movedAt",
-      attempts, scan_count as "scanCount", fold_scans as "foldScans", sealed_at as "sealedAt"
+      date_part('epoch', ship_from) * 1000 as "shipFrom", milestone, sub_status as "subStatus",
+      date_part('epoch', milestone_at) * 1000 as "milestoneAt", attempts, scan_count as "scanCount",
+      fold_scans as "foldScans", sealed_at is not null as "isSealed"
     from parcels.parcel where parcel_id = any ($1::uuid[])`,
   // Everything under the index is older than the month in which most parcels are finished: few are looked at in vain.
   finished: `
@@ -70,17 +84,7 @@ export const statements = {
     order by parcel_id desc limit $5`,
   countByMilestone: `
     select milestone, count(*) as parcels from parcels.parcel where shop_id = $1 group by milestone`,
-  addScans: `
-    insert into parcels.scan
-      (parcel_id, scan_id, occurred_at, local_time, utc_offset, zone, confidence, code, milestone, sub_status, retracts,
-       leg, source, received_at, sealed)
-    select g.parcel_id, g.scan_id, g.occurred_at, g.local_time, g.utc_offset, g.zone, g.confidence, g.code, g.milestone,
-      g.sub_status, g.retracts, g.leg, g.source, g.received_at, g.sealed
-    from unnest($1::uuid[], $2::bigint[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-      $9::text[], $10::text[], $11::boolean[], $12::text[], $13::bytea[], $14::text[], $15::timestamptz[])
-      as g (parcel_id, scan_id, occurred_at, local_time, utc_offset, zone, confidence, code, milestone, sub_status,
-        retracts, leg, sealed, source, received_at)
-    on conflict (parcel_id, scan_id) do nothing`,
+  addScans,
   foldScans: `
     select parcel_id as "parcelId", scan_id::text as "scanId", extract(epoch from occurred_at)::float8 * 1000 as at,
       milestone, sub_status as "subStatus", retracts, leg
@@ -91,14 +95,25 @@ export const statements = {
   scansOf: `
     select ${scanColumns}
     from parcels.scan where parcel_id = any ($1::uuid[]) order by occurred_at, scan_id limit 5000`,
-  moveParcels: `
+  // A batch is written by one statement: its scans, the codes that no table knows, and where the parcels stand now.
+  takeBatch: `
+    with scans as (${addScans}),
+    unmapped as (
+      insert into parcels.unmapped (shop_id, carrier, code, scans, first_at, last_at)
+      select g.shop_id, g.carrier, g.code, g.scans, $30, $30
+      from unnest($26::uuid[], $27::text[], $28::text[], $29::bigint[]) as g (shop_id, carrier, code, scans)
+      order by g.shop_id, g.carrier, g.code
+      on conflict (shop_id, carrier, code) do update
+      set scans = parcels.unmapped.scans + excluded.scans, last_at = excluded.last_at
+    )
     update parcels.parcel p
-    set milestone = m.milestone, sub_status = m.sub_status, leg = m.leg, milestone_at = m.milestone_at,
-      moved_at = m.moved_at, last_sign_at = m.last_sign_at, attempts = m.attempts, scan_count = m.scan_count,
+    set milestone = m.milestone, sub_status = m.sub_status, leg = m.leg,
+      milestone_at = to_timestamp(m.milestone_ms / 1000), moved_at = coalesce(m.moved_at, p.moved_at),
+      last_sign_at = to_timestamp(m.sign_ms / 1000), attempts = m.attempts, scan_count = m.scan_count,
       fold_scans = m.fold_scans
-    from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::timestamptz[], $7::timestamptz[],
-      $8::smallint[], $9::integer[], $10::bytea[])
-      as m (parcel_id, milestone, sub_status, leg, milestone_at, moved_at, last_sign_at, attempts, scan_count, fold_scans)
+    from unnest($16::uuid[], $17::text[], $18::text[], $19::text[], $20::float8[], $21::timestamptz[], $22::float8[],
+      $23::smallint[], $24::integer[], $25::bytea[])
+      as m (parcel_id, milestone, sub_status, leg, milestone_ms, moved_at, sign_ms, attempts, scan_count, fold_scans)
     where p.parcel_id = m.parcel_id`,
   setServices: `
     update parcels.parcel p set service = g.service from unnest($1::uuid[], $2::text[]) as g (parcel_id, service)
@@ -130,13 +145,6 @@ export const statements = {
     returning scans`,
   vanished: `
     select carrier, sum(scans)::bigint as scans from parcels.vanished where shop_id = $1 group by carrier`,
-  countUnmapped: `
-    insert into parcels.unmapped (shop_id, carrier, code, scans, first_at, last_at)
-    select g.shop_id, g.carrier, g.code, g.scans, $5, $5
-    from unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[]) as g (shop_id, carrier, code, scans)
-    order by g.shop_id, g.carrier, g.code
-    on conflict (shop_id, carrier, code) do update
-    set scans = parcels.unmapped.scans + excluded.scans, last_at = excluded.last_at`,
   unmapped: `
     select carrier, code, scans, first_at as "firstAt", last_at as "lastAt" from parcels.unmapped
     where shop_id = $1 order by scans desc, code limit 500`,

@@ -15,9 +15,15 @@ export type Queries = {
   readonly one: <R>(statement: string, values: readonly Value[]) => Promise<R | null>;
 };
 
+/** SQL that stands in a `store.ts`, with its values. */
+export type Statement = readonly [sql: string, values: readonly Value[]];
+
 export type Tx = Queries & {
-  /** Runs last inside the transaction, once per key: the place to write what was collected. */
-  readonly beforeCommit: (key: string, act: () => Promise<void>) => void;
+  /**
+   * A statement that travels with the commit, behind everything else, once per key: the place to write what was collected,
+   * and what nothing in this transaction looks at. It costs no way to the server, and its locks are held for none.
+   */
+  readonly withCommit: (key: string, make: () => Statement | null) => void;
   /** Runs after the commit; never when the transaction fails. It may not throw: what was committed stays. */
   readonly afterCommit: (act: () => void) => void;
 };

@@ -2,7 +2,7 @@ import { createHash, randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool, PoolClient } from 'pg';
 import { asConnectFault, asFault, isConnectionLost, isRetryable } from './faults.ts';
-import type { Queries, Tx, Value } from './shapes.ts';
+import type { Queries, Statement, Tx, Value } from './shapes.ts';
 import { toParameters } from './values.ts';
 
 const triesMax = 4;
@@ -89,30 +89,39 @@ async function onClient<T>(pool: Pool, work: (tx: Tx) => Promise<T>): Promise<Do
 }
 
 async function attempt<T>(client: PoolClient, work: (tx: Tx) => Promise<T>): Promise<Done<T>> {
-  const before = new Map<string, () => Promise<void>>();
+  const last = new Map<string, () => Statement | null>();
   const after: (() => void)[] = [];
   let open = true;
+  const queries = queriesOn(client, () => open);
   const tx: Tx = {
-    ...queriesOn(client, () => open),
-    beforeCommit: (key, act) => {
-      if (!before.has(key)) before.set(key, act);
+    ...queries,
+    withCommit: (key, make) => {
+      if (!last.has(key)) last.set(key, make);
     },
     afterCommit: (act) => after.push(act),
   };
   try {
     // What the work asks for first goes out with it.
     const [, value] = await Promise.all([command(client, 'begin'), work(tx)]);
-    // What is asked for while these run is run too, also under a key that has had its turn.
-    for (const [key, act] of before) {
-      before.delete(key);
-      await act();
-    }
+    // After a statement that fails PostgreSQL passes over the others and answers `commit` with a rollback.
+    const sent = statementsOf(last).map(([sql, values]) => queries.rows(sql, values));
     open = false;
-    await command(client, 'commit');
+    await Promise.all([...sent, command(client, 'commit')]);
     return { value, after };
   } finally {
     open = false;
   }
+}
+
+/** What is asked for while these are made is made too, also under a key that has had its turn. */
+function statementsOf(last: Map<string, () => Statement | null>): readonly Statement[] {
+  const made: Statement[] = [];
+  for (const [key, make] of last) {
+    last.delete(key);
+    const statement = make();
+    if (statement !== null) made.push(statement);
+  }
+  return made;
 }
 
 /** PostgreSQL answers `commit` with a quiet rollback when a statement failed and the work went on regardless. */

@@ -57,6 +57,34 @@ function isList(value: Value): value is readonly Scalar[] {
   return Array.isArray(value);
 }
 
+/**
+ * A list as PostgreSQL reads it ("Array Input and Output Syntax" of its documentation). Batches consist of lists of a
+ * thousand; the driver's own way takes twice as long.
+ */
+function listLiteral(values: readonly Scalar[]): string {
+  let literal = '{';
+  let before: Scalar | undefined;
+  let element = '';
+  for (const value of values) {
+    // Times and words repeat along a batch.
+    if (value !== before) element = elementOf(value);
+    before = value;
+    literal += literal.length === 1 ? element : `,${element}`;
+  }
+  return `${literal}}`;
+}
+
+const special = /["\\]/;
+
+function elementOf(value: Scalar): string {
+  if (value === null) return 'null';
+  if (typeof value === 'string') return `"${special.test(value) ? value.replaceAll(/["\\]/g, '\\$&') : value}"`;
+  if (typeof value !== 'object') return String(value);
+  if (value instanceof Uint8Array)
+    return `"\\\\x${Buffer.from(value.buffer, value.byteOffset, value.length).toString('hex')}"`;
+  return `"${value.toString()}"`;
+}
+
 export function toParameters(values: readonly Value[]): unknown[] {
-  return values.map((value) => (isList(value) ? value.map(toParameter) : toParameter(value)));
+  return values.map((value) => (isList(value) ? listLiteral(value) : toParameter(value)));
 }

@@ -1,4 +1,4 @@
-import type { PartitionPlan, Queries, Tx } from '#kit/database';
+import type { PartitionPlan, Queries, Statement, Tx } from '#kit/database';
 import { laneOf, type Fact, type ParkedFact, type StoredFact } from './shapes.ts';
 
 export const factPartitions: PartitionPlan = { table: 'facts.fact', by: 'time' };
@@ -90,15 +90,18 @@ export type Claimed = LaneSeq & { readonly head: number };
 
 export const factsPerLaneMax = 100;
 
-export async function appendAll(tx: Tx, facts: readonly Fact[], now: Temporal.Instant): Promise<void> {
-  if (facts.length === 0) return;
-  await tx.rows(statements.append, [
-    facts.map((fact) => laneOf(fact.key)),
-    facts.map((fact) => fact.kind),
-    facts.map((fact) => fact.key),
-    facts.map((fact) => JSON.stringify(fact.body)),
-    now,
-  ]);
+export function appended(facts: readonly Fact[], now: Temporal.Instant): Statement | null {
+  if (facts.length === 0) return null;
+  return [
+    statements.append,
+    [
+      facts.map((fact) => laneOf(fact.key)),
+      facts.map((fact) => fact.kind),
+      facts.map((fact) => fact.key),
+      facts.map((fact) => JSON.stringify(fact.body)),
+      now,
+    ],
+  ];
 }
 
 /** What stands behind these places, up to a hundred facts of each lane. */

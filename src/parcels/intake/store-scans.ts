@@ -2,16 +2,11 @@ import type { ReadArrival, ReadScan } from '#carriers';
 import type { Clock } from '#kit/clock';
 import type { Tx } from '#kit/database';
 import type { Facts } from '#kit/facts';
-import type { Privacy, Sealed, SubjectKey } from '#privacy';
-import { openHistories } from '../keeping/keeping.ts';
-import { addScans } from '../scan-rows.ts';
-import { readFoldScans, writeFoldScans } from './fold-scans.ts';
-import { assign, assignLocked, type Assigned, type Item } from './assign.ts';
-import { parcelMoved, parcelScanned } from '../facts.ts';
-import { standingAfter, type FoldScan, type Standing } from '../fold.ts';
-import { foldedParcels, ownLanes, type FoldedParcel } from '../rows.ts';
+import type { Privacy, Sealed } from '#privacy';
 import { instantOf, scanIdOf, sealWaiting, type ScanSource } from '../scan.ts';
 import { statements } from '../store.ts';
+import { assign, assignLocked, type Assigned, type Item } from './assign.ts';
+import { takeBatch } from './take-batch.ts';
 
 /** A scan with the number it is about. */
 export type IncomingScan = {
@@ -31,8 +26,6 @@ export type IntakeNeeds = {
 
 const waitingDays = 14;
 const codeCharactersMax = 200;
-/** A parcel has some ten scans; whoever sends thousands for one means no parcel. */
-const scansPerParcelMax = 2_000;
 
 /** Takes a batch of scans of one shop in the caller's transaction. What belongs to no parcel yet waits, sealed. */
 export async function takeScans(
@@ -112,155 +105,23 @@ export async function storeScans(
   tx: Tx,
   items: readonly Assigned[],
 ): Promise<ReadonlySet<Assigned>> {
-  if (items.length === 0) return new Set();
-  const ids = [...new Set(items.map((item) => item.parcelId))];
-  const owned = ownLanes(tx, ids);
-  const [parcels, keys] = await Promise.all([foldedParcels(tx, ids), needs.privacy.keysOf(tx, 'parcel', ids), owned]);
-  const histories = await historiesOf(needs, tx, parcels, keys);
-  // A parcel whose key is gone was erased: nothing is kept of it any more.
-  const ours = items.filter(({ parcelId }) => keys.has(parcelId) && hasRoom(parcels.get(parcelId)));
-  const fresh = newOf(ours, histories);
-  if (fresh.length === 0) return new Set();
-  const stored = addScans(tx, keys, fresh);
-  await Promise.all([stored, foldParcels(needs, tx, parcels, histories, fresh), countUnmapped(needs, tx, fresh)]);
-  return new Set(fresh);
+  const { taken, write, news } = await takeBatch(needs, tx, items);
+  if (write !== null) await tx.rows(...write);
+  needs.facts.append(tx, ...news);
+  return taken;
 }
 
-type Histories = ReadonlyMap<string, readonly FoldScan[]>;
-
-/** The scans that parcels have had, from their own rows; where a row does not hold them all, from the scans. */
-async function historiesOf(
+/** The same in a transaction that looks at nothing of it afterwards: all of it is written on the way to the commit. */
+export async function storeScansLast(
   needs: IntakeNeeds,
   tx: Tx,
-  parcels: ReadonlyMap<string, FoldedParcel>,
-  keys: ReadonlyMap<string, SubjectKey>,
-): Promise<Histories> {
-  // A late scan of a parcel that was put away: what was sealed as one becomes rows again.
-  await openHistories(needs, tx, [...parcels.values()].filter(isSealed), keys);
-  const histories = new Map<string, readonly FoldScan[]>();
-  for (const { parcelId, scanCount, foldScans } of parcels.values()) {
-    const scans = scanCount === 0 ? [] : readFoldScans(foldScans);
-    if (scans?.length === scanCount) histories.set(parcelId, scans);
-  }
-  const missing = [...parcels.keys()].filter((id) => !histories.has(id));
-  if (missing.length === 0) return histories;
-  const rows = await tx.rows<FoldScan & { parcelId: string }>(statements.foldScans, [missing]);
-  const found = Map.groupBy(rows, (row) => row.parcelId);
-  for (const id of missing) histories.set(id, found.get(id) ?? []);
-  return histories;
-}
-
-function hasRoom(parcel: FoldedParcel | undefined): boolean {
-  return parcel !== undefined && parcel.scanCount < scansPerParcelMax;
-}
-
-function isSealed(parcel: FoldedParcel): boolean {
-  return parcel.sealedAt !== null;
-}
-
-/** Each scan that its parcel has not had yet, once. */
-function newOf(items: readonly Assigned[], histories: Histories): readonly Assigned[] {
-  const known = new Map<string, Set<string>>();
-  return items.filter(({ parcelId, scanId }) => {
-    const had = known.get(parcelId) ?? new Set(histories.get(parcelId)?.map((scan) => scan.scanId));
-    known.set(parcelId, had);
-    if (had.has(scanId) || had.size >= scansPerParcelMax) return false;
-    had.add(scanId);
-    return true;
-  });
-}
-
-async function foldParcels(
-  needs: IntakeNeeds,
-  tx: Tx,
-  parcels: ReadonlyMap<string, FoldedParcel>,
-  histories: Histories,
-  fresh: readonly Assigned[],
-): Promise<void> {
-  const moves = [...Map.groupBy(fresh, (item) => item.parcelId)].flatMap(([parcelId, items]) => {
-    const parcel = parcels.get(parcelId);
-    if (parcel === undefined) return [];
-    const scans = [...(histories.get(parcelId) ?? []), ...items.map(foldScanOf)];
-    return [{ parcel, scans, standing: standingAfter(scans, parcel.shipFrom.epochMilliseconds) }];
-  });
-  const now = needs.clock.now();
-  for (const { parcel, standing, scans } of moves) sayWhatChanged(needs, tx, parcel, standing, scans.length);
-  await tx.rows(statements.moveParcels, [
-    moves.map(({ parcel }) => parcel.parcelId),
-    moves.map(({ standing }) => standing.milestone),
-    moves.map(({ standing }) => standing.subStatus),
-    moves.map(({ standing }) => standing.leg),
-    moves.map(({ standing }) => instant(standing.at)),
-    moves.map(({ parcel, standing }) => (hasMoved(parcel, standing) ? now : parcel.movedAt)),
-    moves.map(({ standing }) => instant(standing.lastSignAt)),
-    moves.map(({ standing }) => standing.attempts),
-    moves.map(({ scans }) => scans.length),
-    moves.map(({ scans }) => writeFoldScans(scans)),
-  ]);
-}
-
-function foldScanOf({ scanId, at, scan }: Assigned): FoldScan {
-  const { milestone, subStatus, retracts, leg } = scan;
-  return { scanId, at: at.epochMilliseconds, milestone, subStatus, retracts, leg };
-}
-
-function hasMoved(parcel: FoldedParcel, standing: Standing): boolean {
-  return (
-    parcel.milestone !== standing.milestone ||
-    parcel.subStatus !== standing.subStatus ||
-    parcel.attempts !== standing.attempts ||
-    isInTheVanAgain(parcel, standing)
-  );
-}
-
-/** The same words another time: each round is news. */
-function isInTheVanAgain(parcel: FoldedParcel, standing: Standing): boolean {
-  const { milestone, at } = standing;
-  return milestone === 'out_for_delivery' && at !== null && parcel.milestoneAt?.epochMilliseconds !== Math.round(at);
-}
-
-function sayWhatChanged(needs: IntakeNeeds, tx: Tx, parcel: FoldedParcel, standing: Standing, scans: number): void {
-  const { shopId, personId, orderId, carrier } = parcel;
-  const whose = { shopId, personId, orderId, carrier };
-  if (!hasMoved(parcel, standing)) {
-    needs.facts.append(tx, parcelScanned.make(parcel.parcelId, { ...whose, scans }));
-    return;
-  }
-  needs.facts.append(
-    tx,
-    parcelMoved.make(parcel.parcelId, {
-      ...whose,
-      before: { milestone: parcel.milestone, subStatus: parcel.subStatus },
-      milestone: standing.milestone,
-      subStatus: standing.subStatus,
-      leg: standing.leg,
-      at: instant(standing.at)?.toString() ?? null,
-      attempts: standing.attempts,
-    }),
-  );
-}
-
-function instant(ms: number | null): Temporal.Instant | null {
-  return ms === null ? null : Temporal.Instant.fromEpochMilliseconds(Math.round(ms));
-}
-
-/** Codes that no table knows are counted once per scan, for staff to see. */
-async function countUnmapped(needs: IntakeNeeds, tx: Tx, fresh: readonly Assigned[]): Promise<void> {
-  const unknown = fresh.filter((item) => item.scan.subStatus === null);
-  const rows = [
-    ...Map.groupBy(unknown, ({ shopId, carrier, scan }) => [shopId, carrier, scan.code].join('\0')).values(),
-  ];
-  const counted = rows.flatMap(([first, ...others]) =>
-    first === undefined ? [] : [{ first, scans: 1 + others.length }],
-  );
-  if (counted.length === 0) return;
-  await tx.rows(statements.countUnmapped, [
-    counted.map(({ first }) => first.shopId),
-    counted.map(({ first }) => first.carrier),
-    counted.map(({ first }) => first.scan.code),
-    counted.map(({ scans }) => scans),
-    needs.clock.now(),
-  ]);
+  items: readonly Assigned[],
+): Promise<ReadonlySet<Assigned>> {
+  const { taken, write, news } = await takeBatch(needs, tx, items);
+  // Parcels before lanes, as everybody locks them.
+  tx.withCommit('scans', () => write);
+  needs.facts.append(tx, ...news);
+  return taken;
 }
 
 /** The carrier's own word on the arrival; the youngest replaces the one before. */

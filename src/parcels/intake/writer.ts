@@ -4,7 +4,7 @@ import { laneOf } from '#kit/facts';
 import { assign, type Assigned, type Item } from './assign.ts';
 import {
   itemsOf,
-  storeScans,
+  storeScansLast,
   takeStrangers,
   type IncomingScan,
   type IntakeNeeds,
@@ -40,7 +40,7 @@ export function createScanWriter(
 ): (shopId: string, incoming: readonly IncomingScan[], source: ScanSource) => Promise<TakenScans> {
   const { database } = needs;
   const known = Array.from({ length: writers }, () =>
-    batches<Assigned>((items) => database.tx((tx) => storeScans(needs, tx, items))),
+    batches<Assigned>((items) => database.tx((tx) => storeScansLast(needs, tx, items))),
   );
   const strangers = batches<Item>((items) => database.tx((tx) => takeStrangers(needs, tx, items)));
 

@@ -54,11 +54,11 @@ async function sealThese(needs: Needs, tx: Tx, ids: readonly string[], before: T
   const parcels = await foldedParcels(tx, ids);
   const keys = await needs.privacy.keysOf(tx, 'parcel', ids);
   const rows = Map.groupBy(await tx.rows<ScanRow>(statements.scansOfAll, [ids]), (row) => row.parcelId);
-  const histories = [...parcels.values()].flatMap(({ parcelId, sealedAt }) => {
+  const histories = [...parcels.values()].flatMap(({ parcelId, isSealed }) => {
     const key = keys.get(parcelId);
     const scans = rows.get(parcelId) ?? [];
     // What came in the meantime, and what somebody else has sealed, is left for another time.
-    if (key === undefined || sealedAt !== null || scans.some((scan) => isLater(scan.occurredAt, before))) return [];
+    if (key === undefined || isSealed || scans.some((scan) => isLater(scan.occurredAt, before))) return [];
     const text = writeHistory(scans.map((row) => keptOf(needs.privacy, row, key)));
     return [{ parcelId, sealed: key.lockPacked('scan', text, historyPacking, placeOfHistory(parcelId)) }];
   });
