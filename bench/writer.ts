@@ -5,7 +5,7 @@ import { openBenchGround, putOrders } from './parts/ground.ts';
 import { figure, type Figure } from './parts/figures.ts';
 import { scansAt, scansPerParcel } from './parts/scans.ts';
 
-const parcelCount = 4_000;
+const parcelCount = 10_000;
 const batchSize = 1_000;
 const writers = 2;
 

@@ -2,6 +2,7 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { Fault } from '#kit/fault';
 
 const version = 1;
+const versionByte = Buffer.of(version);
 /** Random bytes are asked for many at a time: one by one they would cost more than the sealing. */
 const noncesPerDraw = 512;
 let drawn = Buffer.alloc(0);
@@ -18,8 +19,7 @@ export function sealBytes(key: Uint8Array, plain: Uint8Array, bound: string): Bu
   const nonce = newNonce();
   const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: tagBytes });
   cipher.setAAD(Buffer.from(bound));
-  const body = Buffer.concat([cipher.update(plain), cipher.final()]);
-  return Buffer.concat([Buffer.of(version), nonce, body, cipher.getAuthTag()]);
+  return Buffer.concat([versionByte, nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
 }
 
 function newNonce(): Buffer {
