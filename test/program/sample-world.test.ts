@@ -28,22 +28,40 @@ async function startMaking(home: Home, whileMs: number): Promise<Running> {
 }
 
 /** What lies in the database of a program that runs, beside the door. */
-async function counted(home: Home): Promise<Readonly<Record<string, number>>> {
+async function rowsOf<Row extends object>(home: Home, statement: string): Promise<readonly Row[]> {
   const note = readFileSync(join(home.folder, 'data', 'running.json'), 'utf8');
   const { databaseUrl } = JSON.parse(note) as { readonly databaseUrl: string };
   const client = new Client({ connectionString: databaseUrl });
   await client.connect();
   try {
-    const { rows } = await client.query<Record<string, number>>(`
-      select (select count(*) from orders.shop)::int as shops,
-        (select count(*) from orders.shop where sample)::int as samples,
-        (select count(*) from orders.purchase)::int as orders,
-        (select count(*) from parcels.parcel)::int as parcels,
-        (select count(*) from privacy.audit where verb = 'sample.remove')::int as removals`);
-    return rows[0] ?? {};
+    return (await client.query<Row>(statement)).rows;
   } finally {
     await client.end();
   }
+}
+
+async function counted(home: Home): Promise<Readonly<Record<string, number>>> {
+  const [row] = await rowsOf<Record<string, number>>(
+    home,
+    `select (select count(*) from orders.shop)::int as shops,
+        (select count(*) from orders.shop where sample)::int as samples,
+        (select count(*) from orders.purchase)::int as orders,
+        (select count(*) from parcels.parcel)::int as parcels,
+        (select count(*) from privacy.audit where verb = 'sample.remove')::int as removals`,
+  );
+  return row ?? {};
+}
+
+type UpsRow = { readonly milestone: string; readonly scans: number; readonly pushed: number };
+
+/** The parcels that UPS brings: where each stands, and how many of its scans were pushed. */
+function broughtByUps(home: Home): Promise<readonly UpsRow[]> {
+  return rowsOf<UpsRow>(
+    home,
+    `select milestone, scan_count as scans,
+        (select count(*) from parcels.scan where scan.parcel_id = parcel.parcel_id and source = 'push')::int as pushed
+      from parcels.parcel where carrier = 'ups' order by milestone, scans`,
+  );
 }
 
 test(
@@ -75,6 +93,13 @@ test(
     const { removals = 0, ...made } = await counted(home);
     assert.deepEqual(made, world);
     assert.ok(removals >= 2, 'what was half made was removed');
+    const ups = await broughtByUps(home);
+    assert.deepEqual(
+      ups.map(({ milestone, scans }) => `${milestone} ${scans}`),
+      ['delivered 8', 'delivered 8', 'exception 7', 'in_transit 5', 'out_for_delivery 7', 'ready_for_pickup 10'],
+    );
+    for (const { milestone, pushed } of ups)
+      assert.ok(pushed > 0, `nothing was pushed of the one that is ${milestone}`);
     assertEnded(home, await running.stop('SIGINT', 'group'), 0);
 
     const again = start(home);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { simulatedAccounts, type SimulatedEvent, type SimulatedParcel } from '../../src/sample/simulator.ts';
+import { simulatedAccounts, type DhlEvent, type DhlParcel } from '../../src/sample/simulator.ts';
 import { headline, parcelsIn, readable } from './calls.ts';
 import { openHouse, type HouseOnClock } from './house-on-clock.ts';
 
@@ -53,9 +53,9 @@ const sentences: Readonly<Record<string, string>> = {
 };
 
 /** A German way as the simulated carrier knows it, from five minutes ahead of the house's time. */
-function carriersWay(number: string, service: string): SimulatedParcel {
+function carriersWay(number: string, service: string): DhlParcel {
   const began = house.clock.now();
-  const event = (minutes: number, status: string, locality: string, statusCode: SimulatedEvent['statusCode']) => {
+  const event = (minutes: number, status: string, locality: string, statusCode: DhlEvent['statusCode']) => {
     const at = began.add({ minutes });
     const localTime = at.toZonedDateTimeISO('Europe/Berlin').toPlainDateTime().toString({ smallestUnit: 'second' });
     return {
