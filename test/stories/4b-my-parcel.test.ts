@@ -46,6 +46,22 @@ test('Scans of the shop show where the parcel comes from, where it is, and how o
   assert.match(readable(await house.page(`${path}?language=en`)), /Last sign of life 1 hour ago /);
 });
 
+test('A carrier that names only the country is told once, in the reader’s language, and a town counts before it.', async () => {
+  const number = newNumber();
+  const path = await house.putOrder('B-2a', boxOf(number));
+  const label = { code: 'announced.label_created', place: { country: 'DE' } };
+  await house.postScans({ tracking_number: number, ...label, ...berlin(-900) });
+  const texts = async () => [readable(await house.page(path)), readable(await house.page(`${path}?language=en`))];
+  const [german = '', english = ''] = await texts();
+  assert.match(german, /Von Deutschland Letztes Lebenszeichen/);
+  assert.match(english, /From Germany Last sign of life/);
+  const town = { code: 'accepted.picked_up', place: { name: 'Leipzig', country: 'DE' } };
+  await house.postScans({ tracking_number: number, ...town, ...berlin(-600) });
+  const [withTown = ''] = await texts();
+  assert.match(withTown, /Von Leipzig, Deutschland Jetzt hier Leipzig, Deutschland/);
+  assert.doesNotMatch(withTown, /Germany/);
+});
+
 const sentences: Readonly<Record<string, string>> = {
   AE: 'The shipment has been picked up.',
   PO: 'The shipment has been loaded onto the delivery vehicle.',
