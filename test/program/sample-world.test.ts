@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'pg';
+import { readId } from '#kit/ids';
+import { exampleOrder } from '../ground.ts';
 import { callerOf } from '../stories/calls.ts';
-import { assertEnded, livingIn, newHome, portOf, skip, start, type Home, type Running } from './running.ts';
+import { assertEnded, command, livingIn, newHome, portOf, skip, start, type Home, type Running } from './running.ts';
 
 const linesMax = 8;
 /** The script of the sample world: 42 orders with 60 parcels, and the guided one. */
@@ -53,6 +55,22 @@ async function counted(home: Home): Promise<Readonly<Record<string, number>>> {
 }
 
 type UpsRow = { readonly milestone: string; readonly scans: number; readonly pushed: number };
+
+/** Puts an order of the sample shop that UPS brings, and waits until UPS has taken the subscription to its parcel. */
+async function assertUpsPushes(home: Home, port: number): Promise<void> {
+  const made = await command(home, ['key', 'create', '--scope', 'orders', '--shop', 'Nordlicht Keramik', '--json']);
+  const { key } = JSON.parse(made.out) as { readonly key: string };
+  const body = exampleOrder({ parcels: [{ carrier: 'ups', tracking_number: '1Z0X0X0X6899999995' }] });
+  const put = await callerOf(port, key)('PUT', '/v1/orders/U-1', { body });
+  assert.equal(put.status, 200, put.text);
+  const { parcels } = put.body as { readonly parcels: readonly { readonly id: string }[] };
+  const parcelId = readId('par', parcels[0]?.id ?? '');
+  const isSubscribed = `select 1 from watch.watched where parcel_id = '${parcelId}' and subscribed_at is not null`;
+  for (let waited = 0; (await rowsOf(home, isSubscribed)).length === 0; waited += 200) {
+    assert.ok(waited < beginTimeoutMs, 'UPS did not take a subscription: it knows no address to push to');
+    await pause(200);
+  }
+}
 
 /** The parcels that UPS brings: where each stands, and how many of its scans were pushed. */
 function broughtByUps(home: Home): Promise<readonly UpsRow[]> {
@@ -111,6 +129,7 @@ test(
       'the customer\u2019s link is still the same',
     );
     assert.deepEqual(await counted(home), { ...world, removals });
+    await assertUpsPushes(home, portOf(same));
     assertEnded(home, await again.stop('SIGTERM'), 0);
     assert.deepEqual(livingIn(home.folder), []);
     t.diagnostic(`made anew in ${seconds} s, later started in ${laterMs} ms; stopped in ${stoppedMs.join(' and ')} ms`);
