@@ -1,5 +1,6 @@
 import { findConnector, type ReadArrival } from '#carriers';
 import { showId } from '#kit/ids';
+import { isTown } from '#kit/places';
 import { directionOf, formatAge, formatDay, formatDayTime, formatTime } from '#kit/words';
 import { logoPathOf, type Shop, type StoredOrder } from '#orders';
 import {
@@ -153,7 +154,7 @@ function presentScans(say: Say, language: string, scans: readonly OpenedScan[]):
     localDay: localDay(language, scan),
     localTime: localClock(language, scan),
     zone: zones.size > 1 ? zoneLabel(language, scan) : null,
-    place: scan.place?.name ?? null,
+    place: scan.place === null || !isTown(scan.place) ? null : scan.place.name,
     country: scan.place?.country == null ? null : countryName(language, scan.place.country),
     words: tellScan(say, scan.subStatus),
     carrierText: scan.text,

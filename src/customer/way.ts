@@ -1,5 +1,5 @@
 import type { ReadScan } from '#carriers';
-import { attribution, findTown, type Town } from '#kit/places';
+import { attribution, findTown, isTown, type Town } from '#kit/places';
 import { drawWay, type Stop } from '#kit/way-map';
 import type { ParcelView } from './view.ts';
 
@@ -13,7 +13,7 @@ export type Way = Pick<ParcelView, 'from' | 'here' | 'mapSvg' | 'mapNote'>;
 
 /** @param scans oldest first; `name` tells this picture from others on the same page */
 export function wayOf(scans: readonly Seen[], given: { readonly language: string; readonly name: string }): Way {
-  const from = placeText(given.language, scans.find(({ place }) => place !== null)?.place ?? null);
+  const from = placeText(given.language, originOf(scans));
   const here = placeText(given.language, scans.findLast(({ place }) => place !== null)?.place ?? null);
   const ends = [...new Set([from, here].filter((end) => end !== null))].join(' → ');
   const mapSvg = mapOf(townsOf(scans), `${given.name}${ends}`);
@@ -33,8 +33,17 @@ export function countryName(language: string, code: string): string {
   }
 }
 
+/** The first place; where that is a country, the first town in it. */
+function originOf(scans: readonly Seen[]): Place {
+  const places = scans.map(({ place }) => place).filter((place) => place !== null);
+  const [first = null] = places;
+  if (first === null || isTown(first)) return first;
+  return places.find((place) => place.country === first.country && isTown(place)) ?? first;
+}
+
 function placeText(language: string, place: Place): string | null {
   if (place === null) return null;
+  if (place.country !== null && !isTown(place)) return countryName(language, place.country);
   return place.country === null ? place.name : `${place.name}, ${countryName(language, place.country)}`;
 }
 

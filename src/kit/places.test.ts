@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { attribution, findTown } from '#kit/places';
+import { attribution, findTown, isTown } from '#kit/places';
 import { openGazetteer } from './places/gazetteer.ts';
 
 type Expected = readonly [written: string, country: string | null, latitude: number, longitude: number];
@@ -202,4 +202,14 @@ test('a thousand searches take less than half a second', () => {
 test('the source of the towns is named', () => {
   assert.match(attribution().text, /GeoNames.*CC BY 4\.0/);
   assert.equal(new URL(attribution().url).hostname, 'www.geonames.org');
+});
+
+test('a country in place of a town is told from a town, in whatever language it was written', () => {
+  const told = (name: string, country: string | null) => isTown({ name, country });
+  for (const name of ['Germany', 'DEUTSCHLAND', 'Allemagne']) assert.equal(told(name, 'DE'), false, name);
+  assert.equal(told('United Kingdom', 'GB'), false);
+  assert.equal(told('Singapore', 'SG'), false);
+  assert.equal(told('Leipzig', 'DE'), true);
+  assert.equal(told('Poland', 'US'), true, 'a town of that name elsewhere');
+  assert.equal(told('Germany', null), true, 'nothing else says which country it is');
 });

@@ -38,6 +38,14 @@ export function findTown(name: string, country: string | null): Town | null {
   return { name: found.name, country: found.country, latitude: found.latitude, longitude: found.longitude };
 }
 
+/**
+ * False where a carrier wrote the country for want of a town, such as `Germany` in `DE`: it is told in the reader's language
+ * and once. A town that is its own country, such as Singapore, is told as the country.
+ */
+export function isTown({ name, country }: { readonly name: string; readonly country: string | null }): boolean {
+  return country === null || countryNamed(name) !== country;
+}
+
 /** GeoNames asks to be named wherever its towns are shown (CC BY 4.0). */
 export function attribution(): { readonly text: string; readonly url: string } {
   return { text: 'GeoNames (CC BY 4.0)', url: 'https://www.geonames.org/' };

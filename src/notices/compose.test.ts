@@ -186,6 +186,7 @@ test('place and local time are the scan’s own, and the country is named abroad
   assert.equal(report({}), 'Leipzig · Fri 20 Nov, 12:54');
   assert.equal(report({ place: { name: 'Utrecht', country: 'NL' } }), 'Utrecht, Netherlands · Fri 20 Nov, 12:54');
   assert.equal(report({ place: { name: 'Nowhere', country: '?!' } }), 'Nowhere, ?! · Fri 20 Nov, 12:54');
+  assert.equal(report({ place: { name: 'Germany', country: 'DE' } }), 'Germany · Fri 20 Nov, 12:54');
   assert.equal(report({ place: null }), 'Fri 20 Nov, 12:54');
   assert.equal(report({ scan: { confidence: 'date_only', localTime: '2026-11-20' } }), 'Leipzig · Friday 20 November');
   assert.equal(report({ scan: { content: null } }), 'Fri 20 Nov, 12:54');

@@ -1,4 +1,5 @@
 import { findConnector, type ParcelState, type ReadArrival } from '#carriers';
+import { isTown } from '#kit/places';
 import { formatDay, formatDayTime, formatTime } from '#kit/words';
 import type { StoredOrder } from '#orders';
 import { readContent, type Parcel, type Scan } from '#parcels';
@@ -79,16 +80,19 @@ function reportOf(needs: Needs, scans: readonly Scan[], homeCountry: string): st
   const time = localTimeOf(needs.language, last.scan);
   const { place } = last;
   if (place === null) return time;
-  const abroad =
-    place.country === null || place.country === homeCountry ? [] : [countryName(needs.language, place.country)];
-  const where = [oneLine(place.name, placeLengthMax), ...abroad].join(', ');
-  return needs.say('fact.report.at', { place: where, time });
+  return needs.say('fact.report.at', { place: placeText(needs.language, place, homeCountry), time });
 }
 
-function placeOf(
-  privacy: Pick<Privacy, 'open'>,
-  scan: Scan,
-): { readonly name: string; readonly country: string | null } | null {
+/** The country is named abroad, and where the carrier named nothing else. */
+function placeText(language: string, place: Place, homeCountry: string): string {
+  const town = isTown(place) ? [oneLine(place.name, placeLengthMax)] : [];
+  const isNamed = place.country !== null && (place.country !== homeCountry || town.length === 0);
+  return [...town, ...(isNamed ? [countryName(language, place.country)] : [])].join(', ');
+}
+
+type Place = { readonly name: string; readonly country: string | null };
+
+function placeOf(privacy: Pick<Privacy, 'open'>, scan: Scan): Place | null {
   return scan.content === null ? null : readContent(privacy.open(scan.content, why)).place;
 }
 

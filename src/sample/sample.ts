@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { request } from 'node:http';
-import { findConnector, type AccountSecrets, type Carriers } from '#carriers';
+import { text } from 'node:stream/consumers';
+import { findConnector, type Account, type AccountSecrets, type Carriers } from '#carriers';
 import { createManualClock, realClock, type Clock, type ManualClock } from '#kit/clock';
 import type { Database } from '#kit/database';
 import type { EgressRoute } from '#kit/egress';
@@ -11,7 +12,15 @@ import { createManualJobs, type Job, type ManualJobs } from '#kit/jobs';
 import type { Log } from '#kit/log';
 import { orderBody, readOrder, type Orders, type Shop } from '#orders';
 import type { Parcels } from '#parcels';
-import { parcelDeAccounts, simulatedAccounts, startSimulator, type Simulator } from './simulator.ts';
+import {
+  changesOf,
+  parcelDeAccounts,
+  simulatedAccounts,
+  startSimulator,
+  upsAccount,
+  type Post,
+  type Simulator,
+} from './simulator.ts';
 import { guidedWay, sampleWorld, type SampleOrder } from './world.ts';
 
 /** The doors that the sample world goes through: the same that everybody else uses. */
@@ -21,6 +30,7 @@ export type SampleDoors = {
   readonly orders: Orders;
   readonly parcels: Parcels;
   readonly carriers: Carriers;
+  readonly pushUrlOf: (account: Account) => string;
 };
 
 /** How far back the sample world begins. */
@@ -76,7 +86,7 @@ export async function openSampleWorld(needs: Needs): Promise<SampleWorld> {
   const simulator = await startSimulator({
     clock: { now: () => clock.now() },
     log: needs.log,
-    push: (url, headers, body) => (door === null ? Promise.resolve(503) : post(door.port, url, headers, body)),
+    push: (...message) => (door === null ? Promise.resolve({ status: 503, body: '' }) : post(door.port, ...message)),
   });
   let shop = needs.shop;
   const routeOf = (shopId: string): EgressRoute | null =>
@@ -93,7 +103,7 @@ export async function openSampleWorld(needs: Needs): Promise<SampleWorld> {
     await door.close();
     await house.stop();
     clock = realClock;
-  } else recall(simulator, shop);
+  } else await recall(needs.house, simulator, shop);
   door = await openPushDoor(needs, needs.house);
   return {
     shop,
@@ -117,11 +127,12 @@ async function openPushDoor(needs: Pick<Needs, 'log' | 'publicUrl'>, house: Samp
   return { port, close: http.close };
 }
 
-/** Lets the carrier know again what it knew before the program was stopped. */
-function recall(simulator: Simulator, shop: Shop): void {
+/** Lets the carriers know again what they knew before the program was stopped. */
+async function recall(doors: SampleDoors, simulator: Simulator, shop: Shop): Promise<void> {
   const openedAt = timeOfId(shop.shopId).add({ hours: pastDays * 24 });
   for (const parcel of sampleWorld(openedAt).parcels) simulator.plan(parcel);
   simulator.plan(guidedWay(openedAt).parcel);
+  await registerPushes(doors, simulator, shop);
 }
 
 type Seeding = SampleDoors & {
@@ -137,17 +148,15 @@ async function seedSample(needs: Seeding): Promise<Shop> {
   const world = sampleWorld(until);
   const shop = await needs.orders.addShop(needs.database, world.shop);
   await connect(needs, shop);
+  await registerPushes(needs, needs.simulator, shop);
   for (const parcel of world.parcels) needs.simulator.plan(parcel);
-  const moments = world.parcels.flatMap(({ events }) =>
-    events.flatMap(({ at, lateMinutes, retractedAt }) => [at.add({ minutes: lateMinutes ?? 0 }), retractedAt ?? null]),
-  );
+  const moments = world.parcels.flatMap(changesOf);
   let waiting: readonly SampleOrder[] = world.orders;
   while (Temporal.Instant.compare(clock.now(), until) < 0) {
     waiting = await putDue(needs, shop, waiting);
     await turn(needs);
-    clock.advanceTo(
-      nextMoment([...moments, ...waiting.map((order) => order.placedAt), needs.jobs.nextDueAt()], clock, until),
-    );
+    const dueAt = [...waiting.map((order) => order.placedAt), needs.jobs.nextDueAt()];
+    clock.advanceTo(nextMoment([...moments, ...dueAt.map((at) => at?.epochMilliseconds ?? 0)], clock, until));
   }
   const guided = guidedWay(until);
   needs.simulator.plan(guided.parcel);
@@ -158,14 +167,26 @@ async function seedSample(needs: Seeding): Promise<Shop> {
 
 /** The sample shop has an account with each of its carriers. */
 async function connect(needs: Seeding, shop: Shop): Promise<void> {
+  const { clientId, clientSecret } = upsAccount;
   const accounts: Readonly<Record<string, AccountSecrets>> = {
     'dhl-unified': { apiKey: simulatedAccounts.generous.apiKey, pushToken: randomBytes(24).toString('base64url') },
     'dhl-parcel-de': parcelDeAccounts.generous.secrets,
+    ups: { clientId, clientSecret, pushToken: randomBytes(24).toString('base64url') },
   };
   for (const [carrier, secrets] of Object.entries(accounts)) {
     const connector = findConnector(carrier);
     if (connector === null) throw new Error('the sample carrier has no connector');
     await needs.carriers.addAccount(needs.database, { shopId: shop.shopId, connector, secrets });
+  }
+}
+
+/** Enters at the carriers that fetch a token before they push where they get it and where they push to. */
+async function registerPushes({ carriers, database, pushUrlOf }: SampleDoors, simulator: Simulator, shop: Shop) {
+  for (const account of await carriers.accounts(database, shop.shopId)) {
+    const client = findConnector(account.carrier)?.push?.client?.(account.secrets) ?? null;
+    if (client === null) continue;
+    const url = pushUrlOf(account);
+    simulator.register(client.id, { url, tokenUrl: `${url}/token`, clientId: client.id, clientSecret: client.secret });
   }
 }
 
@@ -186,27 +207,26 @@ async function putDue(needs: Seeding, shop: Shop, orders: readonly SampleOrder[]
   return orders.filter((order) => !due.includes(order));
 }
 
-/** The next of these moments, rounded up so that what lies close together happens in one step; `until` at the latest. */
-function nextMoment(
-  moments: readonly (Temporal.Instant | null)[],
-  clock: Clock,
-  until: Temporal.Instant,
-): Temporal.Instant {
+/**
+ * The next of these moments, rounded up so that what lies close together happens in one step; `until` at the latest.
+ *
+ * @param moments in milliseconds
+ */
+function nextMoment(moments: readonly number[], clock: Clock, until: Temporal.Instant): Temporal.Instant {
   const now = clock.now().epochMilliseconds;
-  const ahead = moments.map((moment) => moment?.epochMilliseconds ?? 0).filter((ms) => ms > now);
+  const ahead = moments.filter((ms) => ms > now);
   const next = Math.ceil(Math.min(...ahead, until.epochMilliseconds) / stepMs) * stepMs;
   return next < until.epochMilliseconds ? Temporal.Instant.fromEpochMilliseconds(next) : until;
 }
 
 /** A carrier's call to our push address, handed in at the port on loopback where the same routes are served. */
-function post(port: number, url: string, headers: Readonly<Record<string, string>>, body: string): Promise<number> {
+function post(port: number, ...[url, headers, body]: Parameters<Post>): ReturnType<Post> {
   const path = URL.parse(url)?.pathname ?? '/';
   return new Promise((resolve, reject) => {
     const call = request(
       { host: '127.0.0.1', port, path, method: 'POST', headers: { ...headers }, timeout: answerTimeoutMs },
       (response) => {
-        response.resume();
-        response.on('end', () => resolve(response.statusCode ?? 0));
+        text(response).then((answer) => resolve({ status: response.statusCode ?? 0, body: answer }), reject);
       },
     );
     call.on('timeout', () => call.destroy(new Error('no answer')));

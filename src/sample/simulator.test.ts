@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createManualClock } from '#kit/clock';
 import { createEgress } from '#kit/egress';
 import { createLog } from '#kit/log';
-import { simulatedAccounts, startSimulator, type SimulatedParcel, type Simulator } from './simulator.ts';
+import { simulatedAccounts, startSimulator, type DhlParcel, type Simulator } from './simulator.ts';
 
 const log = createLog({ level: 'silent' });
 const egress = createEgress({ log });
@@ -48,7 +48,7 @@ async function simulated(answers: readonly number[] = []) {
     log,
     push: async (url, headers, body) => {
       pushed.push({ url, headers, body: JSON.parse(body) as Record<string, unknown> });
-      return Promise.resolve(answers[pushed.length - 1] ?? 200);
+      return Promise.resolve({ status: answers[pushed.length - 1] ?? 200, body: '' });
     },
   });
   running.push(simulator);
@@ -87,7 +87,7 @@ const event = (offset: number, status: string, localTime: string) => ({
   description: `Event ${status}`,
 });
 
-function parcel(more: Partial<SimulatedParcel> = {}): SimulatedParcel {
+function parcel(more: Partial<DhlParcel> = {}): DhlParcel {
   return {
     carrier: 'dhl-unified',
     number: '00340434999900791937',

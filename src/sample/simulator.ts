@@ -6,24 +6,29 @@ import { noSuchResource } from './simulator/answers.ts';
 import type { SimulatedCarrier } from './simulator/carrier.ts';
 import { createDhl } from './simulator/dhl.ts';
 import type { Post } from './simulator/outbox.ts';
-import type { SimulatedParcel } from './simulator/parcels.ts';
+import { changesOf, type DhlParcel } from './simulator/parcels.ts';
 import { serveCarrier } from './simulator/server.ts';
+import { upsAccount } from './simulator/ups/accounts.ts';
+import type { UpsParcel } from './simulator/ups/parcels.ts';
+import { createSimulatedUps, type SimulatedUps } from './simulator/ups/ups.ts';
 
-export type {
-  SimulatedArrival,
-  SimulatedEvent,
-  SimulatedParcel,
-  SimulatedPlace,
-  StatusCode,
-} from './simulator/parcels.ts';
+export type { DhlEvent, DhlParcel, SimulatedArrival, SimulatedPlace, StatusCode } from './simulator/parcels.ts';
+export type { UpsEvent, UpsParcel, UpsPlace } from './simulator/ups/parcels.ts';
 export { parcelDeAccounts } from './simulator/dhl-parcel-de/accounts.ts';
 export { simulatedAccounts } from './simulator/quota.ts';
+export { changesOf, upsAccount };
+export type { Post };
+
+/** One box as its carrier will come to know it: past, present and future. */
+export type SimulatedParcel = DhlParcel | UpsParcel;
 
 export type Simulator = {
   /** The only way to it: the carriers' host names lead to this port, under this run's authority. */
   readonly route: EgressRoute;
   /** Lets its carrier know a parcel: what of it has happened shows at once, the rest when its time comes. */
   readonly plan: (parcel: SimulatedParcel) => void;
+  /** Where UPS pushes to for an app; DHL is told so with each subscription. */
+  readonly register: SimulatedUps['register'];
   /** Pushes what is due by now; it also happens by itself four times a second. */
   readonly look: () => Promise<void>;
   readonly stop: () => Promise<void>;
@@ -32,6 +37,8 @@ export type Simulator = {
 };
 
 const lookEveryMs = 250;
+
+const nobody: Post = () => Promise.resolve({ status: 503, body: '' });
 
 /**
  * Carriers on loopback: they speak the carriers' own interfaces, behind one server that ends TLS for all their host names
@@ -49,7 +56,8 @@ export async function startSimulator(needs: {
   const counts = { calls: 0, tooMany: 0, pushes: 0 };
   const counted = (what: keyof typeof counts) => void (counts[what] += 1);
   const dhl = createDhl({ clock, push: needs.push ?? null, counted });
-  const carriers: readonly SimulatedCarrier[] = [dhl];
+  const ups = createSimulatedUps({ accounts: [upsAccount], post: needs.push ?? nobody, counted });
+  const carriers: readonly SimulatedCarrier[] = [dhl, ups];
   const byHost = new Map(carriers.flatMap((carrier) => carrier.hosts.map((host) => [host, carrier] as const)));
   const hosts = [...byHost.keys()];
   const authority = createAuthority('Sample carrier');
@@ -70,7 +78,8 @@ export async function startSimulator(needs: {
   const loopback = { address: '127.0.0.1', port: server.port } as const;
   return {
     route: { hosts: Object.fromEntries(hosts.map((host) => [host, loopback])), caPem: authority.caPem },
-    plan: dhl.plan,
+    plan: (parcel) => (parcel.carrier === 'ups' ? ups.plan(parcel) : dhl.plan(parcel)),
+    register: ups.register,
     look,
     counters: () => ({ ...counts }),
     stop: async () => {

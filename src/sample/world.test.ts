@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { orderBody } from '#orders';
-import { gs1CheckDigit, s10CheckDigit } from './world/numbers.ts';
+import type { SimulatedParcel } from './simulator.ts';
+import { gs1CheckDigit, s10CheckDigit, upsCheckDigit } from './world/numbers.ts';
 import { isDay } from './world/schedule.ts';
 import { zoneOf } from './world/towns.ts';
 import { guidedWay, sampleWorld } from './world.ts';
@@ -20,6 +21,12 @@ const moments = [
     '2027-03-28T01:00:00Z',
   ].map((moment) => Temporal.Instant.from(moment)),
 ];
+
+type Event = SimulatedParcel['events'][number];
+const eventsOf = (parcel: SimulatedParcel): readonly Event[] => parcel.events;
+const saidOf = (event: Event) => ('type' in event ? `${event.type} ${event.code} ${event.statusCode}` : event.status);
+const hasArrived = (event: Event) => ('type' in event ? event.type === 'D' : event.statusCode === 'delivered');
+const zoneAt = (event: Event) => ('type' in event ? event.zone : zoneOf(event.place));
 
 const isPast = (at: Temporal.Instant, moment: Temporal.Instant) => Temporal.Instant.compare(at, moment) <= 0;
 
@@ -62,6 +69,10 @@ test('numbers of the sample world are all different and carry the right check di
   const postal = numbers.filter((number) => /^RX\d{9}DE$/.test(number));
   assert.ok(postal.length > 3);
   for (const number of postal) assert.equal(Number(number.charAt(10)), s10CheckDigit(number.slice(2, 10)));
+  const ups = numbers.filter((number) => number.startsWith('1Z'));
+  assert.equal(ups.length, 6);
+  for (const number of ups) assert.equal(Number(number.at(-1)), upsCheckDigit(number.slice(2, -1)));
+  assert.equal(upsCheckDigit('999AA1012345678'), 4);
   assert.equal(gs1CheckDigit('34043416109401590'), 2);
   assert.equal(s10CheckDigit('47312482'), 9);
 });
@@ -90,7 +101,7 @@ test('at any moment of the year all twelve milestones are meant to show, the pas
         `${moment.toString()} ${placedAt.toString()}`,
       );
     }
-    const events = parcels.flatMap((parcel) => parcel.events);
+    const events = parcels.flatMap(eventsOf);
     const ahead = events.filter(({ at }) => isPast(moment, at) && isPast(at, moment.add({ hours: 72 })));
     assert.ok(ahead.length > 10, `${ahead.length} events in the three days after ${moment.toString()}`);
     assert.ok(!events.some(({ at }) => isPast(moment, at) && isPast(at, moment.add({ minutes: 2 }))));
@@ -100,20 +111,19 @@ test('at any moment of the year all twelve milestones are meant to show, the pas
 test('vans drive on delivery days only, in daylight hours, and every way ascends', () => {
   let seen = 0;
   for (const moment of moments) {
-    for (const { events } of sampleWorld(moment).parcels) {
+    for (const events of sampleWorld(moment).parcels.map(eventsOf)) {
       for (const [place, event] of events.entries()) {
         const before = events[place - 1];
         if (before)
-          assert.ok(Temporal.Instant.compare(before.at, event.at) < 0, `${event.status} ${moment.toString()}`);
-        const local = event.at.toZonedDateTimeISO(zoneOf(event.place)).toPlainDateTime();
-        assert.equal(event.localTime, local.toString({ smallestUnit: 'second' }));
-        if (event.statusCode !== 'delivered') continue;
+          assert.ok(Temporal.Instant.compare(before.at, event.at) < 0, `${saidOf(event)} ${moment.toString()}`);
+        const local = event.at.toZonedDateTimeISO(zoneAt(event)).toPlainDateTime();
+        const localTime = local.toString({ smallestUnit: 'second' });
+        if ('localTime' in event) assert.equal(event.localTime, localTime);
+        if (!hasArrived(event)) continue;
         seen += 1;
-        const collected = /collected|collection|Packstation|COLLECTED|FETCHED/.test(
-          `${event.description} ${event.status}`,
-        );
-        assert.ok(collected || isDay('delivery', local.toPlainDate()), `${event.status} on ${event.localTime}`);
-        assert.ok(local.hour >= 9 && local.hour < 21, event.localTime);
+        const collected = /collect|Packstation|FETCHED/i.test(`${event.description} ${saidOf(event)}`);
+        assert.ok(collected || isDay('delivery', local.toPlainDate()), `${saidOf(event)} on ${localTime}`);
+        assert.ok(local.hour >= 9 && local.hour < 21, localTime);
       }
     }
   }
@@ -122,7 +132,7 @@ test('vans drive on delivery days only, in daylight hours, and every way ascends
 
 test('a parcel that is on its way has a way before it, and something happens on each of the next three days', () => {
   const { parcels, shows } = sampleWorld(now);
-  const events = parcels.flatMap((parcel) => parcel.events);
+  const events = parcels.flatMap(eventsOf);
   for (const day of [0, 24, 48]) {
     const [from, to] = [now.add({ hours: day }), now.add({ hours: day + 24 })];
     assert.ok(events.filter(({ at }) => isPast(from, at) && isPast(at, to)).length >= 5);
@@ -139,9 +149,29 @@ test('a parcel that is on its way has a way before it, and something happens on 
 test('the silent parcel has been silent for five days', () => {
   const { parcels } = sampleWorld(now);
   const lastHeard = parcels
-    .filter(({ events }) => events.some(({ at }) => isPast(now, at)) && events.some(({ at }) => isPast(at, now)))
-    .map(({ events }) => events.findLast(({ at }) => isPast(at, now))?.at.epochMilliseconds ?? 0);
+    .map(eventsOf)
+    .filter((events) => events.some(({ at }) => isPast(now, at)) && events.some(({ at }) => isPast(at, now)))
+    .map((events) => events.findLast(({ at }) => isPast(at, now))?.at.epochMilliseconds ?? 0);
   assert.ok(Math.min(...lastHeard) <= now.epochMilliseconds - 5 * dayMs);
+});
+
+test('six parcels go by UPS, through its hub and in plain letters, each as far as its story says', () => {
+  const { parcels, shows } = sampleWorld(now);
+  const ups = parcels.filter((parcel) => parcel.carrier === 'ups');
+  const told = ups.map(({ number, destination, events }) => {
+    const past = events.filter(({ at }) => isPast(at, now));
+    const milestone = shows.find((one) => one.number === number)?.milestone;
+    return [destination.city, milestone, past.length, past.map(saidOf).at(-1)].join(' ');
+  });
+  assert.deepEqual(told.toSorted(), [
+    'Dortmund delivered 8 D 3H 011',
+    'Koblenz out_for_delivery 7 I OT 021',
+    'Luebeck ready_for_pickup 10 D 2Q 161',
+    'Magdeburg delivered 8 D KB 011',
+    'Mainz in_transit 5 I DP 005',
+    'Strasbourg exception 7 X OJ 050',
+  ]);
+  for (const { events } of ups) assert.ok(events.some(({ place }) => place.city === 'Koeln'));
 });
 
 test('the guided parcel is announced at once and delivered within three minutes', () => {

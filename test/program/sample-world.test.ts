@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'pg';
+import { readId } from '#kit/ids';
+import { exampleOrder } from '../ground.ts';
 import { callerOf } from '../stories/calls.ts';
-import { assertEnded, livingIn, newHome, portOf, skip, start, type Home, type Running } from './running.ts';
+import { assertEnded, command, livingIn, newHome, portOf, skip, start, type Home, type Running } from './running.ts';
 
 const linesMax = 8;
 /** The script of the sample world: 42 orders with 60 parcels, and the guided one. */
@@ -28,22 +30,56 @@ async function startMaking(home: Home, whileMs: number): Promise<Running> {
 }
 
 /** What lies in the database of a program that runs, beside the door. */
-async function counted(home: Home): Promise<Readonly<Record<string, number>>> {
+async function rowsOf<Row extends object>(home: Home, statement: string): Promise<readonly Row[]> {
   const note = readFileSync(join(home.folder, 'data', 'running.json'), 'utf8');
   const { databaseUrl } = JSON.parse(note) as { readonly databaseUrl: string };
   const client = new Client({ connectionString: databaseUrl });
   await client.connect();
   try {
-    const { rows } = await client.query<Record<string, number>>(`
-      select (select count(*) from orders.shop)::int as shops,
-        (select count(*) from orders.shop where sample)::int as samples,
-        (select count(*) from orders.purchase)::int as orders,
-        (select count(*) from parcels.parcel)::int as parcels,
-        (select count(*) from privacy.audit where verb = 'sample.remove')::int as removals`);
-    return rows[0] ?? {};
+    return (await client.query<Row>(statement)).rows;
   } finally {
     await client.end();
   }
+}
+
+async function counted(home: Home): Promise<Readonly<Record<string, number>>> {
+  const [row] = await rowsOf<Record<string, number>>(
+    home,
+    `select (select count(*) from orders.shop)::int as shops,
+        (select count(*) from orders.shop where sample)::int as samples,
+        (select count(*) from orders.purchase)::int as orders,
+        (select count(*) from parcels.parcel)::int as parcels,
+        (select count(*) from privacy.audit where verb = 'sample.remove')::int as removals`,
+  );
+  return row ?? {};
+}
+
+type UpsRow = { readonly milestone: string; readonly scans: number; readonly pushed: number };
+
+/** Puts an order of the sample shop that UPS brings, and waits until UPS has taken the subscription to its parcel. */
+async function assertUpsPushes(home: Home, port: number): Promise<void> {
+  const made = await command(home, ['key', 'create', '--scope', 'orders', '--shop', 'Nordlicht Keramik', '--json']);
+  const { key } = JSON.parse(made.out) as { readonly key: string };
+  const body = exampleOrder({ parcels: [{ carrier: 'ups', tracking_number: '1Z0X0X0X6899999995' }] });
+  const put = await callerOf(port, key)('PUT', '/v1/orders/U-1', { body });
+  assert.equal(put.status, 200, put.text);
+  const { parcels } = put.body as { readonly parcels: readonly { readonly id: string }[] };
+  const parcelId = readId('par', parcels[0]?.id ?? '');
+  const isSubscribed = `select 1 from watch.watched where parcel_id = '${parcelId}' and subscribed_at is not null`;
+  for (let waited = 0; (await rowsOf(home, isSubscribed)).length === 0; waited += 200) {
+    assert.ok(waited < beginTimeoutMs, 'UPS did not take a subscription: it knows no address to push to');
+    await pause(200);
+  }
+}
+
+/** The parcels that UPS brings: where each stands, and how many of its scans were pushed. */
+function broughtByUps(home: Home): Promise<readonly UpsRow[]> {
+  return rowsOf<UpsRow>(
+    home,
+    `select milestone, scan_count as scans,
+        (select count(*) from parcels.scan where scan.parcel_id = parcel.parcel_id and source = 'push')::int as pushed
+      from parcels.parcel where carrier = 'ups' order by milestone, scans`,
+  );
 }
 
 test(
@@ -75,6 +111,13 @@ test(
     const { removals = 0, ...made } = await counted(home);
     assert.deepEqual(made, world);
     assert.ok(removals >= 2, 'what was half made was removed');
+    const ups = await broughtByUps(home);
+    assert.deepEqual(
+      ups.map(({ milestone, scans }) => `${milestone} ${scans}`),
+      ['delivered 8', 'delivered 8', 'exception 7', 'in_transit 5', 'out_for_delivery 7', 'ready_for_pickup 10'],
+    );
+    for (const { milestone, pushed } of ups)
+      assert.ok(pushed > 0, `nothing was pushed of the one that is ${milestone}`);
     assertEnded(home, await running.stop('SIGINT', 'group'), 0);
 
     const again = start(home);
@@ -86,6 +129,7 @@ test(
       'the customer\u2019s link is still the same',
     );
     assert.deepEqual(await counted(home), { ...world, removals });
+    await assertUpsPushes(home, portOf(same));
     assertEnded(home, await again.stop('SIGTERM'), 0);
     assert.deepEqual(livingIn(home.folder), []);
     t.diagnostic(`made anew in ${seconds} s, later started in ${laterMs} ms; stopped in ${stoppedMs.join(' and ')} ms`);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { simulatedAccounts, type SimulatedEvent, type SimulatedParcel } from '../../src/sample/simulator.ts';
+import { simulatedAccounts, type DhlEvent, type DhlParcel } from '../../src/sample/simulator.ts';
 import { headline, parcelsIn, readable } from './calls.ts';
 import { openHouse, type HouseOnClock } from './house-on-clock.ts';
 
@@ -46,6 +46,22 @@ test('Scans of the shop show where the parcel comes from, where it is, and how o
   assert.match(readable(await house.page(`${path}?language=en`)), /Last sign of life 1 hour ago /);
 });
 
+test('A carrier that names only the country is told once, in the reader’s language, and a town counts before it.', async () => {
+  const number = newNumber();
+  const path = await house.putOrder('B-2a', boxOf(number));
+  const label = { code: 'announced.label_created', place: { country: 'DE' } };
+  await house.postScans({ tracking_number: number, ...label, ...berlin(-900) });
+  const texts = async () => [readable(await house.page(path)), readable(await house.page(`${path}?language=en`))];
+  const [german = '', english = ''] = await texts();
+  assert.match(german, /Von Deutschland Letztes Lebenszeichen/);
+  assert.match(english, /From Germany Last sign of life/);
+  const town = { code: 'accepted.picked_up', place: { name: 'Leipzig', country: 'DE' } };
+  await house.postScans({ tracking_number: number, ...town, ...berlin(-600) });
+  const [withTown = ''] = await texts();
+  assert.match(withTown, /Von Leipzig, Deutschland Jetzt hier Leipzig, Deutschland/);
+  assert.doesNotMatch(withTown, /Germany/);
+});
+
 const sentences: Readonly<Record<string, string>> = {
   AE: 'The shipment has been picked up.',
   PO: 'The shipment has been loaded onto the delivery vehicle.',
@@ -53,9 +69,9 @@ const sentences: Readonly<Record<string, string>> = {
 };
 
 /** A German way as the simulated carrier knows it, from five minutes ahead of the house's time. */
-function carriersWay(number: string, service: string): SimulatedParcel {
+function carriersWay(number: string, service: string): DhlParcel {
   const began = house.clock.now();
-  const event = (minutes: number, status: string, locality: string, statusCode: SimulatedEvent['statusCode']) => {
+  const event = (minutes: number, status: string, locality: string, statusCode: DhlEvent['statusCode']) => {
     const at = began.add({ minutes });
     const localTime = at.toZonedDateTimeISO('Europe/Berlin').toPlainDateTime().toString({ smallestUnit: 'second' });
     return {

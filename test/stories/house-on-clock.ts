@@ -116,8 +116,8 @@ export async function openHouse(options: Options = {}): Promise<HouseOnClock> {
 
 /** The carrier's call to the push address, at the port where the house really is. */
 async function pushTo(port: number, to: string, headers: Readonly<Record<string, string>>, body: string) {
-  const { status } = await callerOf(port)('POST', new URL(to).pathname, { headers, body });
-  return status;
+  const { status, text } = await callerOf(port)('POST', new URL(to).pathname, { headers, body });
+  return { status, body: text };
 }
 
 async function putOrder(call: Call, number: string, more: object = {}): Promise<string> {

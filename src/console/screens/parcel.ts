@@ -1,5 +1,6 @@
 import { findConnector, subStatus } from '#carriers';
 import { readId, showId } from '#kit/ids';
+import { isTown } from '#kit/places';
 import type { ToldFact } from '#notices';
 import type { StoredOrder } from '#orders';
 import { readContent, type Parcel, type Scan } from '#parcels';
@@ -84,7 +85,7 @@ function scanOf(needs: ConsoleNeeds, visit: Visit, scan: Scan): StoredScan {
     retracts,
     leg,
     subStatus: scan.subStatus,
-    place: place === null ? null : [place.name, place.country].filter((part) => part !== null).join(', '),
+    place: place === null ? null : [isTown(place) ? place.name : null, place.country].filter(Boolean).join(', '),
     text: content?.text ?? null,
   };
 }

@@ -1,8 +1,8 @@
 import type { Clock } from '#kit/clock';
-import type { SimulatedCarrier } from './carrier.ts';
+import type { Counted, SimulatedCarrier } from './carrier.ts';
 import { createParcelDe, parcelDePath } from './dhl-parcel-de/parcel-de.ts';
 import { createOutbox, type Post } from './outbox.ts';
-import { createParcelBook, type SimulatedParcel } from './parcels.ts';
+import { createParcelBook, type DhlParcel } from './parcels.ts';
 import { createQuotas, simulatedAccounts } from './quota.ts';
 import { createRoutes } from './routes.ts';
 import { createSubscriptions } from './subscriptions.ts';
@@ -11,13 +11,13 @@ const host = 'api-eu.dhl.com';
 const parcelsMax = 100_000;
 
 /** DHL: its unified interface with the push, and its interface for Germany, told apart by their paths on one host. */
-export type SimulatedDhl = SimulatedCarrier & { readonly plan: (parcel: SimulatedParcel) => void };
+export type SimulatedDhl = SimulatedCarrier & { readonly plan: (parcel: DhlParcel) => void };
 
 /** @param needs.push null when nobody can be pushed to */
 export function createDhl(needs: {
   readonly clock: Clock;
   readonly push: Post | null;
-  readonly counted: (what: 'calls' | 'tooMany' | 'pushes') => void;
+  readonly counted: Counted;
 }): SimulatedDhl {
   const { clock, counted } = needs;
   const book = createParcelBook(parcelsMax);

@@ -9,8 +9,12 @@ export type Message = {
   readonly delivered: () => void;
 };
 
-/** How a message leaves the simulator; answers with the HTTP status. */
-export type Post = (url: string, headers: Readonly<Record<string, string>>, body: string) => Promise<number>;
+/** How a message leaves the simulator; answers with the HTTP status and the body. */
+export type Post = (
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  body: string,
+) => Promise<{ readonly status: number; readonly body: string }>;
 
 type Waiting = { readonly message: Message; readonly due: Temporal.Instant; readonly attempts: number };
 
@@ -67,10 +71,10 @@ export function createOutbox(post: Post): Outbox {
 }
 
 async function accepted(post: Post, message: Message, body: string): Promise<boolean> {
-  const { promise: late, resolve } = Promise.withResolvers<number>();
-  const timer = setTimeout(() => resolve(0), answerTimeoutMs).unref();
+  const { promise: late, resolve } = Promise.withResolvers<{ readonly status: number }>();
+  const timer = setTimeout(() => resolve({ status: 0 }), answerTimeoutMs).unref();
   try {
-    const status = await Promise.race([post(message.url, message.headers, body), late]);
+    const { status } = await Promise.race([post(message.url, message.headers, body), late]);
     return status >= 200 && status < 300;
   } catch {
     return false;

@@ -3,7 +3,7 @@ export type SimulatedPlace = { readonly locality: string; readonly country: stri
 
 export type StatusCode = 'pre-transit' | 'transit' | 'delivered' | 'failure' | 'unknown';
 
-export type SimulatedEvent = {
+export type DhlEvent = {
   /** Product time at which it happens. */
   readonly at: Temporal.Instant;
   /** The same moment on the clock of the place, without offset: `2026-11-20T08:54:00`. */
@@ -31,15 +31,15 @@ export type SimulatedArrival = {
   readonly window: { readonly from: Temporal.Instant; readonly until: Temporal.Instant } | null;
 };
 
-/** One box as the carrier will come to know it: past, present and future. */
-export type SimulatedParcel = {
+/** One box as DHL will come to know it: past, present and future. */
+export type DhlParcel = {
   readonly carrier: 'dhl-unified' | 'dhl-parcel-de';
   readonly number: string;
   /** The part of DHL that carries it, as its API names it: `parcel-de`, `parcel-nl`, `express` … */
   readonly service: string;
   readonly originCountry: string;
   readonly destinationCountry: string;
-  readonly events: readonly SimulatedEvent[];
+  readonly events: readonly DhlEvent[];
   readonly arrivals?: readonly SimulatedArrival[];
   readonly product?: string;
   readonly weightKg?: number;
@@ -50,25 +50,31 @@ export type SimulatedParcel = {
 /** What the carrier knows at one moment. */
 export type History = {
   /** In the order in which the carrier learnt of them, youngest first; a late one stands above younger ones. */
-  readonly events: readonly SimulatedEvent[];
+  readonly events: readonly DhlEvent[];
   /** The one that happened last. */
-  readonly newest: SimulatedEvent;
+  readonly newest: DhlEvent;
   readonly arrival: SimulatedArrival | null;
 };
 
+/** What changes a carrier's answer about a parcel. */
+type Changing = {
+  readonly events: readonly Pick<DhlEvent, 'at' | 'lateMinutes' | 'retractedAt'>[];
+  readonly arrivals?: readonly SimulatedArrival[];
+};
+
 /** When the carrier learns of an event. */
-function knownAt(event: SimulatedEvent): Temporal.Instant {
+export function knownAt(event: Pick<DhlEvent, 'at' | 'lateMinutes'>): Temporal.Instant {
   return event.at.add({ minutes: event.lateMinutes ?? 0 });
 }
 
 const isPast = (instant: Temporal.Instant, now: Temporal.Instant) => Temporal.Instant.compare(instant, now) <= 0;
 
 /** Null while the carrier has never heard of the parcel. */
-export function historyAt(parcel: SimulatedParcel, now: Temporal.Instant): History | null {
+export function historyAt(parcel: DhlParcel, now: Temporal.Instant): History | null {
   const known = parcel.events.filter(
     (event) => isPast(knownAt(event), now) && !(event.retractedAt !== undefined && isPast(event.retractedAt, now)),
   );
-  const newest = known.reduce<SimulatedEvent | null>(
+  const newest = known.reduce<DhlEvent | null>(
     (latest, event) => (latest === null || Temporal.Instant.compare(event.at, latest.at) >= 0 ? event : latest),
     null,
   );
@@ -77,12 +83,16 @@ export function historyAt(parcel: SimulatedParcel, now: Temporal.Instant): Histo
     .toSorted((one, other) => Temporal.Instant.compare(knownAt(one), knownAt(other)))
     .toReversed()
     .flatMap((event) => (event.duplicate === true ? [event, event] : [event]));
-  const arrivals = (parcel.arrivals ?? []).filter((arrival) => isPast(arrival.knownFrom, now));
-  return { events, newest, arrival: arrivals.at(-1) ?? null };
+  return { events, newest, arrival: arrivalAt(parcel.arrivals ?? [], now) };
+}
+
+/** The last that the carrier says about the arrival. */
+export function arrivalAt(arrivals: readonly SimulatedArrival[], now: Temporal.Instant): SimulatedArrival | null {
+  return arrivals.findLast(({ knownFrom }) => isPast(knownFrom, now)) ?? null;
 }
 
 /** Every moment at which the carrier's answer changes, oldest first, in milliseconds: they are looked through very often. */
-function changesOf(parcel: SimulatedParcel): readonly number[] {
+export function changesOf(parcel: Changing): readonly number[] {
   const instants = [
     ...parcel.events.map(knownAt),
     ...parcel.events.flatMap((event) => (event.retractedAt === undefined ? [] : [event.retractedAt])),
@@ -91,11 +101,11 @@ function changesOf(parcel: SimulatedParcel): readonly number[] {
   return instants.map((instant) => instant.epochMilliseconds).toSorted((one, other) => one - other);
 }
 
-export type PlannedParcel = { readonly parcel: SimulatedParcel; readonly changes: readonly number[] };
+export type PlannedParcel = { readonly parcel: DhlParcel; readonly changes: readonly number[] };
 
 /** All boxes of the simulated carrier. One number may stand for several boxes of different services, as in the real one. */
 export type ParcelBook = {
-  readonly plan: (parcel: SimulatedParcel) => void;
+  readonly plan: (parcel: DhlParcel) => void;
   readonly find: (number: string) => readonly PlannedParcel[];
 };
 

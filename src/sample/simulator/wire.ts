@@ -1,4 +1,4 @@
-import type { History, SimulatedArrival, SimulatedEvent, SimulatedParcel, SimulatedPlace } from './parcels.ts';
+import type { History, SimulatedArrival, DhlEvent, DhlParcel, SimulatedPlace } from './parcels.ts';
 
 const countryNames = new Intl.DisplayNames('en', { type: 'region' });
 
@@ -11,7 +11,7 @@ function wirePlace(place: SimulatedPlace, service: string): object {
   return { address: { countryCode: place.country, addressLocality: place.locality } };
 }
 
-function wireEvent(event: SimulatedEvent, service: string): object {
+function wireEvent(event: DhlEvent, service: string): object {
   return {
     timestamp: event.localTime,
     ...(event.place === null ? {} : { location: wirePlace(event.place, service) }),
@@ -38,7 +38,7 @@ function wireArrival(arrival: SimulatedArrival | null): object {
 }
 
 /** One parcel in the body of "Shipment Tracking – Unified" 1.5. */
-export function wireParcel(parcel: SimulatedParcel, history: History): object {
+export function wireParcel(parcel: DhlParcel, history: History): object {
   const { service } = parcel;
   return {
     id: parcel.number,

@@ -1,4 +1,4 @@
-import type { SimulatedParcel } from '../simulator.ts';
+import type { DhlParcel } from '../simulator.ts';
 import { trackingNumber } from './numbers.ts';
 import type { SampleOrder } from './orders.ts';
 import { localTime } from './parcels.ts';
@@ -7,7 +7,7 @@ import { destination } from './towns.ts';
 import { germanWay } from './ways.ts';
 
 /** One order whose parcel goes its whole way within three minutes after it is placed. */
-export type Guided = { readonly order: SampleOrder; readonly parcel: SimulatedParcel };
+export type Guided = { readonly order: SampleOrder; readonly parcel: DhlParcel };
 
 /** Seconds after the start at which the carrier knows each step of an ordinary German way. */
 const secondsUntil = [0, 20, 45, 75, 105, 130, 170];

@@ -15,9 +15,18 @@ export function s10CheckDigit(serial: string): number {
   return rest === 11 ? 5 : rest;
 }
 
+/** The last digit of a number that begins with `1Z`: letters count from A = 2 on, every second place counts twice. */
+export function upsCheckDigit(body: string): number {
+  const sum = Array.from(body).reduce((total, sign, place) => {
+    const value = /\d/.test(sign) ? Number(sign) : (sign.charCodeAt(0) - 63) % 10;
+    return total + value * (place % 2 === 0 ? 1 : 2);
+  }, 0);
+  return (10 - (sum % 10)) % 10;
+}
+
 const digits = (value: number, length: number) => `${value}`.padStart(length, '0').slice(-length);
 
-/** How the parts of DHL number their parcels. Every number is invented; `9999` stands where a shipper's own digits would. */
+/** How UPS and the parts of DHL number their parcels. Every number is invented; `9999` or `0X0X0X` stands where a shipper's own digits would. */
 const forms: Readonly<Record<string, (serial: number) => string>> = {
   'parcel-de': (serial) => {
     const body = `3404349999${digits(serial, 7)}`;
@@ -29,6 +38,10 @@ const forms: Readonly<Record<string, (serial: number) => string>> = {
   'parcel-pl': (serial) => `3${digits(serial, 10)}`,
   express: (serial) => `${digits(serial + 990_000_000, 9)}${(serial + 990_000_000) % 7}`,
   svb: (serial) => `RX${digits(serial, 8)}${s10CheckDigit(digits(serial, 8))}DE`,
+  'UPS Standard': (serial) => {
+    const body = `0X0X0X68${digits(serial, 7)}`;
+    return `1Z${body}${upsCheckDigit(body)}`;
+  },
 };
 
 /** A number of this part's form, different for each place in the world. */

@@ -61,11 +61,12 @@ export function draftOrders(
 
 function draftOrder(row: OrderRow, now: Temporal.Instant, random: Random, place: number): Drafted {
   const to = destination(row.town, row.country);
+  const receiver = { name: row.gift ?? row.name, street: row.street, postcode: row.postcode };
   const boxes = row.parcels.map((story, index) => {
     if (story === 'no_label') return { body: { carrier }, parcel: null, shows: null };
     const plan = story(to);
     const number = trackingNumber(plan.service, place + index);
-    const parcel = parcelOf(plan, to, { number, receiver: row.gift ?? row.name, now, random });
+    const parcel = parcelOf(plan, to, { number, receiver, now, random });
     return {
       body: {
         carrier: parcel.carrier,

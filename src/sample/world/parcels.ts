@@ -1,9 +1,10 @@
-import type { SimulatedArrival, SimulatedEvent, SimulatedParcel } from '../simulator.ts';
+import type { DhlEvent, SimulatedArrival, SimulatedParcel, UpsParcel } from '../simulator.ts';
 import { isDay, timesOf, type Slot } from './schedule.ts';
 import type { Plan } from './stories.ts';
 import { zoneOf, type Destination } from './towns.ts';
 import type { Random } from './random.ts';
-import type { Step } from './ways.ts';
+import { upsParcelOf } from './ups.ts';
+import type { Step, Timed } from './ways.ts';
 
 /** By how many minutes a step may come later than its usual time, so that no two days are alike. */
 const spreadMinutes: Readonly<Record<string, number>> = { announced: 240, door: 120 };
@@ -32,7 +33,7 @@ export function localTime(at: Temporal.Instant, step: Pick<Step, 'place'>): stri
   return at.toZonedDateTimeISO(zoneOf(step.place)).toPlainDateTime().toString({ smallestUnit: 'second' });
 }
 
-function eventOf(step: Step, at: Temporal.Instant): SimulatedEvent {
+function eventOf({ step, at }: Timed): DhlEvent {
   const { duplicate, lateMinutes, retractedAfterMinutes } = step.quirk ?? {};
   return {
     at,
@@ -81,7 +82,12 @@ function arrivalsOf(
 export function parcelOf(
   plan: Plan,
   to: Destination,
-  of: { readonly number: string; readonly receiver: string; readonly now: Temporal.Instant; readonly random: Random },
+  of: {
+    readonly number: string;
+    readonly receiver: UpsParcel['receiver'];
+    readonly now: Temporal.Instant;
+    readonly random: Random;
+  },
 ): SimulatedParcel {
   const slots = plan.steps.map((step) => slotOf(step, of.random));
   const instants = timesOf(slots, {
@@ -93,21 +99,24 @@ export function parcelOf(
       seconds: quietSeconds,
     }),
   });
-  const timed = plan.steps.flatMap((step, place) => {
+  const timed = plan.steps.flatMap((step, place): readonly Timed[] => {
     const at = instants[place];
     return at === undefined ? [] : [{ step, at }];
   });
   const times = new Map(timed.map(({ step, at }) => [step.name, at]));
+  const arrivals = arrivalsOf(plan, times, zoneOf(to.town));
+  const { number, receiver } = of;
+  if (plan.carrier === 'ups') return upsParcelOf({ number, service: plan.service, to, timed, arrivals, receiver });
   return {
-    carrier: plan.carrier ?? 'dhl-unified',
-    number: of.number,
+    carrier: plan.carrier,
+    number,
     service: plan.service,
     originCountry: 'DE',
     destinationCountry: to.town.country,
-    events: timed.map(({ step, at }) => eventOf(step, at)),
-    arrivals: arrivalsOf(plan, times, zoneOf(to.town)),
+    events: timed.map(eventOf),
+    arrivals,
     product: plan.product,
     weightKg: (4 + of.random.whole(90)) / 10,
-    receiver: of.receiver,
+    receiver: receiver.name,
   };
 }

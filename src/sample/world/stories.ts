@@ -10,8 +10,10 @@ import {
   letterWay,
   polishWay,
   quirky,
+  scanned,
   step,
   told,
+  upsWay,
   upTo,
   type Quirk,
   type Step,
@@ -19,8 +21,7 @@ import {
 
 /** One parcel's way, how far it has come, and what a customer should see of it when the world opens. */
 export type Plan = {
-  /** Left out: the unified interface. */
-  readonly carrier?: SimulatedParcel['carrier'];
+  readonly carrier: SimulatedParcel['carrier'];
   readonly service: string;
   readonly product: string;
   readonly steps: readonly Step[];
@@ -37,12 +38,7 @@ export type Plan = {
 
 export type Story = (to: Destination) => Plan;
 
-type Way = {
-  readonly service: string;
-  readonly product: string;
-  readonly promisedDays: number;
-  readonly steps: readonly Step[];
-};
+type Way = Pick<Plan, 'carrier' | 'service' | 'product' | 'promisedDays' | 'steps'>;
 
 const ways = {
   german: (to: Destination) => way('parcel-de', 'DHL PAKET', 2, germanWay(to)),
@@ -52,12 +48,19 @@ const ways = {
   express: (to: Destination) => way('express', 'EXPRESS WORLDWIDE', 2, expressWay(to)),
   czech: (to: Destination) => way('ecommerce-ppl', 'DHL PARCEL CONNECT', 3, czechWay(to)),
   polish: (to: Destination) => way('parcel-pl', 'DHL PARCEL CONNECT', 3, polishWay(to)),
+  ups: (to: Destination) => way('UPS Standard', 'UPS Standard', 2, upsWay(to), 'ups'),
 } as const;
 
 export type WayName = keyof typeof ways;
 
-function way(service: string, product: string, promisedDays: number, steps: readonly Step[]): Way {
-  return { service, product, promisedDays, steps };
+function way(
+  service: string,
+  product: string,
+  promisedDays: number,
+  steps: readonly Step[],
+  carrier: Plan['carrier'] = 'dhl-unified',
+): Way {
+  return { carrier, service, product, promisedDays, steps };
 }
 
 /** How the steps so far are called in the product's words, where nothing unusual happens. */
@@ -143,6 +146,14 @@ export const letterbox = (agoDays: number): Story =>
     { agoDays, reached: 'door', shows: 'delivered' },
   );
 
+export const upsNeighbour = (agoDays: number): Story =>
+  turning(
+    'ups',
+    'loaded',
+    ({ town }) => [scanned('door', ['D', '3H', '011'], 'Delivered to a neighbor', town, 'delivery 13:05')],
+    { agoDays, reached: 'door', shows: 'delivered' },
+  );
+
 /** Said to be delivered, taken back forty minutes later, and delivered the day after. */
 export const deliveredTwice: Story = recorded(
   turning(
@@ -206,6 +217,31 @@ export const polishPoint: Story = turning(
     step('collected', ['delivered', 'SP_DOR'], 'Collected from the DHL POP.', town, 'delivery 17:40 +1'),
   ],
   { reached: 'waiting', shows: 'ready_for_pickup', resumeHours: 26 },
+);
+
+/** Nobody was at home: it waits in a shop around the corner. */
+export const accessPoint: Story = turning(
+  'ups',
+  'loaded',
+  ({ town }) => [
+    scanned('missed', ['X', '48', '060'], 'The receiver was not available for delivery.', town, 'delivery 11:35'),
+    scanned(
+      'redirected',
+      ['X', '89', '057'],
+      'We were unable to deliver your package. It’s on the way to a secure UPS Access Point™ location.',
+      town,
+      'delivery 14:10',
+    ),
+    scanned('waiting', ['D', '2Q', '161'], 'Delivered to UPS Access Point™', town, 'delivery 16:25'),
+    scanned(
+      'collected',
+      ['D', '2W', '011'],
+      'Collected by the receiver at the UPS Access Point™',
+      town,
+      'any 17:55 +1',
+    ),
+  ],
+  { reached: 'waiting', shows: 'ready_for_pickup', resumeHours: 16 },
 );
 
 export const packstationEmptied = (agoDays: number): Story =>

@@ -1,6 +1,6 @@
 import { sofar, turning, type Story } from './stories.ts';
 import { firstCentre, shopTown } from './towns.ts';
-import { letterWay, step, told } from './ways.ts';
+import { letterWay, scanned, step, told } from './ways.ts';
 
 // Attempts that failed; each goes on with a second one.
 
@@ -96,6 +96,19 @@ export const heldForDuty: Story = turning(
     step('door', ['delivered', 'OK'], 'Delivered.', town, 'office 12:15'),
   ],
   { reached: 'held', shows: 'exception', resumeHours: 26 },
+);
+
+/** The house number is missing, and nobody knows which door. */
+export const addressMissing: Story = turning(
+  'ups',
+  'depot',
+  ({ town }) => [
+    scanned('held', ['X', 'OJ', '050'], 'Address information required', town, 'office 08:35'),
+    scanned('corrected', ['I', 'AC', '028'], 'Delivery address changed', town, 'office 10:15 +1'),
+    scanned('loaded', ['I', 'OT', '021'], 'Out For Delivery Today', town, 'delivery 08:30 +1'),
+    scanned('door', ['D', 'KB', '011'], 'DELIVERED', town, 'delivery 12:40'),
+  ],
+  { reached: 'held', shows: 'exception', resumeHours: 25 },
 );
 
 export const inCustoms: Story = sofar('express', 'customs');

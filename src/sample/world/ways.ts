@@ -1,6 +1,9 @@
-import type { SimulatedPlace, StatusCode } from '../simulator.ts';
+import type { SimulatedPlace, StatusCode, UpsEvent } from '../simulator.ts';
 import type { DayKind } from './schedule.ts';
 import { exportCentre, firstCentre, letterCentre, shopTown, type Destination } from './towns.ts';
+
+/** Type, scan code and status description, as UPS's lists have them. */
+export type UpsSays = readonly [UpsEvent['type'], code: string, statusCode: string];
 
 /** What DHL may do to its own records: list an event twice, learn of it late, take it back. */
 export type Quirk = {
@@ -21,7 +24,11 @@ export type Step = {
   readonly at: string;
   readonly waitDays: number;
   readonly quirk?: Quirk;
+  /** What UPS says of it, on a way that UPS goes; the two codes above are DHL's. */
+  readonly ups?: UpsSays;
 };
+
+export type Timed = { readonly step: Step; readonly at: Temporal.Instant };
 
 /** `delivery 16:40 +1`: which days, at what time, and how many days after the step before at least. */
 type When = `${DayKind} ${number}:${number}` | `${DayKind} ${number}:${number} +${number}`;
@@ -41,6 +48,11 @@ export function step(
 /** A sentence where DHL's German parcel service has no code of its own: it then sends the same words as status. */
 export function told(name: string, statusCode: StatusCode, words: string, place: SimulatedPlace, when: When): Step {
   return step(name, [statusCode, words], words, place, when);
+}
+
+/** A step of a way that UPS goes. */
+export function scanned(name: string, ups: UpsSays, words: string, place: SimulatedPlace | null, when: When): Step {
+  return { ...step(name, ['unknown', ''], words, place, when), ups };
 }
 
 export function quirky(steps: readonly Step[], name: string, quirk: Quirk): readonly Step[] {
@@ -171,5 +183,21 @@ export function polishWay({ town, centre }: Destination): readonly Step[] {
     step('depot', ['transit', 'SORT'], 'Processed in the depot.', town, 'delivery 05:15 +1'),
     step('loaded', ['transit', 'LK'], 'Handed to the courier.', town, 'delivery 08:45'),
     step('door', ['delivered', 'DOR'], 'Delivered to the recipient.', town, 'delivery 14:30'),
+  ];
+}
+
+/** By UPS, whose parcels go through Köln, wherever they go. */
+export function upsWay({ town }: Destination): readonly Step[] {
+  const hub = { locality: 'Köln', country: 'DE' };
+  const announced = 'Shipper created a label, UPS has not received the package yet.';
+  return [
+    scanned('announced', ['M', 'MP', '003'], announced, null, 'any 11:50'),
+    scanned('picked_up', ['P', 'PU', '038'], 'Pickup Scan', shopTown, 'delivery 16:55'),
+    scanned('origin_hub', ['I', 'OR', '005'], 'Origin Scan', exportCentre, 'any 20:35'),
+    scanned('destination_hub', ['I', 'AR', '005'], 'Arrived at Facility', hub, 'any 02:20 +1'),
+    scanned('left_hub', ['I', 'DP', '005'], 'Departed from Facility', hub, 'any 03:45'),
+    scanned('depot', ['I', 'YP', '071'], 'Processing at UPS Facility', town, 'delivery 06:40'),
+    scanned('loaded', ['I', 'OT', '021'], 'Out For Delivery Today', town, 'delivery 08:20'),
+    scanned('door', ['D', 'KB', '011'], 'DELIVERED', town, 'delivery 12:20'),
   ];
 }

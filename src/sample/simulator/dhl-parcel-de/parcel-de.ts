@@ -1,5 +1,5 @@
 import { badRequest, noSuchResource, tooMany, unauthorized, type Answer } from '../answers.ts';
-import { createParcelBook, type SimulatedParcel } from '../parcels.ts';
+import { createParcelBook, type DhlParcel } from '../parcels.ts';
 import { createQuotas } from '../quota.ts';
 import type { Call, Routes } from '../routes.ts';
 import { parcelDeAccounts, type ParcelDeAccount } from './accounts.ts';
@@ -32,7 +32,7 @@ function accountOf(call: Call): ParcelDeAccount | null {
 export function createParcelDe(needs: {
   readonly parcelsMax: number;
   readonly counted: (what: 'calls' | 'tooMany') => void;
-}): { readonly answer: Routes; readonly plan: (parcel: SimulatedParcel) => void } {
+}): { readonly answer: Routes; readonly plan: (parcel: DhlParcel) => void } {
   const book = createParcelBook(needs.parcelsMax);
   const quotas = createQuotas(
     Object.values(parcelDeAccounts).map(({ secrets: { apiKey }, callsPerDay, callsPerSecond }) => ({

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { historyAt, type SimulatedArrival, type SimulatedEvent, type SimulatedParcel } from '../parcels.ts';
+import { historyAt, type SimulatedArrival, type DhlEvent, type DhlParcel } from '../parcels.ts';
 
 const countryNames = new Intl.DisplayNames('en', { type: 'region' });
 const clockOfDhl = 'Europe/Berlin';
@@ -38,15 +38,15 @@ function wireTime(local: Temporal.PlainDateTime): string {
   return `${two(local.day)}.${two(local.month)}.${local.year} ${two(local.hour)}:${two(local.minute)}`;
 }
 
-const timeOf = (event: SimulatedEvent) => wireTime(Temporal.PlainDateTime.from(event.localTime));
+const timeOf = (event: DhlEvent) => wireTime(Temporal.PlainDateTime.from(event.localTime));
 
 /** The codes of an event stand in its status as `ICE:RIC:TTPRO`. */
-function codesOf(event: SimulatedEvent): Attributes {
+function codesOf(event: DhlEvent): Attributes {
   const [ice = '', ric = '', ttpro = ''] = event.status.split(':');
   return { ice, ric, 'standard-event-code': ttpro, ruecksendung: `${event.returning === true}` };
 }
 
-function wireEvent(event: SimulatedEvent): string {
+function wireEvent(event: DhlEvent): string {
   return element('piece-event', {
     'event-timestamp': timeOf(event),
     'event-status': event.description,
@@ -59,8 +59,8 @@ function wireEvent(event: SimulatedEvent): string {
 }
 
 /** This interface takes nothing off its list: what did not happen stays, and behind it stands that it is taken back. */
-function withRetractions(parcel: SimulatedParcel): SimulatedParcel {
-  const events = parcel.events.flatMap((event): readonly SimulatedEvent[] => {
+function withRetractions(parcel: DhlParcel): DhlParcel {
+  const events = parcel.events.flatMap((event): readonly DhlEvent[] => {
     const { retractedAt, ...kept } = event;
     if (retractedAt === undefined) return [event];
     const local = Temporal.PlainDateTime.from(event.localTime).add(event.at.until(retractedAt));
@@ -91,7 +91,7 @@ function wireArrival(arrival: SimulatedArrival | null): Attributes {
 }
 
 /** One piece with its events in the order in which DHL learnt of them, or null while it has not heard of it. */
-export function wirePiece(parcel: SimulatedParcel, asked: string, now: Temporal.Instant): string | null {
+export function wirePiece(parcel: DhlParcel, asked: string, now: Temporal.Instant): string | null {
   const history = historyAt(withRetractions(parcel), now);
   if (history === null) return null;
   const { newest } = history;

@@ -1,3 +1,5 @@
+import { knownAt, type SimulatedArrival } from '../parcels.ts';
+
 /** A town as UPS writes it; the state only where UPS sends one. */
 export type UpsPlace = { readonly city: string; readonly state: string | null; readonly country: string };
 
@@ -21,30 +23,23 @@ export type UpsEvent = {
   readonly withoutOffset?: boolean;
 };
 
-/** What UPS says about the arrival until it has delivered; the window stands on the clock of the destination. */
-export type UpsSchedule = {
-  readonly day: Temporal.PlainDate;
-  readonly window: { readonly from: string; readonly until: string } | null;
-};
-
 /** One package as UPS will come to know it: past, present and future. */
 export type UpsParcel = {
+  readonly carrier: 'ups';
   readonly number: string;
-  /** Packages with the same one are answered together. */
-  readonly shipment: string;
+  /** Packages with the same one are answered together; left out: this one is alone. */
+  readonly shipment?: string;
   readonly service: string;
   readonly origin: UpsPlace;
   readonly destination: UpsPlace;
+  /** IANA zone of the destination: a window stands on its clock. */
+  readonly zone: string;
   readonly events: readonly UpsEvent[];
-  readonly schedule: UpsSchedule | null;
+  /** What UPS says about the arrival until it has delivered. */
+  readonly arrivals: readonly SimulatedArrival[];
   /** UPS answers with the receiver's name and street, as the real one does; whoever asked has to drop them. */
   readonly receiver: { readonly name: string; readonly street: string; readonly postcode: string };
 };
-
-/** When UPS learns of an event. */
-function knownAt(event: UpsEvent): Temporal.Instant {
-  return event.at.add({ minutes: event.lateMinutes ?? 0 });
-}
 
 /** What UPS knows by now, youngest first by the clock of each event, as it answers. */
 export function eventsAt(parcel: UpsParcel, now: Temporal.Instant): readonly UpsEvent[] {
@@ -85,8 +80,8 @@ export function createUpsBook(parcelsMax: number): UpsBook {
     find,
     shipmentOf: (number) => {
       const asked = find(number);
-      if (asked === null) return [];
-      const others = [...byNumber.values()].filter((one) => one.shipment === asked.shipment && one !== asked);
+      if (asked?.shipment === undefined) return asked === null ? [] : [asked];
+      const others = [...byNumber.values()].filter((one) => one !== asked && one.shipment === asked.shipment);
       return [asked, ...others];
     },
   };

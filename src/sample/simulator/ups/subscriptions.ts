@@ -80,7 +80,7 @@ export function createUpsSubscriptions(book: UpsBook, webhooks: UpsWebhooks): Up
         const until = Temporal.Instant.compare(expires, now) <= 0 ? expires : now;
         const parcel = book.find(subscription.number);
         for (const event of parcel === null ? [] : newsBetween(parcel, toldUntil, until)) {
-          if (parcel !== null) webhooks.put({ clientId, body: wirePush(parcel, event) });
+          if (parcel !== null) webhooks.put({ clientId, body: wirePush(parcel, event, until) });
         }
         if (until === expires) subscriptions.delete(key);
         else subscriptions.set(key, { ...subscription, toldUntil: now });

@@ -1,12 +1,13 @@
 import type { Answer } from '../answers.ts';
-import type { SimulatedCarrier } from '../carrier.ts';
+import type { Counted, SimulatedCarrier } from '../carrier.ts';
+import type { Post } from '../outbox.ts';
 import type { Call } from '../routes.ts';
 import { badRequest, noSuchNumber, noSuchResource, noToken, tooMany } from './answers.ts';
 import { type UpsBook, type UpsParcel, createUpsBook, eventsAt } from './parcels.ts';
 import { createUpsQuotas } from './quota.ts';
 import { createUpsSubscriptions } from './subscriptions.ts';
 import { type UpsAccount, createUpsTokens } from './tokens.ts';
-import { type UpsPost, type UpsWebhook, createUpsWebhooks } from './webhooks.ts';
+import { type UpsWebhook, createUpsWebhooks } from './webhooks.ts';
 import { wireShipment } from './wire.ts';
 
 export type SimulatedUps = SimulatedCarrier & {
@@ -14,8 +15,6 @@ export type SimulatedUps = SimulatedCarrier & {
   readonly plan: (parcel: UpsParcel) => void;
   /** What the shop enters at UPS under "Manage Webhook Credentials". */
   readonly register: (clientId: string, webhook: UpsWebhook) => void;
-  /** `calls` counts requests with a token, `tooMany` those of them refused, `pushes` those that were taken. */
-  readonly counters: () => { readonly calls: number; readonly tooMany: number; readonly pushes: number };
 };
 
 const host = 'onlinetools.ups.com';
@@ -32,23 +31,23 @@ const subscriptionPath = '/api/track/v2/subscription/standard/package';
  */
 export function createSimulatedUps(needs: {
   readonly accounts: readonly UpsAccount[];
-  readonly post: UpsPost;
+  readonly post: Post;
+  readonly counted: Counted;
 }): SimulatedUps {
-  const counts = { calls: 0, tooMany: 0, pushes: 0 };
   const book = createUpsBook(parcelsMax);
   const tokens = createUpsTokens(needs.accounts);
   const quotas = createUpsQuotas(needs.accounts);
-  const webhooks = createUpsWebhooks(needs.post, () => void (counts.pushes += 1));
+  const webhooks = createUpsWebhooks(needs.post, () => needs.counted('pushes'));
   const subscriptions = createUpsSubscriptions(book, webhooks);
 
   /** Whose call it is, or what a call without a token, or one too many, is answered. */
   const admitted = (call: Call, now: Temporal.Instant): string | Answer => {
     const clientId = tokens.clientOf(call, now);
     if (clientId === null) return noToken;
-    counts.calls += 1;
+    needs.counted('calls');
     const secondsToWait = quotas.take(clientId, now);
     if (secondsToWait === null) return wrongHeaders(call) ?? clientId;
-    counts.tooMany += 1;
+    needs.counted('tooMany');
     return tooMany(secondsToWait);
   };
 
@@ -72,7 +71,6 @@ export function createSimulatedUps(needs: {
     close: webhooks.close,
     plan: book.plan,
     register: webhooks.register,
-    counters: () => ({ ...counts }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Post } from '../outbox.ts';
 
 /** What a shop has entered at UPS under "Manage Webhook Credentials". */
 export type UpsWebhook = {
@@ -7,13 +8,6 @@ export type UpsWebhook = {
   readonly clientId: string;
   readonly clientSecret: string;
 };
-
-/** How a message leaves the simulator; answers with the HTTP status and the body. */
-export type UpsPost = (
-  url: string,
-  headers: Readonly<Record<string, string>>,
-  body: string,
-) => Promise<{ readonly status: number; readonly body: string }>;
 
 export type UpsMessage = { readonly clientId: string; readonly body: object };
 
@@ -38,7 +32,7 @@ const granted = z.object({
 type Token = { readonly token: string; readonly until: Temporal.Instant };
 
 /** @param pushed is told of every message that was taken */
-export function createUpsWebhooks(post: UpsPost, pushed: () => void): UpsWebhooks {
+export function createUpsWebhooks(post: Post, pushed: () => void): UpsWebhooks {
   const hooks = new Map<string, UpsWebhook>();
   const sender = createSender(post);
   const waiting: UpsMessage[] = [];
@@ -76,7 +70,7 @@ export function createUpsWebhooks(post: UpsPost, pushed: () => void): UpsWebhook
 }
 
 /** Sends single messages, each with the subscriber's token for as long as that lives. */
-function createSender(post: UpsPost) {
+function createSender(post: Post) {
   const tokens = new Map<string, Token>();
 
   async function tokenFor(clientId: string, hook: UpsWebhook, now: Temporal.Instant): Promise<Token | null> {
@@ -109,7 +103,7 @@ function createSender(post: UpsPost) {
 }
 
 /** OAuth client credentials, the client by HTTP Basic. */
-async function fetchToken(post: UpsPost, hook: UpsWebhook, now: Temporal.Instant): Promise<Token | null> {
+async function fetchToken(post: Post, hook: UpsWebhook, now: Temporal.Instant): Promise<Token | null> {
   const pair = `${encodeURIComponent(hook.clientId)}:${encodeURIComponent(hook.clientSecret)}`;
   const headers = {
     accept: 'application/json',

@@ -2,43 +2,39 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { createApi } from '#api';
 import { createCarriers, findConnector, type Account } from '#carriers';
-import { createAuthority } from '#kit/certificate';
-import { createEgress, type EgressRoute } from '#kit/egress';
+import { createEgress } from '#kit/egress';
 import { createHttp } from '#kit/http';
 import { showId } from '#kit/ids';
 import { createLog } from '#kit/log';
 import { createWatch } from '#watch';
 import { exampleOrder, openGround } from '../../../../test/ground.ts';
-import { serveCarrier } from '../server.ts';
-import type { UpsEvent } from './parcels.ts';
-import { createSimulatedUps } from './ups.ts';
+import { startSimulator, upsAccount, type UpsEvent } from '../../simulator.ts';
 
 // Everything is real: the house's doors on loopback, the dialler, TLS, the watcher; UPS alone is simulated.
 const ground = await openGround();
 const { database, clock, jobs, facts, parcels, shop } = ground;
 const log = createLog({ level: 'silent' });
-const secrets = { clientId: 'app', clientSecret: 'secret', pushToken: 'push+secret%' };
+const { clientId, clientSecret } = upsAccount;
+const secrets = { clientId, clientSecret, pushToken: 'push+secret%' };
 const number = '1Z0X0X0X6812345678';
 
-const ups = createSimulatedUps({
-  accounts: [{ clientId: 'app', clientSecret: 'secret', callsPerDay: 1_000, callsPerSecond: 10 }],
-  post: async (url, headers, body) => {
+const simulator = await startSimulator({
+  clock,
+  log,
+  push: async (url, headers, body) => {
     const answered = await fetch(url, { method: 'POST', headers, body });
     return { status: answered.status, body: await answered.text() };
   },
 });
-const authority = createAuthority('UPS');
-const [host = ''] = ups.hosts;
-const server = await serveCarrier({
-  hosts: [host],
-  ...authority.issue([host]),
-  answer: (call) => ups.answer(call, clock.now()),
-  failed: (error) => assert.fail(String(error)),
-});
-const route: EgressRoute = { hosts: { [host]: { address: '127.0.0.1', port: server.port } }, caPem: authority.caPem };
 
 const pause = async (ms: number) => clock.advanceTo(clock.now().add({ milliseconds: ms }));
-const carriers = createCarriers({ ...ground, egress: createEgress({ log }), log, routeOf: () => route, pause });
+const carriers = createCarriers({
+  ...ground,
+  egress: createEgress({ log }),
+  log,
+  routeOf: () => simulator.route,
+  pause,
+});
 const http = createHttp({
   settings: { host: '127.0.0.1', port: 0, tls: null, trustedProxies: [], publicUrl: 'http://127.0.0.1' },
   log,
@@ -50,8 +46,7 @@ const pushUrlOf = ({ carrier, accountId }: Account) =>
   `http://127.0.0.1:${port}/v1/carriers/${carrier}/push/${showId('acc', accountId)}`;
 const watch = createWatch({ database, clock, facts, jobs, carriers, parcels, log, pushUrlOf });
 after(async () => {
-  ups.close();
-  await server.stop();
+  await simulator.stop();
   await http.close();
   await ground.close();
 });
@@ -71,19 +66,21 @@ const event = (minutes: number, statusCode: string, more: Partial<UpsEvent> = {}
 const connector = findConnector('ups');
 assert.ok(connector);
 const account = await carriers.addAccount(database, { shopId: shop.shopId, connector, secrets });
-ups.register('app', {
+simulator.register(clientId, {
   url: pushUrlOf(account),
   tokenUrl: `${pushUrlOf(account)}/token`,
-  clientId: secrets.clientId,
+  clientId,
   clientSecret: secrets.pushToken,
 });
-ups.plan({
+simulator.plan({
+  carrier: 'ups',
   number,
   shipment: 'one',
   service: 'UPS Standard',
   origin: place,
   destination: place,
-  schedule: { day: Temporal.PlainDate.from('2026-11-20'), window: null },
+  zone: 'Europe/Berlin',
+  arrivals: [{ knownFrom: clock.now(), day: Temporal.PlainDate.from('2026-11-20'), window: null }],
   receiver: { name: 'ERIKA BEISPIEL', street: 'BEISPIELWEG 7', postcode: '20095' },
   events: [
     event(-600, '003', { type: 'M', code: 'MP' }),
@@ -112,17 +109,17 @@ test('subscribed to, UPS fetches a token from our door and pushes; each scan is 
   assert.equal((await watch.watched(database, parcelId))?.subscribed, true);
   assert.deepEqual(await disclosures(), ['push subscription']);
 
-  await ups.look(clock.now());
+  await simulator.look();
   assert.deepEqual(await scans(), [], 'there is no history');
   clock.advanceTo(clock.now().add({ minutes: 2 }));
-  await ups.look(clock.now());
+  await simulator.look();
   assert.deepEqual([await milestone(), await scans()], ['out_for_delivery', ['out_for_delivery.loaded']]);
   clock.advanceTo(clock.now().add({ minutes: 8 }));
-  await ups.look(clock.now());
+  await simulator.look();
   assert.equal(await milestone(), 'out_for_delivery', 'an older scan moves nothing back');
   clock.advanceTo(clock.now().add({ minutes: 10 }));
-  await ups.look(clock.now());
-  assert.deepEqual([await milestone(), (await scans()).length, ups.counters().pushes], ['delivered', 3, 5]);
+  await simulator.look();
+  assert.deepEqual([await milestone(), (await scans()).length, simulator.counters().pushes], ['delivered', 3, 5]);
 
   await watch.ask(parcelId);
   assert.deepEqual(await scans(), [
@@ -141,7 +138,7 @@ test('with a secret that was changed here, UPS gets no token and nothing comes i
   await carriers.reconnect(database, found, { ...secrets, pushToken: 'another' });
   const answered = await fetch(`${pushUrlOf(account)}/token`, {
     method: 'POST',
-    headers: { authorization: `Basic ${Buffer.from('app:push%2Bsecret%25').toString('base64')}` },
+    headers: { authorization: `Basic ${Buffer.from(`${clientId}:push%2Bsecret%25`).toString('base64')}` },
     body: new URLSearchParams({ grant_type: 'client_credentials' }),
   });
   assert.deepEqual(

@@ -1,4 +1,5 @@
-import { type UpsEvent, type UpsParcel, type UpsPlace, type UpsSchedule, eventsAt } from './parcels.ts';
+import { arrivalAt, type SimulatedArrival } from '../parcels.ts';
+import { type UpsEvent, type UpsParcel, type UpsPlace, eventsAt } from './parcels.ts';
 
 /** `20261120`. */
 function dayText(day: { readonly toString: () => string }): string {
@@ -34,7 +35,14 @@ function wireActivity(event: UpsEvent): object {
   };
 }
 
-function wireSchedule(schedule: UpsSchedule | null, delivered: UpsEvent | undefined): object {
+/** The ends of a window on the clock of the destination; null when there is only a day. */
+function windowOf({ window }: SimulatedArrival, zone: string) {
+  if (window === null) return null;
+  const text = (end: Temporal.Instant) => clockText(end.toZonedDateTimeISO(zone));
+  return { from: text(window.from), until: text(window.until) };
+}
+
+function wireSchedule(parcel: UpsParcel, now: Temporal.Instant, delivered: UpsEvent | undefined): object {
   if (delivered !== undefined) {
     const local = delivered.at.toZonedDateTimeISO(delivered.zone);
     return {
@@ -42,11 +50,12 @@ function wireSchedule(schedule: UpsSchedule | null, delivered: UpsEvent | undefi
       deliveryTime: { type: 'DEL', endTime: clockText(local) },
     };
   }
-  if (schedule === null) return {};
-  const { day, window } = schedule;
+  const arrival = arrivalAt(parcel.arrivals, now);
+  if (arrival === null) return {};
+  const window = windowOf(arrival, parcel.zone);
   const deliveryTime =
     window === null ? { type: 'EOD' } : { type: 'EDW', startTime: window.from, endTime: window.until };
-  return { deliveryDate: [{ type: 'SDD', date: dayText(day) }], deliveryTime };
+  return { deliveryDate: [{ type: 'SDD', date: dayText(arrival.day) }], deliveryTime };
 }
 
 function wirePackage(parcel: UpsParcel, now: Temporal.Instant, count: number): object {
@@ -56,7 +65,7 @@ function wirePackage(parcel: UpsParcel, now: Temporal.Instant, count: number): o
   const receiver = { ...address(parcel.destination), addressLine1: street, postalCode: postcode };
   return {
     trackingNumber: parcel.number,
-    ...wireSchedule(parcel.schedule, delivered),
+    ...wireSchedule(parcel, now, delivered),
     activity: events.map(wireActivity),
     packageAddress: [
       { type: 'ORIGIN', address: address(parcel.origin) },
@@ -80,7 +89,7 @@ export function wireShipment(asked: string, packages: readonly UpsParcel[], now:
 }
 
 /** A message of Track Alert (v2): one event. Fields without a value are empty. */
-export function wirePush(parcel: UpsParcel, event: UpsEvent): object {
+export function wirePush(parcel: UpsParcel, event: UpsEvent, now: Temporal.Instant): object {
   const local = event.at.toZonedDateTimeISO(event.zone);
   const gmt = event.at.toZonedDateTimeISO('UTC');
   const { type, code, description, statusCode, place } = event;
@@ -98,7 +107,7 @@ export function wirePush(parcel: UpsParcel, event: UpsEvent): object {
     gmtActivityDate: dayText(gmt.toPlainDate()),
     gmtActivityTime: clockText(gmt),
     ...(event.withoutOffset === true ? {} : { gmtOffset: local.offset.replace(':', '.') }),
-    ...(type === 'D' ? pushedDelivery(parcel, local) : pushedSchedule(parcel.schedule)),
+    ...(type === 'D' ? pushedDelivery(parcel, local) : pushedSchedule(parcel, now)),
   };
 }
 
@@ -114,13 +123,15 @@ function pushedDelivery({ receiver }: UpsParcel, local: Temporal.ZonedDateTime):
   };
 }
 
-function pushedSchedule(schedule: UpsSchedule | null): object {
+function pushedSchedule(parcel: UpsParcel, now: Temporal.Instant): object {
+  const arrival = arrivalAt(parcel.arrivals, now);
+  const window = arrival === null ? null : windowOf(arrival, parcel.zone);
   return {
-    scheduledDeliveryDate: schedule === null ? '' : dayText(schedule.day),
+    scheduledDeliveryDate: arrival === null ? '' : dayText(arrival.day),
     actualDeliveryDate: '',
     actualDeliveryTime: '',
-    deliveryStartTime: schedule?.window?.from ?? '',
-    deliveryEndTime: schedule?.window?.until ?? '',
-    deliveryTimeDescription: schedule === null ? '' : 'end of day',
+    deliveryStartTime: window?.from ?? '',
+    deliveryEndTime: window?.until ?? '',
+    deliveryTimeDescription: arrival === null || window !== null ? '' : 'end of day',
   };
 }

@@ -4,10 +4,10 @@ import {
   delivered,
   dutchNeighbour,
   letterbox,
-  neighbour,
   packstationEmptied,
   recorded,
   safePlace,
+  upsNeighbour,
 } from '../stories.ts';
 
 /** Orders that have arrived. */
@@ -94,7 +94,7 @@ export const deliveredRows: readonly OrderRow[] = [
     town: 'Dortmund',
     country: 'DE',
     items: [['NK-SCHALE-DUENE', 6]],
-    parcels: [neighbour(2)],
+    parcels: [upsNeighbour(2)],
   },
   {
     name: 'Sanne van den Heuvel',

@@ -1,6 +1,7 @@
 import type { OrderRow } from './row.ts';
 import { finely } from '../parcel-de.ts';
 import {
+  accessPoint,
   branch,
   delivered,
   deliveredTwice,
@@ -11,7 +12,7 @@ import {
   recorded,
   sofar,
 } from '../stories.ts';
-import { damaged } from '../troubles.ts';
+import { addressMissing, damaged } from '../troubles.ts';
 
 /** Orders with a parcel on its way, or waiting to be collected. */
 export const movingRows: readonly OrderRow[] = [
@@ -104,7 +105,7 @@ export const movingRows: readonly OrderRow[] = [
     town: 'Koblenz',
     country: 'DE',
     items: [['NK-GLOCKE-NEBEL', 1]],
-    parcels: [sofar('german', 'loaded')],
+    parcels: [sofar('ups', 'loaded')],
   },
   {
     name: 'Oliver Grün',
@@ -172,7 +173,7 @@ export const movingRows: readonly OrderRow[] = [
     town: 'Lübeck',
     country: 'DE',
     items: [['NK-TELLER-WATT', 2]],
-    parcels: [sofar('german', 'picked_up'), sofar('german', 'destination_hub')],
+    parcels: [sofar('german', 'picked_up'), accessPoint],
   },
   {
     name: 'Friedrich Müller-Lütjensee',
@@ -183,7 +184,7 @@ export const movingRows: readonly OrderRow[] = [
     town: 'Mainz',
     country: 'DE',
     items: [['NK-KANNE-EBBE', 1]],
-    parcels: [sofar('german', 'picked_up')],
+    parcels: [sofar('ups', 'left_hub')],
   },
   {
     name: 'Tomáš Dvořák',
@@ -216,6 +217,6 @@ export const movingRows: readonly OrderRow[] = [
     town: 'Strasbourg',
     country: 'FR',
     items: [['NK-GLOCKE-NEBEL', 2]],
-    parcels: [sofar('european', 'destination_hub')],
+    parcels: [addressMissing],
   },
 ];

@@ -181,6 +181,6 @@ export const troubledRows: readonly OrderRow[] = [
       ['NK-TELLER-WATT', 8],
       ['NK-LICHT-POLAR', 2],
     ],
-    parcels: [newCode, delivered('german', 1)],
+    parcels: [newCode, delivered('ups', 1)],
   },
 ];
