@@ -115,6 +115,7 @@ suite('a file of orders', () => {
   });
 
   test('that is empty, missing, too large or cut off is refused with a sentence', async () => {
+    const before = await house.importedPieces();
     assert.equal(await upload(''), '/console/import?failed=import_unreadable');
     const large = new Blob([new Uint8Array(65 * 1024 * 1024)]);
     assert.equal(await upload(large), '/console/import?failed=import_too_large');
@@ -125,19 +126,24 @@ suite('a file of orders', () => {
       headers: { cookie, 'content-type': 'multipart/form-data; boundary=b', 'sec-fetch-site': 'same-origin' },
     });
     assert.equal(cut.headers.get('location'), '/console/import?failed=import_unreadable');
+    assert.deepEqual(await house.importedPieces(), before);
     assert.equal(await upload('a;b', { 'sec-fetch-site': 'cross-site' }), '401');
   });
+});
 
+suite('the file itself', () => {
   test('lies sealed while it waits, and is gone when it was taken, dropped, or left for a day', async () => {
+    const before = (await house.importedPieces()).length;
     const path = await upload(csv(rowOf('W-1')));
     const left = await upload(csv(rowOf('W-2')));
+    assert.equal((await house.importedPieces()).length, before + 4);
     assert.deepEqual(await post(`${path}/drop`), '/console/import?done=import_dropped');
     assert.equal((await page(path)).status, 404);
     house.ground.clock.advanceTo(house.ground.clock.now().add({ hours: 25 }));
     await house.settle();
     cookie = await house.signIn();
     assert.equal((await page(left)).status, 404);
-    assert.deepEqual(house.importedFiles(), []);
+    assert.deepEqual(await house.importedPieces(), []);
   });
 
   test('of 50 MB comes in, and a run that was stopped goes on where it was', async () => {
@@ -147,8 +153,10 @@ suite('a file of orders', () => {
     const text = csv(...rows);
     assert.ok(text.length > 50 * 1024 * 1024);
     const path = await upload(text);
-    const file = house.importedFiles()[0] ?? '';
-    assert.ok(!file.includes('Musterweg'));
+    const pieces = await house.importedPieces();
+    assert.ok(
+      pieces.length > 100 && pieces.every((piece) => piece.length < 512 * 1024 && !piece.includes('Musterweg')),
+    );
     await post(`${path}/start`);
     let commits = 0;
     const stop = house.stopImportsWhen(() => (commits += 1) > 2);

@@ -59,7 +59,9 @@ function createWindow(body: AsyncIterable<Uint8Array>, bytesMax: number): Window
   let held: Buffer = Buffer.alloc(0);
   let count = 0;
   const more = async (): Promise<boolean> => {
-    const next = await source.next();
+    const next = await source.next().catch((error: unknown) => {
+      throw malformed(error);
+    });
     if (next.done === true) return false;
     count += next.value.length;
     if (count > bytesMax) {
@@ -134,6 +136,6 @@ function fileNameIn(head: string): string | null {
   return last.replaceAll(/\p{Cc}+/gu, ' ').slice(0, nameCharactersMax);
 }
 
-function malformed(): Fault {
-  return new Fault('invalid', 'The body is not a form with a file that came to its end.');
+function malformed(cause?: unknown): Fault {
+  return new Fault('invalid', 'The body is not a form with a file that came to its end.', { cause });
 }
