@@ -7,7 +7,7 @@ import { statements } from '../store.ts';
 import { checkDraft, type Reason } from './check-draft.ts';
 import { nothingDone } from './import-orders.ts';
 import { sweepOf, sweepTask, type ImportLine, type ImportRow, type ImportsNeeds, type Sealed } from './kept-import.ts';
-import { refusedReport } from './refused-report.ts';
+import { refusedReport, type ReportWords } from './refused-report.ts';
 import { runImport } from './run-import.ts';
 import { readSealed, writeSealed, type Place } from './sealed-file.ts';
 
@@ -30,7 +30,7 @@ export type Imports = {
   /** Once; false when it runs or ran already. @throws Fault('invalid') when the mapping does not fit */
   readonly start: (shopId: string, id: string) => Promise<boolean>;
   /** The refused rows as a CSV file that can be corrected and imported; null when there is no such import. */
-  readonly refused: (shopId: string, id: string) => Promise<string | null>;
+  readonly refused: (shopId: string, id: string, words: ReportWords) => Promise<string | null>;
   /** False while it runs. */
   readonly drop: (shopId: string, id: string) => Promise<boolean>;
   readonly forgetShop: (tx: Tx, shopId: string) => Promise<void>;
@@ -78,9 +78,9 @@ export function createImports(needs: ImportsNeeds): Imports {
       const row = await rowOf(shopId, id);
       return row !== null && (await start(needs, row));
     },
-    refused: async (shopId, id) => {
+    refused: async (shopId, id, words) => {
       const row = await rowOf(shopId, id);
-      return row === null ? null : await refusedReport(needs, row, sealedOf(needs, row));
+      return row === null ? null : await refusedReport(needs, row, sealedOf(needs, row), words);
     },
     drop: async (shopId, id) => {
       const row = await rowOf(shopId, id);

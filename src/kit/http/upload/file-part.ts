@@ -59,9 +59,7 @@ function createWindow(body: AsyncIterable<Uint8Array>, bytesMax: number): Window
   let held: Buffer = Buffer.alloc(0);
   let count = 0;
   const more = async (): Promise<boolean> => {
-    const next = await source.next().catch((error: unknown) => {
-      throw malformed(error);
-    });
+    const next = await nextOf(source);
     if (next.done === true) return false;
     count += next.value.length;
     if (count > bytesMax) {
@@ -114,6 +112,15 @@ function createWindow(body: AsyncIterable<Uint8Array>, bytesMax: number): Window
       while (await more()) held = Buffer.alloc(0);
     },
   };
+}
+
+/** A sender that goes away in the middle is no fault of ours. */
+async function nextOf(source: AsyncIterator<Uint8Array>): Promise<IteratorResult<Uint8Array>> {
+  try {
+    return await source.next();
+  } catch (error) {
+    throw malformed(error);
+  }
 }
 
 /** The headers of the next part; null after the last. */
