@@ -149,6 +149,26 @@ suite('the file itself', () => {
     assert.deepEqual(await house.importedPieces(), []);
   });
 
+  test('that half arrived when its process was killed is gone after an hour', async () => {
+    const standing = (await house.importedPieces()).length;
+    const [arrived, rest] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const bytes = (async function* () {
+      yield Buffer.alloc(300 * 1024, 'a;b\n');
+      arrived.resolve();
+      await rest.promise;
+    })();
+    const beginning = house.needs.imports.begin(house.ground.shop, { name: 'half.csv', bytes });
+    await arrived.promise;
+    assert.equal((await house.importedPieces()).length, standing + 1);
+    house.ground.clock.advanceTo(house.ground.clock.now().add({ minutes: 61 }));
+    await house.settle();
+    assert.equal((await house.importedPieces()).length, standing);
+    rest.resolve();
+    await assert.rejects(beginning, /not there any more/);
+    assert.equal((await house.importedPieces()).length, standing);
+    cookie = await house.signIn();
+  });
+
   test('of 50 MB comes in, and a run that was stopped goes on where it was', async () => {
     const rows = Array.from({ length: 1_500 }, (_, index) =>
       rowOf(`G-${index}`).replace(/;$/, `;${'x'.repeat(35_000)}`),

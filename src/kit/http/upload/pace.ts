@@ -31,7 +31,7 @@ export function keepPace(server: Server, limits: PaceLimits): Pace {
   const cut = async (request: IncomingMessage): Promise<void> => {
     // The way that Node itself goes, so that one place says what the sender reads.
     server.emit('clientError', new TooSlow(), request.socket);
-    await pause(partingMs);
+    await pause(partingMs, undefined, { ref: false });
     request.destroy();
   };
   const ordinary = (request: IncomingMessage): void => {
