@@ -132,11 +132,13 @@ test('A carrier that tells by itself is asked an eighth as often.', () => {
   assertBetween(minutesUntilNext({ milestone: 'out_for_delivery', subscribed: true }), 108, 132);
 });
 
-test('A label that nobody has scanned for two days is asked about six times less often.', () => {
+test('A label that nobody has scanned for two days is asked about six times less often, after two weeks once a day.', () => {
   const fresh = { milestone: 'unknown', handedAt: morning.subtract({ hours: 48 }) } as const;
   const old = { milestone: 'unknown', handedAt: morning.subtract({ hours: 49 }) } as const;
   assertBetween(minutesUntilNext(fresh), 54, 66);
   assertBetween(minutesUntilNext(old), 324, 396);
+  const older = { milestone: 'unknown', handedAt: morning.subtract({ hours: 14 * 24 + 1 }) } as const;
+  assertBetween(minutesUntilNext(older), 1_296, 1_584);
 });
 
 test('What is delivered is asked about once more, and a day later not any more.', () => {

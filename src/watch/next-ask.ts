@@ -34,6 +34,7 @@ const minutesBetween: Readonly<Record<ParcelState, number>> = {
 };
 
 const firstDaysHours = 48;
+const firstWeeksHours = 14 * 24;
 const togetherHours = 24;
 const packedDaysMax = 30;
 const subscribedFactor = 8;
@@ -62,11 +63,12 @@ export function handedAt({ parcelId, orderId, shipFrom }: Pick<Parcel, 'parcelId
   return isAdded || Temporal.Instant.compare(registeredAt, latest) < 0 ? registeredAt : latest;
 }
 
-/** A label that nobody scanned for two days is asked about less often. */
+/** A label that nobody scanned for two days is asked about less often, after two weeks once a day: it may be out of the past. */
 function minutesOf(asking: Asking, now: Temporal.Instant): number {
   const minutes = minutesBetween[asking.milestone];
-  const isOld = now.since(asking.handedAt).total('hours') > firstDaysHours;
-  const rarer = asking.milestone === 'unknown' && isOld ? minutes * 6 : minutes;
+  const hours = now.since(asking.handedAt).total('hours');
+  const factor = hours > firstWeeksHours ? 24 : hours > firstDaysHours ? 6 : 1;
+  const rarer = asking.milestone === 'unknown' ? minutes * factor : minutes;
   return asking.subscribed && !isOver(asking) ? rarer * subscribedFactor : rarer;
 }
 

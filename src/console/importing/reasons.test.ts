@@ -5,37 +5,8 @@ import { openConsoleHouse } from '../../../test/fixtures/console-house.ts';
 const house = await openConsoleHouse();
 after(house.close);
 
-const columns = [
-  'No',
-  'Date',
-  'Lang',
-  'Name',
-  'Mail',
-  'Street',
-  'City',
-  'Country',
-  'Item',
-  'Qty',
-  'Price',
-  'Currency',
-  'Carrier',
-  'Track',
-];
-const good = [
-  '1.5.2026',
-  'de',
-  'Ada',
-  'ada@kunde.example',
-  'Weg 1',
-  'Berlin',
-  'DE',
-  'Tasse',
-  '1',
-  '12,90',
-  'EUR',
-  'dhl',
-  '00340434161094000001',
-];
+const columns = 'No;Date;Lang;Name;Mail;Street;City;Country;Item;Qty;Price;Currency;Carrier;Track'.split(';');
+const good = '1.5.2026;de;Ada;ada@kunde.example;Weg 1;Berlin;DE;Tasse;1;12,90;EUR;dhl;00340434161094000001'.split(';');
 
 /** A row that is good but for one cell. */
 function rowWith(number: string, column: string, cell: string): string {
@@ -43,7 +14,7 @@ function rowWith(number: string, column: string, cell: string): string {
   return [number, ...cells].join(';');
 }
 
-/** Every way in which a cell can be wrong, and what a German page says of it. */
+/** Ways in which a cell can be wrong, and what a German page says of it. */
 const wrong: readonly (readonly [column: string, cell: string, said: string])[] = [
   ['Date', 'neulich', 'Bestellt am (Date): ist keine Zeit in der erwarteten Form.'],
   ['Date', '1.5.1896', 'Bestellt am (Date): liegt nicht in den Jahren 1990 bis 2099.'],
@@ -74,7 +45,6 @@ test('Whatever is wrong with a row is said in the language of the page, in the p
   const { shop } = house.ground;
   const cookie = await house.signIn();
   await house.ask('/console/language', { cookie, form: { language: 'de' } });
-  const said: string[] = [];
   for (const part of [wrong.slice(0, 10), wrong.slice(10)]) {
     const rows = part.map(([column, cell], place) => rowWith(`R-${place}`, column, cell));
     const bytes = (async function* () {
@@ -90,8 +60,6 @@ test('Whatever is wrong with a row is said in the language of the page, in the p
     for (const [, , words] of part) {
       assert.ok(page.includes(`<b>${words}</b>`), `${words}: not in the preview`);
       assert.ok(report.includes(/[,;]/.test(words) ? `"${words}"` : `;${words};`), `${words}: not in the report`);
-      said.push(words);
     }
   }
-  assert.equal(said.length, wrong.length);
 });
