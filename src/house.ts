@@ -52,8 +52,6 @@ export type HouseNeeds = {
   readonly about: Pick<Parameters<typeof createConsole>[0], 'settings' | 'version'>;
   /** Where the calls of a shop's carrier accounts are led; null for real shops. */
   readonly routeOf: (shopId: string) => EgressRoute | null;
-  /** Where files that staff bring lie, sealed, until they are taken. */
-  readonly importFolder: string;
   /** Waits in product time. */
   readonly pause: (ms: number) => Promise<void>;
 };
@@ -186,8 +184,8 @@ function createDoors(needs: HouseNeeds, floors: Floors): Doors {
   const { privacy, orders, carriers } = floors;
   const customer = createCustomer({ database, clock, ...floors });
   const api = createApi({ database, clock, ...floors });
-  const { jobs, keyring, importFolder } = needs;
-  const imports = createImports({ database, clock, jobs, keyring, ...floors, folder: importFolder });
+  const { jobs, keyring } = needs;
+  const imports = createImports({ database, clock, jobs, keyring, ...floors });
   const removeSample = async (actor: string): Promise<boolean> => {
     const shop = (await orders.shops(database)).find((one) => one.sample);
     if (shop === undefined) return false;

@@ -148,7 +148,6 @@ function houseNeeds(ground: Ground, mailbox: Mailbox, publicUrl: string): Omit<H
     clock: realClock,
     dnsServers,
     smtp: smtpUrl === null ? null : { url: smtpUrl, operator: operator === 'self' ? null : operator },
-    importFolder: join(settings.dataDir, 'imports'),
     pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     about: { settings: shownSettings, version: programVersion },
   };

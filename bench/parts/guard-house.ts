@@ -53,7 +53,6 @@ export async function openGuardHouse(): Promise<GuardHouse> {
     keyring: await openKeyring({ folder, database }),
     smtp: null,
     dnsServers: [],
-    importFolder: join(folder, 'imports'),
     about: { settings: () => [], version: '0' },
     routeOf: () => null,
     pause: () => Promise.resolve(),

@@ -41,7 +41,11 @@ export const statements = {
   dropRefusals: `delete from api.import_refusal where import_id = $1`,
   dropImport: `
     delete from api.import where import_id = $1 and state <> 'running' returning import_id as "importId"`,
+  addChunk: `insert into api.import_chunk (import_id, place, shop_id, sealed) values ($1, $2, $3, $4)`,
+  chunk: `select sealed from api.import_chunk where import_id = $1 and place = $2`,
+  dropChunks: `delete from api.import_chunk where import_id = $1`,
+  forgetChunks: `delete from api.import_chunk where shop_id = $1`,
   forgetRefusals: `
     delete from api.import_refusal r using api.import i where i.import_id = r.import_id and i.shop_id = $1`,
-  forgetImports: `delete from api.import where shop_id = $1 returning import_id as "importId"`,
+  forgetImports: `delete from api.import where shop_id = $1`,
 };

@@ -47,13 +47,10 @@ export type PreviewedOrder = {
   readonly lines: { readonly first: number; readonly last: number };
   /** Meant to be a body of the API. */
   readonly body: Readonly<Record<string, unknown>>;
-  readonly reasons: readonly {
-    readonly field: string;
-    readonly code: string;
-    readonly message: string;
-    readonly columns: readonly string[];
-  }[];
+  readonly reasons: readonly RefusalReason[];
 };
+
+type RefusalReason = { readonly field: string; readonly code: string; readonly columns: readonly string[] };
 
 /** The files of orders that staff bring; the API's room, by hand. A mapping is the content of a MAP.json. */
 type Imports = {
@@ -71,7 +68,12 @@ type Imports = {
   readonly remap: (shopId: string, id: string, mapping: unknown) => Promise<void>;
   /** False when it was started before. @throws Fault('invalid') when the mapping does not fit the file */
   readonly start: (shopId: string, id: string) => Promise<boolean>;
-  readonly refused: (shopId: string, id: string) => Promise<string | null>;
+  /** A CSV file with these words for its first columns and for what is wrong; null when there is none. */
+  readonly refused: (
+    shopId: string,
+    id: string,
+    words: { readonly line: string; readonly reason: string; readonly why: (reason: RefusalReason) => string },
+  ) => Promise<string | null>;
   readonly drop: (shopId: string, id: string) => Promise<boolean>;
 };
 

@@ -12,6 +12,7 @@ import { answer, anyone, type Route } from './http/route.ts';
 import { createShell, type Shell } from './http/shell.ts';
 import { createStreams, type StreamLimits } from './http/streams.ts';
 import { checkCertificate, serveCertificate, tlsServerOptions } from './http/tls.ts';
+import { keepPace, type PaceLimits } from './http/upload/pace.ts';
 
 export type { Problem } from './http/problem.ts';
 export { parseInput } from './http/input.ts';
@@ -41,30 +42,33 @@ export type HttpSettings = {
   readonly webProcesses?: number;
 };
 
-type HttpLimits = StreamLimits & {
-  readonly bodyBytesMax: number;
-  readonly headerBytesMax: number;
-  readonly headersTimeoutMs: number;
-  /** From the first byte of a request to the last of its body. */
-  readonly requestTimeoutMs: number;
-  readonly keepAliveTimeoutMs: number;
-  /** A connection on which nothing moves in either direction. */
-  readonly idleTimeoutMs: number;
-  readonly connectionsMax: number;
-  /** Of one IPv4 address or one IPv6 /64 that is no trusted proxy. Thousands of a mobile network's phones share one. */
-  readonly connectionsPerAddressMax: number;
-  readonly closeTimeoutMs: number;
-  readonly readyTimeoutMs: number;
-  readonly certificateCheckMs: number;
-  /** The first stage; longer ones only after every sub-domain was seen to work over https. */
-  readonly hstsSeconds: number;
-};
+type HttpLimits = StreamLimits &
+  PaceLimits & {
+    readonly bodyBytesMax: number;
+    readonly headerBytesMax: number;
+    readonly headersTimeoutMs: number;
+    /** In all, for a body that is read as it comes. */
+    readonly uploadTimeoutMs: number;
+    readonly keepAliveTimeoutMs: number;
+    /** A connection on which nothing moves in either direction. */
+    readonly idleTimeoutMs: number;
+    readonly connectionsMax: number;
+    /** Of one IPv4 address or one IPv6 /64 that is no trusted proxy. Thousands of a mobile network's phones share one. */
+    readonly connectionsPerAddressMax: number;
+    readonly closeTimeoutMs: number;
+    readonly readyTimeoutMs: number;
+    readonly certificateCheckMs: number;
+    /** The first stage; longer ones only after every sub-domain was seen to work over https. */
+    readonly hstsSeconds: number;
+  };
 
 const httpLimits: HttpLimits = {
   bodyBytesMax: 256 * 1024,
   headerBytesMax: 16 * 1024,
   headersTimeoutMs: 10_000,
   requestTimeoutMs: 30_000,
+  uploadBytesMin: 64 * 1024,
+  uploadTimeoutMs: 30 * 60_000,
   keepAliveTimeoutMs: 65_000,
   idleTimeoutMs: 120_000,
   connectionsMax: 12_000,
@@ -137,6 +141,7 @@ export function createHttp(needs: HttpNeeds): Http {
   const rateLimit = createRateLimit({ rates: needs.rates ?? rates, processes: settings.webProcesses ?? 1 });
   const shell = createShell({
     rateLimit,
+    pace: keepPace(ports.server, limits),
     createServer: (listener) => ports.server.on('request', listener),
     scheme: settings.tls === null ? 'http' : 'https',
     hstsSeconds: settings.tls === null ? null : limits.hstsSeconds,
@@ -207,7 +212,7 @@ function serverOptions(limits: HttpLimits): ServerOptions {
   return {
     maxHeaderSize: limits.headerBytesMax,
     headersTimeout: limits.headersTimeoutMs,
-    requestTimeout: limits.requestTimeoutMs,
+    requestTimeout: limits.uploadTimeoutMs,
     keepAliveTimeout: limits.keepAliveTimeoutMs,
     connectionsCheckingInterval: Math.min(2_000, limits.headersTimeoutMs / 2),
     requireHostHeader: true,

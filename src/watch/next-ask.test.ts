@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { milestones } from '#carriers';
-import { nextAsk, outOfTheNight, type Asking } from './next-ask.ts';
+import { firstIdAt } from '#kit/ids';
+import { handedAt, nextAsk, outOfTheNight, type Asking } from './next-ask.ts';
 
 const zones = [
   'Europe/Berlin',
@@ -20,7 +21,7 @@ const asking: Asking = {
   milestone: 'in_transit',
   milestoneAt: morning.subtract({ hours: 3 }),
   lastSignAt: morning.subtract({ hours: 1 }),
-  registeredAt: morning.subtract({ hours: 20 }),
+  handedAt: morning.subtract({ hours: 20 }),
   retentionDays: 90,
   subscribed: false,
   zone: 'Europe/Berlin',
@@ -38,18 +39,18 @@ const anyCase = fc
     milestone: fc.constantFrom(...milestones),
     milestoneAgo: fc.option(minutesAgo(10)),
     signAgo: fc.option(minutesAgo(120)),
-    registeredAgo: minutesAgo(120),
+    handedAgo: minutesAgo(120),
     retentionDays: fc.integer({ min: 1, max: 120 }),
     subscribed: fc.boolean(),
     zone: fc.constantFrom(...zones),
   })
-  .map(({ now, milestoneAgo, signAgo, registeredAgo, ...rest }) => {
+  .map(({ now, milestoneAgo, signAgo, handedAgo, ...rest }) => {
     const ago = (minutes: number | null) => (minutes === null ? null : now.subtract({ minutes }));
     const whole: Asking = {
       ...rest,
       milestoneAt: ago(milestoneAgo),
       lastSignAt: ago(signAgo),
-      registeredAt: now.subtract({ minutes: registeredAgo }),
+      handedAt: now.subtract({ minutes: handedAgo }),
     };
     return { now, asking: whole };
   });
@@ -93,7 +94,7 @@ test('Asking ends only a day after the way has ended, or when the carrier has fo
     fc.property(anyCase, ({ asking: one, now }) => {
       const olderThan = (at: Temporal.Instant | null, hours: number) =>
         at !== null && Temporal.Instant.compare(at.add({ hours }), now) < 0;
-      const isForgotten = olderThan(one.lastSignAt ?? one.registeredAt, one.retentionDays * 24);
+      const isForgotten = olderThan(one.lastSignAt ?? one.handedAt, one.retentionDays * 24);
       const isAtItsEnd = ends.has(one.milestone) && olderThan(one.milestoneAt, 24);
       assert.equal(nextAsk(one, now) === null, isForgotten || isAtItsEnd);
     }),
@@ -131,11 +132,13 @@ test('A carrier that tells by itself is asked an eighth as often.', () => {
   assertBetween(minutesUntilNext({ milestone: 'out_for_delivery', subscribed: true }), 108, 132);
 });
 
-test('A label that nobody has scanned for two days is asked about six times less often.', () => {
-  const fresh = { milestone: 'unknown', registeredAt: morning.subtract({ hours: 48 }) } as const;
-  const old = { milestone: 'unknown', registeredAt: morning.subtract({ hours: 49 }) } as const;
+test('A label that nobody has scanned for two days is asked about six times less often, after two weeks once a day.', () => {
+  const fresh = { milestone: 'unknown', handedAt: morning.subtract({ hours: 48 }) } as const;
+  const old = { milestone: 'unknown', handedAt: morning.subtract({ hours: 49 }) } as const;
   assertBetween(minutesUntilNext(fresh), 54, 66);
   assertBetween(minutesUntilNext(old), 324, 396);
+  const older = { milestone: 'unknown', handedAt: morning.subtract({ hours: 14 * 24 + 1 }) } as const;
+  assertBetween(minutesUntilNext(older), 1_296, 1_584);
 });
 
 test('What is delivered is asked about once more, and a day later not any more.', () => {
@@ -148,7 +151,7 @@ test('What is delivered is asked about once more, and a day later not any more.'
 });
 
 test('The carrier’s memory counts from the last sign of the parcel, not from its label.', () => {
-  const old = { ...asking, registeredAt: morning.subtract({ hours: 200 * 24 }) };
+  const old = { ...asking, handedAt: morning.subtract({ hours: 200 * 24 }) };
   assert.ok(nextAsk({ ...old, lastSignAt: morning.subtract({ hours: 89 * 24 }) }, morning));
   assert.equal(nextAsk({ ...old, lastSignAt: morning.subtract({ hours: 91 * 24 }) }, morning), null);
   assert.equal(nextAsk({ ...old, lastSignAt: null }, morning), null);
@@ -186,4 +189,23 @@ test('Parcels that became known at once do not come due at once.', () => {
     Math.round(minutesUntilNext({ parcelId: `parcel ${index}`, milestone: 'in_transit' })),
   );
   assert.ok(new Set(due).size > 25, `${new Set(due).size} different minutes`);
+});
+
+test('What comes with an old order was handed over within a month of it; what is added later, when it was added.', () => {
+  const idAt = (at: Temporal.Instant, hours = 0) => firstIdAt(at.add({ hours }));
+  const handed = (orderedDaysAgo: number, addedHours = 0) => {
+    const shipFrom = morning.subtract({ hours: orderedDaysAgo * 24 });
+    const parcel = { orderId: idAt(morning), parcelId: idAt(morning, addedHours), shipFrom };
+    return handedAt(parcel).since(morning).total('hours');
+  };
+  assert.equal(handed(0), 0);
+  assert.equal(handed(29), 0);
+  assert.equal(handed(31), -24);
+  assert.equal(handed(365), -335 * 24);
+  assert.equal(handed(365, 23), -335 * 24);
+  assert.equal(handed(365, 25), 25);
+  const isAsked = (days: number) =>
+    nextAsk({ ...asking, lastSignAt: null, handedAt: handedAgo(days) }, morning) !== null;
+  const handedAgo = (days: number) => morning.add({ seconds: Math.round(handed(days) * 3_600) });
+  assert.deepEqual([isAsked(119), isAsked(121), isAsked(365)], [true, false, false]);
 });

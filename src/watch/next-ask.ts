@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ParcelState } from '#carriers';
-import { isOver } from '#parcels';
+import { timeOfId } from '#kit/ids';
+import { isOver, type Parcel } from '#parcels';
 
 /** What decides when a carrier is asked again. Times are product time. */
 export type Asking = {
@@ -8,7 +9,8 @@ export type Asking = {
   readonly milestone: ParcelState;
   readonly milestoneAt: Temporal.Instant | null;
   readonly lastSignAt: Temporal.Instant | null;
-  readonly registeredAt: Temporal.Instant;
+  /** About when the carrier got it, as long as nobody has scanned it. */
+  readonly handedAt: Temporal.Instant;
   readonly retentionDays: number;
   /** The carrier tells by itself; asking only makes sure that it does. */
   readonly subscribed: boolean;
@@ -32,13 +34,16 @@ const minutesBetween: Readonly<Record<ParcelState, number>> = {
 };
 
 const firstDaysHours = 48;
+const firstWeeksHours = 14 * 24;
+const togetherHours = 24;
+const packedDaysMax = 30;
 const subscribedFactor = 8;
 const nightFrom = 22;
 const nightUntil = 6;
 
 /** The next time to ask, or null when there is nothing more to learn. */
 export function nextAsk(asking: Asking, now: Temporal.Instant): Temporal.Instant | null {
-  const quietSince = asking.lastSignAt ?? asking.registeredAt;
+  const quietSince = asking.lastSignAt ?? asking.handedAt;
   if (now.since(quietSince).total('hours') > asking.retentionDays * 24) return null;
   if (isOver(asking) && asking.milestoneAt !== null && now.since(asking.milestoneAt).total('hours') > 24) return null;
   const minutes = minutesOf(asking, now);
@@ -47,11 +52,23 @@ export function nextAsk(asking: Asking, now: Temporal.Instant): Temporal.Instant
   return outOfTheNight(now.add({ seconds: Math.round(minutes * 60 * spread) }), asking);
 }
 
-/** A label that nobody scanned for two days is asked about less often. */
+/**
+ * About when a carrier got a parcel. One that became known together with its order may be out of a shop's past: then it
+ * left at most a month after it was ordered. One that was added to a known order left when it was added.
+ */
+export function handedAt({ parcelId, orderId, shipFrom }: Pick<Parcel, 'parcelId' | 'orderId' | 'shipFrom'>) {
+  const registeredAt = timeOfId(parcelId);
+  const isAdded = registeredAt.since(timeOfId(orderId)).total('hours') > togetherHours;
+  const latest = shipFrom.add({ hours: packedDaysMax * 24 });
+  return isAdded || Temporal.Instant.compare(registeredAt, latest) < 0 ? registeredAt : latest;
+}
+
+/** A label that nobody scanned for two days is asked about less often, after two weeks once a day: it may be out of the past. */
 function minutesOf(asking: Asking, now: Temporal.Instant): number {
   const minutes = minutesBetween[asking.milestone];
-  const isOld = now.since(asking.registeredAt).total('hours') > firstDaysHours;
-  const rarer = asking.milestone === 'unknown' && isOld ? minutes * 6 : minutes;
+  const hours = now.since(asking.handedAt).total('hours');
+  const factor = hours > firstWeeksHours ? 24 : hours > firstDaysHours ? 6 : 1;
+  const rarer = asking.milestone === 'unknown' ? minutes * factor : minutes;
   return asking.subscribed && !isOver(asking) ? rarer * subscribedFactor : rarer;
 }
 

@@ -2,11 +2,10 @@ import { findConnector, type Account, type Carriers } from '#carriers';
 import type { Clock } from '#kit/clock';
 import type { Database, Queries, Tx } from '#kit/database';
 import type { Facts } from '#kit/facts';
-import { timeOfId } from '#kit/ids';
 import type { Job, Jobs } from '#kit/jobs';
 import type { Log } from '#kit/log';
 import type { Parcel, Parcels } from '#parcels';
-import { nextAsk, outOfTheNight, share } from './next-ask.ts';
+import { handedAt, nextAsk, outOfTheNight, share } from './next-ask.ts';
 import { statements } from './store.ts';
 
 export type WatchNeeds = {
@@ -71,9 +70,9 @@ export async function planAfter(needs: WatchNeeds, tx: Tx, parcel: Parcel, asked
   if (dueAt !== null) await needs.jobs.add(tx, timerOf(parcel.parcelId, dueAt));
 }
 
-/** Sets the timers of parcels that have become known or have moved. */
-export async function planAnew(needs: WatchNeeds, tx: Tx, parcels: readonly Parcel[]): Promise<void> {
-  if (parcels.length === 0) return;
+/** Sets the timers of parcels that have become known or have moved. Answers those that there is something to learn about. */
+export async function planAnew(needs: WatchNeeds, tx: Tx, parcels: readonly Parcel[]): Promise<ReadonlySet<string>> {
+  if (parcels.length === 0) return new Set();
   const now = needs.clock.now();
   const known = await watchedOf(
     tx,
@@ -89,8 +88,9 @@ export async function planAnew(needs: WatchNeeds, tx: Tx, parcels: readonly Parc
     plans.map(({ parcel }) => parcel.shopId),
     plans.map(({ dueAt }) => dueAt),
   ]);
-  const timers = plans.flatMap(({ parcel, dueAt }) => (dueAt === null ? [] : [timerOf(parcel.parcelId, dueAt)]));
-  await needs.jobs.add(tx, ...timers);
+  const due = plans.flatMap(({ parcel: { parcelId }, dueAt }) => (dueAt === null ? [] : [{ parcelId, dueAt }]));
+  await needs.jobs.add(tx, ...due.map(({ parcelId, dueAt }) => timerOf(parcelId, dueAt)));
+  return new Set(due.map(({ parcelId }) => parcelId));
 }
 
 /** One timer per parcel: a later one takes the place of the earlier one. */
@@ -120,7 +120,7 @@ export function dueOf(parcel: Parcel, subscribed: boolean, now: Temporal.Instant
       milestone: parcel.milestone,
       milestoneAt: parcel.milestoneAt,
       lastSignAt: parcel.lastSignAt,
-      registeredAt: timeOfId(parcel.parcelId),
+      handedAt: handedAt(parcel),
       retentionDays: connector.manifest.retentionDays,
       subscribed,
       zone: defaultZone,

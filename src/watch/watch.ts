@@ -25,8 +25,8 @@ export function createWatch(needs: WatchNeeds): Watch {
   needs.facts.follow('watch', [parcelRegistered.kind, parcelMoved.kind], async (tx, facts) => {
     const numbered = facts.filter((fact) => fact.kind === parcelMoved.kind || parcelRegistered.read(fact).numbered);
     const ids = [...new Set(numbered.map((fact) => fact.key))];
-    await planAnew(needs, tx, await needs.parcels.read(tx, ids));
-    const registered = numbered.filter((fact) => fact.kind === parcelRegistered.kind);
+    const due = await planAnew(needs, tx, await needs.parcels.read(tx, ids));
+    const registered = numbered.filter((fact) => fact.kind === parcelRegistered.kind && due.has(fact.key));
     await needs.jobs.add(tx, ...registered.map((fact) => subscription(fact.key)));
   });
   return {

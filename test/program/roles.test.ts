@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'pg';
 import { openTestDatabase } from '../database.ts';
-import { callerOf, parcelsIn, type Call } from '../stories/calls.ts';
+import { callerOf, parcelsIn, readable, type Call } from '../stories/calls.ts';
 import { openBusyShop } from '../stories/busy-shop.ts';
 import { openPostOffice } from './post-office.ts';
 import { assertRefused, command, newHome, portOf, skip, start, type Home } from './running.ts';
@@ -108,3 +109,48 @@ test(
 
 /** What a worker may have on the wire at once when it is killed. */
 const inFlightMax = 8;
+
+test(
+  'A file that one web took in is imported by a worker elsewhere, after that web is gone, and another web shows it.',
+  { skip },
+  async () => {
+    const home = homeOf('web');
+    const web = start(home);
+    const port = portOf(await web.greeting());
+    const link = await command(home, ['console', 'link', '--json']);
+    const { url: enter } = JSON.parse(link.out) as { readonly url: string };
+    const own = { 'sec-fetch-site': 'same-origin' };
+    const entered = await callerOf(port)('POST', new URL(enter).pathname, { headers: own });
+    const cookie = entered.headers.get('set-cookie')?.split(';')[0] ?? '';
+    const rows = Array.from({ length: 50 }, (_, at) => `F-${at};2026-11-01;Weg 1;Berlin;DE;${'x'.repeat(20_000)}`);
+    const form = new FormData();
+    form.append('file', new Blob([['Order number;Date;Street;City;Country;Note', ...rows].join('\n')]), 'past.csv');
+    const taken = await fetch(`http://127.0.0.1:${port}/console/import`, {
+      ...{ method: 'POST', body: form, redirect: 'manual', headers: { ...own, cookie } },
+    });
+    const path = taken.headers.get('location') ?? '';
+    assert.match(path, /^\/console\/import\/imp_/, `${taken.status} ${path}`);
+    assert.ok((await count('select count(*) from api.import_chunk')) >= 4);
+    const fixed = { 'column.placed_at': 'Date', zone: 'Europe/Berlin', 'fixed.language': 'en' };
+    const fields = { street: 'Street', city: 'City', country: 'Country' };
+    const columns = Object.entries(fields).map(([name, column]) => [`column.address.${name}`, column]);
+    const mapping = new URLSearchParams([
+      ['column.order_number', 'Order number'],
+      ...Object.entries(fixed),
+      ...columns,
+    ]).toString();
+    const headers = { ...own, cookie, 'content-type': 'application/x-www-form-urlencoded' };
+    await callerOf(port)('POST', `${path}/mapping`, { headers, body: mapping });
+    await callerOf(port)('POST', `${path}/start`, { headers, body: '' });
+    await web.stop('SIGKILL');
+    rmSync(join(home.folder, 'data'), { recursive: true, force: true });
+
+    const [worker, otherWeb] = [start(homeOf('worker')), start(homeOf('web'))];
+    const otherPort = portOf(await otherWeb.greeting());
+    await until('the import', async () => (await count(`select count(*) from api.import where state = 'done'`)) === 1);
+    assert.equal(await count('select count(*) from api.import_chunk'), 0);
+    const page = await callerOf(otherPort)('GET', path, { headers: { cookie, accept: 'text/html' } });
+    assert.match(readable(page.text), /New 50 .* Refused 0/);
+    for (const one of [worker, otherWeb]) assert.equal((await one.stop('SIGTERM')).code, 0);
+  },
+);

@@ -74,7 +74,6 @@ export async function openHouse(options: Options = {}): Promise<HouseOnClock> {
     smtp: options.smtp ?? null,
     dnsServers: options.dnsServers ?? ['127.0.0.1:9'],
     about: { settings: () => [], version: '0' },
-    importFolder: join(folder, 'imports'),
     routeOf: () => carrier.route,
     pause: async (ms) => Promise.resolve(clock.advanceTo(clock.now().add({ milliseconds: ms }))),
   });

@@ -7,9 +7,9 @@ import { statements } from '../store.ts';
 import { checkDraft, type Reason } from './check-draft.ts';
 import { nothingDone } from './import-orders.ts';
 import { sweepOf, sweepTask, type ImportLine, type ImportRow, type ImportsNeeds, type Sealed } from './kept-import.ts';
-import { refusedReport } from './refused-report.ts';
+import { refusedReport, type ReportWords } from './refused-report.ts';
 import { runImport } from './run-import.ts';
-import { dropFile, readSealed, writeSealed, type Place } from './sealed-file.ts';
+import { readSealed, writeSealed, type Place } from './sealed-file.ts';
 
 type StoredImport = ImportLine & { readonly columns: readonly string[]; readonly mapping: unknown };
 
@@ -30,7 +30,7 @@ export type Imports = {
   /** Once; false when it runs or ran already. @throws Fault('invalid') when the mapping does not fit */
   readonly start: (shopId: string, id: string) => Promise<boolean>;
   /** The refused rows as a CSV file that can be corrected and imported; null when there is no such import. */
-  readonly refused: (shopId: string, id: string) => Promise<string | null>;
+  readonly refused: (shopId: string, id: string, words: ReportWords) => Promise<string | null>;
   /** False while it runs. */
   readonly drop: (shopId: string, id: string) => Promise<boolean>;
   readonly forgetShop: (tx: Tx, shopId: string) => Promise<void>;
@@ -39,6 +39,8 @@ export type Imports = {
 const keyBytes = 32;
 const previewedOrders = 10;
 const waitsHours = 24;
+/** Longer than an upload may take. What arrived of one whose process was killed is gone then. */
+const arrivesHours = 1;
 const runTask = 'api.import';
 const zoneOfShops = 'Europe/Berlin';
 
@@ -76,15 +78,15 @@ export function createImports(needs: ImportsNeeds): Imports {
       const row = await rowOf(shopId, id);
       return row !== null && (await start(needs, row));
     },
-    refused: async (shopId, id) => {
+    refused: async (shopId, id, words) => {
       const row = await rowOf(shopId, id);
-      return row === null ? null : await refusedReport(needs, row, sealedOf(needs, row));
+      return row === null ? null : await refusedReport(needs, row, sealedOf(needs, row), words);
     },
     drop: async (shopId, id) => {
       const row = await rowOf(shopId, id);
       return row !== null && (await drop(needs, row.importId));
     },
-    forgetShop: (tx, shopId) => forgetShop(needs, tx, shopId),
+    forgetShop,
   };
 }
 
@@ -97,7 +99,8 @@ function handleJobs(needs: ImportsNeeds): void {
   jobs.on(sweepTask, async ({ importId = '' }) => {
     if (await drop(needs, importId)) return;
     const row = await database.one(statements.import, [importId]);
-    if (row !== null) await database.tx((tx) => jobs.add(tx, sweepOf(needs, importId, waitsHours)));
+    if (row === null) await database.rows(statements.dropChunks, [importId]);
+    else await database.tx((tx) => jobs.add(tx, sweepOf(needs, importId, waitsHours)));
   });
 }
 
@@ -119,13 +122,14 @@ async function begin(
   shop: Parameters<Imports['begin']>[0],
   file: Parameters<Imports['begin']>[1],
 ): Promise<string> {
-  const { database, clock, jobs, keyring, folder } = needs;
+  const { database, clock, jobs, keyring } = needs;
   const importId = newId(clock);
   const key = randomBytes(keyBytes);
-  const place = { folder, importId, key };
+  const place = { importId, shopId: shop.shopId, key };
+  await database.tx((tx) => jobs.add(tx, sweepOf(needs, importId, arrivesHours)));
   try {
-    const byteCount = await writeSealed(keyring, place, file.bytes);
-    const { columns, separator } = await openCsv(readSealed(keyring, place));
+    const byteCount = await writeSealed(needs, place, file.bytes);
+    const { columns, separator } = await openCsv(readSealed(needs, place));
     if (columns.length === 0) throw new Fault('invalid', 'The file is empty, or its first row cannot be read.');
     const { mapping } = suggestMapping(columns, { language: shop.language, zone: zoneOfShops });
     const sealed = sealFor(
@@ -140,33 +144,30 @@ async function begin(
       await jobs.add(tx, sweepOf(needs, importId, waitsHours));
     });
   } catch (error) {
-    await dropFile(place);
+    await database.rows(statements.dropChunks, [importId]);
     throw error;
   }
   return showId('imp', importId);
 }
 
-async function forgetShop(needs: ImportsNeeds, tx: Tx, shopId: string): Promise<void> {
-  await tx.rows(statements.forgetRefusals, [shopId]);
-  const gone = await tx.rows<{ importId: string }>(statements.forgetImports, [shopId]);
-  // The file opens nowhere any more; that it lies there a moment longer is no matter.
-  tx.afterCommit(() => {
-    for (const { importId } of gone) dropFile({ folder: needs.folder, importId }).catch(() => {});
-  });
-}
-
-async function drop({ database, folder }: ImportsNeeds, importId: string): Promise<boolean> {
-  const isGone = await database.tx(async (tx) => {
+async function drop({ database }: ImportsNeeds, importId: string): Promise<boolean> {
+  return await database.tx(async (tx) => {
     const gone = await tx.one(statements.dropImport, [importId]);
-    if (gone !== null) await tx.rows(statements.dropRefusals, [importId]);
-    return gone !== null;
+    if (gone === null) return false;
+    await tx.rows(statements.dropRefusals, [importId]);
+    await tx.rows(statements.dropChunks, [importId]);
+    return true;
   });
-  if (isGone) await dropFile({ folder, importId });
-  return isGone;
 }
 
-function placeOf({ folder, keyring }: ImportsNeeds, { importId, fileKey }: ImportRow): Place | null {
-  return fileKey === null ? null : { folder, importId, key: keyring.unwrap(fileKey, `import|${importId}`) };
+async function forgetShop(tx: Tx, shopId: string): Promise<void> {
+  await tx.rows(statements.forgetRefusals, [shopId]);
+  await tx.rows(statements.forgetChunks, [shopId]);
+  await tx.rows(statements.forgetImports, [shopId]);
+}
+
+function placeOf({ keyring }: ImportsNeeds, { importId, shopId, fileKey }: ImportRow): Place | null {
+  return fileKey === null ? null : { importId, shopId, key: keyring.unwrap(fileKey, `import|${importId}`) };
 }
 
 function boundOf(importId: string): string {
@@ -197,7 +198,7 @@ async function preview(needs: ImportsNeeds, row: ImportRow): Promise<readonly Pr
   if (place === null) return [];
   const { columns, mapping } = sealedOf(needs, row);
   const read: Mapping = readMapping(mapping, columns);
-  const file = await openCsv(readSealed(needs.keyring, place));
+  const file = await openCsv(readSealed(needs, place));
   const shown: PreviewedOrder[] = [];
   for await (const draft of readDrafts(file.rows, file.columns, read)) {
     if ('end' in draft) break;

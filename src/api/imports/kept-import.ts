@@ -13,8 +13,6 @@ export type ImportsNeeds = {
   readonly keyring: Keyring;
   readonly privacy: Privacy;
   readonly parcels: Pick<Parcels, 'takeOrders'>;
-  /** Files lie here, sealed, from their upload to the end of their import. */
-  readonly folder: string;
 };
 
 /** `uploaded`: waits for somebody to confirm the mapping. `ended`: it could not go on; `endedWhy` says why. */

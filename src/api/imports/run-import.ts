@@ -7,7 +7,7 @@ import { auditSubject } from './import-file.ts';
 import { importOrders, type ImportCounts } from './import-orders.ts';
 import { sweepOf, type ImportRow, type ImportsNeeds, type Sealed } from './kept-import.ts';
 import { keptOf, refusedKeptMax } from './refused-report.ts';
-import { dropFile, readSealed, type Place } from './sealed-file.ts';
+import { readSealed, type Place } from './sealed-file.ts';
 
 /** Another run of the same import has gone on: this one ends, and nothing of its batch stays. */
 class Overtaken extends Error {}
@@ -25,7 +25,7 @@ export async function runImport(
   const { importId, shopId } = row;
   let bytesDone = 0;
   async function* bytes(from: Place): AsyncGenerator<Uint8Array> {
-    for await (const chunk of readSealed(needs.keyring, from)) {
+    for await (const chunk of readSealed(needs, from)) {
       bytesDone += chunk.length;
       yield chunk;
     }
@@ -86,14 +86,14 @@ async function endImport(
   end: CsvEnd | null,
   why: string | null,
 ): Promise<void> {
-  const { database, clock, privacy, jobs, folder } = needs;
+  const { database, clock, privacy, jobs } = needs;
   await database.tx(async (tx) => {
     const state = why === null ? 'done' : 'ended';
     const ended = await tx.one(statements.endImport, [importId, state, end?.line ?? null, why, clock.now()]);
     if (ended === null) return;
+    await tx.rows(statements.dropChunks, [importId]);
     await jobs.add(tx, sweepOf(needs, importId, keptHours));
     const subject = auditSubject(importId, counts);
     await privacy.audit(tx, { shopId, actor: 'staff', verb: 'orders.import', subject });
   });
-  await dropFile({ folder, importId });
 }

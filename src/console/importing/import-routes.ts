@@ -5,6 +5,7 @@ import { missing, type StaffRoute, type Work } from '../staff.ts';
 import { mappingOf } from './import-form.ts';
 import { importPage, importsPage } from './import-pages.tsx';
 import { importsView, importView } from './import-view.ts';
+import { reportWords } from './reasons.ts';
 
 const fileBytesMax = 64 * 1024 * 1024;
 /** A running import is shown anew by the browser itself, without a script. */
@@ -74,7 +75,7 @@ async function drop({ needs, visit }: Work): Promise<Answer> {
 
 async function showRefused(work: Work): Promise<Answer> {
   const { needs, visit } = work;
-  const report = await needs.imports.refused(visit.shop.shopId, visit.params['id'] ?? '');
+  const report = await needs.imports.refused(visit.shop.shopId, visit.params['id'] ?? '', reportWords(visit.say));
   if (report === null) return missing(work);
   return answer.bytes('text/csv; charset=utf-8', Buffer.from(report), {
     headers: { 'content-disposition': 'attachment; filename="refused.csv"' },

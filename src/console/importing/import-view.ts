@@ -4,6 +4,7 @@ import type { Visit } from '../screens/visit.ts';
 import type { Moment, StaffFrame } from '../view.ts';
 import { sayCode } from '../words.ts';
 import { formFields, valuesOf, type FormValues } from './import-form.ts';
+import { reasonText } from './reasons.ts';
 
 export type ImportRow = Pick<ImportLine, 'id' | 'state' | 'fileName' | 'counts'> & { readonly created: Moment };
 
@@ -101,12 +102,7 @@ function previewRow({ say }: Visit, { number, lines, body, reasons }: PreviewedO
     address: textsIn(address, ['street', 'postcode', 'city', 'country']).join(', '),
     items: each(body['items'], ['quantity', 'title']),
     parcels: each(body['parcels'], ['carrier', 'tracking_number']),
-    reasons: reasons.map(({ field, code, message, columns }) => {
-      const named = sayCode(say, 'import.field', field.replaceAll(/\.\d+/g, ''));
-      const words = sayCode(say, 'import.reason', code);
-      const column = columns.length === 0 ? '' : ` (${columns.join(', ')})`;
-      return `${named}${column}: ${words === code ? message : words}`;
-    }),
+    reasons: reasons.map((reason) => reasonText(say, reason)),
   };
 }
 

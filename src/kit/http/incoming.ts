@@ -46,13 +46,20 @@ function readParams(params: unknown): Readonly<Record<string, string | undefined
   return read;
 }
 
-/** The whole request, once its body is there; where a file is awaited, before that. */
-export function requestOf(head: RequestHead, body: unknown, bodyBytesMax: number): HttpRequest {
+/** The whole request, once its body is there; where a file is awaited, before that. `awaits` hears that it is. */
+export function requestOf(
+  head: RequestHead,
+  body: unknown,
+  bodyBytesMax: number,
+  awaits = (): void => {},
+): HttpRequest {
   const bytes = body instanceof Uint8Array ? body : new Uint8Array(0);
   const stream = body instanceof Readable ? body : Readable.from([bytes]);
   // Whoever is sent away in the middle of a file still needs a connection to be told so.
-  const file = (): ReturnType<typeof readFilePart> =>
-    readFilePart(head.headers['content-type'], stream.iterator({ destroyOnReturn: false }), bodyBytesMax);
+  const file: HttpRequest['file'] = () => {
+    awaits();
+    return readFilePart(head.headers['content-type'], stream.iterator({ destroyOnReturn: false }), bodyBytesMax);
+  };
   return { ...head, bytes, file, json: () => readJson(bytes), form: () => readForm(bytes) };
 }
 

@@ -8,12 +8,14 @@ import { createExit, lineOf, type Audience, type Exit, type ExitNeeds } from './
 import { Refusal } from './problem.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { RequestHead, Route } from './route.ts';
+import type { Pace } from './upload/pace.ts';
 
 export type ShellNeeds = ExitNeeds & {
   readonly createServer: (listener: RequestListener) => Server;
   readonly scheme: 'http' | 'https';
   readonly readClient: ReadClient;
   readonly rateLimit: Pick<RateLimit, 'admit'>;
+  readonly pace: Pace;
   readonly bodyBytesMax: number;
   /** Routes that are asked so often that their requests are not logged. */
   readonly quietPaths: ReadonlySet<string>;
@@ -101,6 +103,7 @@ function mountOn<Who>(
     readonly headOf: (request: FastifyRequest) => RequestHead;
     readonly fail: Fail;
     readonly rateLimit: Pick<RateLimit, 'admit'>;
+    readonly pace: Pace;
     readonly bodyBytesMax: number;
   },
 ): void {
@@ -123,10 +126,12 @@ function mountOn<Who>(
       const head = way.headOf(request);
       const box = admitted.get(request);
       if (box === undefined) throw new Error('a request came past its admission');
-      const whole = requestOf(head, request.body, bodyBytesMax);
+      const whole = requestOf(head, request.body, bodyBytesMax, () => way.pace.upload(request.raw));
       const answered = await Promise.resolve(route.handle(whole, box.who)).finally(() => {
+        if (route.takes !== 'file') return;
         // What nobody read of a file is dropped, or its sender would never come to hear the answer.
-        if (route.takes === 'file') request.raw.resume();
+        way.pace.ordinary(request.raw);
+        request.raw.resume();
       });
       way.exit.send({ request, reply, head }, answered);
       return reply;

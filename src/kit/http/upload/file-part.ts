@@ -59,7 +59,7 @@ function createWindow(body: AsyncIterable<Uint8Array>, bytesMax: number): Window
   let held: Buffer = Buffer.alloc(0);
   let count = 0;
   const more = async (): Promise<boolean> => {
-    const next = await source.next();
+    const next = await nextOf(source);
     if (next.done === true) return false;
     count += next.value.length;
     if (count > bytesMax) {
@@ -114,6 +114,15 @@ function createWindow(body: AsyncIterable<Uint8Array>, bytesMax: number): Window
   };
 }
 
+/** A sender that goes away in the middle is no fault of ours. */
+async function nextOf(source: AsyncIterator<Uint8Array>): Promise<IteratorResult<Uint8Array>> {
+  try {
+    return await source.next();
+  } catch (error) {
+    throw malformed(error);
+  }
+}
+
 /** The headers of the next part; null after the last. */
 async function headOf(window: Window): Promise<string | null> {
   if (await window.begins('--')) {
@@ -134,6 +143,6 @@ function fileNameIn(head: string): string | null {
   return last.replaceAll(/\p{Cc}+/gu, ' ').slice(0, nameCharactersMax);
 }
 
-function malformed(): Fault {
-  return new Fault('invalid', 'The body is not a form with a file that came to its end.');
+function malformed(cause?: unknown): Fault {
+  return new Fault('invalid', 'The body is not a form with a file that came to its end.', { cause });
 }
