@@ -38,6 +38,7 @@ test('nothing needs to be set', () => {
     smtpOperator: undefined,
     dnsServers: [],
     sample: 'on',
+    permissions: 'on',
     logLevel: 'info',
   });
 });
