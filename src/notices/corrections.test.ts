@@ -319,3 +319,37 @@ test('a parcel that goes on makes what was told old, not false', () => {
   ] as const;
   for (const [what, told, now, is] of rows) assert.equal(isTakenBack(told, now, []), is, what);
 });
+
+const atShop = 'parcel-de:ready_for_pickup.shop';
+
+test('a parcel that waits at another place of the same kind is told again, and says so; at the same place it is not', async () => {
+  const { number, told } = await anOrder();
+  await hear(number, scan(atShop, 60, 'Köln, Kiosk am Ring'));
+  await hear(number, scan(atShop, 40, 'KÖLN, Kiosk am Ring'));
+  await hear(number, scan(atShop, 20, 'Köln, Filiale 7'));
+  await hear(number, scan(atShop, 10, 'Köln, Filiale 7'));
+  const [first, second, ...others] = mails();
+  assert.deepEqual(others, []);
+  assert.doesNotMatch(first?.text ?? '', /nicht mehr dort/u);
+  assert.match(second?.text ?? '', /Köln, Filiale 7/u);
+  assert.match(
+    second?.text ?? '',
+    /liegt\s+nicht\s+mehr\s+dort,\s+wo\s+wir\s+es\s+Ihnen\s+zuletzt\s+gemeldet\s+haben/u,
+  );
+  assert.deepEqual(await told(), ['ready_for_pickup due sent', 'ready_for_pickup due sent']);
+});
+
+test('another place is told also when the parcel was on its way between, and on another day', async () => {
+  const { number } = await anOrder(1, { language: 'en' });
+  await hear(number, scan(atShop, 300, 'Kiosk'));
+  await hear(number, scan('parcel-de:AE', 200));
+  await hear(number, scan(atShop, 100, 'Filiale'));
+  pass(86_400);
+  await hear(number, scan(atShop, 100, 'Filiale'));
+  await hear(number, scan(atShop, 50, 'Packshop'));
+  const waiting = mails().filter((mail) => /ready_for_pickup/u.test(mail.subject));
+  assert.deepEqual(
+    waiting.map((mail) => /no\s+longer\s+where\s+we\s+told\s+you/u.test(mail.text ?? '')),
+    [false, true, true],
+  );
+});

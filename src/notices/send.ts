@@ -14,6 +14,7 @@ import { composeNotice } from './compose.ts';
 import type { NoticeKind } from './decide.ts';
 import { noticeSent } from './facts.ts';
 import { keepTrue, passOver, type DueFact } from './deciding/keep-true.ts';
+import { isNowAtAnother } from './deciding/waiting.ts';
 import { statements } from './store.ts';
 import type { Tell } from './told-parcel.ts';
 
@@ -128,10 +129,10 @@ async function ticketOf(needs: SendNeeds, { notice, shop, order }: Subject): Pro
   }
   const letter = { shop, personId, orderId, mailId: noticeId, email, language: order.language };
   const said = await needs.database.tx(async (tx) => {
-    const admitted = await needs.mail.admit(tx, { ...letter, optional: optionalKinds.has(kind) });
+    const ticket = await needs.mail.admit(tx, { ...letter, optional: optionalKinds.has(kind) });
     // From here on it may be told: whoever finds this without an outcome after a crash cannot know.
-    if (!('no' in admitted)) await tx.rows(statements.hand, [personId, noticeId, needs.clock.now()]);
-    return admitted;
+    if (!('no' in ticket)) await tx.rows(statements.hand, [personId, noticeId, needs.clock.now()]);
+    return ticket;
   });
   if (!('no' in said)) return said;
   if (said.no === 'unsigned') {
@@ -152,7 +153,11 @@ function mailOf(needs: SendNeeds, { notice, order, shop, parcels, scans, facts }
   return {
     ...(notice.kind === 'correction'
       ? composeCorrection(parts, facts[0])
-      : composeNotice({ ...parts, kind: notice.kind })),
+      : composeNotice({
+          ...parts,
+          kind: notice.kind,
+          isElsewhere: facts.some((fact) => isNowAtAnother(fact.generation)),
+        })),
     headers,
     signers,
     ...(returnPath === null ? {} : { returnPath }),

@@ -10,7 +10,7 @@ import { assign, assignLocked, type Assigned, type Item } from './assign.ts';
 import { parcelMoved, parcelScanned } from '../facts.ts';
 import { standingAfter, type FoldScan, type Standing } from '../fold.ts';
 import { foldedParcels, ownLanes, type FoldedParcel } from '../rows.ts';
-import { instantOf, scanIdOf, sealWaiting, type ScanSource } from '../scan.ts';
+import { instantOf, placeName, scanIdOf, sealWaiting, type ScanSource } from '../scan.ts';
 import { statements } from '../store.ts';
 
 /** A scan with the number it is about. */
@@ -170,6 +170,14 @@ function newOf(items: readonly Assigned[], histories: Histories): readonly Assig
   });
 }
 
+/** A parcel as it stood, all its scans, where it stands after them, and which of them are new. */
+type Folded = {
+  readonly parcel: FoldedParcel;
+  readonly scans: readonly FoldScan[];
+  readonly standing: Standing;
+  readonly fresh: readonly Assigned[];
+};
+
 async function foldParcels(
   needs: IntakeNeeds,
   tx: Tx,
@@ -177,14 +185,14 @@ async function foldParcels(
   histories: Histories,
   fresh: readonly Assigned[],
 ): Promise<void> {
-  const moves = [...Map.groupBy(fresh, (item) => item.parcelId)].flatMap(([parcelId, items]) => {
+  const moves = [...Map.groupBy(fresh, (item) => item.parcelId)].flatMap(([parcelId, items]): readonly Folded[] => {
     const parcel = parcels.get(parcelId);
     if (parcel === undefined) return [];
     const scans = [...(histories.get(parcelId) ?? []), ...items.map(foldScanOf)];
-    return [{ parcel, scans, standing: standingAfter(scans, parcel.shipFrom.epochMilliseconds) }];
+    return [{ parcel, scans, standing: standingAfter(scans, parcel.shipFrom.epochMilliseconds), fresh: items }];
   });
   const now = needs.clock.now();
-  for (const { parcel, standing, scans } of moves) sayWhatChanged(needs, tx, parcel, standing, scans.length);
+  for (const move of moves) sayWhatChanged(needs, tx, move);
   await tx.rows(statements.moveParcels, [
     moves.map(({ parcel }) => parcel.parcelId),
     moves.map(({ standing }) => standing.milestone),
@@ -209,21 +217,34 @@ function hasMoved(parcel: FoldedParcel, standing: Standing): boolean {
     parcel.milestone !== standing.milestone ||
     parcel.subStatus !== standing.subStatus ||
     parcel.attempts !== standing.attempts ||
-    isInTheVanAgain(parcel, standing)
+    isSaidAgain(parcel, standing)
   );
 }
 
-/** The same words another time: each round is news. */
-function isInTheVanAgain(parcel: FoldedParcel, standing: Standing): boolean {
-  const { milestone, at } = standing;
-  return milestone === 'out_for_delivery' && at !== null && parcel.milestoneAt?.epochMilliseconds !== Math.round(at);
+/** The same words another time: each round of the van is news, and a parcel that waits may wait at another place. */
+function isSaidAgain(parcel: FoldedParcel, { milestone, at }: Standing): boolean {
+  const mayDiffer = milestone === 'out_for_delivery' || milestone === 'ready_for_pickup';
+  return mayDiffer && at !== null && parcel.milestoneAt?.epochMilliseconds !== Math.round(at);
 }
 
-function sayWhatChanged(needs: IntakeNeeds, tx: Tx, parcel: FoldedParcel, standing: Standing, scans: number): void {
+/** Null where the scan that brought it there is not among these. */
+function waitingPlace(
+  { privacy }: IntakeNeeds,
+  { shopId, parcelId }: FoldedParcel,
+  { milestone, subStatus, at }: Standing,
+  fresh: readonly Assigned[],
+): string | null {
+  if (milestone !== 'ready_for_pickup') return null;
+  const said = fresh.find((one) => one.scan.subStatus === subStatus && one.at.epochMilliseconds === at)?.scan.place;
+  if (said === undefined || said === null) return null;
+  return privacy.index(shopId, 'waiting place', `${parcelId}\0${placeName(said)}`).toString('hex', 0, 4);
+}
+
+function sayWhatChanged(needs: IntakeNeeds, tx: Tx, { parcel, standing, scans, fresh }: Folded): void {
   const { shopId, personId, orderId, carrier } = parcel;
   const whose = { shopId, personId, orderId, carrier };
   if (!hasMoved(parcel, standing)) {
-    needs.facts.append(tx, parcelScanned.make(parcel.parcelId, { ...whose, scans }));
+    needs.facts.append(tx, parcelScanned.make(parcel.parcelId, { ...whose, scans: scans.length }));
     return;
   }
   needs.facts.append(
@@ -235,6 +256,7 @@ function sayWhatChanged(needs: IntakeNeeds, tx: Tx, parcel: FoldedParcel, standi
       subStatus: standing.subStatus,
       leg: standing.leg,
       at: instant(standing.at)?.toString() ?? null,
+      place: waitingPlace(needs, parcel, standing, fresh),
       attempts: standing.attempts,
     }),
   );
