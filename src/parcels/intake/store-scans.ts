@@ -10,8 +10,9 @@ import { assign, assignLocked, type Assigned, type Item } from './assign.ts';
 import { parcelMoved, parcelScanned } from '../facts.ts';
 import { standingAfter, type FoldScan, type Standing } from '../fold.ts';
 import { foldedParcels, ownLanes, type FoldedParcel } from '../rows.ts';
-import { instantOf, placeName, scanIdOf, sealWaiting, type ScanSource } from '../scan.ts';
+import { instantOf, scanIdOf, sealWaiting, type ScanSource } from '../scan.ts';
 import { statements } from '../store.ts';
+import { isSaidAgain, waitingPlace } from './waiting-place.ts';
 
 /** A scan with the number it is about. */
 export type IncomingScan = {
@@ -217,27 +218,8 @@ function hasMoved(parcel: FoldedParcel, standing: Standing): boolean {
     parcel.milestone !== standing.milestone ||
     parcel.subStatus !== standing.subStatus ||
     parcel.attempts !== standing.attempts ||
-    isSaidAgain(parcel, standing)
+    isSaidAgain(parcel.milestoneAt?.epochMilliseconds ?? null, standing)
   );
-}
-
-/** The same words another time: each round of the van is news, and a parcel that waits may wait at another place. */
-function isSaidAgain(parcel: FoldedParcel, { milestone, at }: Standing): boolean {
-  const mayDiffer = milestone === 'out_for_delivery' || milestone === 'ready_for_pickup';
-  return mayDiffer && at !== null && parcel.milestoneAt?.epochMilliseconds !== Math.round(at);
-}
-
-/** Null where the scan that brought it there is not among these. */
-function waitingPlace(
-  { privacy }: IntakeNeeds,
-  { shopId, parcelId }: FoldedParcel,
-  { milestone, subStatus, at }: Standing,
-  fresh: readonly Assigned[],
-): string | null {
-  if (milestone !== 'ready_for_pickup') return null;
-  const said = fresh.find((one) => one.scan.subStatus === subStatus && one.at.epochMilliseconds === at)?.scan.place;
-  if (said === undefined || said === null) return null;
-  return privacy.index(shopId, 'waiting place', `${parcelId}\0${placeName(said)}`).toString('hex', 0, 4);
 }
 
 function sayWhatChanged(needs: IntakeNeeds, tx: Tx, { parcel, standing, scans, fresh }: Folded): void {
@@ -256,7 +238,7 @@ function sayWhatChanged(needs: IntakeNeeds, tx: Tx, { parcel, standing, scans, f
       subStatus: standing.subStatus,
       leg: standing.leg,
       at: instant(standing.at)?.toString() ?? null,
-      place: waitingPlace(needs, parcel, standing, fresh),
+      place: waitingPlace(needs.privacy, parcel, standing, fresh),
       attempts: standing.attempts,
     }),
   );
