@@ -38,8 +38,8 @@ export async function confine(settings: Settings, stopped: AbortSignal): Promise
 /** For whoever operates this: whether it is confined, and if not, why; null where a database comes along. */
 export function confinementOf(settings: Settings): string | null {
   if (settings.databaseUrl === null) return null;
-  const why = whyFree(settings);
   if (process.permission !== undefined) return 'confined to its folders and the net';
+  const why = whyFree(settings);
   return `not confined${why === null ? '' : `: ${why}`}`;
 }
 
