@@ -63,8 +63,7 @@ export async function run(rounds: number, options: KillOptions = {}): Promise<Ki
       key,
       ordersMax,
       withDeliveries,
-      killedAtMs: () => kills.at(-1)?.fromMs ?? 0,
-      mailAtMs: (order, fact) => mail.mails.find((one) => one.order === order && one.fact === fact)?.atMs ?? null,
+      isMailed: (order, fact) => mail.mails.some((one) => one.order === order && one.fact === fact),
     });
     const databaseKills = await killAgainAndAgain({ program, folder, kills, rounds, options, log });
     await shop.stop();

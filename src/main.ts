@@ -14,9 +14,11 @@ else process.exitCode = await command();
 
 async function serve(): Promise<void> {
   const stopped = new AbortController();
-  const opening: Promise<Program> = import('./program.ts').then((program) =>
-    program.openProgram(readSettings(), { stopped: stopped.signal }),
-  );
+  const opening: Promise<Program> = import('./program.ts').then(async (program) => {
+    const settings = readSettings();
+    await program.confine(settings, stopped.signal);
+    return await program.openProgram(settings, { stopped: stopped.signal });
+  });
   const stop = (code: number): void => {
     if (stopped.signal.aborted) return;
     stopped.abort();

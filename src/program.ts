@@ -11,10 +11,12 @@ import { startMailbox, type Mailbox } from '#kit/mailbox';
 import { newShop, type Shop } from '#orders';
 import { openSampleWorld, type Past, type SampleWorld } from '#sample';
 import { createHouse, ensureMonths, type House, type HouseNeeds } from './house.ts';
+import { confinementOf } from './program/confine.ts';
 import { joinGround, openGround, openLog, sayTo, within, type Ground, type Opening } from './program/ground.ts';
 import { readNote, writeNote, type Running } from './program/note.ts';
 import { shownSettings, type Settings } from './settings.ts';
 
+export { confine } from './program/confine.ts';
 export type { Opening };
 
 /** The program from its settings to its end: database, keys, house, doors, sample world. */
@@ -70,6 +72,8 @@ async function furnish(ground: Ground, port: number): Promise<Program> {
       pastClock = null;
       await house.start(settings.role);
       await http.listen();
+      const confinement = confinementOf(settings);
+      if (confinement !== null) log.info('permissions', { confinement });
       writeNote(settings, { databaseUrl: ground.url, publicUrl, routes: routesOf(sample) });
       return await greeting(ground, house, publicUrl, sample?.shop ?? null);
     },
@@ -209,6 +213,7 @@ async function greeting(
   sample: Shop | null,
 ): Promise<readonly string[]> {
   const { dataDir, keysDir } = ground.settings;
+  const confinement = confinementOf(ground.settings);
   const guided = sample === null ? null : await house.orders.find(ground.database, sample.shopId, guidedNumber);
   return [
     `Glasspost runs at ${publicUrl}`,
@@ -218,6 +223,7 @@ async function greeting(
     ...(ground.settings.role === 'all' ? [row('Mailbox', `${publicUrl}/console/mailbox`)] : []),
     row('Data', near(dataDir)),
     row('Keys', `${near(keysDir)} (back them up apart from the data)`),
+    ...(confinement === null ? [] : [row('Permissions', confinement)]),
     row('Stop', 'Ctrl-C'),
   ];
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join, resolve } from 'node:path';
 import { suite, test } from 'node:test';
 import { Fault } from '#kit/fault';
-import { isRunByNpm, readSettings, shownSettings } from './settings.ts';
+import { environmentAt, isRunByNpm, readSettings, shownSettings } from './settings.ts';
 
 /** The rows of the table that a refusal shows: variable and what is wrong with it. */
 function faultsOf(environment: NodeJS.ProcessEnv): readonly (readonly [string, string])[] {
@@ -38,6 +38,7 @@ test('nothing needs to be set', () => {
     smtpOperator: undefined,
     dnsServers: [],
     sample: 'on',
+    permissions: 'on',
     logLevel: 'info',
   });
 });
@@ -134,4 +135,15 @@ test('what is shown masks secrets and says where each value comes from', () => {
 test('npm is known by what it tells its scripts', () => {
   assert.equal(isRunByNpm({ npm_lifecycle_event: 'start' }), true);
   assert.equal(isRunByNpm({ npm_config_cache: '/home/shop/.npm' }), false);
+});
+
+test('in another home folder everything is as it was, and a password file of PostgreSQL is found where it was', () => {
+  const url = { DATABASE_URL: 'postgres://shop@db.example/shop' };
+  assert.deepEqual(environmentAt('/opt/glasspost', { ...url, HOME: '/root' }), {
+    ...url,
+    HOME: '/opt/glasspost',
+    PGPASSFILE: '/root/.pgpass',
+  });
+  assert.equal(environmentAt('/opt', { HOME: '/root', PGPASSFILE: '/etc/pgpass' })['PGPASSFILE'], '/etc/pgpass');
+  assert.deepEqual(environmentAt('/opt', {}), { HOME: '/opt' });
 });

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { Fault } from '#kit/fault';
 
@@ -201,6 +201,14 @@ const rows = {
     shape: z.enum(['all', 'web', 'worker']).default('all'),
     shownDefault: 'all',
   }),
+  permissions: setting({
+    variable: 'GLASSPOST_PERMISSIONS',
+    meaning:
+      'Whether a process beside a PostgreSQL of its own confines itself with Node\u2019s permission model: it starts no other program and reads only its own folders and files',
+    limit: 'on or off',
+    shape: z.enum(['on', 'off']).default('on'),
+    shownDefault: 'on',
+  }),
   logLevel: setting({
     variable: 'GLASSPOST_LOG_LEVEL',
     meaning: 'What goes to the log file in the data folder',
@@ -246,6 +254,12 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
 /** Whether npm started this program and waits for it. */
 export function isRunByNpm(environment: NodeJS.ProcessEnv = process.env): boolean {
   return environment['npm_lifecycle_event'] !== undefined;
+}
+
+/** This program's environment for a life in which `home` is its home folder; a password file is still found where it was. */
+export function environmentAt(home: string, environment: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
+  const { HOME: before, PGPASSFILE: named = before === undefined ? undefined : join(before, '.pgpass') } = environment;
+  return { ...environment, HOME: home, ...(named === undefined ? {} : { PGPASSFILE: named }) };
 }
 
 function given(environment: NodeJS.ProcessEnv, variable: string): string | undefined {

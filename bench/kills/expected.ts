@@ -36,7 +36,7 @@ export function expectedOf(scans: readonly PostedScan[]): Expected {
     for (const fact of facts) may.add(fact);
     // Whatever was posted without an answer may have arrived, so nothing is certain of such an order.
     if (!inTime.every(({ answered }) => answered)) continue;
-    // Where the parcel stands is told. A retraction was posted only once the customer knew what it takes back.
+    // Where the parcel stands is told. A retraction was posted only once the mail server had the mail that it takes back.
     const isCorrected = facts.at(-1)?.endsWith('correction') === true;
     for (const fact of facts.slice(isCorrected ? -2 : -1)) must.add(fact);
   }

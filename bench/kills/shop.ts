@@ -12,10 +12,8 @@ export type PostingShop = {
 export type ShopNeeds = {
   readonly port: number;
   readonly key: string;
-  /** When the program was last killed or will have been told of; the clock is performance.now(). */
-  readonly killedAtMs: () => number;
-  /** When a mail of this fact was taken for an order; null when none was. */
-  readonly mailAtMs: (order: string, fact: string) => number | null;
+  /** Whether the mail server has taken a mail of this fact for an order. */
+  readonly isMailed: (order: string, fact: string) => boolean;
   readonly ordersMax: number;
   /** Deliveries are held back for 90 seconds: whoever wants them must have the time. */
   readonly withDeliveries: boolean;
@@ -33,8 +31,6 @@ const deliveredWay = ['parcel-de:PO', 'parcel-de:ZU'];
 const writers = 3;
 const betweenMs = 25;
 const answerMsMax = 10_000;
-/** So long after a mail was taken, in a program that was not killed since, its outcome has been written down. */
-const quietMs = 1_000;
 const waitsForMailMsMax = 8_000;
 
 export function openPostingShop(needs: ShopNeeds): PostingShop {
@@ -55,7 +51,7 @@ export function openPostingShop(needs: ShopNeeds): PostingShop {
   const go = async (order: string, way: readonly string[]): Promise<void> => {
     const startMs = realClock.now().epochMilliseconds - 3_600_000;
     for (const [step, code] of way.entries()) {
-      if (code.endsWith('event_retracted') && !(await isSurelyTold(needs, order))) return;
+      if (code.endsWith('event_retracted') && !(await isTold(needs, order))) return;
       const atMs = startMs + step * 600_000;
       const answered = await call(needs, 'POST', '/v1/scans', { scans: [scanOf(order, code, atMs)] });
       scans.push({ order, code, atMs, answered });
@@ -74,13 +70,12 @@ export function openPostingShop(needs: ShopNeeds): PostingShop {
   };
 }
 
-/** The mail is out and the program had the time to know it. */
-async function isSurelyTold(needs: ShopNeeds, order: string): Promise<boolean> {
+/** The mail server has it, whether or not the program lived to hear that. */
+async function isTold({ isMailed }: ShopNeeds, order: string): Promise<boolean> {
   const until = performance.now() + waitsForMailMsMax;
   while (performance.now() < until) {
-    const toldAt = needs.mailAtMs(order, 'ready_for_pickup');
-    if (toldAt !== null && performance.now() - toldAt > quietMs) return needs.killedAtMs() < toldAt;
-    await sleep(50);
+    if (isMailed(order, 'ready_for_pickup')) return true;
+    await sleep(20);
   }
   return false;
 }

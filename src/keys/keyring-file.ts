@@ -21,7 +21,8 @@ import { keyBytes } from './sealing.ts';
 const fileName = 'keyring.json';
 const fileMode = 0o600;
 const folderMode = 0o700;
-const notOurs: ReadonlySet<string> = new Set(['EPERM', 'EACCES', 'EROFS']);
+/** The last is said to a confined process, which writes nothing but its data folder. */
+const notOurs: ReadonlySet<string> = new Set(['EPERM', 'EACCES', 'EROFS', 'ERR_ACCESS_DENIED']);
 
 const key = z
   .base64()

@@ -30,6 +30,8 @@ export type NoticeParts = {
   readonly scans: readonly Scan[];
   /** The customer's page. */
   readonly url: string;
+  /** They wait elsewhere than the customer was told before. */
+  readonly isElsewhere?: boolean;
   /** Where this person can do without mails of this kind; null when they belong to the contract. */
   readonly unsubscribeUrl?: string | null;
 };
@@ -49,6 +51,7 @@ export type Said = {
   readonly total: number;
   readonly parcels: readonly ToldParcel[];
   readonly greeting: string;
+  readonly isElsewhere: boolean;
   readonly url: string;
 };
 
@@ -77,7 +80,7 @@ export function composeNotice(
 }
 
 function saidOf(parts: NoticeParts, language: string): Said {
-  const { privacy, tell, kind, order, scans, url } = parts;
+  const { privacy, tell, kind, order, scans, url, isElsewhere = false } = parts;
   const say: Say = (key, values) => words.say(language, key, values);
   const byParcel = Map.groupBy(scans, (scan) => scan.parcelId);
   const parcels = parts.parcels.map((parcel) =>
@@ -91,6 +94,7 @@ function saidOf(parts: NoticeParts, language: string): Said {
     total: order.parcelIds.length,
     parcels: parcels.toSorted((one, other) => one.position - other.position),
     greeting: greetingOf(say, order.buyer.name === null ? '' : privacy.open(order.buyer.name, why)),
+    isElsewhere,
     url,
   };
 }
@@ -129,6 +133,7 @@ function ofOne(said: Said, parcel: ToldParcel): Body {
     preheader: parcel.wrong ? (next ?? explanation) : explanation,
     blocks: [
       paragraph(said.greeting),
+      ...elsewhere(said),
       ...first,
       paragraph(explanation),
       ...last,
@@ -137,6 +142,10 @@ function ofOne(said: Said, parcel: ToldParcel): Body {
       { kind: 'facts', rows: factsOf(said, parcel) },
     ],
   };
+}
+
+function elsewhere({ say, isElsewhere, parcels }: Said): readonly Block[] {
+  return isElsewhere ? [attention(say('elsewhere', { count: parcels.length }))] : [];
 }
 
 function ofSeveral(said: Said): Body {
@@ -151,6 +160,7 @@ function ofSeveral(said: Said): Body {
     preheader: next[0] ?? say('preheader.order', { order: orderNumber, carriers }),
     blocks: [
       paragraph(said.greeting),
+      ...elsewhere(said),
       ...(next.length === 0 ? [] : [parcels.some(({ wrong }) => wrong) ? attention(...next) : paragraph(...next)]),
       progressOf(
         say,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, beforeEach, test } from 'node:test';
+import { Fault } from '#kit/fault';
 import type { CaughtMail } from '#kit/mailbox';
 import { exampleOrder, openGround } from '../../test/ground.ts';
 import { isHeld, isTakenBack } from './deciding/correct.ts';
@@ -193,6 +194,96 @@ test('a delivery that is taken back while its mail is under way is corrected onc
   assert.deepEqual(await told(), ['correction due sent', 'delivered corrected sent', 'out_for_delivery due sent']);
 });
 
+/** The program is killed when the mail server has the mail and before that is written down; the job comes again. */
+async function killedAtHandOver(): Promise<void> {
+  const { promise: killed, resolve: kill } = Promise.withResolvers<void>();
+  room.sendBy({
+    ...room.inside,
+    send: async (mail) => {
+      await room.inside.send(mail);
+      kill();
+      return await new Promise<never>(() => {});
+    },
+  });
+  await Promise.race([passHeld(), killed]);
+  room.sendBy(room.inside);
+}
+
+async function startAgain({ personId, orderId }: Awaited<ReturnType<typeof anOrder>>): Promise<void> {
+  const facts = await room.notices.ofOrder(ground.database, personId, orderId);
+  for (const noticeId of new Set(facts.flatMap((fact) => (fact.outcome === null ? [fact.noticeId ?? ''] : [])))) {
+    await ground.database.tx((tx) => ground.jobs.add(tx, { task: 'notices.send', payload: { personId, noticeId } }));
+  }
+  for (let times = 0; times < 3; times += 1) await settle();
+}
+
+test('a delivery whose mail may have gone before a kill is corrected when it is taken back before the restart', async () => {
+  const order = await anOrder();
+  await hear(order.number, scan(loaded, 300));
+  await hear(order.number, scan(delivered, 9));
+  await killedAtHandOver();
+  await room.take(order.number, scan(retracted, 0));
+  await startAgain(order);
+  assert.deepEqual(subjects().slice(1), ['Nun: delivered.recipient', 'Korrektur: Ihr Paket ist noch nicht zugestellt']);
+  const facts = ['correction due sent', 'delivered corrected sent', 'out_for_delivery due sent'];
+  assert.deepEqual(await order.told(), facts);
+});
+
+test('a mail that may have gone before a kill goes again under its own name while it is true', async () => {
+  const order = await anOrder();
+  await hear(order.number, scan(delivered, 9));
+  await killedAtHandOver();
+  await startAgain(order);
+  const names = mails().map((mail) => mail.messageId);
+  assert.deepEqual([names.length, new Set(names).size], [2, 1]);
+  assert.deepEqual(await order.told(), ['delivered due sent']);
+});
+
+test('of two deliveries in a mail that may have gone, the true one is told again and the other is corrected', async () => {
+  const order = await anOrder(2);
+  const [first = '', second = ''] = order.numbers;
+  for (const number of [first, second]) await hear(number, scan(loaded, 300));
+  await passHeld();
+  mails();
+  await hear(first, scan(delivered, 9));
+  await hear(second, scan(delivered, 9));
+  await killedAtHandOver();
+  await room.take(second, scan(retracted, 0));
+  await startAgain(order);
+  await passHeld();
+  assert.deepEqual(subjects(), [
+    'Beide Pakete sind zugestellt',
+    'Nun: delivered.recipient',
+    'Korrektur: Ihr Paket ist noch nicht zugestellt',
+  ]);
+});
+
+test('a mail that may have gone counts as told, also when it cannot go again before it is taken back', async () => {
+  const order = await anOrder();
+  await hear(order.number, scan(loaded, 300));
+  await hear(order.number, scan(delivered, 9));
+  await killedAtHandOver();
+  room.sendBy({ ...room.inside, send: () => Promise.reject(new Fault('unavailable', 'No mail server answers.')) });
+  await assert.rejects(startAgain(order));
+  room.sendBy(room.inside);
+  await room.take(order.number, scan(retracted, 0));
+  await startAgain(order);
+  assert.deepEqual(subjects().slice(1), ['Nun: delivered.recipient', 'Korrektur: Ihr Paket ist noch nicht zugestellt']);
+});
+
+test('a mail that the mail server did not take is not told, and is not corrected', async () => {
+  const order = await anOrder();
+  await hear(order.number, scan(loaded, 300));
+  await hear(order.number, scan(delivered, 9));
+  room.sendBy({ ...room.inside, send: async () => ({ no: 'refused', permanent: false, answer: '451 4.7.1' }) });
+  await assert.rejects(passHeld());
+  room.sendBy(room.inside);
+  await hear(order.number, scan(retracted, 0));
+  await startAgain(order);
+  assert.deepEqual(subjects(), ['Nun: out_for_delivery.loaded']);
+  assert.deepEqual(await order.told(), ['delivered withdrawn -', 'out_for_delivery due sent']);
+});
+
 test('a place to collect from that is taken back is corrected; a first movement is not', async () => {
   const { number } = await anOrder();
   await hear(number, scan('parcel-de:AE', 500));
@@ -227,4 +318,38 @@ test('a parcel that goes on makes what was told old, not false', () => {
     ['sent back before it came there', fact('ready_for_pickup'), stand('returning', before), true],
   ] as const;
   for (const [what, told, now, is] of rows) assert.equal(isTakenBack(told, now, []), is, what);
+});
+
+const atShop = 'parcel-de:ready_for_pickup.shop';
+
+test('a parcel that waits at another place of the same kind is told again, and says so; at the same place it is not', async () => {
+  const { number, told } = await anOrder();
+  await hear(number, scan(atShop, 60, 'Köln, Kiosk am Ring'));
+  await hear(number, scan(atShop, 40, 'KÖLN, Kiosk am Ring'));
+  await hear(number, scan(atShop, 20, 'Köln, Filiale 7'));
+  await hear(number, scan(atShop, 10, 'Köln, Filiale 7'));
+  const [first, second, ...others] = mails();
+  assert.deepEqual(others, []);
+  assert.doesNotMatch(first?.text ?? '', /nicht mehr dort/u);
+  assert.match(second?.text ?? '', /Köln, Filiale 7/u);
+  assert.match(
+    second?.text ?? '',
+    /liegt\s+nicht\s+mehr\s+dort,\s+wo\s+wir\s+es\s+Ihnen\s+zuletzt\s+gemeldet\s+haben/u,
+  );
+  assert.deepEqual(await told(), ['ready_for_pickup due sent', 'ready_for_pickup due sent']);
+});
+
+test('another place is told also when the parcel was on its way between, and on another day', async () => {
+  const { number } = await anOrder(1, { language: 'en' });
+  await hear(number, scan(atShop, 300, 'Kiosk'));
+  await hear(number, scan('parcel-de:AE', 200));
+  await hear(number, scan(atShop, 100, 'Filiale'));
+  pass(86_400);
+  await hear(number, scan(atShop, 100, 'Filiale'));
+  await hear(number, scan(atShop, 50, 'Packshop'));
+  const waiting = mails().filter((mail) => /ready_for_pickup/u.test(mail.subject));
+  assert.deepEqual(
+    waiting.map((mail) => /no\s+longer\s+where\s+we\s+told\s+you/u.test(mail.text ?? '')),
+    [false, true, true],
+  );
 });

@@ -119,6 +119,27 @@ test('a reminder, the last day and another place to collect from are facts of th
   ]);
 });
 
+test('another place of the same kind is news where both places are known', () => {
+  const shop = 'ready_for_pickup.shop';
+  const at = (place: string | null, before = 'in_transit.arrived'): Move => ({ ...moved(shop, 1, before), place });
+  const toldAt = (place: string): readonly Told[] => [told('ready_for_pickup', `${waitingAt('shop')}${place}`)];
+  const another = `ready_for_pickup · ${waitingAt('shop')} now at bb · due`;
+  check([
+    ['the first', at('aa'), [], `ready_for_pickup · ${waitingAt('shop')} at aa · due`],
+    ['the same', at('aa', shop), toldAt(' at aa'), null],
+    ['the same, come to by another way', at('aa'), toldAt(' at aa'), null],
+    ['another', at('bb', shop), toldAt(' at aa'), another],
+    ['another, come to by another way', at('bb'), toldAt(' at aa'), another],
+    ['another, told', at('bb', shop), [...toldAt(' at aa'), ...toldAt(' now at bb')], null],
+    ['the first was told without', at('bb', shop), toldAt(''), null],
+    ['nobody says where', at(null, shop), toldAt(' at aa'), null],
+    ['of yesterday, said again', at('aa', shop), [told('ready_for_pickup', `2026-11-19 ${shop} at aa`)], null],
+    ['of yesterday, another', at('bb', shop), [told('ready_for_pickup', `2026-11-19 ${shop} at aa`)], another],
+  ]);
+  const fact = { kind: 'ready_for_pickup', generation: `${waitingAt('shop')} now at bb` };
+  assert.equal(stillTrue(fact, { ...at(null), place: null }, [], now), true, 'it is still ready');
+});
+
 test('a delivery is told once, in whatever words, and again when the first was none', () => {
   const yesterday = told('delivered', '2026-11-19');
   check([

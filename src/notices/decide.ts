@@ -1,4 +1,5 @@
 import { subStatus, type ParcelState } from '#carriers';
+import { isSameWait, isToldWait, waitOf } from './deciding/waiting.ts';
 
 /** What a parcel's move can say. */
 export const factKinds = [
@@ -28,6 +29,8 @@ export type Stand = {
   readonly subStatus: string | null;
   readonly leg: 'outbound' | 'return';
   readonly at: Temporal.Instant | null;
+  /** Where it waits, as `parcel.moved` says it; left away or null where nobody says. */
+  readonly place?: string | null;
 };
 
 export type Move = Stand & { readonly before: Pick<Stand, 'milestone' | 'subStatus'> };
@@ -53,6 +56,12 @@ export function tellingOf(move: Move, told: readonly Told[], now: Temporal.Insta
   const generation = generationOf(kind, move, told);
   if (said.some((one) => one.kind === kind && one.generation === generation)) return null;
   if (kind === 'delivered' && wasDelivered(move, said)) return null;
+  if (
+    kind === 'ready_for_pickup' &&
+    move.before.subStatus === move.subStatus &&
+    isToldWait(move.subStatus, generation, said)
+  )
+    return null;
   return { kind, generation, verdict: verdictOf(kind, generation, move, said, now) };
 }
 
@@ -70,7 +79,11 @@ export function stillTrue(
   if (kind === 'delivered') {
     return !told.filter(isSaid).some((one) => one.kind === kind && one.generation > fact.generation);
   }
-  return generationOf(kind, stand, told) === fact.generation;
+  return isSameFact(kind, generationOf(kind, stand, told), fact.generation);
+}
+
+export function isSameFact(kind: FactKind, generation: string, other: string): boolean {
+  return kind === 'ready_for_pickup' ? isSameWait(generation, other) : generation === other;
 }
 
 /** What customers were told or are to be told, as far as it was not taken back since. */
@@ -121,18 +134,23 @@ function isQuiet(kind: FactKind, { subStatus: word }: Stand): boolean {
  * collect from, another trouble, another delivery after the first was taken back. It follows from the scan, not from how
  * many came before, so that a scan that comes late does not turn a fact into a second one.
  */
-const generations: Readonly<Record<FactKind, (day: string, word: string, told: readonly Told[]) => string>> = {
+type GenerationOf = (day: string, word: string, told: readonly Told[], place: string | null) => string;
+const generations: Readonly<Record<FactKind, GenerationOf>> = {
   shipped: (_day, word) => (handedOn.has(word) ? word : '1'),
   out_for_delivery: tripOf,
-  ready_for_pickup: (day, word) => `${day} ${word}`,
+  ready_for_pickup: waitOf,
   delivery_failed: tripOf,
   exception: (_day, word) => word,
   delivered: (day) => day,
 };
 
-export function generationOf(kind: FactKind, { milestone, subStatus: word, at }: Stand, told: readonly Told[]): string {
+export function generationOf(
+  kind: FactKind,
+  { milestone, subStatus: word, at, place = null }: Stand,
+  told: readonly Told[],
+): string {
   const day = at?.toZonedDateTimeISO(homeZone).toPlainDate().toString() ?? '';
-  const generation = generations[kind](day, word ?? milestone, told.filter(isSaid));
+  const generation = generations[kind](day, word ?? milestone, told.filter(isSaid), place);
   const corrected = told.filter((one) => {
     const isSame = one.generation === generation || one.generation.startsWith(`${generation} after `);
     return one.kind === kind && one.verdict === 'corrected' && isSame;

@@ -14,6 +14,7 @@ import { composeNotice } from './compose.ts';
 import type { NoticeKind } from './decide.ts';
 import { noticeSent } from './facts.ts';
 import { keepTrue, passOver, type DueFact } from './deciding/keep-true.ts';
+import { isNowAtAnother } from './deciding/waiting.ts';
 import { statements } from './store.ts';
 import type { Tell } from './told-parcel.ts';
 
@@ -42,6 +43,8 @@ type NoticeRow = {
   readonly shopId: string;
   readonly kind: NoticeKind;
   readonly madeAt: Temporal.Instant;
+  /** When it was handed over without an answer being known: its reader may have it. */
+  readonly handedAt: Temporal.Instant | null;
   readonly outcome: string | null;
 };
 
@@ -67,9 +70,13 @@ const optionalKinds: ReadonlySet<NoticeKind> = new Set(['shipped', 'out_for_deli
 /** After this long a mail server that takes nothing has said no. */
 const tryHoursMax = 48;
 
+/** What stands behind "sent" where the program ended before it had the mail server's answer. */
+const perhaps = 'perhaps';
+
 /**
  * Sends one message. It may be called again after a crash: the message keeps its Message-ID, and once its outcome is
- * written it is not sent again. What is no longer true by then is not sent.
+ * written it is not sent again. What is no longer true by then is not sent; if the crash came while it was being handed
+ * over, it counts as told and is corrected like everything that was.
  * @throws Fault('unavailable') when the mail server did not take it yet, so that the job comes again
  */
 export async function sendNotice(needs: SendNeeds, personId: string, noticeId: string): Promise<void> {
@@ -99,10 +106,12 @@ async function subjectOf(needs: SendNeeds, tx: Tx, notice: NoticeRow): Promise<S
     await tx.rows(statements.dropNotice, [personId, noticeId]);
     return null;
   }
-  const kept = await keepTrue(needs, tx, notice, facts);
+  const isPerhapsTold = notice.handedAt !== null;
+  const kept = await keepTrue(needs, tx, notice, facts, isPerhapsTold);
   const parcels = kept.map((fact) => fact.parcel);
   if (parcels.length === 0) {
-    await tx.rows(statements.dropNotice, [personId, noticeId]);
+    if (isPerhapsTold) await writeOutcome(needs, tx, notice, 'sent', perhaps);
+    else await tx.rows(statements.dropNotice, [personId, noticeId]);
     return null;
   }
   return { notice, order, shop, parcels, scans: await needs.parcels.scans(tx, parcels), facts: kept };
@@ -119,7 +128,12 @@ async function ticketOf(needs: SendNeeds, { notice, shop, order }: Subject): Pro
     return null;
   }
   const letter = { shop, personId, orderId, mailId: noticeId, email, language: order.language };
-  const said = await needs.database.tx((tx) => needs.mail.admit(tx, { ...letter, optional: optionalKinds.has(kind) }));
+  const said = await needs.database.tx(async (tx) => {
+    const ticket = await needs.mail.admit(tx, { ...letter, optional: optionalKinds.has(kind) });
+    // From here on it may be told: whoever finds this without an outcome after a crash cannot know.
+    if (!('no' in ticket)) await tx.rows(statements.hand, [personId, noticeId, needs.clock.now()]);
+    return ticket;
+  });
   if (!('no' in said)) return said;
   if (said.no === 'unsigned') {
     await tryLater(needs, notice, `unsigned: ${said.why}`, new Fault('unavailable', 'The mail cannot be signed.'));
@@ -139,7 +153,11 @@ function mailOf(needs: SendNeeds, { notice, order, shop, parcels, scans, facts }
   return {
     ...(notice.kind === 'correction'
       ? composeCorrection(parts, facts[0])
-      : composeNotice({ ...parts, kind: notice.kind })),
+      : composeNotice({
+          ...parts,
+          kind: notice.kind,
+          isElsewhere: facts.some((fact) => isNowAtAnother(fact.generation)),
+        })),
     headers,
     signers,
     ...(returnPath === null ? {} : { returnPath }),
@@ -214,18 +232,27 @@ async function tryLater(needs: SendNeeds, notice: NoticeRow, answer: string, cau
     notice.noticeId,
     needs.clock.now(),
     answer.slice(0, 200),
+    // What this try did not bring over an earlier one may have.
+    notice.handedAt,
   ]);
   if (needs.clock.now().since(notice.madeAt).total('hours') < tryHoursMax) throw cause;
   await conclude(needs, notice, 'refused', answer.slice(0, 200));
 }
 
 async function conclude(needs: SendNeeds, notice: NoticeRow, outcome: Outcome, answer: string): Promise<void> {
-  const { personId, noticeId, shopId, orderId, kind } = notice;
-  await needs.database.tx(async (tx) => {
-    const isNew = await tx.one(statements.conclude, [personId, noticeId, outcome, needs.clock.now(), answer]);
-    if (isNew !== null && outcome === 'refused') await needs.mail.refused(tx, shopId, noticeId, answer);
-    if (isNew === null || outcome !== 'sent') return;
-    needs.facts.append(tx, noticeSent.make(personId, { shopId, orderId, kind }));
-  });
-  if (outcome === 'refused') needs.log.warn('a notice was refused', { notice: showId('ntc', noticeId), answer });
+  await needs.database.tx((tx) => writeOutcome(needs, tx, notice, outcome, answer));
+  if (outcome === 'refused') needs.log.warn('a notice was refused', { notice: showId('ntc', notice.noticeId), answer });
+}
+
+async function writeOutcome(
+  needs: SendNeeds,
+  tx: Tx,
+  { personId, noticeId, shopId, orderId, kind }: NoticeRow,
+  outcome: Outcome,
+  answer: string,
+): Promise<void> {
+  const isNew = await tx.one(statements.conclude, [personId, noticeId, outcome, needs.clock.now(), answer]);
+  if (isNew !== null && outcome === 'refused') await needs.mail.refused(tx, shopId, noticeId, answer);
+  if (isNew === null || outcome !== 'sent') return;
+  needs.facts.append(tx, noticeSent.make(personId, { shopId, orderId, kind }));
 }

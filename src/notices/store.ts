@@ -60,7 +60,7 @@ export const statements = {
     insert into notices.notice (person_id, notice_id, order_id, shop_id, kind, made_at) values ($1, $2, $3, $4, $5, $6)`,
   notice: `
     select n.person_id as "personId", n.notice_id as "noticeId", n.order_id as "orderId", n.shop_id as "shopId", n.kind,
-      n.made_at as "madeAt", o.outcome
+      n.made_at as "madeAt", n.handed_at as "handedAt", o.outcome
     from notices.notice n left join notices.outcome o on o.person_id = n.person_id and o.notice_id = n.notice_id
     where n.person_id = $1 and n.notice_id = $2`,
   factsOfNotice: `
@@ -77,7 +77,10 @@ export const statements = {
   conclude: `
     insert into notices.outcome (person_id, notice_id, outcome, at, answer) values ($1, $2, $3, $4, $5)
     on conflict do nothing returning outcome`,
+  hand: `
+    update notices.notice set handed_at = $3 where person_id = $1 and notice_id = $2`,
   attempt: `
+    with kept as (update notices.notice set handed_at = $5 where person_id = $1 and notice_id = $2)
     insert into notices.attempt (person_id, notice_id, tries, last_at, answer) values ($1, $2, 1, $3, $4)
     on conflict (person_id, notice_id) do update
     set tries = notices.attempt.tries + 1, last_at = excluded.last_at, answer = excluded.answer`,

@@ -17,7 +17,7 @@ export const parcelRegistered = factKind('parcel.registered', z.object({ ...whos
 /** Scans came that did not change where the parcel stands. */
 export const parcelScanned = factKind('parcel.scanned', z.object({ ...whose, scans: z.number() }));
 
-/** A parcel stands elsewhere than before. */
+/** A parcel stands elsewhere than before, or the same was said of it again where that may be another round or place. */
 export const parcelMoved = factKind(
   'parcel.moved',
   z.object({
@@ -28,6 +28,8 @@ export const parcelMoved = factKind(
     leg: z.enum(['outbound', 'return']),
     /** When the scan happened that brought it here (RFC 3339); null when it stands where nothing is known. */
     at: z.string().nullable(),
+    /** Where it waits to be collected: a name that only says whether two places of this parcel differ; null: not known. */
+    place: z.string().nullable().default(null),
     /** How often a delivery was tried in vain so far. */
     attempts: z.number(),
   }),

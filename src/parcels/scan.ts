@@ -23,9 +23,14 @@ export function instantOf(scan: Pick<ReadScan, 'localTime' | 'offset' | 'zone' |
  * change, and not its position. Keyed, because times and towns can be guessed.
  */
 export function scanIdOf(privacy: Privacy, shopId: string, scan: ReadScan): string {
-  const place = scan.place === null ? '' : scan.place.name.normalize('NFKC').trim().toLowerCase();
+  const place = scan.place === null ? '' : placeName(scan.place);
   const said = [scan.code, scan.localTime, place, scan.retracts ? 'retracts' : ''].join('\0');
   return privacy.index(shopId, 'scan', said).readBigInt64BE(0).toString();
+}
+
+/** A place's name as it is compared. */
+export function placeName({ name }: NonNullable<ReadScan['place']>): string {
+  return name.normalize('NFKC').trim().toLowerCase();
 }
 
 /** The personal part of a scan, as it is sealed: where it was and what the carrier wrote. */

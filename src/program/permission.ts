@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Settings } from '../settings.ts';
 
 type Needed = Pick<Settings, 'dataDir' | 'keysDir' | 'databaseUrl' | 'tlsCert' | 'tlsKey'>;
@@ -8,23 +9,24 @@ const filesInUrl = ['sslrootcert', 'sslcert', 'sslkey'];
 /**
  * What Node's permission model must allow a process that serves beside a PostgreSQL of its own: to read the program, the
  * keys and its certificates, to write the data folder, and to use the net. It starts no other program, loads no add-on and
- * no worker, and cannot read what else lies on the machine. Two things are to be there before: the keyring, because
- * flushing a file to the disk is not allowed, and the compiled pages in `node_modules/.cache`, because the compiler is a
- * program of its own; both are there after one start without these flags.
+ * no worker, and cannot read what else lies on the machine. Three things are to be there before: the data folder, because
+ * Node takes a path that is not there for a file; the keyring, because flushing a file to the disk is not allowed; and the
+ * compiled pages in `node_modules/.cache`, because the compiler is a program of its own.
  * @param root the folder of the program; the process must run in it and have it as `HOME`, because the queue's library
  *   looks for its settings in every folder from there up to the home folder
+ * @param passwordFile where PostgreSQL's clients look for a password that DATABASE_URL does not name
  * @returns null where a database comes along, which is another program to start
  */
-export function permissionFlags(root: string, settings: Needed): readonly string[] | null {
+export function permissionFlags(root: string, settings: Needed, passwordFile: string | null): readonly string[] | null {
   const { dataDir, keysDir, databaseUrl, tlsCert, tlsKey } = settings;
   if (databaseUrl === null) return null;
   const query = URL.parse(databaseUrl)?.searchParams;
-  const named = filesInUrl.map((name) => query?.get(name) ?? null);
+  const named = [...filesInUrl.map((name) => query?.get(name) ?? null), passwordFile];
   const read = [root, dataDir, keysDir, tlsCert, tlsKey, ...named].filter((path) => path !== null);
   return [
     '--permission',
     '--allow-net',
-    ...read.map((path) => `--allow-fs-read=${path}`),
+    ...read.map((path) => `--allow-fs-read=${resolve(path)}`),
     `--allow-fs-write=${dataDir}`,
   ];
 }

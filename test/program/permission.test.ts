@@ -1,17 +1,20 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Client } from 'pg';
 import { permissionFlags } from '../../src/program/permission.ts';
 import { readSettings } from '../../src/settings.ts';
 import { openTestDatabase } from '../database.ts';
-import { callerOf } from '../stories/calls.ts';
-import { newHome, portOf, skip, start } from './running.ts';
+import { callerOf, pathOfCustomer, type Call } from '../stories/calls.ts';
+import { openPostOffice } from './post-office.ts';
+import { assertEnded, command, livingIn, newHome, portOf, skip, start, type Home, type Running } from './running.ts';
 
 const project = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 const prepared = await openTestDatabase();
+const post = await openPostOffice();
 
 /** An empty database beside the prepared one: the program brings it to its schema itself. */
 async function emptyDatabase(): Promise<string> {
@@ -33,7 +36,7 @@ suite('the flags of the permission model', () => {
       GLASSPOST_TLS_CERT: '/etc/tls/shop.pem',
       GLASSPOST_TLS_KEY: '/etc/tls/shop.key',
     });
-    assert.deepEqual(permissionFlags('/opt/glasspost', settings), [
+    assert.deepEqual(permissionFlags('/opt/glasspost', settings, '/root/.pgpass'), [
       '--permission',
       '--allow-net',
       '--allow-fs-read=/opt/glasspost',
@@ -42,46 +45,129 @@ suite('the flags of the permission model', () => {
       '--allow-fs-read=/etc/tls/shop.pem',
       '--allow-fs-read=/etc/tls/shop.key',
       '--allow-fs-read=/etc/ssl/db.pem',
+      '--allow-fs-read=/root/.pgpass',
       '--allow-fs-write=/var/glasspost/data',
     ]);
   });
 
   test('there are none where the database comes along', () => {
-    assert.equal(permissionFlags('/opt/glasspost', readSettings(home)), null);
+    assert.equal(permissionFlags('/opt/glasspost', readSettings(home), null), null);
   });
 });
 
-test('The program serves under these flags, and has no other program, file or key to write.', { skip }, async () => {
-  const url = await emptyDatabase();
-  const home = newHome({ DATABASE_URL: url, HOME: project });
-  const first = start(home);
-  await first.greeting();
-  await first.stop('SIGTERM');
-  const flags = permissionFlags(project, readSettings(home.settings)) ?? [];
-  const confined = start(home, 'node', flags);
-  const call = callerOf(portOf(await confined.greeting()));
-  assert.equal((await call('GET', '/readyz')).status, 200);
-  assert.equal((await call('GET', `/t/${'A'.repeat(27)}`, { headers: { accept: 'text/html' } })).status, 404);
-  assert.equal((await call('GET', '/console')).status, 303);
-  assert.equal((await call('GET', '/v1/orders/A-1')).status, 401);
-  await confined.stop('SIGTERM');
-
-  const tries = {
-    'fs.readFileSync("/etc/hosts")': 'ERR_ACCESS_DENIED',
-    'require("node:child_process").execFileSync("true")': 'ERR_ACCESS_DENIED',
-    'new (require("node:worker_threads").Worker)("1", { eval: true })': 'ERR_ACCESS_DENIED',
-    [`fs.writeFileSync(${JSON.stringify(join(home.folder, 'keys', 'keyring.json'))}, "")`]: 'ERR_ACCESS_DENIED',
-    [`fs.writeFileSync(${JSON.stringify(join(project, 'src', 'main.ts'))}, "")`]: 'ERR_ACCESS_DENIED',
-    [`fs.readFileSync(${JSON.stringify(join(home.folder, 'keys', 'keyring.json'))})`]: 'allowed',
-    [`fs.writeFileSync(${JSON.stringify(join(home.folder, 'data', 'x'))}, "")`]: 'allowed',
+/** What somebody who got into the program would try, and whether a confined program lets them. */
+const triesIn = ({ folder }: Home): Readonly<Record<string, boolean>> => {
+  const [keyring, written] = [join(folder, 'keys', 'keyring.json'), join(folder, 'data', 'x')];
+  const quoted = (path: string): string => JSON.stringify(path);
+  return {
+    'fs.readFileSync("/etc/passwd")': false,
+    'fs.readdirSync("/")': false,
+    'children.execFileSync("true")': false,
+    'new threads.Worker("1", { eval: true })': false,
+    [`fs.appendFileSync(${quoted(keyring)}, "")`]: false,
+    [`fs.appendFileSync(${quoted(join(project, 'src', 'main.ts'))}, "")`]: false,
+    [`fs.readFileSync(${quoted(keyring)})`]: true,
+    [`fs.writeFileSync(${quoted(written)}, "")`]: true,
   };
-  for (const [act, expected] of Object.entries(tries)) {
-    const code = `const fs = require("node:fs"); try { ${act}; console.log("allowed") } catch (error) { console.log(error.code) }`;
-    const said = execFileSync(process.execPath, ['--disable-warning=ExperimentalWarning', ...flags, '-e', code], {
-      encoding: 'utf8',
-    });
-    assert.equal(said.trim(), expected, act);
+};
+
+/** Stands in the program itself, beside its own code, and tries all that when it gets SIGUSR2. */
+function intruderIn(home: Home): readonly string[] {
+  const acts = Object.keys(triesIn(home)).map((act) => `[${JSON.stringify(act)}, () => ${act}]`);
+  const code = `import fs from "node:fs"; import * as children from "node:child_process"; import * as threads from "node:worker_threads";
+    const may = (act) => { try { act(); return true } catch (error) { return error.code === "ERR_ACCESS_DENIED" ? false : String(error) } };
+    process.on("SIGUSR2", () => console.log("TRIED " + JSON.stringify([${acts.join(',')}].map(([act, run]) => [act, may(run)]))));`;
+  return ['--import', `data:text/javascript,${encodeURIComponent(code)}`];
+}
+
+async function tried({ pid, out }: Running): Promise<Readonly<Record<string, unknown>>> {
+  process.kill(pid, 'SIGUSR2');
+  for (let waited = 0; waited < 10_000; waited += 50) {
+    const line = /^TRIED (.*)\n/m.exec(out())?.[1];
+    if (line !== undefined) return Object.fromEntries(JSON.parse(line) as readonly (readonly [string, unknown])[]);
+    await pause(50);
   }
+  throw new Error('nothing was tried');
+}
+
+const permissionsOf = (greeting: readonly string[]): string =>
+  greeting
+    .find((line) => line.startsWith('  Permissions '))
+    ?.trim()
+    .split(/ {2,}/)[1] ?? '';
+
+const order = {
+  placed_at: '2026-11-19T10:00:00+01:00',
+  language: 'de',
+  customer: { name: 'Ada Beispiel', email: 'ada@kunde.example' },
+  address: { street: 'Musterweg 1', postcode: '10115', city: 'Berlin', country: 'DE' },
+  items: [{ title: 'Tasse', quantity: 1, price_minor: 1990, currency: 'EUR' }],
+  parcels: [{ carrier: 'dhl-unified' }],
+};
+
+/** A customer, a machine and somebody of the staff who brings a file do what they do here. */
+async function beServed(home: Home, port: number): Promise<void> {
+  const made = await command(home, ['key', 'create', '--scope', 'all', '--json']);
+  const { key } = JSON.parse(made.out) as { readonly key: string };
+  const call = callerOf(port, key);
+  assert.equal((await call('GET', '/readyz')).status, 200);
+  const path = pathOfCustomer(await call('PUT', '/v1/orders/P-1', { body: order }));
+  assert.equal((await callerOf(port)('GET', path, { headers: { accept: 'text/html' } })).status, 200);
+  const cookie = await enter(home, call, port);
+  assert.equal((await call('GET', '/console', { headers: { cookie } })).status, 200);
+  const form = new FormData();
+  form.append('file', new Blob(['Bestellnummer;Bestelldatum\nP-2;1.5.2026']), 'mai.csv');
+  const headers = { cookie, 'sec-fetch-site': 'same-origin' };
+  const brought = await fetch(`http://127.0.0.1:${port}/console/import`, {
+    ...{ method: 'POST', body: form, redirect: 'manual', headers },
+  });
+  const place = brought.headers.get('location') ?? '';
+  assert.match(place, /^\/console\/import\/imp_/);
+  assert.equal((await call('GET', place, { headers: { cookie } })).status, 200);
+}
+
+async function enter(home: Home, call: Call, port: number): Promise<string> {
+  const link = /\/console\/enter\/\S+/.exec((await command(home, ['console', 'link'])).out)?.[0] ?? '';
+  const headers = { 'content-type': 'application/x-www-form-urlencoded', origin: `http://127.0.0.1:${port}` };
+  const entered = await call('POST', link, { headers, body: '' });
+  return /^[^;]*/.exec(entered.headers.get('set-cookie') ?? '')?.[0] ?? '';
+}
+
+suite('beside a PostgreSQL of its own', { skip }, () => {
+  test('a web process confines itself at its first start, serves, and reads and starts nothing else', async () => {
+    const settings = { DATABASE_URL: await emptyDatabase(), GLASSPOST_SMTP_URL: post.url, GLASSPOST_ROLE: 'web' };
+    const home = newHome(settings);
+    const web = start(home, 'node', intruderIn(home));
+    const greeting = await web.greeting();
+    assert.equal(permissionsOf(greeting), 'confined to its folders and the net');
+    await beServed(home, portOf(greeting));
+    assert.deepEqual(await tried(web), triesIn(home));
+    assert.match(readFileSync(join(home.folder, 'data', 'glasspost.log'), 'utf8'), /"confinement":"confined/);
+    assertEnded(home, await web.stop('SIGTERM'), 0);
+
+    const free = { ...home, settings: { ...home.settings, GLASSPOST_PERMISSIONS: 'off' } };
+    const unconfined = start(free, 'node', intruderIn(home));
+    assert.equal(permissionsOf(await unconfined.greeting()), 'not confined: GLASSPOST_PERMISSIONS is off');
+    assert.deepEqual([...new Set(Object.values(await tried(unconfined)))], [true], 'the intruder can do it');
+    assertEnded(free, await unconfined.stop('SIGTERM'), 0);
+  });
+
+  test('it can be stopped at every moment of its start, and npm hears of its end', async () => {
+    const settings = { DATABASE_URL: prepared.url, GLASSPOST_SMTP_URL: post.url, GLASSPOST_ROLE: 'web' };
+    const home = newHome(settings);
+    for (const afterMs of [200, 400, 600, 800, 1_000, 1_400]) {
+      const running = start(home);
+      await pause(afterMs);
+      const { code, signal, ms } = await running.stop('SIGTERM');
+      assert.ok(code === 0 || (signal === 'SIGTERM' && running.out() === ''), `${code} ${signal} ${running.err()}`);
+      assert.ok(ms < 5_000);
+      assert.equal(running.err(), '');
+    }
+    const byNpm = start(home, 'npm');
+    assert.match(permissionsOf(await byNpm.greeting()), /^confined/);
+    await byNpm.stop('SIGINT', 'group');
+    assert.deepEqual(livingIn(home.folder), []);
+  });
 });
 
 after(async () => {
@@ -89,5 +175,6 @@ after(async () => {
   await client.connect();
   await client.query(`drop database if exists ${new URL(prepared.url).pathname.slice(1)}_program with (force)`);
   await client.end();
+  await post.close();
   await prepared.close();
 });

@@ -67,6 +67,7 @@ function waitingFor({ held, due, ofKind }: Reasons, say: Say): string {
 function toldAnswer({ outcome, answer }: Pick<ToldNotice, 'outcome' | 'answer'>, say: Say): string | null {
   if (outcome === 'suppressed') return say('told.reason.suppressed', { code: answer ?? '–' });
   if (outcome === 'unsubscribed') return say('told.reason.unsubscribed');
+  if (outcome === 'sent' && answer === 'perhaps') return say('told.reason.perhaps');
   if (answer?.startsWith('unsigned: ') === true) {
     if (outcome === 'sent') return say('told.reason.unsigned');
     return say(outcome === null ? 'told.reason.held_unsigned' : 'told.reason.not_signed');

@@ -1,4 +1,4 @@
-import { generationOf, kindOf, type FactKind, type Stand, type Told } from '../decide.ts';
+import { generationOf, isSameFact, kindOf, type FactKind, type Stand, type Told } from '../decide.ts';
 
 /** A fact that was decided on, with what became of it. `happenedAt` is the time of the scan that said it. */
 export type DecidedFact = Told & {
@@ -47,7 +47,8 @@ export function isTakenBack(
     return !goesBack || isAtOrBefore(stand, fact.happenedAt);
   }
   const kind = kindOf(stand);
-  if (kind === fact.kind && generationOf(kind, stand, told) === fact.generation) return false;
+  if (kind !== null && kind === fact.kind && isSameFact(kind, generationOf(kind, stand, told), fact.generation))
+    return false;
   return stand.at === null || (fact.happenedAt !== null && Temporal.Instant.compare(stand.at, fact.happenedAt) < 0);
 }
 

@@ -22,12 +22,16 @@ export type OfOrder = { readonly personId: string; readonly orderId: string };
 
 type Needs = { readonly clock: Clock; readonly parcels: Parcels };
 
-/** What of these is still true, each with its parcel as it stands now; the others are written off with the reason. */
+/**
+ * What of these is still true, each with its parcel as it stands now; the others are written off with the reason, unless
+ * they are told already for all we know.
+ */
 export async function keepTrue<Fact extends DueFact>(
   needs: Needs,
   tx: Tx,
   { personId, orderId }: OfOrder,
   facts: readonly Fact[],
+  isPerhapsTold = false,
 ): Promise<readonly (Fact & { readonly parcel: Parcel })[]> {
   const ids = [...new Set(facts.map((fact) => fact.parcelId))];
   const parcels = new Map((await needs.parcels.read(tx, ids)).map((parcel) => [parcel.parcelId, parcel]));
@@ -38,7 +42,7 @@ export async function keepTrue<Fact extends DueFact>(
     const parcel = parcels.get(fact.parcelId);
     const of = told.get(fact.parcelId) ?? [];
     if (parcel !== undefined && isTrue(fact, standOf(parcel), of, now)) kept.push({ ...fact, parcel });
-    else await writeOff(tx, { personId, orderId }, fact, verdictOf(fact, parcel, of));
+    else if (!isPerhapsTold) await writeOff(tx, { personId, orderId }, fact, verdictOf(fact, parcel, of));
   }
   return kept;
 }

@@ -1,6 +1,6 @@
 import type { Statement, Tx, Value } from '#kit/database';
 import type { Fact } from '#kit/facts';
-import type { SubjectKey } from '#privacy';
+import type { Privacy, SubjectKey } from '#privacy';
 import { parcelMoved, parcelScanned } from '../facts.ts';
 import { standingAfter, type FoldScan, type Standing } from '../fold.ts';
 import { openHistories } from '../keeping/keeping.ts';
@@ -10,6 +10,7 @@ import { statements } from '../store.ts';
 import type { Assigned } from './assign.ts';
 import { readFoldScans, writeFoldScans } from './fold-scans.ts';
 import type { IntakeNeeds } from './store-scans.ts';
+import { isSaidAgain, waitingPlace } from './waiting-place.ts';
 
 /** What a batch of scans comes to: what of it is new, the one statement that writes it, and what there is to tell. */
 export type TakenBatch = {
@@ -39,7 +40,7 @@ export async function takeBatch(needs: IntakeNeeds, tx: Tx, items: readonly Assi
   return {
     taken: new Set(fresh),
     write: [statements.takeBatch, [...rowsOf(keys, fresh), ...columnsOf(moves, now), ...unmappedIn(fresh), now]],
-    news: moves.map(newsOf),
+    news: moves.map((move) => newsOf(needs.privacy, move)),
   };
 }
 
@@ -88,8 +89,13 @@ function newOf(items: readonly Assigned[], histories: Histories): readonly Assig
   });
 }
 
-/** Where a parcel stood and where it stands now. */
-type Move = { readonly parcel: FoldedParcel; readonly scans: readonly FoldScan[]; readonly standing: Standing };
+/** A parcel as it stood, all its scans, where it stands after them, and which of them are new. */
+type Move = {
+  readonly parcel: FoldedParcel;
+  readonly scans: readonly FoldScan[];
+  readonly standing: Standing;
+  readonly fresh: readonly Assigned[];
+};
 
 function movesOf(
   parcels: ReadonlyMap<string, FoldedParcel>,
@@ -100,7 +106,7 @@ function movesOf(
     const parcel = parcels.get(parcelId);
     if (parcel === undefined) return [];
     const scans = [...(histories.get(parcelId) ?? []), ...items.map(foldScanOf)];
-    return [{ parcel, scans, standing: standingAfter(scans, parcel.shipFrom) }];
+    return [{ parcel, scans, standing: standingAfter(scans, parcel.shipFrom), fresh: items }];
   });
 }
 
@@ -130,18 +136,12 @@ function hasMoved({ parcel, standing }: Move): boolean {
     parcel.milestone !== standing.milestone ||
     parcel.subStatus !== standing.subStatus ||
     parcel.attempts !== standing.attempts ||
-    isInTheVanAgain(parcel, standing)
+    isSaidAgain(parcel.milestoneAt, standing)
   );
 }
 
-/** The same words another time: each round is news. */
-function isInTheVanAgain({ milestoneAt }: FoldedParcel, { milestone, at }: Standing): boolean {
-  if (milestone !== 'out_for_delivery' || at === null) return false;
-  return milestoneAt === null || Math.round(milestoneAt) !== Math.round(at);
-}
-
-function newsOf(move: Move): Fact {
-  const { parcel, standing, scans } = move;
+function newsOf(privacy: Privacy, move: Move): Fact {
+  const { parcel, standing, scans, fresh } = move;
   const { parcelId, shopId, personId, orderId, carrier } = parcel;
   const whose = { shopId, personId, orderId, carrier };
   if (!hasMoved(move)) return parcelScanned.make(parcelId, { ...whose, scans: scans.length });
@@ -153,6 +153,7 @@ function newsOf(move: Move): Fact {
     subStatus,
     leg,
     at: at === null ? null : Temporal.Instant.fromEpochMilliseconds(Math.round(at)).toString(),
+    place: waitingPlace(privacy, parcel, standing, fresh),
     attempts,
   });
 }
