@@ -16,20 +16,28 @@ export type ServedProgram = {
   readonly port: number;
   readonly databaseUrl: string;
   readonly key: string;
+  readonly keysFolder: string;
   readonly command: (...said: readonly string[]) => Promise<string>;
   /** Resident memory in MB: of the program, and of its database's own pages. */
   readonly memory: () => { readonly program: number; readonly database: number };
+  /** Seconds of CPU since the start: of the program, and of its database. */
+  readonly cpu: () => { readonly program: number; readonly database: number };
   readonly close: () => Promise<void>;
 };
 
-export async function serveProgram(more: Readonly<Record<string, string>> = {}): Promise<ServedProgram> {
+/** @param cluster the folder of a database that is not the program's own, where `more` names one */
+export async function serveProgram(
+  more: Readonly<Record<string, string>> = {},
+  cluster?: string,
+): Promise<ServedProgram> {
   const home = mkdtempSync(join(tmpdir(), 'glasspost-bench-'));
   const data = join(home, 'data');
+  const keysFolder = join(home, 'keys');
   const env = {
     // Nothing that this terminal was told.
     PATH: '/usr/bin:/bin',
     GLASSPOST_DATA_DIR: data,
-    GLASSPOST_KEYS_DIR: join(home, 'keys'),
+    GLASSPOST_KEYS_DIR: keysFolder,
     GLASSPOST_PORT: '0',
     GLASSPOST_SAMPLE: 'off',
     GLASSPOST_LOG_LEVEL: 'warn',
@@ -49,13 +57,17 @@ export async function serveProgram(more: Readonly<Record<string, string>> = {}):
   const command = (...given: readonly string[]): Promise<string> => run([...words, ...given], env);
   const { databaseUrl } = JSON.parse(readFileSync(join(data, 'running.json'), 'utf8')) as { databaseUrl: string };
   const { key } = JSON.parse(await command('key', 'create', '--scope', 'all', '--json')) as { key: string };
-  const postmaster = Number(readFileSync(join(data, 'postgres/cluster/postmaster.pid'), 'utf8').split('\n')[0]);
+  const postmaster = Number(
+    readFileSync(join(cluster ?? join(data, 'postgres/cluster'), 'postmaster.pid'), 'utf8').split('\n')[0],
+  );
   return {
     port: Number(/Glasspost runs at http:\/\/127\.0\.0\.1:(\d+)/.exec(said)?.[1]),
     databaseUrl,
     key,
+    keysFolder,
     command,
     memory: () => ({ program: memoryOf(child.pid ?? 0, 'VmRSS'), database: databaseMemory(postmaster) }),
+    cpu: () => ({ program: cpuSecondsOf(child.pid ?? 0), database: databaseCpu(postmaster) }),
     close: async () => {
       const gone = new Promise((resolve) => child.once('close', resolve));
       child.kill('SIGTERM');
@@ -80,12 +92,25 @@ function memoryOf(pid: number, what: string): number {
   return Number(new RegExp(`^${what}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0) / 1_024;
 }
 
+/** Seconds of CPU that a process has had, in the kernel's steps of ten milliseconds. */
+export function cpuSecondsOf(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
+/** A connection that ends in between takes its time along, so this is for differences over a few seconds. */
+function databaseCpu(postmaster: number): number {
+  return [postmaster, ...childrenOf(postmaster)].reduce((sum, pid) => sum + cpuSecondsOf(pid), 0);
+}
+
+function childrenOf(pid: number): readonly number[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
+}
+
 /** Every process shows the shared pages as its own: they count once. */
 function databaseMemory(postmaster: number): number {
-  const children = readFileSync(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8')
-    .trim()
-    .split(' ')
-    .map(Number);
+  const children = childrenOf(postmaster);
   const own = [postmaster, ...children].reduce((sum, pid) => sum + memoryOf(pid, 'RssAnon'), 0);
   return own + Math.max(...[postmaster, ...children].map((pid) => memoryOf(pid, 'RssShmem')));
 }
@@ -134,10 +159,15 @@ function sendOne(agent: Agent, { port, headers }: Where, { method, path, body }:
 }
 
 /** Orders of one parcel each, by the API. Answers their tracking numbers. */
-export async function putOrders(program: ServedProgram, prefix: string, count: number): Promise<readonly string[]> {
+export async function putOrders(
+  program: ServedProgram,
+  prefix: string,
+  count: number,
+  carrier?: string,
+): Promise<readonly string[]> {
   const numbers = Array.from({ length: count }, (_, index) => `${prefix}${String(index).padStart(10, '0')}`);
   const asks = numbers.map((number): Ask => {
-    return { method: 'PUT', path: `/v1/orders/O-${number}`, body: JSON.stringify(orderBodyOf(number)) };
+    return { method: 'PUT', path: `/v1/orders/O-${number}`, body: JSON.stringify(orderBodyOf(number, carrier)) };
   });
   await sendAll(shopOf(program), asks, 8);
   return numbers;

@@ -93,7 +93,7 @@ type Pushed = { readonly connector: Connector; readonly account: Account };
 async function addressed(needs: PushNeeds, { params }: RequestHead): Promise<Pushed> {
   const connector = (needs.connectorOf ?? findConnector)(params['carrier'] ?? '');
   const accountId = readId('acc', params['account'] ?? '');
-  const account = accountId === null ? null : await needs.carriers.account(needs.database, accountId);
+  const account = accountId === null ? null : await needs.carriers.pushedTo(accountId);
   if (connector === null || account === null || account.carrier !== connector.manifest.id) throw refused();
   if (!(await isAddressed(needs, account, connector, params['secret'] ?? null))) throw refused();
   return { connector, account };
