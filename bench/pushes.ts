@@ -1,18 +1,14 @@
 // Single signed pushes over many kept connections: one event each, as UPS pushes them, its token proven by HMAC, each answered
 // after the commit. Against bare node:http that proves and validates the same bytes and keeps nothing, in turns.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Client } from 'pg';
 import { openKeyring } from '#keys';
 import { realClock } from '#kit/clock';
 import { openDatabase } from '#kit/database';
-import { startEmbeddedPostgres } from '#kit/embedded-postgres';
 import { showId } from '#kit/ids';
 import { createPrivacy } from '#privacy';
 import { addAccount } from '../src/carriers/accounts.ts';
 import { figure, percentile, type Figure } from './parts/figures.ts';
-import { cpuSecondsOf, putOrders, serveProgram, type ServedProgram } from './parts/program.ts';
+import { cpuSecondsOf, putOrders, serveProgram, serveWeb, type ServedProgram } from './parts/program.ts';
 import { startSender, type SendTask, type Sender } from './parts/sender.ts';
 import { settle, untilQuiet } from './parts/settle.ts';
 import { startBare } from './pushes/bare.ts';
@@ -36,26 +32,12 @@ export async function run(): Promise<readonly Figure[]> {
   }
 }
 
-/** The process with the role `web`: what its pushes cause for customers is another machine's work. */
 async function webAlone(parts: Parts): Promise<readonly Figure[]> {
-  const folder = mkdtempSync(join(tmpdir(), 'glasspost-bench-'));
-  const server = await startEmbeddedPostgres({ folder, log: () => {} });
+  const program = await serveWeb();
   try {
-    const settings = {
-      DATABASE_URL: server.url,
-      GLASSPOST_ROLE: 'web',
-      GLASSPOST_SMTP_URL: 'smtp://127.0.0.1:9',
-      GLASSPOST_SMTP_OPERATOR: 'self',
-    };
-    const program = await serveProgram(settings, join(folder, 'cluster'));
-    try {
-      return await measured('web alone', { ...parts, program, parcelCount: 4_000, rest: () => Promise.resolve() });
-    } finally {
-      await program.close();
-    }
+    return await measured('web alone', { ...parts, program, parcelCount: 4_000, rest: () => Promise.resolve() });
   } finally {
-    await server.stop();
-    rmSync(folder, { recursive: true, force: true });
+    await program.close();
   }
 }
 

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { startEmbeddedPostgres } from '#kit/embedded-postgres';
 import { orderBodyOf } from './orders.ts';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
@@ -75,6 +76,33 @@ export async function serveProgram(
       rmSync(home, { recursive: true, force: true });
     },
   };
+}
+
+/** The process with the role `web` alone: what it takes causes work for customers that is another machine's. */
+export async function serveWeb(): Promise<ServedProgram> {
+  const folder = mkdtempSync(join(tmpdir(), 'glasspost-bench-'));
+  const server = await startEmbeddedPostgres({ folder, log: () => {} });
+  const close = async (): Promise<void> => {
+    await server.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  const settings = {
+    DATABASE_URL: server.url,
+    GLASSPOST_ROLE: 'web',
+    GLASSPOST_SMTP_URL: 'smtp://127.0.0.1:9',
+    GLASSPOST_SMTP_OPERATOR: 'self',
+  };
+  try {
+    const program = await serveProgram(settings, join(folder, 'cluster'));
+    const closeBoth = async (): Promise<void> => {
+      await program.close();
+      await close();
+    };
+    return { ...program, close: closeBoth };
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }
 
 function run(args: readonly string[], env: Readonly<Record<string, string>>): Promise<string> {

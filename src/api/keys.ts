@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { createLookUps } from '#kit/batches';
 import type { Clock } from '#kit/clock';
 import type { Database } from '#kit/database';
@@ -112,7 +112,7 @@ function readName(name: string): string {
 }
 
 function hashOf(secret: string): Buffer {
-  return createHash('sha256').update(secret).digest();
+  return hash('sha256', secret, 'buffer');
 }
 
 /** `orders` stands for all of its scopes, `all` for everything. */
