@@ -95,8 +95,11 @@ export async function serveWeb(): Promise<ServedProgram> {
   try {
     const program = await serveProgram(settings, join(folder, 'cluster'));
     const closeBoth = async (): Promise<void> => {
-      await program.close();
-      await close();
+      try {
+        await program.close();
+      } finally {
+        await close();
+      }
     };
     return { ...program, close: closeBoth };
   } catch (error) {
@@ -120,16 +123,27 @@ function memoryOf(pid: number, what: string): number {
   return Number(new RegExp(`^${what}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0) / 1_024;
 }
 
-/** Seconds of CPU that a process has had, in the kernel's steps of ten milliseconds. */
+/** Seconds of CPU that a process has had, with those of its children that have ended; in steps of ten milliseconds. */
 export function cpuSecondsOf(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / 100;
+  const ticks = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .slice(11, 15);
+  return ticks.reduce((sum, some) => sum + Number(some), 0) / 100;
 }
 
-/** A connection that ends in between takes its time along, so this is for differences over a few seconds. */
 function databaseCpu(postmaster: number): number {
-  return [postmaster, ...childrenOf(postmaster)].reduce((sum, pid) => sum + cpuSecondsOf(pid), 0);
+  return [postmaster, ...childrenOf(postmaster)].reduce((sum, pid) => sum + cpuSecondsLeftOf(pid), 0);
+}
+
+/** A child of the database may end after it was listed: its time is its parent's then. */
+function cpuSecondsLeftOf(pid: number): number {
+  try {
+    return cpuSecondsOf(pid);
+  } catch {
+    return 0;
+  }
 }
 
 function childrenOf(pid: number): readonly number[] {
