@@ -7,6 +7,8 @@ type Bench = { readonly run: () => Promise<readonly Figure[]> };
 const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   writer: () => import('./writer.ts'),
   bulk: () => import('./bulk.ts'),
+  pushes: () => import('./pushes.ts'),
+  ack: () => import('./ack.ts'),
   storage: () => import('./storage.ts'),
   links: () => import('./links.ts'),
   fuzz: () => import('./fuzz.ts'),

@@ -1,7 +1,7 @@
 // Scans in bulk, end to end: `POST /v1/scans` with 1,000 scans a call, from the socket to the commit, against raw COPY of
-// the same rows. Then one scan a call on one connection: how long until it is acknowledged. And the memory it takes.
+// the same rows, and the memory it takes.
 import { copyAgain } from './parts/copy.ts';
-import { figure, percentile, type Figure } from './parts/figures.ts';
+import { figure, type Figure } from './parts/figures.ts';
 import { putOrders, sendAll, serveProgram, shopOf, type Ask } from './parts/program.ts';
 import { postedScan, scansPerParcel } from './parts/scans.ts';
 import { settle } from './parts/settle.ts';
@@ -9,7 +9,6 @@ import { settle } from './parts/settle.ts';
 const parcelCount = 4_000;
 const scansPerCall = 1_000;
 const connections = 4;
-const singles = 2_000;
 
 export async function run(): Promise<readonly Figure[]> {
   const program = await serveProgram();
@@ -20,20 +19,11 @@ export async function run(): Promise<readonly Figure[]> {
     const calls = Array.from({ length: scansPerParcel }, (_, step) => callsOf(numbers, step)).flat();
     const bulk = await sendAll(shopOf(program), calls, connections);
     const loaded = program.memory();
-    const fresh = await putOrders(program, 'S', singles);
-    const acknowledged = await sendAll(
-      shopOf(program),
-      fresh.map((number) => callOf([number], 3)),
-      1,
-    );
     await settle(program.databaseUrl);
     const copied = await copyAgain(program.databaseUrl, 'parcels.scan');
-    const times = acknowledged.sent.map(({ ms }) => ms);
     const [reference, against] = [copied.rows / copied.seconds, 'raw COPY of the same rows'];
     return [
       figure('bulk, scans a second', (parcelCount * scansPerParcel) / bulk.seconds, { reference, against, aim: 0.35 }),
-      figure('acknowledged, one connection, p50 ms', percentile(times, 0.5), { aim: 0.6 }),
-      figure('acknowledged, one connection, p99 ms', percentile(times, 0.99)),
       figure('memory idle, MB with the database', idle.program + idle.database, { aim: 300 }),
       figure('memory under load, MB with the database', loaded.program + loaded.database),
     ];

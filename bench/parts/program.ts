@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { startEmbeddedPostgres } from '#kit/embedded-postgres';
 import { orderBodyOf } from './orders.ts';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
@@ -16,20 +17,28 @@ export type ServedProgram = {
   readonly port: number;
   readonly databaseUrl: string;
   readonly key: string;
+  readonly keysFolder: string;
   readonly command: (...said: readonly string[]) => Promise<string>;
   /** Resident memory in MB: of the program, and of its database's own pages. */
   readonly memory: () => { readonly program: number; readonly database: number };
+  /** Seconds of CPU since the start: of the program, and of its database. */
+  readonly cpu: () => { readonly program: number; readonly database: number };
   readonly close: () => Promise<void>;
 };
 
-export async function serveProgram(more: Readonly<Record<string, string>> = {}): Promise<ServedProgram> {
+/** @param cluster the folder of a database that is not the program's own, where `more` names one */
+export async function serveProgram(
+  more: Readonly<Record<string, string>> = {},
+  cluster?: string,
+): Promise<ServedProgram> {
   const home = mkdtempSync(join(tmpdir(), 'glasspost-bench-'));
   const data = join(home, 'data');
+  const keysFolder = join(home, 'keys');
   const env = {
     // Nothing that this terminal was told.
     PATH: '/usr/bin:/bin',
     GLASSPOST_DATA_DIR: data,
-    GLASSPOST_KEYS_DIR: join(home, 'keys'),
+    GLASSPOST_KEYS_DIR: keysFolder,
     GLASSPOST_PORT: '0',
     GLASSPOST_SAMPLE: 'off',
     GLASSPOST_LOG_LEVEL: 'warn',
@@ -49,13 +58,17 @@ export async function serveProgram(more: Readonly<Record<string, string>> = {}):
   const command = (...given: readonly string[]): Promise<string> => run([...words, ...given], env);
   const { databaseUrl } = JSON.parse(readFileSync(join(data, 'running.json'), 'utf8')) as { databaseUrl: string };
   const { key } = JSON.parse(await command('key', 'create', '--scope', 'all', '--json')) as { key: string };
-  const postmaster = Number(readFileSync(join(data, 'postgres/cluster/postmaster.pid'), 'utf8').split('\n')[0]);
+  const postmaster = Number(
+    readFileSync(join(cluster ?? join(data, 'postgres/cluster'), 'postmaster.pid'), 'utf8').split('\n')[0],
+  );
   return {
     port: Number(/Glasspost runs at http:\/\/127\.0\.0\.1:(\d+)/.exec(said)?.[1]),
     databaseUrl,
     key,
+    keysFolder,
     command,
     memory: () => ({ program: memoryOf(child.pid ?? 0, 'VmRSS'), database: databaseMemory(postmaster) }),
+    cpu: () => ({ program: cpuSecondsOf(child.pid ?? 0), database: databaseCpu(postmaster) }),
     close: async () => {
       const gone = new Promise((resolve) => child.once('close', resolve));
       child.kill('SIGTERM');
@@ -63,6 +76,36 @@ export async function serveProgram(more: Readonly<Record<string, string>> = {}):
       rmSync(home, { recursive: true, force: true });
     },
   };
+}
+
+/** The process with the role `web` alone: what it takes causes work for customers that is another machine's. */
+export async function serveWeb(): Promise<ServedProgram> {
+  const folder = mkdtempSync(join(tmpdir(), 'glasspost-bench-'));
+  const server = await startEmbeddedPostgres({ folder, log: () => {} });
+  const close = async (): Promise<void> => {
+    await server.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  const settings = {
+    DATABASE_URL: server.url,
+    GLASSPOST_ROLE: 'web',
+    GLASSPOST_SMTP_URL: 'smtp://127.0.0.1:9',
+    GLASSPOST_SMTP_OPERATOR: 'self',
+  };
+  try {
+    const program = await serveProgram(settings, join(folder, 'cluster'));
+    const closeBoth = async (): Promise<void> => {
+      try {
+        await program.close();
+      } finally {
+        await close();
+      }
+    };
+    return { ...program, close: closeBoth };
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }
 
 function run(args: readonly string[], env: Readonly<Record<string, string>>): Promise<string> {
@@ -80,12 +123,36 @@ function memoryOf(pid: number, what: string): number {
   return Number(new RegExp(`^${what}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0) / 1_024;
 }
 
+/** Seconds of CPU that a process has had, with those of its children that have ended; in steps of ten milliseconds. */
+export function cpuSecondsOf(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const ticks = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .slice(11, 15);
+  return ticks.reduce((sum, some) => sum + Number(some), 0) / 100;
+}
+
+function databaseCpu(postmaster: number): number {
+  return [postmaster, ...childrenOf(postmaster)].reduce((sum, pid) => sum + cpuSecondsLeftOf(pid), 0);
+}
+
+/** A child of the database may end after it was listed: its time is its parent's then. */
+function cpuSecondsLeftOf(pid: number): number {
+  try {
+    return cpuSecondsOf(pid);
+  } catch {
+    return 0;
+  }
+}
+
+function childrenOf(pid: number): readonly number[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
+}
+
 /** Every process shows the shared pages as its own: they count once. */
 function databaseMemory(postmaster: number): number {
-  const children = readFileSync(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8')
-    .trim()
-    .split(' ')
-    .map(Number);
+  const children = childrenOf(postmaster);
   const own = [postmaster, ...children].reduce((sum, pid) => sum + memoryOf(pid, 'RssAnon'), 0);
   return own + Math.max(...[postmaster, ...children].map((pid) => memoryOf(pid, 'RssShmem')));
 }
@@ -134,10 +201,15 @@ function sendOne(agent: Agent, { port, headers }: Where, { method, path, body }:
 }
 
 /** Orders of one parcel each, by the API. Answers their tracking numbers. */
-export async function putOrders(program: ServedProgram, prefix: string, count: number): Promise<readonly string[]> {
+export async function putOrders(
+  program: ServedProgram,
+  prefix: string,
+  count: number,
+  carrier?: string,
+): Promise<readonly string[]> {
   const numbers = Array.from({ length: count }, (_, index) => `${prefix}${String(index).padStart(10, '0')}`);
   const asks = numbers.map((number): Ask => {
-    return { method: 'PUT', path: `/v1/orders/O-${number}`, body: JSON.stringify(orderBodyOf(number)) };
+    return { method: 'PUT', path: `/v1/orders/O-${number}`, body: JSON.stringify(orderBodyOf(number, carrier)) };
   });
   await sendAll(shopOf(program), asks, 8);
   return numbers;

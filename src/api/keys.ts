@@ -1,6 +1,7 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createLookUps } from '#kit/batches';
 import type { Clock } from '#kit/clock';
-import type { Database, Queries } from '#kit/database';
+import type { Database } from '#kit/database';
 import { Fault } from '#kit/fault';
 import { newId, readId, showId } from '#kit/ids';
 import type { Privacy } from '#privacy';
@@ -47,6 +48,11 @@ export function createKeys(needs: {
   readonly privacy: Privacy;
 }): Keys {
   const { database, clock, privacy } = needs;
+  // A shop's calls of one moment show the same key.
+  const keyOf = createLookUps(async (ids) => {
+    const rows = await database.rows<Row>(statements.keysById, [ids]);
+    return new Map(rows.map((row) => [row.keyId, row]));
+  });
   return {
     create: async (shopId, name, wanted, actor) => {
       const granted = scopesOf(wanted);
@@ -74,7 +80,7 @@ export function createKeys(needs: {
     },
     callerOf: async (authorization, scope) => {
       const [, shown = '', secret = ''] = shape.exec(authorization ?? '') ?? [];
-      const row = await keyWith(database, shown, secret);
+      const row = await keyWith(keyOf, shown, secret);
       if (row === null) throw new Fault('unauthorized', 'This needs a key: Authorization: Bearer gp_…');
       const { keyId, shopId, scopes: granted } = row;
       if (granted.includes(scope)) return { keyId, shopId, scopes: granted };
@@ -84,9 +90,13 @@ export function createKeys(needs: {
 }
 
 /** The key of this id, when the secret is its own. */
-async function keyWith(queries: Queries, shown: string, secret: string): Promise<Row | null> {
+async function keyWith(
+  keyOf: (keyId: string) => Promise<Row | null>,
+  shown: string,
+  secret: string,
+): Promise<Row | null> {
   const keyId = readId('key', `key_${shown}`);
-  const row = keyId === null ? null : await queries.one<Row>(statements.key, [keyId]);
+  const row = keyId === null ? null : await keyOf(keyId);
   const given = hashOf(secret);
   // Compared also when there is no such key, so that the time says nothing about which keys exist.
   const same = timingSafeEqual(row?.secretHash ?? Buffer.alloc(given.length), given);
@@ -102,7 +112,7 @@ function readName(name: string): string {
 }
 
 function hashOf(secret: string): Buffer {
-  return createHash('sha256').update(secret).digest();
+  return hash('sha256', secret, 'buffer');
 }
 
 /** `orders` stands for all of its scopes, `all` for everything. */

@@ -93,7 +93,7 @@ type Pushed = { readonly connector: Connector; readonly account: Account };
 async function addressed(needs: PushNeeds, { params }: RequestHead): Promise<Pushed> {
   const connector = (needs.connectorOf ?? findConnector)(params['carrier'] ?? '');
   const accountId = readId('acc', params['account'] ?? '');
-  const account = accountId === null ? null : await needs.carriers.account(needs.database, accountId);
+  const account = accountId === null ? null : await needs.carriers.pushedTo(accountId);
   if (connector === null || account === null || account.carrier !== connector.manifest.id) throw refused();
   if (!(await isAddressed(needs, account, connector, params['secret'] ?? null))) throw refused();
   return { connector, account };
@@ -111,10 +111,10 @@ async function takePush(
     throw refused();
   }
   if (reading.kind === 'handshake') return answer.text(reading.answer);
-  const known = needs.repeats.before(account.accountId, bytes);
-  if (known !== null) return answer.json({ accepted: 0, duplicates: known });
+  const repeat = needs.repeats.of(account.accountId, bytes);
+  if (repeat.before !== null) return answer.json({ accepted: 0, duplicates: repeat.before });
   const { taken, isWhole } = await takeParcels(needs, account, reading.result.parcels);
-  if (isWhole) needs.repeats.keep(account.accountId, bytes, taken.accepted + taken.duplicates);
+  if (isWhole) repeat.keep(taken.accepted + taken.duplicates);
   return answer.json(taken);
 }
 

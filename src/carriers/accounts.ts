@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
+import { createLookUps } from '#kit/batches';
 import type { Clock } from '#kit/clock';
 import type { Database, Queries, Tx } from '#kit/database';
 import { newId } from '#kit/ids';
@@ -94,8 +95,23 @@ export async function accountsOf(queries: Queries, privacy: Privacy, shopId: str
 }
 
 export async function findAccount(queries: Queries, privacy: Privacy, accountId: string): Promise<Account | null> {
-  const row = await queries.one<Row>(statements.account, [accountId]);
+  const row = await queries.one<Row>(statements.accountsById, [[accountId]]);
   return row === null ? null : opened(privacy, row);
+}
+
+/** Finds accounts that many ask for in the same moment; each is opened for itself, so that a broken one hurts no other. */
+export function createAccountFinder(
+  database: Database,
+  privacy: Privacy,
+): (accountId: string) => Promise<Account | null> {
+  const rowOf = createLookUps(async (ids) => {
+    const rows = await database.rows<Row>(statements.accountsById, [ids]);
+    return new Map(rows.map((row) => [row.accountId, row]));
+  });
+  return async (accountId) => {
+    const row = await rowOf(accountId);
+    return row === null ? null : opened(privacy, row);
+  };
 }
 
 function seal(privacy: Privacy, shopId: string, accountId: string, secrets: AccountSecrets): Buffer {

@@ -3,6 +3,7 @@ import {
   accountsOf,
   addAccount,
   dropAccount,
+  createAccountFinder,
   findAccount,
   isPushSecret,
   pushSecret,
@@ -26,6 +27,8 @@ export type { Account, Asked, Trial };
 export type Carriers = Host & {
   readonly accounts: (queries: Queries, shopId: string) => Promise<readonly Account[]>;
   readonly account: (queries: Queries, accountId: string) => Promise<Account | null>;
+  /** The same for whoever pushes: pushes of one moment are asked about together. */
+  readonly pushedTo: (accountId: string) => Promise<Account | null>;
   readonly addAccount: (
     queries: Queries,
     account: { readonly shopId: string; readonly connector: Connector; readonly secrets: AccountSecrets },
@@ -60,6 +63,7 @@ export function createCarriers(needs: HostNeeds): Carriers {
     ...createHost(needs),
     accounts: (queries, shopId) => accountsOf(queries, privacy, shopId),
     account: (queries, accountId) => findAccount(queries, privacy, accountId),
+    pushedTo: createAccountFinder(needs.database, privacy),
     addAccount: add,
     connect: async (queries, given) => {
       // The youngest is the one that is asked.

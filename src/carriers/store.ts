@@ -7,9 +7,9 @@ export const statements = {
   accounts: `
     select shop_id as "shopId", account_id as "accountId", carrier, secrets, paused from carriers.account
     where shop_id = $1 order by account_id`,
-  account: `
+  accountsById: `
     select shop_id as "shopId", account_id as "accountId", carrier, secrets, paused from carriers.account
-    where account_id = $1`,
+    where account_id = any ($1::uuid[])`,
   lockAccount: `
     select shop_id as "shopId", account_id as "accountId", carrier, secrets, paused from carriers.account
     where shop_id = $1 and account_id = $2 for update`,

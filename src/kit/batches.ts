@@ -63,3 +63,33 @@ async function workOff<T>(work: (entries: readonly T[]) => Promise<void>, batch:
     else for (const one of batch) await workOff(work, [one]);
   }
 }
+
+const keysPerLookUpMax = 1_000;
+const keysWaitingMax = 100_000;
+
+/**
+ * Looks up together what is asked for in the same moment, each key once: what comes while a look-up runs goes into the
+ * next, so no answer is older than its question. A look-up that fails fails for all who asked in it.
+ *
+ * @param find the things that exist, by their keys
+ */
+export function createLookUps<Found>(
+  find: (keys: readonly string[]) => Promise<ReadonlyMap<string, Found>>,
+): (key: string) => Promise<Found | null> {
+  type Asked = { readonly key: string; found: ReturnType<typeof find> | null };
+  const ask = createBatches<Asked>({
+    sizeMax: keysPerLookUpMax,
+    waitingMax: keysWaitingMax,
+    sizeOf: () => 1,
+    work: async (asked) => {
+      const found = find([...new Set(asked.map(({ key }) => key))]);
+      for (const one of asked) one.found = found;
+      await found.catch(() => {});
+    },
+  });
+  return async (key) => {
+    const asked: Asked = { key, found: null };
+    await ask(asked);
+    return (await asked.found)?.get(key) ?? null;
+  };
+}

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import type {
   AccountSecrets,
   AnswerHead,
@@ -97,7 +97,7 @@ export function subscribed(_bytes: Uint8Array, head: AnswerHead, secrets: Accoun
 }
 
 function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
+  return hash('sha256', text, 'buffer');
 }
 
 function headerOf(call: PushCall, name: string): string {

@@ -9,21 +9,27 @@ suite('exact repetitions', () => {
   test('the same bytes of the same sender are known for seven hours', () => {
     let nowMs = 0;
     const repeats = createRepeats<number>({ nowMs: () => nowMs });
-    assert.equal(repeats.before('a', one), null);
-    repeats.keep('a', one, 3);
-    assert.deepEqual([repeats.before('a', one), repeats.before('b', one), repeats.before('a', other)], [3, null, null]);
+    assert.equal(repeats.of('a', one).before, null);
+    repeats.of('a', one).keep(3);
+    assert.deepEqual(
+      [repeats.of('a', one).before, repeats.of('b', one).before, repeats.of('a', other).before],
+      [3, null, null],
+    );
     nowMs = 6 * 3_600_000;
-    assert.equal(repeats.before('a', one), 3);
+    assert.equal(repeats.of('a', one).before, 3);
     nowMs = 7 * 3_600_000;
-    assert.equal(repeats.before('a', one), null);
+    assert.equal(repeats.of('a', one).before, null);
   });
 
   test('only so many are known, the oldest go first, and one that is kept again is young again', () => {
     const repeats = createRepeats<number>({ nowMs: () => 0, keptMax: 2 });
-    repeats.keep('a', one, 1);
-    repeats.keep('a', other, 2);
-    repeats.keep('a', one, 1);
-    repeats.keep('b', one, 3);
-    assert.deepEqual([repeats.before('a', one), repeats.before('a', other), repeats.before('b', one)], [1, null, 3]);
+    repeats.of('a', one).keep(1);
+    repeats.of('a', other).keep(2);
+    repeats.of('a', one).keep(1);
+    repeats.of('b', one).keep(3);
+    assert.deepEqual(
+      [repeats.of('a', one).before, repeats.of('a', other).before, repeats.of('b', one).before],
+      [1, null, 3],
+    );
   });
 });

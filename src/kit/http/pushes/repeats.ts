@@ -2,10 +2,15 @@ import { hash } from 'node:crypto';
 
 /** What was taken lately, by its bytes. */
 export type Repeats<Taken> = {
-  /** What these bytes of this sender came to before; null when they are new or have been forgotten. */
-  readonly before: (sender: string, bytes: Uint8Array) => Taken | null;
-  /** Only after the commit, and only what its sender has proven: a stranger must not push others out. */
-  readonly keep: (sender: string, bytes: Uint8Array, taken: Taken) => void;
+  readonly of: (
+    sender: string,
+    bytes: Uint8Array,
+  ) => {
+    /** What these bytes of this sender came to before; null when they are new or have been forgotten. */
+    readonly before: Taken | null;
+    /** Only after the commit, and only what its sender has proven: a stranger must not push others out. */
+    readonly keep: (taken: Taken) => void;
+  };
 };
 
 /** Senders that get no answer come again after an hour and after six. */
@@ -23,24 +28,21 @@ export function createRepeats<Taken>(needs: {
 }): Repeats<Taken> {
   const limit = needs.keptMax ?? keptMax;
   const kept = new Map<string, { readonly taken: Taken; readonly untilMs: number }>();
+  const keep = (id: string, taken: Taken): void => {
+    kept.delete(id);
+    kept.set(id, { taken, untilMs: needs.nowMs() + keptMsMax });
+    // They are in the order of their ends.
+    for (const [oldest, { untilMs }] of kept) {
+      if (kept.size <= limit && untilMs > needs.nowMs()) return;
+      kept.delete(oldest);
+    }
+  };
   return {
-    before: (sender, bytes) => {
-      const found = kept.get(idOf(sender, bytes));
-      return found !== undefined && found.untilMs > needs.nowMs() ? found.taken : null;
-    },
-    keep: (sender, bytes, taken) => {
-      const id = idOf(sender, bytes);
-      kept.delete(id);
-      kept.set(id, { taken, untilMs: needs.nowMs() + keptMsMax });
-      // They are in the order of their ends.
-      for (const [oldest, { untilMs }] of kept) {
-        if (kept.size <= limit && untilMs > needs.nowMs()) return;
-        kept.delete(oldest);
-      }
+    of: (sender, bytes) => {
+      const id = `${sender} ${hash('sha256', bytes, 'base64url')}`;
+      const found = kept.get(id);
+      const isKnown = found !== undefined && found.untilMs > needs.nowMs();
+      return { before: isKnown ? found.taken : null, keep: (taken) => keep(id, taken) };
     },
   };
-}
-
-function idOf(sender: string, bytes: Uint8Array): string {
-  return `${sender} ${hash('sha256', bytes, 'base64url')}`;
 }

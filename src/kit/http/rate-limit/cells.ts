@@ -17,6 +17,8 @@ export type Cells = {
 
 const rows = 4;
 const cellsPerRow = 2 ** 17;
+/** Hashes of who asks again and again are kept for a while. */
+const placesMax = 4_096;
 
 /**
  * A key's number is the time at which its allowance is whole again. It stands in four cells that a hash picks, and the
@@ -28,13 +30,20 @@ const cellsPerRow = 2 ** 17;
  */
 export function createCells(nowMs: () => number, cellsOfARow: number = cellsPerRow): Cells {
   const wholeAt = new Float64Array(rows * cellsOfARow);
+  const places = new Map<string, Place>();
   const secret = randomBytes(16).toString('hex');
   const least = (place: Place): number => Math.min(...place.map((cell) => wholeAt[cell] ?? 0));
   const debtMs = (place: Place): number => Math.max(0, least(place) - nowMs());
   return {
     placeOf: (key) => {
+      const known = places.get(key);
+      if (known !== undefined) return known;
+      if (places.size >= placesMax) places.clear();
       const digest = hash('sha256', `${secret} ${key}`, 'buffer');
-      return Array.from({ length: rows }, (_, row) => row * cellsOfARow + (digest.readUInt32BE(row * 4) % cellsOfARow));
+      const cellIn = (row: number): number => row * cellsOfARow + (digest.readUInt32BE(row * 4) % cellsOfARow);
+      const place = Array.from({ length: rows }, (_, row) => cellIn(row));
+      places.set(key, place);
+      return place;
     },
     waitMs: (place, rate) => Math.max(0, debtMs(place) - stepMs(rate) * (rate.burst - 1)),
     left: (place, rate) => Math.max(0, Math.floor(rate.burst - debtMs(place) / stepMs(rate) + 1e-6)),
