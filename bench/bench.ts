@@ -9,6 +9,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   bulk: () => import('./bulk.ts'),
   storage: () => import('./storage.ts'),
   links: () => import('./links.ts'),
+  pages: () => import('./pages.ts'),
   fuzz: () => import('./fuzz.ts'),
   kills: () => Promise.resolve({ run: thousandKills }),
 };

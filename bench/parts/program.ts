@@ -14,6 +14,7 @@ const startMsMax = 60_000;
 /** The whole program as its operator starts it: a process of its own with its own database. */
 export type ServedProgram = {
   readonly port: number;
+  readonly pid: number;
   readonly databaseUrl: string;
   readonly key: string;
   readonly command: (...said: readonly string[]) => Promise<string>;
@@ -52,6 +53,7 @@ export async function serveProgram(more: Readonly<Record<string, string>> = {}):
   const postmaster = Number(readFileSync(join(data, 'postgres/cluster/postmaster.pid'), 'utf8').split('\n')[0]);
   return {
     port: Number(/Glasspost runs at http:\/\/127\.0\.0\.1:(\d+)/.exec(said)?.[1]),
+    pid: child.pid ?? 0,
     databaseUrl,
     key,
     command,

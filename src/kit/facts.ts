@@ -34,7 +34,9 @@ export type Facts = {
    * five times parks that key's facts until `retry`, and other keys go on; a database that is away counts as no failure.
    */
   readonly follow: (name: string, kinds: readonly string[], handle: Handle) => Follower;
-  /** Hears facts from now on, in this process, without memory: for pages that are open. */
+  /** Hears facts that this process commits, at once: whoever wrote them is answered after it. */
+  readonly hearOwn: (kinds: readonly string[], hear: (facts: readonly Fact[]) => void) => void;
+  /** Hears everybody's facts from now on, in this process, a moment after their commit and without memory. */
   readonly tail: (kinds: readonly string[], hear: (facts: readonly StoredFact[]) => void) => () => void;
   /** Reads what followers have left until nothing is left; for an injected clock. */
   readonly settle: () => Promise<void>;
@@ -48,6 +50,8 @@ export type Facts = {
   readonly stop: () => Promise<void>;
 };
 
+type OwnListener = { readonly kinds: readonly string[]; readonly hear: (facts: readonly Fact[]) => void };
+
 const channel = 'glasspost_facts';
 
 export function createFacts(needs: {
@@ -58,6 +62,7 @@ export function createFacts(needs: {
   const { database, clock } = needs;
   const followers: Follower[] = [];
   const tail = createTail({ database, log: needs.log });
+  const own: OwnListener[] = [];
   const wakeLocal = (): void => {
     for (const follower of followers) follower.wake();
     tail.wake();
@@ -72,14 +77,18 @@ export function createFacts(needs: {
   };
 
   return {
-    append: createAppender(clock, () => {
+    append: createAppender(clock, (facts) => {
       wakeLocal();
       announce();
+      for (const { kinds, hear } of own) hear(facts.filter(({ kind }) => kinds.includes(kind)));
     }),
     follow: (name, kinds, handle) => {
       const follower = createFollower({ database, clock, log: needs.log, name, kinds, handle });
       followers.push(follower);
       return follower;
+    },
+    hearOwn: (kinds, hear) => {
+      own.push({ kinds, hear });
     },
     tail: tail.hear,
     settle: async () => {
@@ -110,7 +119,7 @@ export function createFacts(needs: {
 }
 
 /** Collects what a transaction appends and writes it when everything else of it has been written. */
-function createAppender(clock: Clock, committed: () => void): Facts['append'] {
+function createAppender(clock: Clock, committed: (facts: readonly Fact[]) => void): Facts['append'] {
   const collected = new WeakMap<Tx, Fact[]>();
   return (tx, ...facts) => {
     const list = collected.get(tx);
@@ -120,7 +129,7 @@ function createAppender(clock: Clock, committed: () => void): Facts['append'] {
       const all = collected.get(tx) ?? [];
       collected.delete(tx);
       await appendAll(tx, all, clock.now());
-      tx.afterCommit(committed);
+      tx.afterCommit(() => committed(all));
     });
   };
 }
