@@ -109,11 +109,12 @@ function secretOf(head: RequestHead): { readonly address: string; readonly proof
 /** Open pages hear of what is new about their order, and what they then ask for is new. */
 function follow(
   needs: Pick<CustomerNeeds, 'facts'>,
-  pages: Pick<Rendered<LanguageWish>, 'doubt'>,
+  pages: Pick<Rendered<LanguageWish>, 'doubt' | 'size'>,
   watching: ReadonlyMap<string, ReadonlySet<EventWriter>>,
 ): void {
   const kinds = [parcelRegistered.kind, parcelMoved.kind, parcelScanned.kind];
-  needs.facts.hearOwn(kinds, (facts) => pages.doubt(facts.map(orderOf)));
+  // What writes batches need not look into them while no page is kept.
+  needs.facts.hearOwn(kinds, (facts) => pages.doubt(pages.size().pages === 0 ? [] : facts.map(orderOf)));
   needs.facts.tail(kinds, (facts) => {
     const orderIds = new Set(facts.map(orderOf));
     pages.doubt(orderIds);

@@ -50,8 +50,6 @@ export type Facts = {
   readonly stop: () => Promise<void>;
 };
 
-type OwnListener = { readonly kinds: readonly string[]; readonly hear: (facts: readonly Fact[]) => void };
-
 const channel = 'glasspost_facts';
 
 export function createFacts(needs: {
@@ -62,7 +60,7 @@ export function createFacts(needs: {
   const { database, clock } = needs;
   const followers: Follower[] = [];
   const tail = createTail({ database, log: needs.log });
-  const own: OwnListener[] = [];
+  const own = createOwnListeners();
   const wakeLocal = (): void => {
     for (const follower of followers) follower.wake();
     tail.wake();
@@ -80,23 +78,16 @@ export function createFacts(needs: {
     append: createAppender(clock, (facts) => {
       wakeLocal();
       announce();
-      for (const { kinds, hear } of own) hear(facts.filter(({ kind }) => kinds.includes(kind)));
+      own.tell(facts);
     }),
     follow: (name, kinds, handle) => {
       const follower = createFollower({ database, clock, log: needs.log, name, kinds, handle });
       followers.push(follower);
       return follower;
     },
-    hearOwn: (kinds, hear) => {
-      own.push({ kinds, hear });
-    },
+    hearOwn: own.hear,
     tail: tail.hear,
-    settle: async () => {
-      for (let moved = true; moved;) {
-        moved = false;
-        for (const follower of followers) if (await follower.readOnce()) moved = true;
-      }
-    },
+    settle: () => settle(followers),
     parked: () => parkedFacts(database),
     retry: async (name, key) => {
       const follower = followers.find((one) => one.name === name);
@@ -115,6 +106,28 @@ export function createFacts(needs: {
       }
     },
     stop,
+  };
+}
+
+async function settle(followers: readonly Follower[]): Promise<void> {
+  for (let moved = true; moved;) {
+    moved = false;
+    for (const follower of followers) if (await follower.readOnce()) moved = true;
+  }
+}
+
+function createOwnListeners(): {
+  readonly hear: Facts['hearOwn'];
+  readonly tell: (facts: readonly Fact[]) => void;
+} {
+  const tellers: ((facts: readonly Fact[]) => void)[] = [];
+  return {
+    hear: (kinds, hear) => {
+      tellers.push((facts) => hear(facts.filter(({ kind }) => kinds.includes(kind))));
+    },
+    tell: (facts) => {
+      for (const teller of tellers) teller(facts);
+    },
   };
 }
 

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { Clock } from '#kit/clock';
 import { answer, type Answer } from '#kit/http';
-import { createKeptPages, type KeptPages } from './kept-pages.ts';
+import { createKeptPages, type KeptPage, type KeptPages } from './kept-pages.ts';
 
 /** The page behind a link, and what decides its language besides the order. */
 export type Asked<Wish extends string> = { readonly token: string; readonly wish: Wish };
@@ -42,61 +42,44 @@ export function createRendered<Read extends Inputs, Wish extends string>(
   needs: RenderedNeeds<Read, Wish>,
 ): Rendered<Wish> {
   const nowMs = needs.nowMs ?? (() => performance.now());
-  const pages = createKeptPages(needs.limits ?? keptMax);
-  /** Whoever asks for what is being read waits for it. */
-  const running = new Map<string, Promise<Answer | null>>();
-  let minute = 0;
-  let forgetting: NodeJS.Timeout | undefined;
+  const { pages, running, turn, keep } = createShelf(needs.clock, needs.limits ?? keptMax);
 
-  const forget = (): void => {
-    clearTimeout(forgetting);
-    forgetting = undefined;
-    pages.clear();
-    running.clear();
-  };
-  const turn = (): void => {
-    const now = Math.floor(needs.clock.now().epochMilliseconds / minuteMs);
-    if (now !== minute) forget();
-    minute = now;
-  };
-  const renew = async (key: string, asked: Asked<Wish>): Promise<Answer | null> => {
-    const [beganMs, ofMinute, before] = [nowMs(), minute, pages.find(key)];
+  const renew = async (key: string, asked: Asked<Wish>, minute: number): Promise<Answer | null> => {
+    const [beganMs, before] = [nowMs(), pages.find(key)];
     const doubts = before?.doubts;
     const inputs = await needs.read(asked.token);
     if (inputs === null) {
       pages.drop(key);
       return null;
     }
-    if (before?.told === inputs.told) {
+    const { orderId, told } = inputs;
+    if (before?.told === told) {
       if (before.doubts === doubts) before.seenAtMs = beganMs;
       return before.answer;
     }
-    const html = await needs.render(inputs, asked, Temporal.Instant.fromEpochMilliseconds(ofMinute * minuteMs));
+    const html = await needs.render(inputs, asked, Temporal.Instant.fromEpochMilliseconds(minute * minuteMs));
     const page = answer.bytes('text/html; charset=utf-8', Buffer.from(html));
-    if (minute === ofMinute) {
-      // Nobody could doubt it while it was not there: it is looked at once more before it is sent again.
-      pages.keep(key, { ...inputs, answer: page, seenAtMs: -Infinity, doubts: 0 });
-      forgetting ??= setTimeout(forget, minuteMs).unref();
-    }
+    // Nobody could doubt it while it was not there: it is looked at once more before it is sent again.
+    keep(minute, key, { orderId, told, answer: page, seenAtMs: -Infinity, doubts: 0 });
     return page;
   };
 
   return {
     page: (asked) => {
-      turn();
+      const minute = turn();
       const key = `${asked.wish} ${asked.token}`;
       const kept = pages.find(key);
       if (kept !== null && nowMs() - kept.seenAtMs < unseenMsMax) return Promise.resolve(kept.answer);
-      const under = running.get(key);
-      if (under !== undefined) return under;
-      const renewed = renew(key, asked).finally(() => {
+      const other = running.get(key);
+      if (other !== undefined) return other;
+      const renewed = renew(key, asked, minute).finally(() => {
         if (running.get(key) === renewed) running.delete(key);
       });
       running.set(key, renewed);
       return renewed;
     },
     doubt: (orderIds) => {
-      // What is being read may be older than what they heard of.
+      // What is being read may be older than what is told here.
       running.clear();
       for (const orderId of orderIds) {
         for (const page of pages.ofOrder(orderId)) {
@@ -106,5 +89,35 @@ export function createRendered<Read extends Inputs, Wish extends string>(
       }
     },
     size: pages.size,
+  };
+}
+
+/** Pages of one minute, and those that are being made: whoever asks for one of these waits for it. */
+function createShelf(clock: Clock, limits: typeof keptMax) {
+  const pages = createKeptPages(limits);
+  const running = new Map<string, Promise<Answer | null>>();
+  let minute = 0;
+  let forgetting: NodeJS.Timeout | undefined;
+  const forget = (): void => {
+    clearTimeout(forgetting);
+    forgetting = undefined;
+    pages.clear();
+    running.clear();
+  };
+  return {
+    pages,
+    running,
+    turn: (): number => {
+      const now = Math.floor(clock.now().epochMilliseconds / minuteMs);
+      if (now !== minute) forget();
+      minute = now;
+      return now;
+    },
+    keep: (ofMinute: number, key: string, page: KeptPage): void => {
+      if (ofMinute !== minute) return;
+      pages.keep(key, page);
+      // Also where nobody asks any more.
+      forgetting ??= setTimeout(forget, minuteMs).unref();
+    },
   };
 }
