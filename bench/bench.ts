@@ -11,6 +11,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   ack: () => import('./ack.ts'),
   storage: () => import('./storage.ts'),
   links: () => import('./links.ts'),
+  pages: () => import('./pages.ts'),
   fuzz: () => import('./fuzz.ts'),
   kills: () => Promise.resolve({ run: thousandKills }),
 };

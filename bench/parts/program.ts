@@ -15,6 +15,7 @@ const startMsMax = 60_000;
 /** The whole program as its operator starts it: a process of its own with its own database. */
 export type ServedProgram = {
   readonly port: number;
+  readonly pid: number;
   readonly databaseUrl: string;
   readonly key: string;
   readonly keysFolder: string;
@@ -63,6 +64,7 @@ export async function serveProgram(
   );
   return {
     port: Number(/Glasspost runs at http:\/\/127\.0\.0\.1:(\d+)/.exec(said)?.[1]),
+    pid: child.pid ?? 0,
     databaseUrl,
     key,
     keysFolder,

@@ -1,7 +1,7 @@
 import type { Clock } from '#kit/clock';
 import type { Database } from '#kit/database';
-import type { Facts, StoredFact } from '#kit/facts';
-import { assets as shellAssets, readTheme, themeName, type AssetUrl } from '#kit/html';
+import type { Fact, Facts } from '#kit/facts';
+import { assets as shellAssets, type AssetUrl } from '#kit/html';
 import { answer, anyone, type Answer, type EventWriter, type Http, type Problem, type RequestHead } from '#kit/http';
 import { createWords, directionOf } from '#kit/words';
 import type { MailRoom } from '#mail';
@@ -10,12 +10,13 @@ import { parcelMoved, parcelRegistered, parcelScanned, type Parcels } from '#par
 import type { Privacy } from '#privacy';
 import { customerAssets } from './assets.ts';
 import { errorPage } from './error-page.tsx';
+import { languageAfter, languageWish, type LanguageWish } from './languages.ts';
 import { mountLeaving } from './leaving/leaving.ts';
 import { createLinkLife } from './link-life.ts';
 import { logoRoute } from './logo.ts';
 import { headPreview, type Scheme } from './parts/preview.tsx';
-import { presentOrder } from './present.ts';
-import { trackingPage } from './tracking-page.tsx';
+import { addTheme, createOrderPages } from './rendered/order-page.ts';
+import type { Rendered } from './rendered/rendered.ts';
 import { unknownLinkPage } from './unknown-link-page.tsx';
 import { customerTexts, type Say } from './words.ts';
 
@@ -39,25 +40,18 @@ export type CustomerNeeds = {
 };
 
 const words = createWords(customerTexts);
-const languages: ReadonlySet<string> = new Set(['de', 'en']);
 
 export function createCustomer(needs: CustomerNeeds): Customer {
   createLinkLife(needs);
   const watching = new Map<string, Set<EventWriter>>();
   let assetUrl: AssetUrl = unhashed;
-  /** Links of 160 bits need no help against guessing; what is held up is the flood. */
-  const targetOf = (http: Http, { params, client }: RequestHead): Promise<LinkTarget | null> => {
-    const proof = params['token'] ?? '';
-    return http.limit.lookUp('link', { address: client.address, proof }, () =>
-      needs.orders.links.find(needs.database, proof),
-    );
-  };
   return {
     mount: (http) => {
       http.addAssets(shellAssets);
       http.addAssets(customerAssets);
       assetUrl = http.assetUrl;
-      follow(needs, watching);
+      const pages = createOrderPages({ ...needs, http, say: sayIn });
+      follow(needs, pages, watching);
       http.route({
         method: 'GET',
         path: '/t/:token',
@@ -65,8 +59,10 @@ export function createCustomer(needs: CustomerNeeds): Customer {
         takes: 'nothing',
         admit: anyone,
         handle: async (request) => {
-          const target = await targetOf(http, request);
-          return target === null ? unknownLink(request, assetUrl) : await show(needs, http, request, target);
+          const page = await http.limit.lookUp('link', secretOf(request), () =>
+            pages.page({ token: tokenOf(request), wish: languageWish(request) }),
+          );
+          return page ?? unknownLink(request, assetUrl);
         },
       });
       http.route({
@@ -77,7 +73,9 @@ export function createCustomer(needs: CustomerNeeds): Customer {
         limit: 'stream',
         admit: anyone,
         handle: async (request) => {
-          const target = await targetOf(http, request);
+          const target = await http.limit.lookUp('link', secretOf(request), () =>
+            needs.orders.links.find(needs.database, tokenOf(request)),
+          );
           return target === null ? unknownLink(request, assetUrl) : live(watching, target);
         },
       });
@@ -99,10 +97,28 @@ export function createCustomer(needs: CustomerNeeds): Customer {
   };
 }
 
-/** Open pages hear of what is new about their order. */
-function follow(needs: Pick<CustomerNeeds, 'facts'>, watching: ReadonlyMap<string, ReadonlySet<EventWriter>>): void {
-  needs.facts.tail([parcelRegistered.kind, parcelMoved.kind, parcelScanned.kind], (facts) => {
-    for (const orderId of new Set(facts.map(orderOf))) {
+function tokenOf({ params }: RequestHead): string {
+  return params['token'] ?? '';
+}
+
+/** Links of 160 bits need no help against guessing; what is held up is the flood. */
+function secretOf(head: RequestHead): { readonly address: string; readonly proof: string } {
+  return { address: head.client.address, proof: tokenOf(head) };
+}
+
+/** Open pages hear of what is new about their order, and what they then ask for is new. */
+function follow(
+  needs: Pick<CustomerNeeds, 'facts'>,
+  pages: Pick<Rendered<LanguageWish>, 'doubt' | 'size'>,
+  watching: ReadonlyMap<string, ReadonlySet<EventWriter>>,
+): void {
+  const kinds = [parcelRegistered.kind, parcelMoved.kind, parcelScanned.kind];
+  // What writes batches need not look into them while no page is kept.
+  needs.facts.hearOwn(kinds, (facts) => pages.doubt(pages.size().pages === 0 ? [] : facts.map(orderOf)));
+  needs.facts.tail(kinds, (facts) => {
+    const orderIds = new Set(facts.map(orderOf));
+    pages.doubt(orderIds);
+    for (const orderId of orderIds) {
       for (const writer of watching.get(orderId) ?? []) writer.send({ text: 'changed' });
     }
   });
@@ -113,7 +129,7 @@ function unhashed(name: string): string {
   return `/assets/${name}`;
 }
 
-function orderOf(fact: StoredFact): string {
+function orderOf(fact: Fact): string {
   if (fact.kind === parcelMoved.kind) return parcelMoved.read(fact).orderId;
   return fact.kind === parcelScanned.kind ? parcelScanned.read(fact).orderId : parcelRegistered.read(fact).orderId;
 }
@@ -130,31 +146,6 @@ function live(watching: Map<string, Set<EventWriter>>, target: LinkTarget): Answ
       };
     },
   });
-}
-
-async function show(needs: CustomerNeeds, http: Http, head: RequestHead, target: LinkTarget): Promise<Answer> {
-  const order = await needs.orders.read(needs.database, target.personId, target.orderId);
-  const shop = (await needs.orders.shops(needs.database)).find((one) => one.shopId === target.shopId);
-  if (order === null || shop === undefined) return unknownLink(head, http.assetUrl);
-  const parcels = await needs.parcels.read(needs.database, order.parcelIds);
-  const scans = await needs.parcels.scans(needs.database, parcels);
-  const language = languageOf(head, order.language);
-  const say = sayIn(language);
-  addTheme(http, shop);
-  const now = needs.clock.now();
-  const view = presentOrder(
-    { privacy: needs.privacy, say },
-    { shop, order, parcels, scans, language, path: head.path, now },
-  );
-  return answer.page(trackingPage(view, { say, assetUrl: http.assetUrl }));
-}
-
-/** A shop's colours become assets the first time they are seen. */
-function addTheme(http: Http, shop: Shop): void {
-  for (const kind of ['css', 'svg'] as const) {
-    const theme = readTheme(themeName(shop.face, kind));
-    if (theme !== null) http.addAssets([theme]);
-  }
 }
 
 /** One answer to every link that opens nothing, so that nobody learns from it whether there was something. */
@@ -174,12 +165,6 @@ function sayIn(language: string): Say {
   return (key, values) => words.say(language, key, values);
 }
 
-/** What the address asks for, else the order's language, else what the browser prefers. */
 function languageOf(head: RequestHead, fallback: string): string {
-  const asked = head.query.get('language') ?? '';
-  if (languages.has(asked)) return asked;
-  const own = fallback.slice(0, 2).toLowerCase();
-  if (languages.has(own) && fallback !== 'en') return own;
-  const preferred = (head.headers['accept-language'] ?? '').slice(0, 2).toLowerCase();
-  return languages.has(preferred) ? preferred : 'en';
+  return languageAfter(languageWish(head), fallback);
 }

@@ -1,7 +1,7 @@
 import { findConnector, type ReadArrival } from '#carriers';
 import { showId } from '#kit/ids';
 import { isTown } from '#kit/places';
-import { directionOf, formatAge, formatDay, formatDayTime, formatTime } from '#kit/words';
+import { directionOf, formatAge, formatDay, formatDayTime, formatTime, formatZone } from '#kit/words';
 import { logoPathOf, type Shop, type StoredOrder } from '#orders';
 import {
   arrivalText,
@@ -149,11 +149,12 @@ function localClock(language: string, scan: OpenedScan): string | null {
 
 /** Newest first. A zone is named only where the way crosses into another one. */
 function presentScans(say: Say, language: string, scans: readonly OpenedScan[]): readonly ScanView[] {
-  const zones = new Set(scans.map((scan) => zoneLabel(language, scan)));
-  return scans.toReversed().map((scan) => ({
+  const labelled = scans.map((scan) => ({ scan, label: zoneLabel(language, scan) }));
+  const zones = new Set(labelled.map(({ label }) => label));
+  return labelled.toReversed().map(({ scan, label }) => ({
     localDay: localDay(language, scan),
     localTime: localClock(language, scan),
-    zone: zones.size > 1 ? zoneLabel(language, scan) : null,
+    zone: zones.size > 1 ? label : null,
     place: scan.place === null || !isTown(scan.place) ? null : scan.place.name,
     country: scan.place?.country == null ? null : countryName(language, scan.place.country),
     words: tellScan(say, scan.subStatus),
@@ -164,9 +165,5 @@ function presentScans(say: Say, language: string, scans: readonly OpenedScan[]):
 }
 
 function zoneLabel(language: string, scan: OpenedScan): string | null {
-  if (scan.zone === null) return scan.offset;
-  const parts = new Intl.DateTimeFormat(language, { timeZone: scan.zone, timeZoneName: 'short' }).formatToParts(
-    scan.occurredAt.epochMilliseconds,
-  );
-  return parts.find((part) => part.type === 'timeZoneName')?.value ?? null;
+  return scan.zone === null ? scan.offset : formatZone(language, scan.zone, scan.occurredAt);
 }

@@ -34,7 +34,9 @@ export type Facts = {
    * five times parks that key's facts until `retry`, and other keys go on; a database that is away counts as no failure.
    */
   readonly follow: (name: string, kinds: readonly string[], handle: Handle) => Follower;
-  /** Hears facts from now on, in this process, without memory: for pages that are open. */
+  /** Hears facts that this process commits, at once: whoever wrote them is answered after it. */
+  readonly hearOwn: (kinds: readonly string[], hear: (facts: readonly Fact[]) => void) => void;
+  /** Hears everybody's facts from now on, in this process, a moment after their commit and without memory. */
   readonly tail: (kinds: readonly string[], hear: (facts: readonly StoredFact[]) => void) => () => void;
   /** Reads what followers have left until nothing is left; for an injected clock. */
   readonly settle: () => Promise<void>;
@@ -58,6 +60,7 @@ export function createFacts(needs: {
   const { database, clock } = needs;
   const followers: Follower[] = [];
   const tail = createTail({ database, log: needs.log });
+  const own = createOwnListeners();
   const wakeLocal = (): void => {
     for (const follower of followers) follower.wake();
     tail.wake();
@@ -72,22 +75,19 @@ export function createFacts(needs: {
   };
 
   return {
-    append: createAppender(clock, () => {
+    append: createAppender(clock, (facts) => {
       wakeLocal();
       announce();
+      own.tell(facts);
     }),
     follow: (name, kinds, handle) => {
       const follower = createFollower({ database, clock, log: needs.log, name, kinds, handle });
       followers.push(follower);
       return follower;
     },
+    hearOwn: own.hear,
     tail: tail.hear,
-    settle: async () => {
-      for (let moved = true; moved;) {
-        moved = false;
-        for (const follower of followers) if (await follower.readOnce()) moved = true;
-      }
-    },
+    settle: () => settle(followers),
     parked: () => parkedFacts(database),
     retry: async (name, key) => {
       const follower = followers.find((one) => one.name === name);
@@ -109,18 +109,39 @@ export function createFacts(needs: {
   };
 }
 
+async function settle(followers: readonly Follower[]): Promise<void> {
+  for (let moved = true; moved;) {
+    moved = false;
+    for (const follower of followers) if (await follower.readOnce()) moved = true;
+  }
+}
+
+function createOwnListeners(): {
+  readonly hear: Facts['hearOwn'];
+  readonly tell: (facts: readonly Fact[]) => void;
+} {
+  const tellers: ((facts: readonly Fact[]) => void)[] = [];
+  return {
+    hear: (kinds, hear) => {
+      tellers.push((facts) => hear(facts.filter(({ kind }) => kinds.includes(kind))));
+    },
+    tell: (facts) => {
+      for (const teller of tellers) teller(facts);
+    },
+  };
+}
+
 /** Collects what a transaction appends and writes it when everything else of it has been written. */
-function createAppender(clock: Clock, committed: () => void): Facts['append'] {
+function createAppender(clock: Clock, committed: (facts: readonly Fact[]) => void): Facts['append'] {
   const collected = new WeakMap<Tx, Fact[]>();
   return (tx, ...facts) => {
     const list = collected.get(tx);
-    if (list === undefined) {
-      collected.set(tx, [...facts]);
-      tx.afterCommit(committed);
-    } else list.push(...facts);
+    if (list === undefined) collected.set(tx, [...facts]);
+    else list.push(...facts);
     tx.withCommit('facts', () => {
       const all = collected.get(tx) ?? [];
       collected.delete(tx);
+      tx.afterCommit(() => committed(all));
       return appended(all, clock.now());
     });
   };

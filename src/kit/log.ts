@@ -38,7 +38,9 @@ export function createLog(needs: { readonly level: LogLevel; readonly destinatio
     typeof destination === 'number' ? fileOf(destination) : destination,
   );
   return {
-    info: (event, fields = {}) => lines.info(allowed(fields), event),
+    info: (event, fields = {}) => {
+      if (lines.isLevelEnabled('info')) lines.info(allowed(fields), event);
+    },
     warn: (event, fields = {}) => lines.warn(allowed(fields), event),
     error: (event, error, fields = {}) => {
       const about = error === undefined ? {} : { error: describeError(error) };

@@ -69,6 +69,7 @@ export function hostOf(text: string | undefined): string {
 
 /** Without port, brackets and zone; IPv4 that came through an IPv6 socket is IPv4 again. */
 function plainAddress(text: string): string {
+  if (isIPv4(text)) return text;
   const bracketed = /^\[([^\]]+)\](?::\d+)?$/.exec(text)?.[1];
   const withPort = /^([\d.]+):\d+$/.exec(text)?.[1];
   const address = (bracketed ?? withPort ?? text).replace(/%.*$/, '').toLowerCase();

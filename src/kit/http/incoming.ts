@@ -17,10 +17,7 @@ export function createHeadReader(needs: {
     if (known !== undefined) return known;
     const { raw } = request;
     const [path, query] = splitOnce(raw.url ?? '/', '?');
-    const headers: Record<string, string | undefined> = {};
-    for (const [name, value] of Object.entries(raw.headers)) {
-      headers[name] = Array.isArray(value) ? value.join(', ') : value;
-    }
+    const headers = isJoined(raw.headers) ? raw.headers : joined(raw.headers);
     const head = {
       method: request.method,
       path,
@@ -32,6 +29,17 @@ export function createHeadReader(needs: {
     heads.set(request, head);
     return head;
   };
+}
+
+type Headers = FastifyRequest['raw']['headers'];
+
+/** Node joins what comes twice itself, but for one that only answers have. */
+function isJoined(headers: object): headers is Readonly<Record<string, string | undefined>> {
+  return !('set-cookie' in headers);
+}
+
+function joined({ 'set-cookie': cookies, ...headers }: Headers): Record<string, string | undefined> {
+  return { ...headers, 'set-cookie': cookies?.join(', ') };
 }
 
 function splitOnce(text: string, mark: string): readonly [string, string] {
@@ -54,10 +62,10 @@ export function requestOf(
   awaits = (): void => {},
 ): HttpRequest {
   const bytes = body instanceof Uint8Array ? body : new Uint8Array(0);
-  const stream = body instanceof Readable ? body : Readable.from([bytes]);
-  // Whoever is sent away in the middle of a file still needs a connection to be told so.
   const file: HttpRequest['file'] = () => {
     awaits();
+    const stream = body instanceof Readable ? body : Readable.from([bytes]);
+    // Whoever is sent away in the middle of a file still needs a connection to be told so.
     return readFilePart(head.headers['content-type'], stream.iterator({ destroyOnReturn: false }), bodyBytesMax);
   };
   return { ...head, bytes, file, json: () => readJson(bytes), form: () => readForm(bytes) };

@@ -29,11 +29,15 @@ export type Exit = {
 
 export function createExit(needs: ExitNeeds): Exit {
   let draining = false;
+  const protective = {
+    http: protectiveHeaders('http', needs.hstsSeconds),
+    https: protectiveHeaders('https', needs.hstsSeconds),
+  };
 
   const send = ({ reply, head }: Exchange, given: Answer): void => {
     const { body } = given;
     if (isFeed(body) && draining) throw new Fault('unavailable', 'The server is about to stop; try again shortly.');
-    const headers = headersOf(given, head.client.scheme, needs.hstsSeconds);
+    const headers = headersOf(given, protective[head.client.scheme]);
     if (draining) headers['connection'] = 'close';
     if (isFeed(body) && head.method !== 'HEAD') stream(reply, headers, body, needs.streams);
     else
@@ -89,9 +93,10 @@ function pageOf(problem: Problem, head: RequestHead, needs: Pick<ExitNeeds, 'err
 
 type SentHeaders = Record<string, string | string[]>;
 
-function headersOf(given: Answer, scheme: 'http' | 'https', hstsSeconds: number | null): SentHeaders {
-  const headers: SentHeaders = { ...protectiveHeaders(scheme, hstsSeconds) };
-  for (const [name, value] of Object.entries(given.headers)) {
+function headersOf({ headers: own }: Answer, protective: Readonly<Record<string, string>>): SentHeaders {
+  const headers: SentHeaders = { ...protective };
+  for (const name in own) {
+    const value = own[name] ?? '';
     headers[name] = typeof value === 'string' ? value : [...value];
   }
   return headers;

@@ -84,12 +84,12 @@ export function createRateLimit(needs: RateLimitNeeds): RateLimit {
       return headers;
     },
     lookUp: async (of, { address, proof, about }, find) => {
-      const counters = countersOf(of, table.misses[of], address, about);
-      const id = proof === null ? null : `${of}|${proof}`;
-      if (id === null || !known.has(id)) check(counters);
+      const counters = (): Counters => countersOf(of, table.misses[of], address, about);
+      const id = proof === null ? null : known.idOf(`${of}|${proof}`);
+      if (id === null || !known.has(id)) check(counters());
       const miss = (): void => {
         if (id !== null) known.drop(id);
-        count(counters);
+        count(counters());
       };
       const found = await find().catch((error: unknown) => {
         if (error instanceof Fault && error.code === 'unauthorized') miss();

@@ -156,9 +156,18 @@ function takeStream(app: FastifyInstance, options: RouteOptions): void {
  * have read otherwise than we do is not answered at all. @throws Fault('invalid')
  */
 function checkTarget({ raw }: FastifyRequest, { path }: RequestHead): void {
-  const hosts = raw.headersDistinct['host']?.length ?? 0;
-  if (hosts <= 1 && path.startsWith('/') && !path.includes('#')) return;
+  if (hostsIn(raw.rawHeaders) <= 1 && path.startsWith('/') && !path.includes('#')) return;
   throw new Fault('invalid', 'The request cannot be read.');
+}
+
+/** @param lines names and values in turn */
+function hostsIn(lines: readonly string[]): number {
+  let hosts = 0;
+  for (let at = 0; at < lines.length; at += 2) {
+    const name = lines[at];
+    if (name?.length === 4 && name.toLowerCase() === 'host') hosts += 1;
+  }
+  return hosts;
 }
 
 /** Where no route is, the first part of the path tells: it is for machines when theirs begin so. */

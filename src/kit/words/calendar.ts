@@ -19,6 +19,11 @@ const dayTimes = formatters({ weekday: 'short', day: 'numeric', month: 'short', 
 const ages = remembered(formattersMax, (locale) => new Intl.RelativeTimeFormat(locale, { numeric: 'always' }));
 const moments = remembered(formattersMax, (locale) => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }));
 
+const zones = remembered(
+  formattersMax,
+  (asked) => new Intl.DateTimeFormat(asked.split(' ')[0], { timeZone: asked.split(' ')[1], timeZoneName: 'short' }),
+);
+
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
@@ -36,6 +41,12 @@ export function formatTime(language: string, at: Temporal.PlainTime): string {
 /** `Fri 27 Nov, 14:05`, `Fr., 27. Nov., 14:05`. */
 export function formatDayTime(language: string, at: Temporal.PlainDateTime): string {
   return dayTimes(language).format(at);
+}
+
+/** `MEZ`, `CST`: what a zone is called at a moment, in a language without a region; null where it has no name. */
+export function formatZone(language: string, zone: string, at: Temporal.Instant): string | null {
+  const parts = zones(`${language} ${zone}`).formatToParts(at.epochMilliseconds);
+  return parts.find((part) => part.type === 'timeZoneName')?.value ?? null;
 }
 
 /**

@@ -17,8 +17,7 @@ export type Cells = {
 
 const rows = 4;
 const cellsPerRow = 2 ** 17;
-/** Hashes of who asks again and again are kept for a while. */
-const placesMax = 4_096;
+const foundMax = 8_192;
 
 /**
  * A key's number is the time at which its allowance is whole again. It stands in four cells that a hash picks, and the
@@ -30,19 +29,26 @@ const placesMax = 4_096;
  */
 export function createCells(nowMs: () => number, cellsOfARow: number = cellsPerRow): Cells {
   const wholeAt = new Float64Array(rows * cellsOfARow);
-  const places = new Map<string, Place>();
+  /** Places that were looked up lately: they only save a hash. */
+  const found = new Map<string, Place>();
   const secret = randomBytes(16).toString('hex');
-  const least = (place: Place): number => Math.min(...place.map((cell) => wholeAt[cell] ?? 0));
+  const least = (place: Place): number => {
+    let time = Infinity;
+    for (const cell of place) time = Math.min(time, wholeAt[cell] ?? 0);
+    return time;
+  };
   const debtMs = (place: Place): number => Math.max(0, least(place) - nowMs());
   return {
     placeOf: (key) => {
-      const known = places.get(key);
-      if (known !== undefined) return known;
-      if (places.size >= placesMax) places.clear();
+      const before = found.get(key);
+      if (before !== undefined) return before;
       const digest = hash('sha256', `${secret} ${key}`, 'buffer');
-      const cellIn = (row: number): number => row * cellsOfARow + (digest.readUInt32BE(row * 4) % cellsOfARow);
-      const place = Array.from({ length: rows }, (_, row) => cellIn(row));
-      places.set(key, place);
+      const place = Array.from(
+        { length: rows },
+        (_, row) => row * cellsOfARow + (digest.readUInt32BE(row * 4) % cellsOfARow),
+      );
+      if (found.size >= foundMax) found.clear();
+      found.set(key, place);
       return place;
     },
     waitMs: (place, rate) => Math.max(0, debtMs(place) - stepMs(rate) * (rate.burst - 1)),

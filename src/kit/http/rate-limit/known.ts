@@ -2,9 +2,10 @@ import { hash } from 'node:crypto';
 
 /** Proofs that were found good lately, by their hashes. */
 export type Known = {
-  readonly has: (proof: string) => boolean;
-  readonly keep: (proof: string) => void;
-  readonly drop: (proof: string) => void;
+  readonly idOf: (proof: string) => string;
+  readonly has: (id: string) => boolean;
+  readonly keep: (id: string) => void;
+  readonly drop: (id: string) => void;
 };
 
 const proofsMax = 20_000;
@@ -13,9 +14,9 @@ const proofsMax = 20_000;
 export function createKnown(limit: number = proofsMax): Known {
   const kept = new Set<string>();
   return {
-    has: (proof) => kept.has(idOf(proof)),
-    keep: (proof) => {
-      const id = idOf(proof);
+    idOf: (proof) => hash('sha256', proof, 'base64url'),
+    has: (id) => kept.has(id),
+    keep: (id) => {
       kept.delete(id);
       kept.add(id);
       if (kept.size <= limit) return;
@@ -24,12 +25,8 @@ export function createKnown(limit: number = proofsMax): Known {
         return;
       }
     },
-    drop: (proof) => {
-      kept.delete(idOf(proof));
+    drop: (id) => {
+      kept.delete(id);
     },
   };
-}
-
-function idOf(proof: string): string {
-  return hash('sha256', proof, 'base64url');
 }
