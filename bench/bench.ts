@@ -9,6 +9,8 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   bulk: () => import('./bulk.ts'),
   storage: () => import('./storage.ts'),
   links: () => import('./links.ts'),
+  mails: () => import('./mails.ts'),
+
   fuzz: () => import('./fuzz.ts'),
   kills: () => Promise.resolve({ run: thousandKills }),
 };
