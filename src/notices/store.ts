@@ -4,17 +4,22 @@ export const statements = {
     insert into notices.told
       (person_id, order_id, parcel_id, kind, generation, shop_id, decided_at, due_at, verdict, sub_status, happened_at,
         held_until, of_kind, of_generation, notice_id)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, null)
+    select g.person_id, g.order_id, g.parcel_id, g.kind, g.generation, g.shop_id, $7, g.due_at, g.verdict, g.sub_status,
+      g.happened_at, g.held_until, g.of_kind, g.of_generation, g.notice_id
+    from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::uuid[], $8::timestamptz[], $9::text[],
+      $10::text[], $11::timestamptz[], $12::timestamptz[], $13::text[], $14::text[], $15::uuid[])
+      as g (person_id, order_id, parcel_id, kind, generation, shop_id, due_at, verdict, sub_status, happened_at,
+        held_until, of_kind, of_generation, notice_id)
     on conflict (person_id, order_id, parcel_id, kind, generation) do update
     set decided_at = excluded.decided_at, due_at = excluded.due_at, verdict = excluded.verdict,
       sub_status = excluded.sub_status, happened_at = excluded.happened_at, held_until = excluded.held_until,
-      notice_id = null
+      notice_id = excluded.notice_id
     where notices.told.verdict in ('passed', 'withdrawn')
-    returning kind`,
-  toldOfParcel: `
-    select t.kind, t.generation, t.verdict, t.happened_at as "happenedAt", o.outcome, o.at as "concludedAt"
+    returning parcel_id as "parcelId"`,
+  toldOfParcels: `
+    select t.parcel_id as "parcelId", t.kind, t.generation, t.verdict, t.happened_at as "happenedAt", o.outcome, o.at as "concludedAt"
     from notices.told t left join notices.outcome o on o.person_id = t.person_id and o.notice_id = t.notice_id
-    where t.person_id = $1 and t.order_id = $2 and t.parcel_id = $3`,
+    where (t.person_id, t.order_id, t.parcel_id) in (select * from unnest($1::uuid[], $2::uuid[], $3::uuid[]))`,
   // Whoever marks a fact as corrected and whoever asks whether it is told must not look at the same time.
   lockTold: `
     select kind from notices.told where person_id = $1 and order_id = $2 and parcel_id = $3
@@ -27,15 +32,20 @@ export const statements = {
     update notices.told set verdict = 'corrected'
     where person_id = $1 and order_id = $2 and parcel_id = $3 and kind = $4 and generation = $5 and verdict = 'due'`,
   parcelsTold: `
-    select distinct t.parcel_id as "parcelId"
+    select distinct t.person_id as "personId", t.order_id as "orderId", t.parcel_id as "parcelId", t.kind
     from notices.told t join notices.outcome o on o.person_id = t.person_id and o.notice_id = t.notice_id
-    where t.person_id = $1 and t.order_id = $2 and t.kind = $3 and t.verdict = 'due' and o.outcome = 'sent'`,
+    where (t.person_id, t.order_id, t.kind) in (select * from unnest($1::uuid[], $2::uuid[], $3::text[]))
+      and t.verdict = 'due' and o.outcome = 'sent'`,
   toldOfOrder: `
     select parcel_id as "parcelId", kind, generation, verdict from notices.told where person_id = $1 and order_id = $2`,
   pending: `
-    select min(due_at) as "firstAt", max(due_at) as "lastAt" from notices.told
-    where person_id = $1 and order_id = $2 and kind = $3 and verdict = 'due' and notice_id is null
-      and (held_until is not null) = $4`,
+    select person_id as "personId", order_id as "orderId", kind, held_until is not null as "isLong",
+      min(due_at) as "firstAt", max(due_at) as "lastAt"
+    from notices.told
+    where (person_id, order_id, kind, held_until is not null) in (
+        select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::boolean[]))
+      and verdict = 'due' and notice_id is null
+    group by person_id, order_id, kind, held_until is not null`,
   // What is held is not taken before its time, whoever comes for others of its kind.
   lockDue: `
     select t.parcel_id as "parcelId", t.kind, t.generation, t.shop_id as "shopId", t.happened_at as "happenedAt",
@@ -56,8 +66,10 @@ export const statements = {
     update notices.told set notice_id = $5
     where person_id = $1 and order_id = $2 and kind = $3 and (parcel_id, generation) in (select * from unnest($4::uuid[], $6::text[]))
       and verdict = 'due' and notice_id is null`,
-  addNotice: `
-    insert into notices.notice (person_id, notice_id, order_id, shop_id, kind, made_at) values ($1, $2, $3, $4, $5, $6)`,
+  addNotices: `
+    insert into notices.notice (person_id, notice_id, order_id, shop_id, kind, made_at)
+    select g.person_id, g.notice_id, g.order_id, g.shop_id, g.kind, $6
+    from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[]) as g (person_id, notice_id, order_id, shop_id, kind)`,
   notice: `
     select n.person_id as "personId", n.notice_id as "noticeId", n.order_id as "orderId", n.shop_id as "shopId", n.kind,
       n.made_at as "madeAt", o.outcome
