@@ -11,7 +11,7 @@ import {
 import type { FactKind, NoticeKind, Verdict } from './decide.ts';
 import { noticeSent } from './facts.ts';
 import { gather } from './deciding/gather.ts';
-import { sendNotice, type SendNeeds } from './send.ts';
+import { createSender, type SendNeeds } from './send.ts';
 import { statements } from './store.ts';
 
 export { noticeSent } from './facts.ts';
@@ -67,10 +67,11 @@ export function createNotices(needs: NoticesNeeds): Notices {
       if (sent.length > 0) await considerSent(needs, tx, sent);
     }
   });
+  const send = createSender(needs);
   needs.jobs.on('notices.gather', ({ personId = '', orderId = '', kind }) => {
     return gather(needs, { personId, orderId }, kind ?? null);
   });
-  needs.jobs.on('notices.send', ({ personId = '', noticeId = '' }) => sendNotice(needs, personId, noticeId));
+  needs.jobs.on('notices.send', ({ personId = '', noticeId = '' }) => send(personId, noticeId));
   return {
     ofOrder: (queries, personId, orderId) => queries.rows<ToldFact>(statements.ofOrder, [personId, orderId]),
     ofShop: (queries, shopId, before, limit) => queries.rows<NoticeLine>(statements.ofShop, [shopId, before, limit]),

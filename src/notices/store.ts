@@ -36,8 +36,9 @@ export const statements = {
     from notices.told t join notices.outcome o on o.person_id = t.person_id and o.notice_id = t.notice_id
     where (t.person_id, t.order_id, t.kind) in (select * from unnest($1::uuid[], $2::uuid[], $3::text[]))
       and t.verdict = 'due' and o.outcome = 'sent'`,
-  toldOfOrder: `
-    select parcel_id as "parcelId", kind, generation, verdict from notices.told where person_id = $1 and order_id = $2`,
+  toldOfOrders: `
+    select order_id as "orderId", parcel_id as "parcelId", kind, generation, verdict from notices.told
+    where (person_id, order_id) in (select * from unnest($1::uuid[], $2::uuid[]))`,
   pending: `
     select person_id as "personId", order_id as "orderId", kind, held_until is not null as "isLong",
       min(due_at) as "firstAt", max(due_at) as "lastAt"
@@ -48,7 +49,8 @@ export const statements = {
     group by person_id, order_id, kind, held_until is not null`,
   // What is held is not taken before its time, whoever comes for others of its kind.
   lockDue: `
-    select t.parcel_id as "parcelId", t.kind, t.generation, t.shop_id as "shopId", t.happened_at as "happenedAt",
+    select t.person_id as "personId", t.order_id as "orderId", t.parcel_id as "parcelId", t.kind, t.generation,
+      t.shop_id as "shopId", t.happened_at as "happenedAt",
       t.of_kind as "ofKind", t.of_generation as "ofGeneration", null::uuid as "ofNoticeId", null::timestamptz as "ofSentAt"
     from notices.told t
     where t.person_id = $1 and t.order_id = $2 and t.verdict = 'due' and t.notice_id is null
@@ -70,25 +72,31 @@ export const statements = {
     insert into notices.notice (person_id, notice_id, order_id, shop_id, kind, made_at)
     select g.person_id, g.notice_id, g.order_id, g.shop_id, g.kind, $6
     from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[]) as g (person_id, notice_id, order_id, shop_id, kind)`,
-  notice: `
+  notices: `
     select n.person_id as "personId", n.notice_id as "noticeId", n.order_id as "orderId", n.shop_id as "shopId", n.kind,
       n.made_at as "madeAt", o.outcome
     from notices.notice n left join notices.outcome o on o.person_id = n.person_id and o.notice_id = n.notice_id
-    where n.person_id = $1 and n.notice_id = $2`,
-  factsOfNotice: `
-    select t.parcel_id as "parcelId", t.kind, t.generation, t.happened_at as "happenedAt", t.of_kind as "ofKind",
+    where (n.person_id, n.notice_id) in (select * from unnest($1::uuid[], $2::uuid[]))
+    order by n.person_id, n.notice_id`,
+  factsOfNotices: `
+    select t.person_id as "personId", t.order_id as "orderId", t.notice_id as "noticeId", t.parcel_id as "parcelId",
+      t.kind, t.generation, t.happened_at as "happenedAt", t.of_kind as "ofKind",
       t.of_generation as "ofGeneration", f.notice_id as "ofNoticeId", o.at as "ofSentAt"
     from notices.told t
     left join notices.told f on f.person_id = t.person_id and f.order_id = t.order_id and f.parcel_id = t.parcel_id
       and f.kind = t.of_kind and f.generation = t.of_generation
     left join notices.outcome o on o.person_id = f.person_id and o.notice_id = f.notice_id
-    where t.person_id = $1 and t.order_id = $2 and t.notice_id = $3 order by t.parcel_id`,
+    where (t.person_id, t.notice_id, t.order_id) in (select * from unnest($1::uuid[], $2::uuid[], $3::uuid[]))
+    order by t.parcel_id`,
   dropNotice: `
     with attempts as (delete from notices.attempt where person_id = $1 and notice_id = $2)
     delete from notices.notice where person_id = $1 and notice_id = $2`,
   conclude: `
-    insert into notices.outcome (person_id, notice_id, outcome, at, answer) values ($1, $2, $3, $4, $5)
-    on conflict do nothing returning outcome`,
+    insert into notices.outcome (person_id, notice_id, outcome, at, answer)
+    select g.person_id, g.notice_id, g.outcome, $4, g.answer
+    from unnest($1::uuid[], $2::uuid[], $3::text[], $5::text[]) as g (person_id, notice_id, outcome, answer)
+    order by g.person_id, g.notice_id
+    on conflict do nothing returning notice_id as "noticeId"`,
   attempt: `
     insert into notices.attempt (person_id, notice_id, tries, last_at, answer) values ($1, $2, 1, $3, $4)
     on conflict (person_id, notice_id) do update

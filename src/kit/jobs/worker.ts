@@ -6,10 +6,12 @@ import type { Tx } from '#kit/database';
 import { giveUpDeadWorkers, holdPresence, type Presence } from './presence.ts';
 import { attemptsMax, lastOfEachKey, type Job, type JobHandler, type Jobs, type JobsNeeds } from './shapes.ts';
 
-const concurrentJobs = 8;
+/** Many, because those of one moment share their transactions where they can. */
+const concurrentJobs = 32;
 /** Jobs that are fetched together are worked off before the next are fetched: few, so that what is urgent waits for few. */
 const localQueueSize = 32;
-const connectionsMax = concurrentJobs + 2;
+/** For fetching and ending jobs; what they do, they do over the database's own. */
+const connectionsMax = 6;
 const pollMs = 1_000;
 const sweepMs = 30_000;
 /** Jobs of a worker that died are free to be taken ten seconds after they were locked. */

@@ -29,10 +29,10 @@ export async function gather(needs: GatherNeeds, whose: OfOrder, kind: string | 
     const now = needs.clock.now();
     const due = await tx.rows<ShopFact>(statements.lockDue, [personId, orderId, kind, now]);
     if (due.length > 0 && (await needs.orders.read(tx, personId, orderId)) === null) {
-      await passOver(tx, whose, due);
+      await passOver(tx, due);
       return;
     }
-    for (const facts of messagesOf(await keepTrue(needs, tx, whose, due))) await makeNotice(needs, tx, whose, facts);
+    for (const facts of messagesOf(await keepTrue(needs, tx, due))) await makeNotice(needs, tx, whose, facts);
     const held = await tx.rows<{ kind: string; dueAt: Temporal.Instant }>(statements.heldUntil, [
       personId,
       orderId,
