@@ -10,7 +10,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   storage: () => import('./storage.ts'),
   links: () => import('./links.ts'),
   mails: () => import('./mails.ts'),
-
+  latency: () => import('./latency.ts'),
   fuzz: () => import('./fuzz.ts'),
   kills: () => Promise.resolve({ run: thousandKills }),
 };
