@@ -21,10 +21,13 @@ export async function openPages(port: number, paths: ReadonlyMap<string, string>
     const headers = { 'x-forwarded-for': `198.18.${place >> 8}.${place & 255}` };
     await new Promise<void>((opened, failed) => {
       const call = get({ host: '127.0.0.1', port, path: `${path}/live`, agent, headers }, (answer) => {
-        if (answer.statusCode !== 200) failed(new Error(`a page does not open: ${answer.statusCode}`));
+        if (answer.statusCode !== 200) {
+          failed(new Error(`a page does not open: ${answer.statusCode}`));
+          return;
+        }
         answer.setEncoding('utf8').on('data', (text: string) => {
           const at = nowMs();
-          for (const _event of text.matchAll(/^data: changed$/gmu)) heard.push(at);
+          heard.push(...Array.from(text.matchAll(/^data: changed$/gmu), () => at));
         });
         answer.on('error', () => {});
         opened();

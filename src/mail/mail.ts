@@ -218,7 +218,7 @@ async function admit(
   ]);
   const left = new Set(unsubscribed.map(({ personId }) => personId));
   const wayOfShop = new Map(ways.map((way) => [way.shopId, way]));
-  const leaving: HashedLetter[] = [];
+  const going: HashedLetter[] = [];
   const said = hashed.map((one): Admitted => {
     const { letter, hash } = one;
     const no = suppressed.find(({ personId, addressHash: of }) => personId === letter.personId && of.equals(hash));
@@ -227,10 +227,10 @@ async function admit(
     const way = wayOfShop.get(letter.shop.shopId);
     assert(way !== undefined);
     if ('no' in way.signed) return way.signed;
-    leaving.push(one);
+    going.push(one);
     return ticketOf(needs, letter, way.signed, way.bounceAddress);
   });
-  await noteSent(needs, tx, leaving);
+  await noteSent(needs, tx, going);
   return said;
 }
 
@@ -240,14 +240,14 @@ async function wayOf(signing: Signing, tx: Tx, shop: Shop) {
   return { shopId: shop.shopId, signed, bounceAddress };
 }
 
-async function noteSent({ clock }: MailRoomNeeds, tx: Tx, leaving: readonly HashedLetter[]): Promise<void> {
-  if (leaving.length === 0) return;
+async function noteSent({ clock }: MailRoomNeeds, tx: Tx, going: readonly HashedLetter[]): Promise<void> {
+  if (going.length === 0) return;
   await tx.rows(statements.addSent, [
-    leaving.map(({ letter }) => letter.personId),
-    leaving.map(({ letter }) => letter.mailId),
-    leaving.map(({ letter }) => letter.shop.shopId),
-    leaving.map(({ letter }) => letter.orderId),
-    leaving.map(({ hash }) => hash),
+    going.map(({ letter }) => letter.personId),
+    going.map(({ letter }) => letter.mailId),
+    going.map(({ letter }) => letter.shop.shopId),
+    going.map(({ letter }) => letter.orderId),
+    going.map(({ hash }) => hash),
     clock.now(),
   ]);
 }

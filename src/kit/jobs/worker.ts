@@ -6,12 +6,11 @@ import type { Tx } from '#kit/database';
 import { giveUpDeadWorkers, holdPresence, type Presence } from './presence.ts';
 import { attemptsMax, lastOfEachKey, type Job, type JobHandler, type Jobs, type JobsNeeds } from './shapes.ts';
 
-/** Many, because those of one moment share their transactions where they can. */
-const concurrentJobs = 32;
+/** More than are worked off at a time: those that wait for the same share its transactions. */
+const concurrentJobs = 16;
 /** Jobs that are fetched together are worked off before the next are fetched: few, so that what is urgent waits for few. */
 const localQueueSize = 32;
-/** For fetching and ending jobs; what they do, they do over the database's own. */
-const connectionsMax = 6;
+const connectionsMax = concurrentJobs + 2;
 const pollMs = 1_000;
 const sweepMs = 30_000;
 /** Jobs of a worker that died are free to be taken ten seconds after they were locked. */
