@@ -12,6 +12,8 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   storage: () => import('./storage.ts'),
   links: () => import('./links.ts'),
   pages: () => import('./pages.ts'),
+  mails: () => import('./mails.ts'),
+  latency: () => import('./latency.ts'),
   fuzz: () => import('./fuzz.ts'),
   kills: () => Promise.resolve({ run: thousandKills }),
 };

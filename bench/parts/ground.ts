@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openKeyring } from '#keys';
+import { openKeyring, type Keyring } from '#keys';
 import { realClock, type Clock } from '#kit/clock';
 import { migrate, openDatabase, type Database } from '#kit/database';
 import { startEmbeddedPostgres } from '#kit/embedded-postgres';
@@ -17,6 +17,9 @@ import { settle } from './settle.ts';
 /** The lower floors on a database that keeps what it acknowledges, as in a real installation. */
 export type BenchGround = {
   readonly url: string;
+  /** Keys and database lie in it; removed at the end. */
+  readonly folder: string;
+  readonly keyring: Keyring;
   readonly database: Database;
   readonly facts: Facts;
   readonly privacy: Privacy;
@@ -58,7 +61,7 @@ export async function openBenchGround(
   await ensureMonths(database, clock.now(), clock.now());
   const shop = await orders.addShop(database, { name: 'Nordlicht', language: 'de', sample: false, face });
   return {
-    ...{ url, database, facts, privacy, parcels, shop },
+    ...{ url, folder, keyring, database, facts, privacy, parcels, shop },
     settle: () => settle(url),
     close: async () => {
       await database.close();
@@ -71,7 +74,11 @@ export async function openBenchGround(
 const ordersPerTransaction = 200;
 
 /** Orders of one parcel each. Answers their tracking numbers. */
-export async function putOrders(ground: BenchGround, prefix: string, count: number): Promise<readonly string[]> {
+export async function putOrders(
+  ground: Pick<BenchGround, 'database' | 'parcels' | 'shop'>,
+  prefix: string,
+  count: number,
+): Promise<readonly string[]> {
   const numbers = Array.from({ length: count }, (_, index) => `${prefix}${String(index).padStart(10, '0')}`);
   for (let from = 0; from < count; from += ordersPerTransaction) {
     const orders = numbers.slice(from, from + ordersPerTransaction).map(orderOf);

@@ -6,7 +6,7 @@ import { createSmtpTransport } from '#kit/mail';
 import { renderHtml, renderText, type Block, type MailContent, type MailTheme } from '#kit/mail-html';
 import { startMailbox } from '#kit/mailbox';
 import { contrast } from './mail-html/colours.ts';
-import { lookOf, styleSheets, type Palette } from './mail-html/look.ts';
+import { lookOf, type Palette } from './mail-html/look.ts';
 import { arabic, damaged, nordlicht, outForDelivery, zitrone } from './mail-html/samples/mails.ts';
 
 const samples: readonly (readonly [MailContent, MailTheme])[] = [
@@ -197,7 +197,7 @@ test('every rule of the style sheet meets an element of some mail', () => {
       for (const name of names.split(' ')) used.add(`.${name}`);
     }
   }
-  const ruled = styleSheets(lookOf(nordlicht, 'de')).flatMap((sheet) => sheet.match(/\.m-[a-z0-9-]+/gu) ?? []);
+  const ruled = lookOf(nordlicht, 'de').sheets.flatMap((sheet) => sheet.match(/\.m-[a-z0-9-]+/gu) ?? []);
   assert.ok(ruled.length > 20);
   for (const name of ruled) assert.ok(used.has(name), `${name} has nothing to style`);
 });

@@ -3,7 +3,7 @@ import { IntlMessageFormat } from 'intl-messageformat';
 import { createMemory, directionOf, localeOf, spokenFor } from './words/languages.ts';
 
 export { formatAge, formatDay, formatDayTime, formatTime, formatZone } from './words/calendar.ts';
-export { directionOf } from './words/languages.ts';
+export { createMemory, directionOf } from './words/languages.ts';
 
 /** One text per key and language, in ICU MessageFormat 1 (`{count, plural, one {# parcel} other {# parcels}}`). */
 export type Texts<Key extends string> = {

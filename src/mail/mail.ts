@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { Clock } from '#kit/clock';
 import type { Database, Queries, Tx } from '#kit/database';
 import { Fault } from '#kit/fault';
@@ -15,7 +16,7 @@ import { senderDomain } from './sender.ts';
 import { forgetting, statements } from './store.ts';
 import {
   addressHash,
-  suppressionOf,
+  suppressionsOf,
   takeBounce,
   takeRefusal,
   type Suppressed,
@@ -56,8 +57,8 @@ export type Admitted =
 
 /** Everything about a shop's mails but what they say: who may get one, who signs, what comes back. */
 export type MailRoom = {
-  /** Whether a mail may go, and with what; notes the address it goes to, to be committed before it goes. */
-  readonly admit: (tx: Tx, letter: Letter) => Promise<Admitted>;
+  /** Whether mails may go, and with what, in their order; notes the addresses they go to, to be committed before. */
+  readonly admit: (tx: Tx, letters: readonly Letter[]) => Promise<readonly Admitted[]>;
   /** A mail server's no to the recipient, `550 5.1.1`. */
   readonly refused: (tx: Tx, shopId: string, mailId: string, answer: string) => Promise<void>;
   /** A raw message (RFC 5322) that came to the bounce address. */
@@ -117,7 +118,7 @@ export function createMail(needs: MailRoomNeeds): MailRoom {
     ...leaving(needs),
     ...suppressions(needs),
     ...keysAndRecords(needs),
-    admit: (tx, letter) => admit(needs, signing, tx, letter),
+    admit: (tx, letters) => admit(needs, signing, tx, letters),
     state: async (queries, shop) => {
       const signed = await signing(queries, shop);
       const unsigned = 'no' in signed ? signed.why : signed.unsigned;
@@ -195,30 +196,79 @@ function keysAndRecords(needs: MailRoomNeeds): Pick<MailRoom, 'records' | 'rotat
 
 type Signing = ReturnType<typeof createSigning>;
 
-async function admit(needs: MailRoomNeeds, signing: Signing, tx: Tx, letter: Letter): Promise<Admitted> {
-  const { clock, privacy } = needs;
-  const { shop, personId, mailId, orderId } = letter;
+type HashedLetter = { readonly letter: Letter; readonly hash: Buffer };
+
+async function admit(
+  needs: MailRoomNeeds,
+  signing: Signing,
+  tx: Tx,
+  letters: readonly Letter[],
+): Promise<readonly Admitted[]> {
+  if (letters.length === 0) return [];
+  const hashed = letters.map((letter) => ({
+    letter,
+    hash: addressHash(needs.privacy, letter.shop.shopId, letter.email),
+  }));
+  const shops = new Map(letters.map(({ shop }) => [shop.shopId, shop]));
+  const persons = letters.map(({ personId }) => personId);
+  const [suppressed, unsubscribed, ways] = await Promise.all([
+    suppressionsOf(tx, persons),
+    tx.rows<{ personId: string }>(statements.unsubscribed, [persons, 'steps']),
+    Promise.all([...shops.values()].map((shop) => wayOf(signing, tx, shop))),
+  ]);
+  const left = new Set(unsubscribed.map(({ personId }) => personId));
+  const wayOfShop = new Map(ways.map((way) => [way.shopId, way]));
+  const going: HashedLetter[] = [];
+  const said = hashed.map((one): Admitted => {
+    const { letter, hash } = one;
+    const no = suppressed.find(({ personId, addressHash: of }) => personId === letter.personId && of.equals(hash));
+    if (no !== undefined) return { no: 'suppressed', code: no.code };
+    if (letter.optional && left.has(letter.personId)) return { no: 'unsubscribed' };
+    const way = wayOfShop.get(letter.shop.shopId);
+    assert(way !== undefined);
+    if ('no' in way.signed) return way.signed;
+    going.push(one);
+    return ticketOf(needs, letter, way.signed, way.bounceAddress);
+  });
+  await noteSent(needs, tx, going);
+  return said;
+}
+
+/** How the mails of a shop go. */
+async function wayOf(signing: Signing, tx: Tx, shop: Shop) {
+  const [signed, bounceAddress] = await Promise.all([signing(tx, shop), bounceAddressOf(tx, shop.shopId)]);
+  return { shopId: shop.shopId, signed, bounceAddress };
+}
+
+async function noteSent({ clock }: MailRoomNeeds, tx: Tx, going: readonly HashedLetter[]): Promise<void> {
+  if (going.length === 0) return;
+  await tx.rows(statements.addSent, [
+    going.map(({ letter }) => letter.personId),
+    going.map(({ letter }) => letter.mailId),
+    going.map(({ letter }) => letter.shop.shopId),
+    going.map(({ letter }) => letter.orderId),
+    going.map(({ hash }) => hash),
+    clock.now(),
+  ]);
+}
+
+function ticketOf(
+  { privacy, publicUrl, mailServer }: MailRoomNeeds,
+  { shop, personId, mailId, optional, language }: Letter,
+  { signers, unsigned }: Exclude<Awaited<ReturnType<Signing>>, { readonly no: string }>,
+  bounceAddress: string | null,
+): Admitted {
   const { shopId } = shop;
-  const hash = addressHash(privacy, shopId, letter.email);
-  const suppressed = await suppressionOf(tx, personId, hash);
-  if (suppressed !== null) return { no: 'suppressed', code: suppressed.code };
   const subscriber: Subscriber = { shopId, personId, group: 'steps' };
-  if (letter.optional && (await tx.one(statements.unsubscribed, [personId, 'steps'])) !== null) {
-    return { no: 'unsubscribed' };
-  }
-  const signed = await signing(tx, shop);
-  if ('no' in signed) return signed;
-  await tx.rows(statements.addSent, [personId, mailId, shopId, orderId, hash, clock.now()]);
-  const bounceAddress = await bounceAddressOf(tx, shopId);
-  const path = `/u/${tokenOf(privacy, subscriber)}?language=${encodeURIComponent(letter.language.slice(0, 2))}`;
-  const url = letter.optional ? new URL(path, needs.publicUrl).href : null;
-  const leaves = needs.mailServer !== null && !shop.sample;
+  const path = `/u/${tokenOf(privacy, subscriber)}?language=${encodeURIComponent(language.slice(0, 2))}`;
+  const url = optional ? new URL(path, publicUrl).href : null;
+  const leaves = mailServer !== null && !shop.sample;
   return {
-    signers: signed.signers,
+    signers,
     returnPath: bounceAddress === null ? null : returnPathOf(privacy, shopId, mailId, bounceAddress),
     headers: oneClick(url),
     unsubscribeUrl: url,
-    unsigned: leaves ? signed.unsigned : null,
+    unsigned: leaves ? unsigned : null,
   };
 }
 
@@ -236,7 +286,7 @@ function leaving({
   return {
     subscriber: (token) => readToken(privacy, token),
     isSubscribed: async (queries, { personId, group }) =>
-      (await queries.one(statements.unsubscribed, [personId, group])) === null,
+      (await queries.one(statements.unsubscribed, [[personId], group])) === null,
     unsubscribe: async ({ personId, group, shopId }) => {
       await database.rows(statements.unsubscribe, [personId, group, shopId, clock.now()]);
     },

@@ -14,7 +14,10 @@ export const statements = {
     update mail.key_pair set seen_at = $3 where shop_id = $1 and pair_id = $2 and seen_at is null
     returning pair_id as "pairId"`,
   addSent: `
-    insert into mail.sent (person_id, mail_id, shop_id, order_id, address_hash, sent_at) values ($1, $2, $3, $4, $5, $6)
+    insert into mail.sent (person_id, mail_id, shop_id, order_id, address_hash, sent_at)
+    select g.person_id, g.mail_id, g.shop_id, g.order_id, g.address_hash, $6
+    from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::bytea[])
+      as g (person_id, mail_id, shop_id, order_id, address_hash)
     on conflict (person_id, mail_id) do update set address_hash = excluded.address_hash, sent_at = excluded.sent_at`,
   sentOfShop: `
     select person_id as "personId", mail_id as "mailId", shop_id as "shopId", order_id as "orderId",
@@ -34,7 +37,9 @@ export const statements = {
     insert into mail.suppressed (person_id, address_hash, shop_id, order_id, weight, code, suppressed_at)
     values ($1, $2, $3, $4, $5, $6, $7)
     on conflict (person_id, address_hash) do nothing returning person_id as "personId"`,
-  suppression: `select weight, code from mail.suppressed where person_id = $1 and address_hash = $2`,
+  suppressions: `
+    select person_id as "personId", address_hash as "addressHash", code from mail.suppressed
+    where person_id = any ($1::uuid[])`,
   suppressedOfShop: `
     select person_id as "personId", order_id as "orderId", address_hash as "addressHash", weight, code,
       suppressed_at as "suppressedAt"
@@ -51,7 +56,8 @@ export const statements = {
     on conflict do nothing returning person_id as "personId"`,
   resubscribe: `
     delete from mail.unsubscribed where person_id = $1 and mail_group = $2 returning person_id as "personId"`,
-  unsubscribed: `select mail_group as "group" from mail.unsubscribed where person_id = $1 and mail_group = $2`,
+  unsubscribed: `
+    select person_id as "personId" from mail.unsubscribed where person_id = any ($1::uuid[]) and mail_group = $2`,
   dropSentBefore: `delete from mail.sent where sent_at < $1`,
   dropBouncesBefore: `delete from mail.bounce where bounced_at < $1`,
   forgetBounceAddress: `delete from mail.bounce_address where shop_id = $1`,

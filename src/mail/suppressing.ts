@@ -110,10 +110,12 @@ async function count(
   return 'suppressed';
 }
 
-export async function suppressionOf(
+/** Of these persons, by whatever address. */
+export async function suppressionsOf(
   queries: Queries,
-  personId: string,
-  hash: Buffer,
-): Promise<Pick<Suppressed, 'weight' | 'code'> | null> {
-  return await queries.one<Pick<Suppressed, 'weight' | 'code'>>(statements.suppression, [personId, hash]);
+  personIds: readonly string[],
+): Promise<readonly Pick<Suppressed, 'personId' | 'addressHash' | 'code'>[]> {
+  return await queries.rows<Pick<Suppressed, 'personId' | 'addressHash' | 'code'>>(statements.suppressions, [
+    personIds,
+  ]);
 }

@@ -1,10 +1,17 @@
 import type { Queries, Tx } from '#kit/database';
+import type { StoredFact } from '#kit/facts';
 import { parcelMoved } from '#parcels';
-import { considerMove, considerSent, type ConsiderNeeds } from './deciding/consider.ts';
+import {
+  considerMoves,
+  considerSent,
+  type ConsiderNeeds,
+  type MovedParcel,
+  type SentNotice,
+} from './deciding/consider.ts';
 import type { FactKind, NoticeKind, Verdict } from './decide.ts';
 import { noticeSent } from './facts.ts';
 import { gather } from './deciding/gather.ts';
-import { sendNotice, type SendNeeds } from './send.ts';
+import { createSender, type SendNeeds } from './send.ts';
 import { statements } from './store.ts';
 
 export { noticeSent } from './facts.ts';
@@ -55,15 +62,16 @@ export type NoticesNeeds = SendNeeds & ConsiderNeeds;
 
 export function createNotices(needs: NoticesNeeds): Notices {
   needs.facts.follow('notices', [parcelMoved.kind, noticeSent.kind], async (tx, facts) => {
-    for (const fact of facts) {
-      if (fact.kind === parcelMoved.kind) await considerMove(needs, tx, fact.key, parcelMoved.read(fact));
-      else await considerSent(needs, tx, fact.key, noticeSent.read(fact));
+    for (const { moves, sent } of turnsOf(facts)) {
+      if (moves.length > 0) await considerMoves(needs, tx, moves);
+      if (sent.length > 0) await considerSent(needs, tx, sent);
     }
   });
+  const send = createSender(needs);
   needs.jobs.on('notices.gather', ({ personId = '', orderId = '', kind }) => {
     return gather(needs, { personId, orderId }, kind ?? null);
   });
-  needs.jobs.on('notices.send', ({ personId = '', noticeId = '' }) => sendNotice(needs, personId, noticeId));
+  needs.jobs.on('notices.send', ({ personId = '', noticeId = '' }) => send(personId, noticeId));
   return {
     ofOrder: (queries, personId, orderId) => queries.rows<ToldFact>(statements.ofOrder, [personId, orderId]),
     ofShop: (queries, shopId, before, limit) => queries.rows<NoticeLine>(statements.ofShop, [shopId, before, limit]),
@@ -71,4 +79,29 @@ export function createNotices(needs: NoticesNeeds): Notices {
       await tx.rows(statements.forgetShop, [shopId]);
     },
   };
+}
+
+type Turn = { readonly moves: MovedParcel[]; readonly sent: SentNotice[] };
+
+/** One fact of an order in each turn, so that it sees what the one before it changed; those of different orders go together. */
+function turnsOf(facts: readonly StoredFact[]): readonly Turn[] {
+  const turns: Turn[] = [];
+  const seen = new Map<string, number>();
+  const turnOf = (orderId: string): Turn => {
+    const place = seen.get(orderId) ?? 0;
+    seen.set(orderId, place + 1);
+    const turn = turns[place] ?? { moves: [], sent: [] };
+    turns[place] = turn;
+    return turn;
+  };
+  for (const fact of facts) {
+    if (fact.kind === parcelMoved.kind) {
+      const moved = { ...parcelMoved.read(fact), parcelId: fact.key };
+      turnOf(moved.orderId).moves.push(moved);
+    } else {
+      const sent = { ...noticeSent.read(fact), personId: fact.key };
+      turnOf(sent.orderId).sent.push(sent);
+    }
+  }
+  return turns;
 }

@@ -4,17 +4,22 @@ export const statements = {
     insert into notices.told
       (person_id, order_id, parcel_id, kind, generation, shop_id, decided_at, due_at, verdict, sub_status, happened_at,
         held_until, of_kind, of_generation, notice_id)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, null)
+    select g.person_id, g.order_id, g.parcel_id, g.kind, g.generation, g.shop_id, $7, g.due_at, g.verdict, g.sub_status,
+      g.happened_at, g.held_until, g.of_kind, g.of_generation, g.notice_id
+    from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::uuid[], $8::timestamptz[], $9::text[],
+      $10::text[], $11::timestamptz[], $12::timestamptz[], $13::text[], $14::text[], $15::uuid[])
+      as g (person_id, order_id, parcel_id, kind, generation, shop_id, due_at, verdict, sub_status, happened_at,
+        held_until, of_kind, of_generation, notice_id)
     on conflict (person_id, order_id, parcel_id, kind, generation) do update
     set decided_at = excluded.decided_at, due_at = excluded.due_at, verdict = excluded.verdict,
       sub_status = excluded.sub_status, happened_at = excluded.happened_at, held_until = excluded.held_until,
-      notice_id = null
+      notice_id = excluded.notice_id
     where notices.told.verdict in ('passed', 'withdrawn')
-    returning kind`,
-  toldOfParcel: `
-    select t.kind, t.generation, t.verdict, t.happened_at as "happenedAt", o.outcome, o.at as "concludedAt"
+    returning parcel_id as "parcelId"`,
+  toldOfParcels: `
+    select t.parcel_id as "parcelId", t.kind, t.generation, t.verdict, t.happened_at as "happenedAt", o.outcome, o.at as "concludedAt"
     from notices.told t left join notices.outcome o on o.person_id = t.person_id and o.notice_id = t.notice_id
-    where t.person_id = $1 and t.order_id = $2 and t.parcel_id = $3`,
+    where (t.person_id, t.order_id, t.parcel_id) in (select * from unnest($1::uuid[], $2::uuid[], $3::uuid[]))`,
   // Whoever marks a fact as corrected and whoever asks whether it is told must not look at the same time.
   lockTold: `
     select kind from notices.told where person_id = $1 and order_id = $2 and parcel_id = $3
@@ -27,18 +32,25 @@ export const statements = {
     update notices.told set verdict = 'corrected'
     where person_id = $1 and order_id = $2 and parcel_id = $3 and kind = $4 and generation = $5 and verdict = 'due'`,
   parcelsTold: `
-    select distinct t.parcel_id as "parcelId"
+    select distinct t.person_id as "personId", t.order_id as "orderId", t.parcel_id as "parcelId", t.kind
     from notices.told t join notices.outcome o on o.person_id = t.person_id and o.notice_id = t.notice_id
-    where t.person_id = $1 and t.order_id = $2 and t.kind = $3 and t.verdict = 'due' and o.outcome = 'sent'`,
-  toldOfOrder: `
-    select parcel_id as "parcelId", kind, generation, verdict from notices.told where person_id = $1 and order_id = $2`,
+    where (t.person_id, t.order_id, t.kind) in (select * from unnest($1::uuid[], $2::uuid[], $3::text[]))
+      and t.verdict = 'due' and o.outcome = 'sent'`,
+  toldOfOrders: `
+    select order_id as "orderId", parcel_id as "parcelId", kind, generation, verdict from notices.told
+    where (person_id, order_id) in (select * from unnest($1::uuid[], $2::uuid[]))`,
   pending: `
-    select min(due_at) as "firstAt", max(due_at) as "lastAt" from notices.told
-    where person_id = $1 and order_id = $2 and kind = $3 and verdict = 'due' and notice_id is null
-      and (held_until is not null) = $4`,
+    select person_id as "personId", order_id as "orderId", kind, held_until is not null as "isLong",
+      min(due_at) as "firstAt", max(due_at) as "lastAt"
+    from notices.told
+    where (person_id, order_id, kind, held_until is not null) in (
+        select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::boolean[]))
+      and verdict = 'due' and notice_id is null
+    group by person_id, order_id, kind, held_until is not null`,
   // What is held is not taken before its time, whoever comes for others of its kind.
   lockDue: `
-    select t.parcel_id as "parcelId", t.kind, t.generation, t.shop_id as "shopId", t.happened_at as "happenedAt",
+    select t.person_id as "personId", t.order_id as "orderId", t.parcel_id as "parcelId", t.kind, t.generation,
+      t.shop_id as "shopId", t.happened_at as "happenedAt",
       t.of_kind as "ofKind", t.of_generation as "ofGeneration", null::uuid as "ofNoticeId", null::timestamptz as "ofSentAt"
     from notices.told t
     where t.person_id = $1 and t.order_id = $2 and t.verdict = 'due' and t.notice_id is null
@@ -56,29 +68,39 @@ export const statements = {
     update notices.told set notice_id = $5
     where person_id = $1 and order_id = $2 and kind = $3 and (parcel_id, generation) in (select * from unnest($4::uuid[], $6::text[]))
       and verdict = 'due' and notice_id is null`,
-  addNotice: `
-    insert into notices.notice (person_id, notice_id, order_id, shop_id, kind, made_at) values ($1, $2, $3, $4, $5, $6)`,
-  notice: `
+  addNotices: `
+    insert into notices.notice (person_id, notice_id, order_id, shop_id, kind, made_at)
+    select g.person_id, g.notice_id, g.order_id, g.shop_id, g.kind, $6
+    from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[]) as g (person_id, notice_id, order_id, shop_id, kind)`,
+  notices: `
     select n.person_id as "personId", n.notice_id as "noticeId", n.order_id as "orderId", n.shop_id as "shopId", n.kind,
       n.made_at as "madeAt", n.handed_at as "handedAt", o.outcome
     from notices.notice n left join notices.outcome o on o.person_id = n.person_id and o.notice_id = n.notice_id
-    where n.person_id = $1 and n.notice_id = $2`,
-  factsOfNotice: `
-    select t.parcel_id as "parcelId", t.kind, t.generation, t.happened_at as "happenedAt", t.of_kind as "ofKind",
+    where (n.person_id, n.notice_id) in (select * from unnest($1::uuid[], $2::uuid[]))
+    order by n.person_id, n.notice_id`,
+  factsOfNotices: `
+    select t.person_id as "personId", t.order_id as "orderId", t.notice_id as "noticeId", t.parcel_id as "parcelId",
+      t.kind, t.generation, t.happened_at as "happenedAt", t.of_kind as "ofKind",
       t.of_generation as "ofGeneration", f.notice_id as "ofNoticeId", o.at as "ofSentAt"
     from notices.told t
     left join notices.told f on f.person_id = t.person_id and f.order_id = t.order_id and f.parcel_id = t.parcel_id
       and f.kind = t.of_kind and f.generation = t.of_generation
     left join notices.outcome o on o.person_id = f.person_id and o.notice_id = f.notice_id
-    where t.person_id = $1 and t.order_id = $2 and t.notice_id = $3 order by t.parcel_id`,
+    where (t.person_id, t.notice_id, t.order_id) in (select * from unnest($1::uuid[], $2::uuid[], $3::uuid[]))
+    order by t.parcel_id`,
   dropNotice: `
     with attempts as (delete from notices.attempt where person_id = $1 and notice_id = $2)
     delete from notices.notice where person_id = $1 and notice_id = $2`,
   conclude: `
-    insert into notices.outcome (person_id, notice_id, outcome, at, answer) values ($1, $2, $3, $4, $5)
-    on conflict do nothing returning outcome`,
+    insert into notices.outcome (person_id, notice_id, outcome, at, answer)
+    select g.person_id, g.notice_id, g.outcome, $4, g.answer
+    from unnest($1::uuid[], $2::uuid[], $3::text[], $5::text[]) as g (person_id, notice_id, outcome, answer)
+    order by g.person_id, g.notice_id
+    on conflict do nothing returning notice_id as "noticeId"`,
   hand: `
-    update notices.notice set handed_at = $3 where person_id = $1 and notice_id = $2`,
+    update notices.notice n set handed_at = $3
+    from (select * from unnest($1::uuid[], $2::uuid[]) as g (person_id, notice_id) order by 1, 2) g
+    where n.person_id = g.person_id and n.notice_id = g.notice_id`,
   attempt: `
     with kept as (update notices.notice set handed_at = $5 where person_id = $1 and notice_id = $2)
     insert into notices.attempt (person_id, notice_id, tries, last_at, answer) values ($1, $2, 1, $3, $4)

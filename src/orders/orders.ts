@@ -6,7 +6,7 @@ import { hashOfNumber, type TakenBox } from './boxes.ts';
 import { createLinks, type LinkTarget, type Links } from './links.ts';
 import { putOrder, type TakenOrder } from './put-order.ts';
 import { putOrders } from './put-orders.ts';
-import { findOrder, readStored, type StoredOrder } from './read-stored.ts';
+import { findOrder, readManyStored, readStored, type OrderOf, type StoredOrder } from './read-stored.ts';
 import type { OrderInput } from './read-order.ts';
 import { addFirstShop } from './first-shop.ts';
 import { addShop, allShops, logoPathOf, type Face, type Shop } from './shops.ts';
@@ -30,7 +30,7 @@ export {
   shopWith,
 };
 export type { Logo, ShopChange, ShopChanged, ShopSettings, Trouble };
-export type { Face, LinkTarget, Shop, StoredOrder, TakenBox, TakenOrder };
+export type { Face, LinkTarget, OrderOf, Shop, StoredOrder, TakenBox, TakenOrder };
 
 /** Shops, their orders, the persons in them, and the links that customers hold. */
 export type Orders = {
@@ -52,6 +52,8 @@ export type Orders = {
   readonly find: (queries: Queries, shopId: string, number: string) => Promise<StoredOrder | null>;
   /** Null when there is none, or when it was erased. */
   readonly read: (queries: Queries, personId: string, orderId: string) => Promise<StoredOrder | null>;
+  /** The same for many, by order id, with few statements. */
+  readonly readMany: (queries: Queries, asked: readonly OrderOf[]) => Promise<ReadonlyMap<string, StoredOrder>>;
   readonly numberHash: (shopId: string, number: Sealed<'tracking_number'>) => Buffer;
   readonly links: Links;
   /** The customer's address of an order's page, under the address that customers reach this house by. */
@@ -80,6 +82,7 @@ export function createOrders(needs: {
     putMany: (tx, shopId, orders) => putOrders({ clock, privacy, links }, tx, shopId, orders),
     find: (queries, shopId, number) => findOrder(queries, privacy, shopId, number),
     read: (queries, personId, orderId) => readStored(queries, privacy, personId, orderId),
+    readMany: (queries, asked) => readManyStored(queries, privacy, asked),
     numberHash: (shopId, number) => hashOfNumber(privacy, shopId, number) ?? Buffer.alloc(0),
     links,
     customerUrl: (order) => new URL(`/t/${links.tokenOf(order.orderId, order.linkGeneration)}`, needs.publicUrl).href,

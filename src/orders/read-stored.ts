@@ -63,18 +63,54 @@ export async function readStored(
   personId: string,
   orderId: string,
 ): Promise<StoredOrder | null> {
-  const row = await queries.one<PurchaseRow>(statements.purchase, [personId, orderId]);
-  const person = await queries.one<PersonRow>(statements.person, [personId]);
-  if (row === null || person === null) return null;
-  const { receiverId } = row;
-  const keys = await privacy.keysOf(queries, 'person', [personId, receiverId ?? personId]);
+  return (await readManyStored(queries, privacy, [{ personId, orderId }])).get(orderId) ?? null;
+}
+
+/** Whose order it is, and which. */
+export type OrderOf = Pick<StoredOrder, 'personId' | 'orderId'>;
+
+/** By their ids, with few statements; what is missing is not there, or was erased. */
+export async function readManyStored(
+  queries: Queries,
+  privacy: Privacy,
+  asked: readonly OrderOf[],
+): Promise<ReadonlyMap<string, StoredOrder>> {
+  const places = [asked.map((one) => one.personId), asked.map((one) => one.orderId)];
+  const [rows, boxes] = await Promise.all([
+    queries.rows<PurchaseRow>(statements.purchases, places),
+    queries.rows<BoxRow & { readonly orderId: string }>(statements.boxesOf, places),
+  ]);
+  const ids = [...new Set(rows.flatMap(({ personId, receiverId }) => [personId, receiverId ?? personId]))];
+  if (ids.length === 0) return new Map();
+  const [keys, personRows] = await Promise.all([
+    privacy.keysOf(queries, 'person', ids),
+    queries.rows<PersonRow>(statements.persons, [ids]),
+  ]);
+  const persons = new Map(personRows.map((row) => [row.personId, row]));
+  const byOrder = Map.groupBy(boxes, (box) => box.orderId);
+  const found = new Map<string, StoredOrder>();
+  for (const row of rows) {
+    const order = storedOf(row, byOrder.get(row.orderId) ?? [], persons, keys);
+    if (order !== null) found.set(row.orderId, order);
+  }
+  return found;
+}
+
+/** Null when its buyer was erased. */
+function storedOf(
+  row: PurchaseRow,
+  boxes: readonly BoxRow[],
+  persons: ReadonlyMap<string, PersonRow>,
+  keys: ReadonlyMap<string, SubjectKey>,
+): StoredOrder | null {
+  const { personId, orderId, receiverId } = row;
+  const person = persons.get(personId);
   const buyer = keys.get(personId);
+  if (person === undefined || buyer === undefined) return null;
   const receiver = keys.get(receiverId ?? personId) ?? null;
-  if (buyer === undefined) return null;
   const number = purchased(buyer, 'order_number', 'number', row);
   if (number === null) return null;
-  const receiverRow = receiverId === null ? null : await queries.one<PersonRow>(statements.person, [receiverId]);
-  const boxes = await queries.rows<BoxRow>(statements.boxes, [personId, orderId]);
+  const receiverRow = receiverId === null ? null : (persons.get(receiverId) ?? null);
   return {
     shopId: row.shopId,
     personId,

@@ -103,6 +103,10 @@ export const statements = {
       placed_at as "placedAt", language, number, items, address, country, postcode_area as "postcodeArea",
       content_hash as "contentHash", link_generation as "linkGeneration"
     from orders.purchase where person_id = $1 and order_id = $2`,
+  purchases: `
+    select person_id as "personId", order_id as "orderId", shop_id as "shopId", receiver_id as "receiverId",
+      placed_at as "placedAt", language, number, items, address, country, link_generation as "linkGeneration"
+    from orders.purchase where (person_id, order_id) in (select * from unnest($1::uuid[], $2::uuid[]))`,
 
   boxes: `
     select parcel_id as "parcelId", place, carrier, number_hash as "numberHash"

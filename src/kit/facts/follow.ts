@@ -18,6 +18,8 @@ export type Follower = {
 
 const lanesAtOnceMax = 16;
 const beatMs = 1_000;
+/** A turn costs seven statements, however much it reads; a thousand commits a second are not worth a thousand turns. */
+const paceMs = 20;
 
 type Reader = Parking & {
   /** The lane whose turn comes first, so that none starves. */
@@ -29,6 +31,7 @@ export function createFollower(needs: Parking): Follower {
   const reader: Reader = { ...needs, firstLane: 0, isStopping: false };
   const loop = createLoop({
     beatMs,
+    paceMs,
     turn: () => readOnce(reader),
     failed: (error) => needs.log(`${needs.name} cannot read facts: ${reasonOf(error)}`),
   });

@@ -1,6 +1,10 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
 /** Takes turns for as long as there is something to do, then waits for a wake-up or for the next beat. */
 export function createLoop(needs: {
   readonly beatMs: number;
+  /** Rests so long after each turn: what comes in the meantime is taken together, at the price of one turn. */
+  readonly paceMs?: number;
   /** True when there may be more to do at once. */
   readonly turn: () => Promise<boolean>;
   readonly failed: (error: unknown) => void;
@@ -9,6 +13,7 @@ export function createLoop(needs: {
   let rouse: (() => void) | null = null;
   let running: Promise<void> = Promise.resolve();
 
+  const { paceMs = 0 } = needs;
   const rest = (): Promise<void> =>
     new Promise((resolve) => {
       const timer = setTimeout(resolve, needs.beatMs);
@@ -22,7 +27,9 @@ export function createLoop(needs: {
     while (!state.isStopped) {
       state.isWoken = false;
       try {
-        if (await needs.turn()) continue;
+        const mayBeMore = await needs.turn();
+        if (paceMs > 0 && !state.isStopped) await pause(paceMs);
+        if (mayBeMore) continue;
       } catch (error) {
         needs.failed(error);
         // News do not mend what is broken: the next try comes with the beat.

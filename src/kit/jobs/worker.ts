@@ -6,7 +6,8 @@ import type { Tx } from '#kit/database';
 import { giveUpDeadWorkers, holdPresence, type Presence } from './presence.ts';
 import { attemptsMax, lastOfEachKey, type Job, type JobHandler, type Jobs, type JobsNeeds } from './shapes.ts';
 
-const concurrentJobs = 8;
+/** More than are worked off at a time: those that wait for the same share its transactions. */
+const concurrentJobs = 16;
 /** Jobs that are fetched together are worked off before the next are fetched: few, so that what is urgent waits for few. */
 const localQueueSize = 32;
 const connectionsMax = concurrentJobs + 2;

@@ -1,6 +1,6 @@
 import type { ComponentChildren, VNode } from 'preact';
 import { jsxTemplate } from 'preact/jsx-runtime';
-import { styleSheets, type Look } from './look.ts';
+import type { Look } from './look.ts';
 
 // The outer parts of a mail: tables, because mail programs lay out with nothing else, and styles on the elements, because
 // some throw style sheets away. Outlook on Windows draws with Word: what only it needs stands in its own comments.
@@ -51,7 +51,7 @@ export function Document({ look, language, title, preheader, children }: Documen
         <meta name="supported-color-schemes" content="light dark" />
         <title>{title}</title>
         <Mso html={officeSettings} />
-        {styleSheets(look).map((sheet) => (
+        {look.sheets.map((sheet) => (
           <style key={sheet} dangerouslySetInnerHTML={{ __html: sheet }} />
         ))}
       </head>

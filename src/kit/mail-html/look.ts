@@ -1,4 +1,4 @@
-import { directionOf } from '#kit/words';
+import { createMemory, directionOf } from '#kit/words';
 import { inkOn, mix, readableOn } from './colours.ts';
 
 /** A shop's face in its mails; colours are `#rrggbb`. What could not be read is darkened or lightened until it can. */
@@ -32,6 +32,8 @@ export type Palette = {
 export type Look = {
   readonly light: Palette;
   readonly dark: Palette;
+  /** What stands in the mail's head. */
+  readonly sheets: readonly [string, string];
   readonly direction: 'ltr' | 'rtl';
   /** Where lines begin and end; mail programs know no `start` and `end`. */
   readonly start: 'left' | 'right';
@@ -45,13 +47,23 @@ const alarm = '#c22f1f';
 /** WCAG 2.2, 1.4.11: what is no text but must be seen. */
 const shapeContrastMin = 3;
 
+const looksMax = 200;
+const looks = createMemory<Look>(looksMax);
+
+/** Kept, because a shop's mails look alike, and to find colours that can be read takes as long as to draw a mail. */
 export function lookOf(theme: MailTheme, language: string): Look {
+  return looks(JSON.stringify([language, theme]), () => newLook(theme, language));
+}
+
+function newLook(theme: MailTheme, language: string): Look {
   const direction = directionOf(language);
   const { paper, ink, muted } = theme;
+  const dark = paletteOf(theme, darkSurface, readableOn(theme.brand, [darkSurface.paper], shapeContrastMin));
   return {
     // On light paper the button keeps the shop's true colour; in the dark a dark brand would be a hole.
     light: paletteOf(theme, { paper, ink, muted, ground: mix(paper, ink, 0.05) }, theme.brand),
-    dark: paletteOf(theme, darkSurface, readableOn(theme.brand, [darkSurface.paper], shapeContrastMin)),
+    dark,
+    sheets: styleSheets(dark),
     direction,
     start: direction === 'ltr' ? 'left' : 'right',
     end: direction === 'ltr' ? 'right' : 'left',
@@ -86,17 +98,17 @@ function paletteOf(theme: MailTheme, surface: Surface, button: string): Palette 
  * What cannot stand on the elements themselves: dark colours and narrow screens. Programs without style sheets show the
  * light, wide mail.
  */
-export function styleSheets(look: Look): readonly [string, string] {
+function styleSheets(dark: Palette): readonly [string, string] {
   const usual = [
     ':root{color-scheme:light dark;supported-color-schemes:light dark}',
     'body{margin:0;padding:0;-webkit-text-size-adjust:100%;text-size-adjust:100%}',
     'img{border:0;display:block}',
     `@media (max-width:480px){${narrowRules}}`,
-    `@media (prefers-color-scheme:dark){${darkRules(look.dark, '')}}`,
+    `@media (prefers-color-scheme:dark){${darkRules(dark, '')}}`,
   ];
   // Outlook on the web and its apps turn colours themselves and mark what they turned. A sheet of its own, because
   // Gmail throws away a whole sheet for one selector that it does not know.
-  return [usual.join(''), darkRules(look.dark, '[data-ogsc] ')];
+  return [usual.join(''), darkRules(dark, '[data-ogsc] ')];
 }
 
 const narrowRules = [

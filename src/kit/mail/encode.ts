@@ -24,9 +24,7 @@ function quotedLine(line: string): string {
 }
 
 function hexOf(text: string): string {
-  let hex = '';
-  for (const byte of Buffer.from(text)) hex += `=${byte.toString(16).toUpperCase().padStart(2, '0')}`;
-  return hex;
+  return Buffer.from(text).toString('hex').toUpperCase().replaceAll(/../gu, '=$&');
 }
 
 /** Soft line ends; a code of three characters is not torn. */

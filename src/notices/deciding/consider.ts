@@ -1,12 +1,14 @@
 import { findConnector } from '#carriers';
 import type { Clock } from '#kit/clock';
 import type { Tx } from '#kit/database';
+import { newId } from '#kit/ids';
 import type { Jobs } from '#kit/jobs';
 import type { Orders } from '#orders';
 import type { ParcelMoved, Parcels } from '#parcels';
 import { correctionOf, falseFacts, heldSeconds, isHeld, isTakenBack, type DecidedFact } from './correct.ts';
 import { tellingOf, type Move, type NoticeKind, type Stand, type Telling, type Verdict } from '../decide.ts';
 import { standOf, type OfOrder } from './keep-true.ts';
+import { makeNotices, type NewNotice } from './make.ts';
 import { statements } from '../store.ts';
 
 export type ConsiderNeeds = {
@@ -23,49 +25,52 @@ const gatherSeconds = 60;
 /** What is held waits for others of its kind that are held, but no longer than this. */
 const heldTogetherSecondsMax = 300;
 
-/** A parcel stands elsewhere: is that worth telling, and is what was told of it still so? */
-export async function considerMove(
-  needs: ConsiderNeeds,
-  tx: Tx,
-  parcelId: string,
-  { personId, orderId, shopId, carrier, ...moved }: ParcelMoved,
-): Promise<void> {
-  const at = moved.at === null ? null : Temporal.Instant.from(moved.at);
-  await consider(needs, tx, { personId, orderId, parcelId, shopId, carrier }, { ...moved, at });
+/** Parcels of different orders stand elsewhere: is that worth telling, and is what was told of them still so? */
+export async function considerMoves(needs: ConsiderNeeds, tx: Tx, moves: readonly MovedParcel[]): Promise<void> {
+  const considered = moves.map(({ parcelId, personId, orderId, shopId, carrier, ...moved }) => {
+    const at = moved.at === null ? null : Temporal.Instant.from(moved.at);
+    return { whose: { personId, orderId, parcelId, shopId, carrier }, move: { ...moved, at } };
+  });
+  await consider(needs, tx, considered);
 }
 
+export type MovedParcel = ParcelMoved & { readonly parcelId: string };
+export type SentNotice = OfOrder & { readonly kind: string };
+
 /**
- * A message has gone out. What its parcels did between the decision and the mail server's yes was seen by nobody who
- * knew that it would be told; so it is looked at again.
+ * Messages of different orders have gone out. What their parcels did between the decision and the mail server's yes was
+ * seen by nobody who knew that it would be told; so it is looked at again.
  */
-export async function considerSent(
-  needs: ConsiderNeeds,
-  tx: Tx,
-  personId: string,
-  { orderId, kind }: { readonly orderId: string; readonly kind: string },
-): Promise<void> {
-  const rows = await tx.rows<{ parcelId: string }>(statements.parcelsTold, [personId, orderId, kind]);
-  const isCorrection = kind === 'correction';
-  if (isCorrection) {
-    for (const { parcelId } of rows) await tx.rows(statements.lockTold, [personId, orderId, parcelId]);
-  }
-  for (const parcel of await needs.parcels.read(
+export async function considerSent(needs: ConsiderNeeds, tx: Tx, sent: readonly SentNotice[]): Promise<void> {
+  type Row = OfOrder & { readonly parcelId: string; readonly kind: string };
+  const rows = await tx.rows<Row>(statements.parcelsTold, [...idsOf(sent), sent.map(({ kind }) => kind)]);
+  const corrected = rows.filter(({ kind }) => kind === 'correction');
+  await lockTold(tx, corrected);
+  const isCorrected = new Set(corrected.map(({ parcelId }) => parcelId));
+  const parcels = await needs.parcels.read(
     tx,
     rows.map((row) => row.parcelId),
-  )) {
-    const { parcelId, shopId, carrier } = parcel;
-    const whose = { personId, orderId, parcelId, shopId, carrier };
-    const stand = standOf(parcel);
-    if (isCorrection) await markCorrected(tx, whose, stand);
-    if (isCorrection) await consider(needs, tx, whose, { ...stand, before: stand });
-    else await correct(needs, tx, whose, stand, await toldOf(tx, whose));
+  );
+  const stands = parcels.map((parcel) => {
+    const { personId, orderId, parcelId, shopId, carrier } = parcel;
+    return { whose: { personId, orderId, parcelId, shopId, carrier }, stand: standOf(parcel) };
+  });
+  const told = await toldOf(
+    tx,
+    stands.map(({ whose }) => whose),
+  );
+  for (const { whose, stand } of stands) {
+    if (isCorrected.has(whose.parcelId)) {
+      await markCorrected(tx, whose, stand);
+      await consider(needs, tx, [{ whose, move: { ...stand, before: stand } }]);
+    } else await correct(needs, tx, whose, stand, told.get(whose.parcelId) ?? []);
   }
 }
 
 /** The customer knows now that this was not so, and everything before it that was not. */
 async function markCorrected(tx: Tx, whose: Whose, stand: Stand): Promise<void> {
   const { personId, orderId, parcelId } = whose;
-  const told = await toldOf(tx, whose);
+  const told = (await toldOf(tx, [whose])).get(parcelId) ?? [];
   const named = told.filter((one) => one.kind === 'correction' && one.outcome === 'sent' && one.verdict === 'due');
   const corrected = new Set(named.map((one) => one.generation));
   const facts = told.filter((one) => one.verdict === 'due' && corrected.has(correctionName(one)));
@@ -81,48 +86,90 @@ function correctionName({ kind, generation }: Pick<DecidedFact, 'kind' | 'genera
   return `${kind} ${generation}`;
 }
 
-async function toldOf(tx: Tx, { personId, orderId, parcelId }: Whose): Promise<readonly DecidedFact[]> {
-  const values = [personId, orderId, parcelId];
-  const told = await tx.rows<DecidedFact>(statements.toldOfParcel, values);
-  if (!told.some((one) => one.kind === 'correction')) return told;
+type ToldOfParcels = ReadonlyMap<string, readonly DecidedFact[]>;
+
+async function toldOf(tx: Tx, all: readonly Whose[]): Promise<ToldOfParcels> {
+  const values = [...idsOf(all), all.map(({ parcelId }) => parcelId)];
+  type Row = DecidedFact & { readonly parcelId: string };
+  const read = () => tx.rows<Row>(statements.toldOfParcels, values);
+  const told = Map.groupBy(await read(), (row) => row.parcelId);
+  const isCorrected = ({ parcelId }: Whose) => told.get(parcelId)?.some((one) => one.kind === 'correction') === true;
+  const corrected = all.filter(isCorrected);
+  if (corrected.length === 0) return told;
   // Rare, and only then can somebody be about to mark a fact as corrected.
-  await tx.rows(statements.lockTold, values);
-  return await tx.rows<DecidedFact>(statements.toldOfParcel, values);
+  await lockTold(tx, corrected);
+  return Map.groupBy(await read(), (row) => row.parcelId);
 }
 
-async function consider(needs: ConsiderNeeds, tx: Tx, whose: Whose, move: Move): Promise<void> {
+async function lockTold(tx: Tx, all: readonly (OfOrder & Pick<Whose, 'parcelId'>)[]): Promise<void> {
+  for (const { personId, orderId, parcelId } of all) {
+    await tx.rows(statements.lockTold, [personId, orderId, parcelId]);
+  }
+}
+
+type Considered = { readonly whose: Whose; readonly move: Move };
+
+async function consider(needs: ConsiderNeeds, tx: Tx, all: readonly Considered[]): Promise<void> {
   const now = needs.clock.now();
-  const told = await toldOf(tx, whose);
-  await withdraw(tx, whose, told, move);
-  const isCorrectedNow = await correct(needs, tx, whose, move, told);
-  const telling = tellingOf(move, told, now);
-  if (telling === null) return;
-  const order = await needs.orders.read(tx, whose.personId, whose.orderId);
-  if (order === null) return;
-  // The correction says where the parcel stands.
-  const verdict = isCorrectedNow && telling.verdict === 'due' ? 'overtaken' : telling.verdict;
-  await decide(needs, tx, whose, move, { ...telling, verdict }, order.parcelIds.length > 1);
+  const told = await toldOf(
+    tx,
+    all.map(({ whose }) => whose),
+  );
+  const worth: (Considered & { readonly telling: Telling })[] = [];
+  for (const { whose, move } of all) {
+    const before = told.get(whose.parcelId) ?? [];
+    await withdraw(tx, whose, before, move);
+    const isCorrectedNow = await correct(needs, tx, whose, move, before);
+    const telling = tellingOf(move, before, now);
+    if (telling === null) continue;
+    // The correction says where the parcel stands.
+    const verdict = isCorrectedNow && telling.verdict === 'due' ? 'overtaken' : telling.verdict;
+    worth.push({ whose, move, telling: { ...telling, verdict } });
+  }
+  if (worth.length === 0) return;
+  const orders = await needs.orders.readMany(
+    tx,
+    worth.map(({ whose }) => whose),
+  );
+  const decided = worth.flatMap(({ whose, move, telling }) => {
+    const order = orders.get(whose.orderId);
+    return order === undefined ? [] : [decidedOn(needs, whose, move, telling, order.parcelIds.length > 1)];
+  });
+  const fresh = (await tell(needs, tx, decided)).filter(({ verdict }) => verdict === 'due');
+  const [waiting, ready] = [fresh.filter(({ notice }) => notice === null), fresh.flatMap(({ notice }) => notice ?? [])];
+  await makeNotices(needs, tx, ready);
+  await setTimers(needs, tx, waiting);
 }
 
-/** Writes the fact down, once, and sets the time when it is told. */
-async function decide(
+/** What is neither held nor waits for others is a message at once. */
+function decidedOn(
   needs: ConsiderNeeds,
-  tx: Tx,
   whose: Whose,
   { subStatus, at }: Stand,
   telling: Telling,
   isGathered: boolean,
-): Promise<void> {
-  const now = needs.clock.now();
+): Decided {
   const isLong = isHeld(telling.kind, findConnector(whose.carrier)?.manifest.retracts ?? false);
   const seconds = isLong ? heldSeconds : isGathered ? gatherSeconds : 0;
-  const dueAt = now.add({ seconds });
-  const heldUntil = isLong ? dueAt : null;
-  const isNew = await tell(needs, tx, whose, { ...telling, dueAt, subStatus, happenedAt: at, heldUntil, of: null });
-  if (isNew && telling.verdict === 'due') await setTimer(needs, tx, whose, telling.kind, isLong);
+  const dueAt = needs.clock.now().add({ seconds });
+  const { personId, orderId, shopId } = whose;
+  const { kind, verdict } = telling;
+  const isReady = seconds === 0 && verdict === 'due';
+  const notice = isReady ? { noticeId: newId(needs.clock), personId, orderId, shopId, kind } : null;
+  return {
+    ...telling,
+    whose,
+    dueAt,
+    subStatus,
+    happenedAt: at,
+    heldUntil: isLong ? dueAt : null,
+    of: null,
+    notice,
+  };
 }
 
 type Decided = {
+  readonly whose: Whose;
   readonly kind: NoticeKind;
   readonly generation: string;
   readonly verdict: Verdict;
@@ -131,37 +178,63 @@ type Decided = {
   readonly happenedAt: Temporal.Instant | null;
   readonly heldUntil: Temporal.Instant | null;
   readonly of: Pick<DecidedFact, 'kind' | 'generation'> | null;
+  /** The message that tells it, where it waits for nothing. */
+  readonly notice: NewNotice | null;
 };
 
-/** False when it was decided before. */
-async function tell(needs: ConsiderNeeds, tx: Tx, whose: Whose, decided: Decided): Promise<boolean> {
-  const { personId, orderId, parcelId, shopId } = whose;
-  const { kind, generation, verdict, dueAt, subStatus, happenedAt, heldUntil, of } = decided;
-  const fact = [personId, orderId, parcelId, kind, generation, shopId, needs.clock.now(), dueAt, verdict, subStatus];
-  const more = [happenedAt, heldUntil, of?.kind ?? null, of?.generation ?? null];
-  return (await tx.one(statements.tell, [...fact, ...more])) !== null;
+/** Writes facts of different parcels down, each once. Answers those that were not decided before. */
+async function tell(needs: ConsiderNeeds, tx: Tx, decided: readonly Decided[]): Promise<readonly Decided[]> {
+  if (decided.length === 0) return [];
+  const whose = decided.map((one) => one.whose);
+  const rows = await tx.rows<{ parcelId: string }>(statements.tell, [
+    ...idsOf(whose),
+    whose.map(({ parcelId }) => parcelId),
+    decided.map(({ kind }) => kind),
+    decided.map(({ generation }) => generation),
+    whose.map(({ shopId }) => shopId),
+    needs.clock.now(),
+    decided.map(({ dueAt }) => dueAt),
+    decided.map(({ verdict }) => verdict),
+    decided.map(({ subStatus }) => subStatus),
+    decided.map(({ happenedAt }) => happenedAt),
+    decided.map(({ heldUntil }) => heldUntil),
+    decided.map(({ of }) => of?.kind ?? null),
+    decided.map(({ of }) => of?.generation ?? null),
+    decided.map(({ notice }) => notice?.noticeId ?? null),
+  ]);
+  const isNew = new Set(rows.map((row) => row.parcelId));
+  return decided.filter((one) => isNew.has(one.whose.parcelId));
 }
 
 /** One job per order and kind: whoever comes later takes its place. What is not held keeps the time of the first. */
-async function setTimer(
-  needs: ConsiderNeeds,
-  tx: Tx,
-  { personId, orderId }: OfOrder,
-  kind: NoticeKind,
-  isLong: boolean,
-): Promise<void> {
-  type Pending = { readonly firstAt: Temporal.Instant | null; readonly lastAt: Temporal.Instant | null };
-  const pending = await tx.one<Pending>(statements.pending, [personId, orderId, kind, isLong]);
-  if (pending === null || pending.firstAt === null || pending.lastAt === null) return;
-  const { firstAt, lastAt } = pending;
-  const limit = firstAt.add({ seconds: heldTogetherSecondsMax });
-  const together = Temporal.Instant.compare(lastAt, limit) < 0 ? lastAt : limit;
-  await needs.jobs.add(tx, {
-    task: 'notices.gather',
-    payload: { personId, orderId, kind },
-    key: gatherKey(orderId, kind, isLong),
-    dueAt: isLong ? together : firstAt,
+async function setTimers(needs: ConsiderNeeds, tx: Tx, waiting: readonly Decided[]): Promise<void> {
+  if (waiting.length === 0) return;
+  type Pending = OfOrder &
+    Readonly<Record<'firstAt' | 'lastAt', Temporal.Instant>> & {
+      readonly kind: string;
+      readonly isLong: boolean;
+    };
+  const pending = await tx.rows<Pending>(statements.pending, [
+    ...idsOf(waiting.map(({ whose }) => whose)),
+    waiting.map(({ kind }) => kind),
+    waiting.map(({ heldUntil }) => heldUntil !== null),
+  ]);
+  const jobs = pending.map(({ personId, orderId, kind, isLong, firstAt, lastAt }) => {
+    const limit = firstAt.add({ seconds: heldTogetherSecondsMax });
+    const together = Temporal.Instant.compare(lastAt, limit) < 0 ? lastAt : limit;
+    return {
+      task: 'notices.gather',
+      payload: { personId, orderId, kind },
+      key: gatherKey(orderId, kind, isLong),
+      dueAt: isLong ? together : firstAt,
+    };
   });
+  await needs.jobs.add(tx, ...jobs);
+}
+
+/** As two parameters of a statement. */
+function idsOf(all: readonly OfOrder[]): readonly [readonly string[], readonly string[]] {
+  return [all.map(({ personId }) => personId), all.map(({ orderId }) => orderId)];
 }
 
 export function gatherKey(orderId: string, kind: string, isLong: boolean): string {
@@ -191,16 +264,20 @@ async function correct(
   if (correction === null || (await needs.orders.read(tx, whose.personId, whose.orderId)) === null) return false;
   const { fact, dueAt } = correction;
   const isLate = Temporal.Instant.compare(dueAt, now) > 0;
-  const isNew = await tell(needs, tx, whose, {
-    kind: 'correction',
-    generation: correctionName(fact),
-    verdict: 'due',
-    dueAt,
-    subStatus: stand.subStatus,
-    happenedAt: fact.happenedAt,
-    heldUntil: isLate ? dueAt : null,
-    of: fact,
-  });
-  if (isNew) await setTimer(needs, tx, whose, 'correction', isLate);
-  return isNew && !isLate;
+  const fresh = await tell(needs, tx, [
+    {
+      whose,
+      notice: null,
+      kind: 'correction',
+      generation: correctionName(fact),
+      verdict: 'due',
+      dueAt,
+      subStatus: stand.subStatus,
+      happenedAt: fact.happenedAt,
+      heldUntil: isLate ? dueAt : null,
+      of: fact,
+    },
+  ]);
+  await setTimers(needs, tx, fresh);
+  return fresh.length > 0 && !isLate;
 }

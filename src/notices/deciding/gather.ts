@@ -6,6 +6,7 @@ import type { Orders } from '#orders';
 import type { Parcels } from '#parcels';
 import { gatherKey } from './consider.ts';
 import { keepTrue, passOver, type DueFact, type OfOrder } from './keep-true.ts';
+import { makeNotices } from './make.ts';
 import { statements } from '../store.ts';
 
 type GatherNeeds = {
@@ -28,10 +29,10 @@ export async function gather(needs: GatherNeeds, whose: OfOrder, kind: string | 
     const now = needs.clock.now();
     const due = await tx.rows<ShopFact>(statements.lockDue, [personId, orderId, kind, now]);
     if (due.length > 0 && (await needs.orders.read(tx, personId, orderId)) === null) {
-      await passOver(tx, whose, due);
+      await passOver(tx, due);
       return;
     }
-    for (const facts of messagesOf(await keepTrue(needs, tx, whose, due))) await makeNotice(needs, tx, whose, facts);
+    for (const facts of messagesOf(await keepTrue(needs, tx, due))) await makeNotice(needs, tx, whose, facts);
     const held = await tx.rows<{ kind: string; dueAt: Temporal.Instant }>(statements.heldUntil, [
       personId,
       orderId,
@@ -68,7 +69,6 @@ async function makeNotice(
   const noticeId = newId(needs.clock);
   const parcelIds = facts.map((fact) => fact.parcelId);
   const generations = facts.map((fact) => fact.generation);
-  await tx.rows(statements.addNotice, [personId, noticeId, orderId, shopId, kind, needs.clock.now()]);
   await tx.rows(statements.putInto, [personId, orderId, kind, parcelIds, noticeId, generations]);
-  await needs.jobs.add(tx, { task: 'notices.send', payload: { personId, noticeId }, key: `notice:${noticeId}` });
+  await makeNotices(needs, tx, [{ noticeId, personId, orderId, shopId, kind }]);
 }

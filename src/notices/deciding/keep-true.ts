@@ -1,12 +1,12 @@
 import type { Clock } from '#kit/clock';
-import type { Queries, Tx } from '#kit/database';
+import type { Tx } from '#kit/database';
 import type { Parcel, Parcels } from '#parcels';
 import { isTakenBack } from './correct.ts';
 import { stillTrue, type FactKind, type NoticeKind, type Stand, type Told, type Verdict } from '../decide.ts';
 import { statements } from '../store.ts';
 
 /** A fact that is to be told, and for a correction the fact it takes back with the message that told it. */
-export type DueFact = {
+export type DueFact = OfOrder & {
   readonly parcelId: string;
   readonly kind: NoticeKind;
   readonly generation: string;
@@ -23,28 +23,39 @@ export type OfOrder = { readonly personId: string; readonly orderId: string };
 type Needs = { readonly clock: Clock; readonly parcels: Parcels };
 
 /**
- * What of these is still true, each with its parcel as it stands now; the others are written off with the reason, unless
- * they are told already for all we know.
+ * What of these, of whatever orders, is still true, each with its parcel as it stands now; the others are written off with
+ * the reason, unless they are told already for all we know.
  */
 export async function keepTrue<Fact extends DueFact>(
   needs: Needs,
   tx: Tx,
-  { personId, orderId }: OfOrder,
   facts: readonly Fact[],
-  isPerhapsTold = false,
+  isPerhapsTold: (fact: Fact) => boolean = () => false,
 ): Promise<readonly (Fact & { readonly parcel: Parcel })[]> {
+  if (facts.length === 0) return [];
   const ids = [...new Set(facts.map((fact) => fact.parcelId))];
-  const parcels = new Map((await needs.parcels.read(tx, ids)).map((parcel) => [parcel.parcelId, parcel]));
-  const told = await toldOfOrder(tx, { personId, orderId });
+  const [read, rows] = await Promise.all([
+    needs.parcels.read(tx, ids),
+    tx.rows<Told & Pick<DueFact, 'orderId' | 'parcelId'>>(statements.toldOfOrders, [
+      facts.map(({ personId }) => personId),
+      facts.map(({ orderId }) => orderId),
+    ]),
+  ]);
+  const parcels = new Map(read.map((parcel) => [parcel.parcelId, parcel]));
+  const told = Map.groupBy(rows, placeOf);
   const now = needs.clock.now();
   const kept: (Fact & { readonly parcel: Parcel })[] = [];
   for (const fact of facts) {
     const parcel = parcels.get(fact.parcelId);
-    const of = told.get(fact.parcelId) ?? [];
+    const of = told.get(placeOf(fact)) ?? [];
     if (parcel !== undefined && isTrue(fact, standOf(parcel), of, now)) kept.push({ ...fact, parcel });
-    else if (!isPerhapsTold) await writeOff(tx, { personId, orderId }, fact, verdictOf(fact, parcel, of));
+    else if (!isPerhapsTold(fact)) await writeOff(tx, fact, verdictOf(fact, parcel, of));
   }
   return kept;
+}
+
+function placeOf({ orderId, parcelId }: Pick<DueFact, 'orderId' | 'parcelId'>): string {
+  return `${orderId} ${parcelId}`;
 }
 
 function isTrue(fact: DueFact, stand: Stand, told: readonly Told[], now: Temporal.Instant): boolean {
@@ -60,21 +71,13 @@ function verdictOf(fact: DueFact, parcel: Parcel | undefined, told: readonly Tol
 }
 
 /** These are not told; if they come to be true again, they are news again. */
-export async function passOver(tx: Tx, whose: OfOrder, facts: readonly DueFact[]): Promise<void> {
-  for (const fact of facts) await writeOff(tx, whose, fact, 'passed');
+export async function passOver(tx: Tx, facts: readonly DueFact[]): Promise<void> {
+  for (const fact of facts) await writeOff(tx, fact, 'passed');
 }
 
-async function writeOff(tx: Tx, { personId, orderId }: OfOrder, fact: DueFact, verdict: Verdict): Promise<void> {
-  const { parcelId, kind, generation } = fact;
+async function writeOff(tx: Tx, fact: DueFact, verdict: Verdict): Promise<void> {
+  const { personId, orderId, parcelId, kind, generation } = fact;
   await tx.rows(statements.pass, [personId, orderId, parcelId, kind, generation, verdict]);
-}
-
-async function toldOfOrder(
-  queries: Queries,
-  { personId, orderId }: OfOrder,
-): Promise<ReadonlyMap<string, readonly Told[]>> {
-  const rows = await queries.rows<Told & { readonly parcelId: string }>(statements.toldOfOrder, [personId, orderId]);
-  return Map.groupBy(rows, (row) => row.parcelId);
 }
 
 export function standOf({ milestone, subStatus, leg, milestoneAt }: Parcel): Stand {
