@@ -1,74 +1,15 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { openKeyring } from '#keys';
-import { createManualClock, type ManualClock } from '#kit/clock';
-import { openDatabase, type Database } from '#kit/database';
-import { createHttp } from '#kit/http';
-import { createManualJobs } from '#kit/jobs';
-import { createLog } from '#kit/log';
-import { startMailbox } from '#kit/mailbox';
-import { orderBody, readOrder, type Shop, type StoredOrder } from '#orders';
-import { createHouse, ensureMonths, type House } from '../../src/house.ts';
-import { rates, type Rates } from '../../src/kit/http/rate-limit/rates.ts';
+import { orderBody, readOrder, type StoredOrder } from '#orders';
 import { cloneTemplate, dropQuietly, startTestServer, urlOf } from '../../test/template.ts';
+import { openHouseOnClock, type HouseOnClock } from './house-on-clock.ts';
 
-/** The whole house behind a real port on loopback, on a clock that is moved by hand and without limits of requests. */
-export type GuardHouse = {
-  readonly house: House;
-  readonly database: Database;
-  readonly clock: ManualClock;
-  readonly shop: Shop;
-  readonly port: number;
-  readonly putOrder: (number: string) => Promise<StoredOrder>;
-  readonly close: () => Promise<void>;
-};
-
-const face: Shop['face'] = {
-  brand: '#1f4e5f',
-  onBrand: '#ffffff',
-  logoUrl: null,
-  contact: { email: 'hallo@nordlicht.example', phone: null, hours: null, url: null },
-  sender: { name: 'Nordlicht', address: 'post@nordlicht.example' },
-};
-
-const boundless = { perMinute: 6e12, burst: 1e12 };
+export type GuardHouse = HouseOnClock & { readonly putOrder: (number: string) => Promise<StoredOrder> };
 
 export async function openGuardHouse(): Promise<GuardHouse> {
   const server = await startTestServer(undefined);
   const url = urlOf(server.adminUrl, await cloneTemplate(server));
-  const database = openDatabase({ url });
-  const folder = mkdtempSync(join(tmpdir(), 'glasspost-bench-keys-'));
-  const clock = createManualClock(Temporal.Instant.from('2026-11-20T08:00:00Z'));
-  const log = createLog({ level: 'silent' });
-  const mailbox = await startMailbox({ limit: 10, clock });
-  const publicUrl = 'https://paket.nordlicht.example';
-  const house = createHouse({
-    database,
-    clock,
-    log,
-    mailbox,
-    publicUrl,
-    jobs: createManualJobs({ clock }),
-    keyring: await openKeyring({ folder, database }),
-    smtp: null,
-    dnsServers: [],
-    importFolder: join(folder, 'imports'),
-    about: { settings: () => [], version: '0' },
-    routeOf: () => null,
-    pause: () => Promise.resolve(),
-  });
-  await ensureMonths(database, clock.now(), clock.now());
-  const http = createHttp({
-    settings: { host: '127.0.0.1', port: 0, tls: null, trustedProxies: [], publicUrl },
-    log,
-    ready: () => Promise.resolve(true),
-    errorPage: house.customer.errorPage,
-    rates: withoutLimits(),
-  });
-  for (const door of [house.customer, house.console, house.api]) door.mount(http);
-  const { port } = await http.listen();
-  const shop = await house.orders.addShop(database, { name: 'Nordlicht', language: 'de', sample: false, face });
+  const startAt = Temporal.Instant.from('2026-11-20T08:00:00Z');
+  const opened = await openHouseOnClock({ url, startAt, smtp: null });
+  const { house, database, shop } = opened;
   const putOrder = async (number: string): Promise<StoredOrder> => {
     const order = readOrder(number, orderBody.parse(orderOf(number)));
     await database.tx((tx) => house.parcels.takeOrder(tx, shop.shopId, order));
@@ -77,19 +18,11 @@ export async function openGuardHouse(): Promise<GuardHouse> {
     return stored;
   };
   const close = async (): Promise<void> => {
-    await http.close();
-    await house.stop();
-    await mailbox.stop();
-    await database.close();
+    await opened.close();
     await dropQuietly(server.adminUrl, new URL(url).pathname.slice(1));
     await server.stop();
-    rmSync(folder, { recursive: true, force: true });
   };
-  return { house, database, clock, shop, port, putOrder, close };
-}
-
-function withoutLimits(): Rates {
-  return { ...rates, requests: { ...rates.requests, page: boundless }, misses: { ...rates.misses, link: boundless } };
+  return { ...opened, putOrder, close };
 }
 
 function orderOf(number: string): object {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { databaseMemory, memoryOf } from './memory.ts';
 import { orderBodyOf } from './orders.ts';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
@@ -49,13 +50,13 @@ export async function serveProgram(more: Readonly<Record<string, string>> = {}):
   const command = (...given: readonly string[]): Promise<string> => run([...words, ...given], env);
   const { databaseUrl } = JSON.parse(readFileSync(join(data, 'running.json'), 'utf8')) as { databaseUrl: string };
   const { key } = JSON.parse(await command('key', 'create', '--scope', 'all', '--json')) as { key: string };
-  const postmaster = Number(readFileSync(join(data, 'postgres/cluster/postmaster.pid'), 'utf8').split('\n')[0]);
+  const cluster = join(data, 'postgres/cluster');
   return {
     port: Number(/Glasspost runs at http:\/\/127\.0\.0\.1:(\d+)/.exec(said)?.[1]),
     databaseUrl,
     key,
     command,
-    memory: () => ({ program: memoryOf(child.pid ?? 0, 'VmRSS'), database: databaseMemory(postmaster) }),
+    memory: () => ({ program: memoryOf(child.pid ?? 0, 'VmRSS'), database: databaseMemory(cluster) }),
     close: async () => {
       const gone = new Promise((resolve) => child.once('close', resolve));
       child.kill('SIGTERM');
@@ -73,21 +74,6 @@ function run(args: readonly string[], env: Readonly<Record<string, string>>): Pr
     child.once('error', reject);
     child.once('close', (code) => (code === 0 ? resolve(out) : reject(new Error(`ended with ${code}: ${out}`))));
   });
-}
-
-function memoryOf(pid: number, what: string): number {
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-  return Number(new RegExp(`^${what}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0) / 1_024;
-}
-
-/** Every process shows the shared pages as its own: they count once. */
-function databaseMemory(postmaster: number): number {
-  const children = readFileSync(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8')
-    .trim()
-    .split(' ')
-    .map(Number);
-  const own = [postmaster, ...children].reduce((sum, pid) => sum + memoryOf(pid, 'RssAnon'), 0);
-  return own + Math.max(...[postmaster, ...children].map((pid) => memoryOf(pid, 'RssShmem')));
 }
 
 export type Ask = { readonly method: 'GET' | 'POST' | 'PUT'; readonly path: string; readonly body: string };
