@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 /** Resident memory of a process in MB, by a line of its status: `VmRSS`, `VmHWM` for its peak, `RssAnon`, `RssShmem`. */
 export function memoryOf(pid: number, what: string): number {
-  const status = statusOf(pid);
+  const status = told(`/proc/${pid}/status`);
   return Number(new RegExp(`^${what}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0) / 1_024;
 }
 
@@ -14,16 +14,16 @@ export function databaseMemory(cluster: string): number {
   return own + Math.max(...all.map((pid) => memoryOf(pid, 'RssShmem')));
 }
 
-/** Empty for a process that has ended meanwhile: it needs no memory any more. */
-function statusOf(pid: number): string {
+function childrenOf(pid: number): readonly number[] {
+  const children = told(`/proc/${pid}/task/${pid}/children`).trim();
+  return children === '' ? [] : children.split(' ').map(Number);
+}
+
+/** Empty for a process that has ended meanwhile, and on systems that tell no such thing. */
+function told(path: string): string {
   try {
-    return readFileSync(`/proc/${pid}/status`, 'utf8');
+    return readFileSync(path, 'utf8');
   } catch {
     return '';
   }
-}
-
-function childrenOf(pid: number): readonly number[] {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
-  return children === '' ? [] : children.split(' ').map(Number);
 }
