@@ -1,5 +1,7 @@
-// `npm run bench [-- NAME …]`: measures the product's own path against a reference in the same run, and prints figures.
+// `npm run bench [-- NAME … --file PATH]`: measures the product's own path against a reference in the same run, and prints
+// figures. `--file`: the orders of real-orders, which are not part of this project.
 import { cpus, totalmem } from 'node:os';
+import { parseArgs } from 'node:util';
 import { figure, sayFigure, type Figure } from './parts/figures.ts';
 
 type Bench = { readonly run: () => Promise<readonly Figure[]> };
@@ -16,7 +18,18 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   latency: () => import('./latency.ts'),
   fuzz: () => import('./fuzz.ts'),
   kills: () => Promise.resolve({ run: thousandKills }),
+  'real-orders': () => Promise.resolve({ run: realOrders }),
 };
+
+const { values: options, positionals: wanted } = parseArgs({
+  allowPositionals: true,
+  options: { file: { type: 'string' } },
+});
+
+async function realOrders(): Promise<readonly Figure[]> {
+  const { run } = await import('./real-orders/real-orders.ts');
+  return await run(options.file);
+}
 
 /** Takes a quarter of an hour: the long way of what `npm test` does fifty times. */
 async function thousandKills(): Promise<readonly Figure[]> {
@@ -33,7 +46,6 @@ async function thousandKills(): Promise<readonly Figure[]> {
   ];
 }
 
-const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !Object.hasOwn(benches, name));
 if (unknown.length > 0) {
   process.stderr.write(

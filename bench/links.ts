@@ -3,9 +3,9 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import type { StoredOrder } from '#orders';
 import { figure, type Figure } from './parts/figures.ts';
-import { openGuardHouse, type GuardHouse } from './parts/guard-house.ts';
-import { openLine, undated } from './parts/guard-line.ts';
-import { compareRanks } from './parts/guard-ranks.ts';
+import { openGuardHouse, type GuardHouse } from './links/guard-house.ts';
+import { openLine, undated } from './links/guard-line.ts';
+import { compareRanks } from './links/guard-ranks.ts';
 
 const guessesUsually = 1_000_000;
 const timedMax = 5_000;

@@ -30,7 +30,7 @@ export type BenchGround = {
   readonly close: () => Promise<void>;
 };
 
-const face: Shop['face'] = {
+export const face: Shop['face'] = {
   brand: '#1f4e5f',
   onBrand: '#ffffff',
   logoUrl: null,
@@ -43,16 +43,9 @@ export async function openBenchGround(
   settings: Readonly<Record<string, string>> = {},
   clock: Clock = realClock,
 ): Promise<BenchGround> {
-  const folder = mkdtempSync(join(tmpdir(), 'glasspost-bench-'));
-  const server = await startEmbeddedPostgres({
-    folder: join(folder, 'postgres'),
-    settings,
-    log: () => {},
-  });
-  const { url } = server;
+  const server = await startBenchServer(settings);
+  const { url, folder } = server;
   const database = openDatabase({ url });
-  await migrate(database, schemaFolders);
-  await migrateJobs(url);
   const keyring = await openKeyring({ folder: join(folder, 'keys'), database });
   const facts = createFacts({ database, clock, log: () => {} });
   const privacy = createPrivacy({ database, clock, keyring });
@@ -65,10 +58,34 @@ export async function openBenchGround(
     settle: () => settle(url),
     close: async () => {
       await database.close();
-      await server.stop();
-      rmSync(folder, { recursive: true, force: true });
+      await server.close();
     },
   };
+}
+
+/** A database as a new installation has it: migrated, empty, and keeping what it acknowledges. */
+export type BenchServer = {
+  readonly url: string;
+  /** Of this run; gone once it is closed. */
+  readonly folder: string;
+  /** Where PostgreSQL keeps its data. */
+  readonly cluster: string;
+  readonly close: () => Promise<void>;
+};
+
+export async function startBenchServer(settings: Readonly<Record<string, string>> = {}): Promise<BenchServer> {
+  const folder = mkdtempSync(join(tmpdir(), 'glasspost-bench-'));
+  const server = await startEmbeddedPostgres({ folder: join(folder, 'postgres'), settings, log: () => {} });
+  const { url } = server;
+  const database = openDatabase({ url });
+  await migrate(database, schemaFolders);
+  await database.close();
+  await migrateJobs(url);
+  const close = async (): Promise<void> => {
+    await server.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return { url, folder, cluster: join(folder, 'postgres/cluster'), close };
 }
 
 const ordersPerTransaction = 200;

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { startEmbeddedPostgres } from '#kit/embedded-postgres';
+import { cpuSecondsOf, databaseCpuSeconds, databaseMemory, memoryOf } from './processes.ts';
 import { orderBodyOf } from './orders.ts';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
@@ -59,9 +60,7 @@ export async function serveProgram(
   const command = (...given: readonly string[]): Promise<string> => run([...words, ...given], env);
   const { databaseUrl } = JSON.parse(readFileSync(join(data, 'running.json'), 'utf8')) as { databaseUrl: string };
   const { key } = JSON.parse(await command('key', 'create', '--scope', 'all', '--json')) as { key: string };
-  const postmaster = Number(
-    readFileSync(join(cluster ?? join(data, 'postgres/cluster'), 'postmaster.pid'), 'utf8').split('\n')[0],
-  );
+  const folder = cluster ?? join(data, 'postgres/cluster');
   return {
     port: Number(/Glasspost runs at http:\/\/127\.0\.0\.1:(\d+)/.exec(said)?.[1]),
     pid: child.pid ?? 0,
@@ -69,8 +68,8 @@ export async function serveProgram(
     key,
     keysFolder,
     command,
-    memory: () => ({ program: memoryOf(child.pid ?? 0, 'VmRSS'), database: databaseMemory(postmaster) }),
-    cpu: () => ({ program: cpuSecondsOf(child.pid ?? 0), database: databaseCpu(postmaster) }),
+    memory: () => ({ program: memoryOf(child.pid ?? 0, 'VmRSS'), database: databaseMemory(folder) }),
+    cpu: () => ({ program: cpuSecondsOf(child.pid ?? 0), database: databaseCpuSeconds(folder) }),
     close: async () => {
       const gone = new Promise((resolve) => child.once('close', resolve));
       child.kill('SIGTERM');
@@ -118,45 +117,6 @@ function run(args: readonly string[], env: Readonly<Record<string, string>>): Pr
     child.once('error', reject);
     child.once('close', (code) => (code === 0 ? resolve(out) : reject(new Error(`ended with ${code}: ${out}`))));
   });
-}
-
-function memoryOf(pid: number, what: string): number {
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-  return Number(new RegExp(`^${what}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0) / 1_024;
-}
-
-/** Seconds of CPU that a process has had, with those of its children that have ended; in steps of ten milliseconds. */
-export function cpuSecondsOf(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  const ticks = stat
-    .slice(stat.lastIndexOf(')') + 2)
-    .split(' ')
-    .slice(11, 15);
-  return ticks.reduce((sum, some) => sum + Number(some), 0) / 100;
-}
-
-function databaseCpu(postmaster: number): number {
-  return [postmaster, ...childrenOf(postmaster)].reduce((sum, pid) => sum + cpuSecondsLeftOf(pid), 0);
-}
-
-/** A child of the database may end after it was listed: its time is its parent's then. */
-function cpuSecondsLeftOf(pid: number): number {
-  try {
-    return cpuSecondsOf(pid);
-  } catch {
-    return 0;
-  }
-}
-
-function childrenOf(pid: number): readonly number[] {
-  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
-}
-
-/** Every process shows the shared pages as its own: they count once. */
-function databaseMemory(postmaster: number): number {
-  const children = childrenOf(postmaster);
-  const own = [postmaster, ...children].reduce((sum, pid) => sum + memoryOf(pid, 'RssAnon'), 0);
-  return own + Math.max(...[postmaster, ...children].map((pid) => memoryOf(pid, 'RssShmem')));
 }
 
 export type Ask = { readonly method: 'GET' | 'POST' | 'PUT'; readonly path: string; readonly body: string };

@@ -17,7 +17,6 @@ export type ManualJobs = Jobs & {
 type Waiting = {
   readonly job: Job;
   readonly dueAt: Temporal.Instant;
-  readonly place: number;
   readonly attempts: number;
 };
 
@@ -26,14 +25,12 @@ const runsMax = 100_000;
 /** Jobs on an injected clock, in memory: nothing runs by itself, and a failing job fails its caller at once. */
 export function createManualJobs(needs: { readonly clock: ManualClock }): ManualJobs {
   const handlers = new Map<string, JobHandler>();
-  let waiting: Waiting[] = [];
-  let place = 0;
+  let waiting: readonly Waiting[] = [];
 
   const put = (job: Job, dueAt: Temporal.Instant, attempts: number): void => {
     if (job.key !== undefined) waiting = waiting.filter((other) => other.job.key !== job.key);
-    place += 1;
-    waiting.push({ job, dueAt, place, attempts });
-    waiting.sort((a, b) => Temporal.Instant.compare(a.dueAt, b.dueAt) || a.place - b.place);
+    const before = waiting.findLastIndex((other) => Temporal.Instant.compare(other.dueAt, dueAt) <= 0);
+    waiting = waiting.toSpliced(before + 1, 0, { job, dueAt, attempts });
   };
   const takeDue = (): (Waiting & { readonly handle: JobHandler }) | null => {
     const now = needs.clock.now();

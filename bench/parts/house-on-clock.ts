@@ -5,41 +5,38 @@ import { openKeyring } from '#keys';
 import { createManualClock, type ManualClock } from '#kit/clock';
 import { openDatabase, type Database } from '#kit/database';
 import { createHttp } from '#kit/http';
-import { createManualJobs } from '#kit/jobs';
+import { createManualJobs, type ManualJobs } from '#kit/jobs';
 import { createLog } from '#kit/log';
 import { startMailbox } from '#kit/mailbox';
-import { orderBody, readOrder, type Shop, type StoredOrder } from '#orders';
-import { createHouse, ensureMonths, type House } from '../../src/house.ts';
+import type { Shop } from '#orders';
+import { createHouse, ensureMonths, type House, type HouseNeeds } from '../../src/house.ts';
 import { rates, type Rates } from '../../src/kit/http/rate-limit/rates.ts';
-import { cloneTemplate, dropQuietly, startTestServer, urlOf } from '../../test/template.ts';
+import { face } from './ground.ts';
 
 /** The whole house behind a real port on loopback, on a clock that is moved by hand and without limits of requests. */
-export type GuardHouse = {
+export type HouseOnClock = {
   readonly house: House;
   readonly database: Database;
   readonly clock: ManualClock;
+  readonly jobs: ManualJobs;
   readonly shop: Shop;
   readonly port: number;
-  readonly putOrder: (number: string) => Promise<StoredOrder>;
+  /** Leaves the database's server running. */
   readonly close: () => Promise<void>;
-};
-
-const face: Shop['face'] = {
-  brand: '#1f4e5f',
-  onBrand: '#ffffff',
-  logoUrl: null,
-  contact: { email: 'hallo@nordlicht.example', phone: null, hours: null, url: null },
-  sender: { name: 'Nordlicht', address: 'post@nordlicht.example' },
 };
 
 const boundless = { perMinute: 6e12, burst: 1e12 };
 
-export async function openGuardHouse(): Promise<GuardHouse> {
-  const server = await startTestServer(undefined);
-  const url = urlOf(server.adminUrl, await cloneTemplate(server));
-  const database = openDatabase({ url });
+/** @param needs `url` of a database that is migrated and empty */
+export async function openHouseOnClock(needs: {
+  readonly url: string;
+  readonly startAt: Temporal.Instant;
+  readonly smtp: HouseNeeds['smtp'];
+}): Promise<HouseOnClock> {
+  const database = openDatabase({ url: needs.url });
   const folder = mkdtempSync(join(tmpdir(), 'glasspost-bench-keys-'));
-  const clock = createManualClock(Temporal.Instant.from('2026-11-20T08:00:00Z'));
+  const clock = createManualClock(needs.startAt);
+  const jobs = createManualJobs({ clock });
   const log = createLog({ level: 'silent' });
   const mailbox = await startMailbox({ limit: 10, clock });
   const publicUrl = 'https://paket.nordlicht.example';
@@ -49,9 +46,9 @@ export async function openGuardHouse(): Promise<GuardHouse> {
     log,
     mailbox,
     publicUrl,
-    jobs: createManualJobs({ clock }),
+    jobs,
     keyring: await openKeyring({ folder, database }),
-    smtp: null,
+    smtp: needs.smtp,
     dnsServers: [],
     about: { settings: () => [], version: '0' },
     routeOf: () => null,
@@ -67,36 +64,18 @@ export async function openGuardHouse(): Promise<GuardHouse> {
   });
   for (const door of [house.customer, house.console, house.api]) door.mount(http);
   const { port } = await http.listen();
-  const shop = await house.orders.addShop(database, { name: 'Nordlicht', language: 'de', sample: false, face });
-  const putOrder = async (number: string): Promise<StoredOrder> => {
-    const order = readOrder(number, orderBody.parse(orderOf(number)));
-    await database.tx((tx) => house.parcels.takeOrder(tx, shop.shopId, order));
-    const stored = await house.orders.find(database, shop.shopId, number);
-    if (stored === null) throw new Error(`order ${number} is not there`);
-    return stored;
-  };
+  const ours = { name: 'Nordlicht', language: 'de', sample: false, face };
+  const shop = await house.orders.addShop(database, ours);
   const close = async (): Promise<void> => {
     await http.close();
     await house.stop();
     await mailbox.stop();
     await database.close();
-    await dropQuietly(server.adminUrl, new URL(url).pathname.slice(1));
-    await server.stop();
     rmSync(folder, { recursive: true, force: true });
   };
-  return { house, database, clock, shop, port, putOrder, close };
+  return { house, database, clock, jobs, shop, port, close };
 }
 
 function withoutLimits(): Rates {
   return { ...rates, requests: { ...rates.requests, page: boundless }, misses: { ...rates.misses, link: boundless } };
-}
-
-function orderOf(number: string): object {
-  return {
-    placed_at: '2026-11-19T10:00:00+01:00',
-    language: 'de',
-    customer: { id: number, name: 'Ada Beispiel', email: `${number.toLowerCase()}@kunde.example`, phone: null },
-    address: { street: 'Musterweg 1', postcode: '10115', city: 'Berlin', country: 'DE' },
-    parcels: [{ carrier: 'dhl-unified', tracking_number: `JJD${number.padStart(12, '0')}`, service: 'parcel-de' }],
-  };
 }
