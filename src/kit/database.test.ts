@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openTestDatabase } from '../../test/database.ts';
-import { isDatabaseAway, openDatabase, type Database, type Value } from './database.ts';
+import { isDatabaseAway, openDatabase, type Database, type Tx, type Value } from './database.ts';
 import { Fault, type FaultCode } from './fault.ts';
 
 const { url, close } = await openTestDatabase();
@@ -120,6 +120,19 @@ test('what travels with the commit is made once per key, last, and again when it
   });
   assert.deepEqual(order, ['work', 'a', 'a once more', 'after']);
   assert.equal(await inBox(7), 2);
+});
+
+test('a transaction by key is planned once for all values, and leaves the next one as it was', async () => {
+  const mode = (tx: Tx) => tx.one<{ readonly mode: string }>(`select current_setting('plan_cache_mode') as mode`, []);
+  const one = openDatabase({ url, limits: { connectionsMax: 1 } });
+  assert.equal((await one.tx(mode, { byKey: true }))?.mode, 'force_generic_plan');
+  assert.equal((await one.tx(mode))?.mode, 'auto');
+  await assert.rejects(
+    one.tx((tx) => tx.rows('select 1 / $1::int', [0]), { byKey: true }),
+    /division by zero/,
+  );
+  assert.equal((await one.tx(mode))?.mode, 'auto');
+  await one.close();
 });
 
 test('what follows a commit cannot undo it, and one that breaks keeps no other from running', async () => {

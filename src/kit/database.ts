@@ -57,7 +57,7 @@ export function openDatabase(needs: {
   let closing: Promise<void> | null = null;
   return {
     ...query,
-    tx: (work) => transaction({ pool, log }, work),
+    tx: (work, how = {}) => transaction({ pool, log }, work, how),
     listen: (channel, heard) =>
       openListener({ url: needs.url, channel, heard, log, connectTimeoutMs: limits.connectTimeoutMs }),
     version: async () => {

@@ -28,9 +28,15 @@ export type Tx = Queries & {
   readonly afterCommit: (act: () => void) => void;
 };
 
+/**
+ * `byKey`: each of its statements finds its rows by their keys, and is planned once per connection; for what happens a
+ * thousand times a second, where planning would cost more than the work.
+ */
+export type TxHow = { readonly byKey?: boolean };
+
 export type Database = Queries & {
   /** One transaction; deadlocks and serialisation failures are tried again, so `work` must have no effect outside. */
-  readonly tx: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
+  readonly tx: <T>(work: (tx: Tx) => Promise<T>, how?: TxHow) => Promise<T>;
   /** Calls back for every NOTIFY on a channel, and once after each reconnect, when some may have been missed. */
   readonly listen: (channel: string, heard: (payload: string) => void) => Promise<() => Promise<void>>;
   /** PostgreSQL's major version, such as 18. */

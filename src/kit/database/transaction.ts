@@ -2,7 +2,7 @@ import { createHash, randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool, PoolClient } from 'pg';
 import { asConnectFault, asFault, isConnectionLost, isRetryable } from './faults.ts';
-import type { Queries, Statement, Tx, Value } from './shapes.ts';
+import type { Queries, Statement, Tx, TxHow, Value } from './shapes.ts';
 import { toParameters } from './values.ts';
 
 const triesMax = 4;
@@ -45,10 +45,13 @@ export function queriesOn(on: Pick<PoolClient, 'query'>, mayAsk: () => boolean =
 type Needs = { readonly pool: Pool; readonly log: (line: string) => void };
 type Done<T> = { readonly value: T; readonly after: readonly (() => void)[] };
 
-export async function transaction<T>(needs: Needs, work: (tx: Tx) => Promise<T>): Promise<T> {
+/** The planner's choice of the moment is not worth its time where every row is found by its key. */
+const beginByKey = `begin; set local plan_cache_mode = force_generic_plan; set local enable_seqscan = off`;
+
+export async function transaction<T>(needs: Needs, work: (tx: Tx) => Promise<T>, how: TxHow): Promise<T> {
   for (let tried = 1; ; tried += 1) {
     try {
-      const { value, after } = await onClient(needs.pool, work);
+      const { value, after } = await onClient(needs.pool, work, how);
       for (const act of after) actAfter(needs, act);
       return value;
     } catch (error) {
@@ -67,7 +70,7 @@ function actAfter(needs: Needs, act: () => void): void {
   }
 }
 
-async function onClient<T>(pool: Pool, work: (tx: Tx) => Promise<T>): Promise<Done<T>> {
+async function onClient<T>(pool: Pool, work: (tx: Tx) => Promise<T>, how: TxHow): Promise<Done<T>> {
   const client = await pool.connect().catch((error: unknown) => Promise.reject(asConnectFault(error)));
   let lost = false;
   // The pool takes its own listener away while a connection is lent: without one, a break between two statements would
@@ -77,7 +80,7 @@ async function onClient<T>(pool: Pool, work: (tx: Tx) => Promise<T>): Promise<Do
   };
   client.on('error', note);
   try {
-    return await attempt(client, work);
+    return await attempt(client, work, how);
   } catch (error) {
     if (isConnectionLost(error)) lost = true;
     if (!lost) await client.query('rollback').catch(note);
@@ -88,7 +91,7 @@ async function onClient<T>(pool: Pool, work: (tx: Tx) => Promise<T>): Promise<Do
   }
 }
 
-async function attempt<T>(client: PoolClient, work: (tx: Tx) => Promise<T>): Promise<Done<T>> {
+async function attempt<T>(client: PoolClient, work: (tx: Tx) => Promise<T>, how: TxHow): Promise<Done<T>> {
   const last = new Map<string, () => Statement | null>();
   const after: (() => void)[] = [];
   let open = true;
@@ -102,11 +105,11 @@ async function attempt<T>(client: PoolClient, work: (tx: Tx) => Promise<T>): Pro
   };
   try {
     // What the work asks for first goes out with it.
-    const [, value] = await Promise.all([command(client, 'begin'), work(tx)]);
+    const [, value] = await Promise.all([begin(client, how), work(tx)]);
     // After a statement that fails PostgreSQL passes over the others and answers `commit` with a rollback.
     const sent = statementsOf(last).map(([sql, values]) => queries.rows(sql, values));
     open = false;
-    await Promise.all([...sent, command(client, 'commit')]);
+    await Promise.all([...sent, commit(client)]);
     return { value, after };
   } finally {
     open = false;
@@ -124,10 +127,14 @@ function statementsOf(last: Map<string, () => Statement | null>): readonly State
   return made;
 }
 
+async function begin(client: PoolClient, { byKey = false }: TxHow): Promise<void> {
+  await client.query(byKey ? beginByKey : 'begin').catch((error: unknown) => Promise.reject(asFault(error)));
+}
+
 /** PostgreSQL answers `commit` with a quiet rollback when a statement failed and the work went on regardless. */
-async function command(client: PoolClient, verb: 'begin' | 'commit'): Promise<void> {
-  const result = await client.query(verb).catch((error: unknown) => Promise.reject(asFault(error)));
-  if (result.command !== verb.toUpperCase()) {
+async function commit(client: PoolClient): Promise<void> {
+  const result = await client.query('commit').catch((error: unknown) => Promise.reject(asFault(error)));
+  if (result.command !== 'COMMIT') {
     throw new Error('nothing was committed: a statement had failed, and its error was passed over');
   }
 }

@@ -1,7 +1,7 @@
 import { createBatches, type Batches } from '#kit/batches';
 import type { Database } from '#kit/database';
 import { laneOf } from '#kit/facts';
-import { assign, type Assigned, type Item } from './assign.ts';
+import { assign, type Assigned, type Assignment, type Item } from './assign.ts';
 import {
   itemsOf,
   storeScansLast,
@@ -31,6 +31,36 @@ function batches<One extends Item>(take: (items: readonly One[]) => Promise<Read
   });
 }
 
+type Asked = { readonly items: readonly Item[]; found: Assignment };
+
+/** Numbers that are asked for in the same moment are looked up together. */
+function assignments(database: Database): (items: readonly Item[]) => Promise<Assignment> {
+  const ask = createBatches<Asked>({
+    sizeMax: scansPerBatchMax,
+    waitingMax: scansWaitingMax,
+    sizeOf: ({ items }) => items.length,
+    work: async (asked) => {
+      const { known, unknown } = await assign(
+        database,
+        asked.flatMap(({ items }) => items),
+      );
+      const strangers = new Set(unknown);
+      const parcels = new Map<Item, Assigned>(known.map((item) => [item, item]));
+      for (const one of asked) {
+        one.found = {
+          known: one.items.flatMap((item) => parcels.get(item) ?? []),
+          unknown: one.items.filter((item) => strangers.has(item)),
+        };
+      }
+    },
+  });
+  return async (items) => {
+    const asked: Asked = { items, found: { known: [], unknown: [] } };
+    await ask(asked);
+    return asked.found;
+  };
+}
+
 /**
  * Takes scans of many callers in transactions of its own: what comes while one is being committed goes into the next.
  * A caller's scans may be committed in several; it is answered after the last.
@@ -40,13 +70,15 @@ export function createScanWriter(
 ): (shopId: string, incoming: readonly IncomingScan[], source: ScanSource) => Promise<TakenScans> {
   const { database } = needs;
   const known = Array.from({ length: writers }, () =>
-    batches<Assigned>((items) => database.tx((tx) => storeScansLast(needs, tx, items))),
+    batches<Assigned>((items) => database.tx((tx) => storeScansLast(needs, tx, items), { byKey: true })),
   );
   const strangers = batches<Item>((items) => database.tx((tx) => takeStrangers(needs, tx, items)));
 
+  const assignOf = assignments(database);
+
   return async (shopId, incoming, source) => {
     const items = itemsOf(needs, shopId, incoming, source);
-    const found = await assign(database, items);
+    const found = await assignOf(items);
     const byWriter = Map.groupBy(found.known, (item) => laneOf(item.parcelId) % writers);
     const parts = [...byWriter].map(([writer, own]) => ({ part: { items: own, taken: 0 }, add: known[writer] }));
     const unknown: Part<Item> = { items: found.unknown, taken: 0 };
