@@ -37,6 +37,18 @@ test('the queue’s tables can be brought up again and again, also by two at onc
   await Promise.all([migrateJobs(url), migrateJobs(url)]);
 });
 
+test('a database that ends right after the migration ends nobody', async () => {
+  for (let times = 0; times < 20; times += 1) {
+    await migrateJobs(url);
+    // An error that nobody hears fails the test.
+    await database.rows(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+       where datname = current_database() and application_name <> 'glasspost'`,
+      [],
+    );
+  }
+});
+
 test('stopping lets a running job end and leaves the others for the next start', async () => {
   const jobs = openJobs();
   const state = { begun: 0, ended: 0 };

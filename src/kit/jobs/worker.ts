@@ -95,10 +95,7 @@ async function startWorker(needs: JobsNeeds, handlers: ReadonlyMap<string, JobHa
   );
   const events: WorkerEvents = new EventEmitter();
   const pulse = feelPulse(events, needs.silenceMsMax ?? defaultSilenceMsMax);
-  const pool = new Pool({ connectionString: needs.url, max: connectionsMax, application_name: 'glasspost jobs' });
-  // The worker logs what happens to its connections; without a listener here the process would end.
-  pool.on('error', () => {});
-  pool.on('connect', (client) => client.on('error', () => {}));
+  const pool = openPool(needs.url);
   const runner = await run({
     pgPool: pool,
     taskList,
@@ -196,7 +193,21 @@ async function endWorker(runner: Runner, pool: Pool, msMax: number): Promise<voi
 
 /** The tables of the queue are graphile-worker's own, and so are their migrations. */
 export async function migrateJobs(url: string): Promise<void> {
-  await runMigrations({ connectionString: url, logger: new Logger(() => () => {}) });
+  // A pool that the library makes it leaves to end by itself, unheard: a database that stops then would end the process.
+  const pool = openPool(url);
+  try {
+    await runMigrations({ pgPool: pool, logger: new Logger(() => () => {}) });
+  } finally {
+    await pool.end();
+  }
+}
+
+function openPool(connectionString: string): Pool {
+  const pool = new Pool({ connectionString, max: connectionsMax, application_name: 'glasspost jobs' });
+  // Whoever asks hears what broke; without a listener here the process would end.
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
+  return pool;
 }
 
 /**
