@@ -58,7 +58,7 @@ async function makeLinks({ house, database, clock, putOrder }: GuardHouse): Prom
   const expired = await of('E');
   for (const order of revoked) await database.tx((tx) => house.orders.links.renew(tx, order));
   for (const { orderId, linkGeneration } of expired) {
-    await database.tx((tx) => house.orders.links.expire(tx, orderId, linkGeneration, clock.now()));
+    await database.tx((tx) => house.orders.links.expire(tx, [{ orderId, linkGeneration, at: clock.now() }]));
   }
   return { real: (await of('L')).map(tokenOf), revoked: revoked.map(tokenOf), expired: expired.map(tokenOf) };
 }

@@ -18,13 +18,21 @@ export function createLinkLife(needs: {
     const whose = facts.map((fact) =>
       fact.kind === parcelMoved.kind ? parcelMoved.read(fact) : parcelRegistered.read(fact),
     );
-    const touched = new Map(whose.map(({ orderId, personId }) => [orderId, personId]));
-    for (const [orderId, personId] of touched) {
-      const order = await needs.orders.read(tx, personId, orderId);
-      if (order === null) continue;
-      const parcels = await needs.parcels.read(tx, order.parcelIds);
-      await needs.orders.links.expire(tx, orderId, order.linkGeneration, endOf(parcels));
-    }
+    const touched = [...new Map(whose.map(({ orderId, personId }) => [orderId, { orderId, personId }])).values()];
+    const orders = [...(await needs.orders.readMany(tx, touched)).values()];
+    const parcels = await needs.parcels.read(
+      tx,
+      orders.flatMap(({ parcelIds }) => parcelIds),
+    );
+    const byOrder = Map.groupBy(parcels, ({ orderId }) => orderId);
+    await needs.orders.links.expire(
+      tx,
+      orders.map(({ orderId, linkGeneration }) => ({
+        orderId,
+        linkGeneration,
+        at: endOf(byOrder.get(orderId) ?? []),
+      })),
+    );
   });
 }
 

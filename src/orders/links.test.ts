@@ -21,7 +21,7 @@ async function renewed(target: LinkTarget): Promise<string> {
 }
 
 async function expire(orderId: string, generation: number, at: Temporal.Instant | null): Promise<void> {
-  await database.tx((tx) => links.expire(tx, orderId, generation, at));
+  await database.tx((tx) => links.expire(tx, [{ orderId, linkGeneration: generation, at }]));
 }
 
 test('a generation of an order has one token of 160 bit, whenever it is asked for', async () => {

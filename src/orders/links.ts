@@ -7,6 +7,12 @@ import { statements } from './store.ts';
 /** Where a customer's link leads. */
 export type LinkTarget = { readonly shopId: string; readonly personId: string; readonly orderId: string };
 
+export type LinkEnd = {
+  readonly orderId: string;
+  readonly linkGeneration: number;
+  readonly at: Temporal.Instant | null;
+};
+
 export type Links = {
   /** The token of a generation: 160 bit, the same whenever it is asked for, stored nowhere. */
   readonly tokenOf: (orderId: string, generation: number) => string;
@@ -17,8 +23,8 @@ export type Links = {
   readonly find: (queries: Queries, token: string) => Promise<LinkTarget | null>;
   /** A new generation: the links of all earlier mails stop working. */
   readonly renew: (tx: Tx, target: LinkTarget) => Promise<string | null>;
-  /** Ends the link at this time; null lets it live on. */
-  readonly expire: (tx: Tx, orderId: string, generation: number, at: Temporal.Instant | null) => Promise<void>;
+  /** Ends each link at its time; null lets it live on. */
+  readonly expire: (tx: Tx, ends: readonly LinkEnd[]) => Promise<void>;
 };
 
 const tokenBytes = 20;
@@ -60,8 +66,11 @@ export function createLinks(needs: { readonly keyring: Keyring; readonly clock: 
       await open(tx, target, next.linkGeneration);
       return tokenOf(target.orderId, next.linkGeneration);
     },
-    expire: async (tx, orderId, generation, at) => {
-      await tx.rows(statements.expireLink, [hashOf(tokenOf(orderId, generation)), at]);
+    expire: async (tx, ends) => {
+      await tx.rows(statements.expireLinks, [
+        ends.map(({ orderId, linkGeneration }) => hashOf(tokenOf(orderId, linkGeneration))),
+        ends.map(({ at }) => at),
+      ]);
     },
   };
 }

@@ -137,7 +137,10 @@ export const statements = {
     update orders.purchase set link_generation = link_generation + 1 where person_id = $1 and order_id = $2
     returning link_generation as "linkGeneration"`,
   dropLink: `delete from orders.link where link_hash = $1`,
-  expireLink: `update orders.link set expires_at = $2 where link_hash = $1`,
+  expireLinks: `
+    update orders.link l set expires_at = g.expires_at
+    from (select * from unnest($1::bytea[], $2::timestamptz[]) as g (link_hash, expires_at) order by link_hash) g
+    where l.link_hash = g.link_hash and l.expires_at is distinct from g.expires_at`,
 
   forgetLinks: `delete from orders.link where shop_id = $1`,
   forgetBoxes: `

@@ -100,7 +100,7 @@ test('A link that is withdrawn, and one whose time is over, open nothing within 
     const { orderId, linkGeneration } = stored;
     await database.tx(async (tx) => {
       if (end === 'withdrawn') await rooms.orders.links.renew(tx, stored);
-      else await rooms.orders.links.expire(tx, orderId, linkGeneration, clock.now());
+      else await rooms.orders.links.expire(tx, [{ orderId, linkGeneration, at: clock.now() }]);
     });
     await pause(unseenMs);
     assert.equal(await statusOf(path), 404, end);
