@@ -19,7 +19,9 @@ export type WebScan = {
   readonly host: string;
   /** What stands for 80 and 443, on every host that is reached. */
   readonly ports?: { readonly http: number; readonly https: number };
-  /** Besides `/`: checkout, a tracking page; at most 10. */
+  /** The page that is judged; `/` unless given, for hosts that have nothing there. */
+  readonly start?: string;
+  /** Pages besides: checkout, a tracking page; at most 10. */
   readonly paths: readonly string[];
   /** The only authority that is believed; the usual ones when it is left out. */
   readonly caPem?: string;
@@ -90,15 +92,15 @@ export async function scanWeb(scan: WebScan): Promise<WebScanned> {
 }
 
 async function lookAt(scan: WebScan, reach: Reach): Promise<Looked> {
-  const { host, resolve } = scan;
-  const home = `https://${host}/`;
+  const { host, resolve, start = '/' } = scan;
+  const home = `https://${host}${start}`;
   const [http, https, addresses, caa, mail, pages] = await Promise.all([
-    follow(reach, `http://${host}/`),
+    follow(reach, `http://${host}${start}`),
     follow(reach, home),
     seeAddresses(resolve, reach, host),
     findCaa(resolve, host),
     scan.mail === undefined ? null : seeMail(resolve, reach, scan.mail),
-    seePages(reach, host, scan.paths),
+    seePages(reach, host, [start, ...scan.paths]),
   ]);
   const settled = https.end === 'unreachable' ? http : https;
   const url = settled.answer?.url ?? home;
@@ -157,15 +159,16 @@ function reachOf({ ports = usualPorts, caPem, allowPrivate, resolve }: WebScan):
   return { visitor: createVisitor({ resolve: addressesOf }), ports, caPem: caPem ?? null, allowPrivate };
 }
 
-/** Each once, the start page first. */
 function pathsOf(paths: readonly string[]): readonly string[] {
-  return [...new Set(['/', ...paths])].filter((path) => path.startsWith('/')).slice(0, pathsMax + 1);
+  return [...new Set(paths)].filter((path) => path.startsWith('/')).slice(0, pathsMax + 1);
 }
 
 async function askAcross(reach: Reach, url: string): Promise<Observed['cors']> {
   const headers = { origin: strangersOrigin, 'access-control-request-method': 'GET' };
   const answer = await look(reach, url, { method: 'OPTIONS', headers });
-  return answer === null ? null : { origin: strangersOrigin, headers: answer.headers };
+  // A browser takes no other answer for a yes.
+  const isYes = answer !== null && answer.status >= 200 && answer.status < 300;
+  return isYes ? { origin: strangersOrigin, headers: answer.headers } : null;
 }
 
 /** Of one name, domain and path the last counts. */

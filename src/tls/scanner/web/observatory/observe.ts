@@ -34,7 +34,7 @@ export function observe(seen: Observed): Observatory | null {
   const hsts = hstsResult(seen.https);
   const results: readonly TestResult[] = [
     policy.result,
-    cookiesResult(seen.cookies, hsts === 'hsts-implemented-max-age-at-least-six-months'),
+    cookiesResult(seen.cookies.filter(isJudged), hsts === 'hsts-implemented-max-age-at-least-six-months'),
     corsResult(seen.cors),
     redirectionResult(seen.http),
     referrerResult(answer, seen.tags),
@@ -92,7 +92,12 @@ export function metaPolicies(tags: readonly Tag[]): readonly string[] {
   });
 }
 
-/** From best to worst, as the Observatory orders them; the worst that applies to any cookie is the result. */
+/** A cookie of a hoster that shops cannot change, which the Observatory forgives. */
+function isJudged({ name }: Cookie): boolean {
+  return name !== 'heroku-session-affinity';
+}
+
+/** From worst to best, as the Observatory orders them; the first that applies to any cookie is the result. */
 function cookiesResult(cookies: readonly Cookie[], hasHsts: boolean): TestResult {
   if (cookies.length === 0) return 'cookies-not-found';
   const insecure = cookies.filter(({ secure }) => !secure);
@@ -117,6 +122,7 @@ function cookiesResult(cookies: readonly Cookie[], hasHsts: boolean): TestResult
   return worstFirst.find(([, applies]) => applies)?.[0] ?? 'cookies-secure-with-httponly-sessions-and-samesite';
 }
 
+/** The Observatory's rule as it is written; the program of 1.4.8 does not see the origin it sent, and takes nothing. */
 function corsResult(cors: Observed['cors']): TestResult {
   const allowed = cors?.headers['access-control-allow-origin'] ?? '';
   if (cors === null || allowed === '') return 'cross-origin-resource-sharing-not-implemented';

@@ -1,8 +1,9 @@
+import { addressesInCss } from './css.ts';
 import type { Tag } from './tokens.ts';
 
 /**
  * What a browser does with an address of a page. `script`, `style`, `frame` and `object` can change the page; `image`
- * and `media` are only shown; `hint` opens a connection; `sheet` is a style sheet to be read on.
+ * and `media` are only shown; `hint` opens a connection; a `form` is sent there, a `refresh` or a `link` leads there.
  */
 export type Kind = 'script' | 'style' | 'frame' | 'object' | 'image' | 'media' | 'hint' | 'form' | 'refresh' | 'link';
 
@@ -10,8 +11,6 @@ export type Resource = {
   readonly kind: Kind;
   /** Absolute. */
   readonly url: string;
-  /** As it stands in the page. */
-  readonly written: string;
   readonly integrity: boolean;
 };
 
@@ -70,16 +69,7 @@ export function resourcesOf(tags: readonly Tag[], pageUrl: string): readonly Res
 
 /** What a style sheet loads: another sheet can change the page, all else is shown. */
 export function resourcesOfCss(css: string, base: string): readonly Resource[] {
-  const found: Resource[] = [];
-  const plain = css.replace(/\/\*[^]*?\*\//g, ' ');
-  const shape = /@import\s+(?:url\(\s*)?["']?([^"')\s;]+)|url\(\s*(?:"([^"]*)"|'([^']*)'|([^)"'\s]*))\s*\)/gi;
-  for (const [, imported, double, single, bare] of plain.matchAll(shape)) {
-    if (found.length >= resourcesMax) break;
-    found.push(
-      ...resource(imported === undefined ? 'image' : 'style', imported ?? double ?? single ?? bare ?? '', base),
-    );
-  }
-  return found;
+  return addressesInCss(css).flatMap(({ imports, address }) => resource(imports ? 'style' : 'image', address, base));
 }
 
 /** Of several `<base href>` the first counts. */
@@ -135,9 +125,8 @@ function refreshOf({ attributes: given }: Tag, base: string): readonly Resource[
   return target === '' ? [] : resource('refresh', target, base);
 }
 
+/** None for what leads nowhere a browser would go: `data:`, `mailto:`, what is no address. */
 function resource(kind: Kind, written: string, base: string, integrity = false): readonly Resource[] {
   const url = URL.parse(written.trim(), base);
-  return url !== null && /^(?:https?|wss?|ftp):$/.test(url.protocol)
-    ? [{ kind, url: url.href, written: written.trim(), integrity }]
-    : [];
+  return url !== null && /^(?:https?|wss?|ftp):$/.test(url.protocol) ? [{ kind, url: url.href, integrity }] : [];
 }
