@@ -98,9 +98,7 @@ export type Visitor = {
 
 const visitsUnderWayMax = 32;
 
-/** @param needs `resolve` is the system's resolver unless another is given */
-export function createVisitor(needs: { readonly resolve?: Resolve }): Visitor {
-  const resolve: Resolve = needs.resolve ?? ((host) => lookup(host, { all: true }));
+export function createVisitor({ resolve }: { readonly resolve: Resolve }): Visitor {
   let underWay = 0;
   return {
     visit: async (visit) => {

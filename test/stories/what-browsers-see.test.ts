@@ -62,7 +62,7 @@ test('A customer’s page has A+ by the Observatory’s tests at the last stage 
     observatory.tests.filter(({ modifier }) => modifier < 0),
     [],
   );
-  assert.equal(seen.hstsSeconds, lastStage);
+  assert.deepEqual([seen.hsts?.seconds, seen.hsts?.stage], [lastStage, 4]);
   assert.deepEqual(seen.pages, [{ path, status: 200, thirdParties: [] }]);
   // DNS is the test's own; of the pages themselves nothing is to be said.
   assert.deepEqual(

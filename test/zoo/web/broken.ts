@@ -52,6 +52,11 @@ const ways: readonly Broken[] = [
   ['a redirect to nowhere', withHttp(() => ({ status: 301 })), ['redirect.broken']],
   ['a redirect to another port', withHttp(() => redirectTo(`https://${shop}:8443/`)), ['redirect.broken']],
   [
+    'a redirect to where nobody is',
+    withHttps(() => redirectTo('https://gone.example/')),
+    ['hsts.missing', 'page.unreachable', 'redirect.dead'],
+  ],
+  [
     'four hops',
     withHttps(({ path }) => {
       const next = ['/', '/1', '/2', '/3'].indexOf(path) + 1;
@@ -245,6 +250,11 @@ const names: readonly Broken[] = [
     'CAA of another account',
     withCaa(['issue', 'ca.example; accounturi=https://ca.example/acct/2'], iodef),
     ['caa.other_account'],
+  ],
+  [
+    'CAA that asks for another proof',
+    withCaa(['issue', 'ca.example; validationmethods=dns-01,tls-alpn-01'], iodef),
+    ['caa.other_method'],
   ],
   ['CAA with what nobody knows', withCaa(issue, iodef, ['tbs', 'x', true]), ['caa.critical']],
   ['CAA out of shape', withCaa(issue, iodef, ['issue', '%%%']), ['caa.invalid']],

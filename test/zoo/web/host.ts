@@ -100,7 +100,10 @@ function lookupIn({ texts, exchanges, four, six, authorities }: Records): Lookup
   return {
     texts: async (name) => (found(texts, name) === undefined ? [] : (found(texts, name) ?? null)),
     exchanges: async () => exchanges,
-    addresses: async (_name, family) => (family === 4 ? four : six),
+    addresses: async (name, family) => {
+      if (name === 'gone.example') return [];
+      return family === 4 ? four : six;
+    },
     authorities: async (name) => found(authorities, name) ?? [],
   };
 }

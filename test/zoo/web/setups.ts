@@ -63,7 +63,7 @@ export const good: Setup = {
   records: goodRecords,
   scan: {
     mail: { domain: shop, selectors: ['one'] },
-    issuer: { caaNames: ['ca.example'], accountUri: 'https://ca.example/acct/1' },
+    issuer: { caaNames: ['ca.example'], accountUri: 'https://ca.example/acct/1', method: 'http-01' },
   },
 };
 

@@ -7,6 +7,8 @@ export type Reach = {
   readonly ports: { readonly http: number; readonly https: number };
   readonly caPem: string | null;
   readonly allowPrivate: boolean;
+  /** When the scan gives up, by `performance.now()`; what was not reached by then counts as unreachable. */
+  readonly until: number;
 };
 
 export type Look = {
@@ -16,7 +18,7 @@ export type Look = {
 };
 
 const hopsMax = 10;
-const timeoutMs = 10_000;
+const requestMsMax = 10_000;
 const answerBytesMax = 2 * 1024 * 1024;
 const accept = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' };
 const redirects = new Set([301, 302, 303, 307, 308]);
@@ -25,6 +27,9 @@ const redirects = new Set([301, 302, 303, 307, 308]);
 export async function look(reach: Reach, url: string, more: Look = {}): Promise<Visited | null> {
   const { visitor, ports, caPem, allowPrivate } = reach;
   const { method = 'GET', address = null, headers = accept } = more;
+  const leftMs = Math.floor(reach.until - performance.now());
+  if (leftMs <= 0) return null;
+  const timeoutMs = Math.min(requestMsMax, leftMs);
   const visit = { method, url, headers, ports, address, caPem, allowPrivate, timeoutMs, answerBytesMax };
   try {
     return await visitor.visit(visit);

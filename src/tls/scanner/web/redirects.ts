@@ -1,20 +1,22 @@
 import type { Finding } from '../shapes.ts';
 import { finding } from './finding.ts';
-import { hstsLongEnough, hstsStages, readHsts, stageOf } from './observatory/hsts.ts';
+import { hstsLongEnough, hstsStages, preloadSeconds, seeHsts } from './observatory/hsts.ts';
 import { hostOf } from './page/site.ts';
 import type { Hop, Way } from './seen.ts';
 
 /** One redirect to https on the same host, and one more to another name; beyond that customers wait. */
 const hopsAtMost = 3;
-/** What the preload list asks for, and what is safe with either reading of its rules. */
-const preloadSeconds = 63_072_000;
 
 /** Both ways from the host's own address: what a customer sees who types the name, and who follows a link. */
 export function findingsOfWays(http: Way, https: Way): readonly Finding[] {
-  return [...findingsOfHttp(http), ...findingsOfHttps(https), ...findingsOfEnd('http', http)];
+  return [
+    ...findingsOfHttp(http),
+    ...findingsOfHttps(https),
+    ...(https.hops.length === 0 ? [] : findingsOfEnd('http', http)),
+  ];
 }
 
-/** Null when nobody answers on port 80: there is nothing to redirect then. */
+/** When nobody answers on port 80 there is nothing to redirect. */
 function findingsOfHttp({ hops, end }: Way): readonly Finding[] {
   const [first, second] = hops;
   if (first === undefined) return [];
@@ -38,8 +40,7 @@ function firstStep(
   if (first.to === null) return end === 'page' ? [finding('redirect.missing', 'alarm', values)] : [];
   const found: Finding[] = [];
   if (isPlain(first.to)) {
-    const reachesHttps = end === 'loop' || second === undefined ? null : end;
-    if (reachesHttps !== null) found.push(finding('redirect.http_first', 'warning', values));
+    if (end !== 'loop' && second !== undefined) found.push(finding('redirect.http_first', 'warning', values));
   } else if (hostOf(first.to) !== hostOf(first.url)) {
     found.push(finding('redirect.off_host', 'warning', values));
   }
@@ -52,6 +53,7 @@ function findingsOfEnd(from: 'http' | 'https', { hops, end }: Way): readonly Fin
   const last = hops.at(-1);
   if (last === undefined) return [];
   const values = { from, host: hostOf(last.to ?? last.url) };
+  if (end === 'unreachable') return [finding('redirect.dead', 'alarm', values)];
   if (end === 'loop' || end === 'too_many') return [finding('redirect.loop', 'alarm', values)];
   if (end === 'not_followed') return [finding('redirect.broken', 'warning', values)];
   const staysPlain = end === 'page' && hops.length > 1 && hops.every(({ url }) => isPlain(url));
@@ -74,15 +76,15 @@ function findingsOfHttps(way: Way): readonly Finding[] {
 }
 
 function findingsOfHsts(header: string | null): readonly Finding[] {
-  if (header === null) return [finding('hsts.missing', 'warning')];
-  const { seconds, includeSubDomains, preload } = readHsts(header);
+  const seen = seeHsts(header);
+  if (seen === null) return [finding('hsts.missing', 'warning')];
+  const { seconds, stage, preload, preloadable } = seen;
   if (seconds === null) return [finding('hsts.invalid', 'warning')];
   if (seconds === 0) return [finding('hsts.off', 'warning')];
-  const next = hstsStages[stageOf(seconds)] ?? preloadSeconds;
-  const promises = preload && (seconds < preloadSeconds || !includeSubDomains);
+  const next = hstsStages[stage] ?? preloadSeconds;
   return [
-    ...(seconds < hstsLongEnough ? [finding('hsts.short', 'warning', { seconds, stage: stageOf(seconds), next })] : []),
-    ...(promises ? [finding('hsts.preload_incomplete', 'note', { seconds })] : []),
+    ...(seconds < hstsLongEnough ? [finding('hsts.short', 'warning', { seconds, stage, next })] : []),
+    ...(preload && !preloadable ? [finding('hsts.preload_incomplete', 'note', { seconds })] : []),
   ];
 }
 

@@ -7,13 +7,14 @@ import { findCaa, findingsOfCaa, type CaaSeen, type Issuer } from './dns/caa.ts'
 import { findingsOfMail, seeMail, type MailDomain, type MailSeen } from './dns/mail-records.ts';
 import { follow, look, type Reach } from './follow.ts';
 import { findingsOfHeaders } from './headers.ts';
-import { readHsts } from './observatory/hsts.ts';
+import { seeHsts, type HstsSeen } from './observatory/hsts.ts';
 import { observe, type Observatory, type Observed } from './observatory/observe.ts';
 import { findingsOfPage, thirdPartiesOf, type SeenPage } from './page/page-findings.ts';
 import { seePage } from './page/see-page.ts';
+import { shownUrl } from './page/site.ts';
 import { readTags } from './page/tokens.ts';
 import { findingsOfWays } from './redirects.ts';
-import type { Hop, SetCookie, Way, WayEnd } from './seen.ts';
+import type { Hop, SetCookie, Way } from './seen.ts';
 
 export type WebScan = {
   readonly host: string;
@@ -21,7 +22,7 @@ export type WebScan = {
   readonly ports?: { readonly http: number; readonly https: number };
   /** The page that is judged; `/` unless given, for hosts that have nothing there. */
   readonly start?: string;
-  /** Pages besides: checkout, a tracking page; at most 10. */
+  /** Pages besides: checkout, a tracking page; at most 10. They are written down: none that is a customer's secret. */
   readonly paths: readonly string[];
   /** The only authority that is believed; the usual ones when it is left out. */
   readonly caPem?: string;
@@ -39,10 +40,11 @@ export type WebScan = {
 export type WebSeen = {
   readonly at: string;
   readonly host: string;
-  readonly http: { readonly hops: readonly Hop[]; readonly end: WayEnd };
-  readonly https: { readonly hops: readonly Hop[]; readonly end: WayEnd };
-  /** Of the host's own first answer over https: what the grade of TLS asks for. Null: none that counts. */
-  readonly hstsSeconds: number | null;
+  /** Both ways in, without the queries of addresses. */
+  readonly http: Pick<Way, 'hops' | 'end'>;
+  readonly https: Pick<Way, 'hops' | 'end'>;
+  /** Of the host's own first answer over https; its seconds are what the grade of TLS asks for. */
+  readonly hsts: HstsSeen | null;
   readonly cookies: readonly Cookie[];
   readonly pages: readonly {
     readonly path: string;
@@ -111,19 +113,25 @@ async function lookAt(scan: WebScan, reach: Reach): Promise<Looked> {
 
 function seenOf({ host, clock }: WebScan, looked: Looked): WebSeen {
   const { http, https, cookies, pages, addresses, caa, mail } = looked;
-  const first = https.hops[0]?.hsts ?? null;
   return {
     at: clock.now().toString(),
     host,
-    http: { hops: http.hops, end: http.end },
-    https: { hops: https.hops, end: https.end },
-    hstsSeconds: first === null ? null : readHsts(first).seconds,
+    http: shownWay(http),
+    https: shownWay(https),
+    hsts: seeHsts(https.hops[0]?.hsts ?? null),
     cookies,
     pages: pages.map((page) => ({ path: page.path, status: page.status, thirdParties: thirdPartiesOf(page) })),
     addresses,
     caa,
     mail,
   };
+}
+
+function shownWay({ hops, end }: Way): WebSeen['http'] {
+  const shown = hops.map(({ url, status, to, trusted, hsts }): Hop => {
+    return { url: shownUrl(url), status, to: to === null ? null : shownUrl(to), trusted, hsts };
+  });
+  return { hops: shown, end };
 }
 
 function findingsOf(scan: WebScan, looked: Looked, observatory: Observatory | null): readonly Finding[] {
@@ -149,6 +157,7 @@ async function seePages(reach: Reach, host: string, paths: readonly string[]): P
   return pages;
 }
 
+const scanMsMax = 120_000;
 const usualPorts = { http: 80, https: 443 };
 
 function reachOf({ ports = usualPorts, caPem, allowPrivate, resolve }: WebScan): Reach {
@@ -156,7 +165,13 @@ function reachOf({ ports = usualPorts, caPem, allowPrivate, resolve }: WebScan):
     const found = await Promise.all([resolve.addresses(name, 4), resolve.addresses(name, 6)]);
     return found.flatMap((list) => (list ?? []).map((address) => ({ address })));
   };
-  return { visitor: createVisitor({ resolve: addressesOf }), ports, caPem: caPem ?? null, allowPrivate };
+  return {
+    visitor: createVisitor({ resolve: addressesOf }),
+    ports,
+    caPem: caPem ?? null,
+    allowPrivate,
+    until: performance.now() + scanMsMax,
+  };
 }
 
 function pathsOf(paths: readonly string[]): readonly string[] {

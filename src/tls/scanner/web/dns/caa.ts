@@ -2,8 +2,15 @@ import type { Caa, Lookup } from '#kit/egress';
 import type { Finding } from '../../shapes.ts';
 import { finding } from '../finding.ts';
 
-/** The authority that issues for the shop, by the names that it looks for in CAA, and the shop's account there. */
-export type Issuer = { readonly caaNames: readonly string[]; readonly accountUri: string | null };
+/** The authority that issues for the shop. */
+export type Issuer = {
+  /** The names that it looks for in CAA. */
+  readonly caaNames: readonly string[];
+  /** The shop's account there; null when it is not known. */
+  readonly accountUri: string | null;
+  /** How the shop proves its names: `http-01`, `tls-alpn-01`, `dns-01`; null when it is not known. */
+  readonly method: string | null;
+};
 
 /** The records that count for a name: its own, else of the closest name above that has some (RFC 8659 §3). */
 export type CaaSeen = { readonly at: string | null; readonly records: readonly Caa[] };
@@ -56,8 +63,14 @@ function findingsOfIssuer(issues: readonly Caa[], issuer: Issuer, at: string): r
   const named = issues.map(({ value }) => readIssue(value)).filter((issue) => issue !== null);
   const ours = named.filter(({ name }) => issuer.caaNames.includes(name));
   if (ours.length === 0) return [finding('caa.forbids', 'alarm', { at, issuer: issuer.caaNames[0] ?? '' })];
-  const account = issuer.accountUri;
-  const letsIn = ours.some(({ parameters }) => (parameters.get('accounturi') ?? account) === account);
-  if (account !== null && !letsIn) return [finding('caa.other_account', 'alarm', { at })];
-  return [];
+  const ofAccount = ours.filter((issue) => binds(issue, 'accounturi', issuer.accountUri));
+  if (ofAccount.length === 0) return [finding('caa.other_account', 'alarm', { at })];
+  const { method } = issuer;
+  if (ofAccount.some((issue) => binds(issue, 'validationmethods', method))) return [];
+  return [finding('caa.other_method', 'alarm', { at, method: method ?? '' })];
+}
+
+/** Whether a parameter of RFC 8657 is away, names ours among others, or ours is not known. */
+function binds({ parameters }: Issue, parameter: string, ours: string | null): boolean {
+  return ours === null || (parameters.get(parameter)?.split(',').includes(ours) ?? true);
 }

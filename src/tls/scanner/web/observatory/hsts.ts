@@ -5,11 +5,25 @@ export type Hsts = {
   readonly preload: boolean;
 };
 
+/** With how far the shop has gone (0 to 4), and whether the preload list of browsers would take it. */
+export type HstsSeen = Hsts & { readonly stage: number; readonly preloadable: boolean };
+
 /** Five minutes, a week, a month, two years: how far a shop has gone, each only after the one before did no harm. */
 export const hstsStages = [300, 604_800, 2_592_000, 63_072_000] as const;
 
 /** What SSL Labs and the Observatory call half a year. */
 export const hstsLongEnough = 15_552_000;
+
+/** What the preload list asks for by either reading of its rules. */
+export const preloadSeconds = 63_072_000;
+
+/** Null where there is none. */
+export function seeHsts(header: string | null): HstsSeen | null {
+  if (header === null) return null;
+  const { seconds, includeSubDomains, preload } = readHsts(header);
+  const preloadable = preload && includeSubDomains && (seconds ?? 0) >= preloadSeconds;
+  return { seconds, includeSubDomains, preload, stage: stageOf(seconds ?? 0), preloadable };
+}
 
 /** Of several headers the first counts. */
 export function readHsts(header: string): Hsts {
@@ -26,7 +40,6 @@ export function readHsts(header: string): Hsts {
   };
 }
 
-/** How many of the stages are reached: 0 to 4. */
-export function stageOf(seconds: number): number {
+function stageOf(seconds: number): number {
   return hstsStages.filter((stage) => seconds >= stage).length;
 }

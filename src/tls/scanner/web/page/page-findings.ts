@@ -1,7 +1,7 @@
 import type { Finding, Severity } from '../../shapes.ts';
 import { finding } from '../finding.ts';
 import type { Kind, Resource } from './resources.ts';
-import { hostOf, siteOf } from './site.ts';
+import { hostOf, shownUrl, siteOf } from './site.ts';
 
 /** A page that was looked at, with all that it loads, its own style sheets' loads among it. */
 export type SeenPage = {
@@ -65,11 +65,4 @@ function strangersIn(page: SeenPage): readonly Finding[] {
     if (unchecked.length === 0) return [met];
     return [met, finding('page.script_without_sri', 'warning', { path, host, count: unchecked.length })];
   });
-}
-
-const shownCharactersMax = 120;
-
-/** Without its query, which may hold what belongs to one visitor. */
-function shownUrl(url: string): string {
-  return (url.split(/[?#]/)[0] ?? '').slice(0, shownCharactersMax);
 }

@@ -21,6 +21,13 @@ export function hostOf(url: string): string {
   return URL.parse(url)?.hostname ?? '';
 }
 
+const shownCharactersMax = 200;
+
+/** An address as it may be written down: without its query, which may hold what belongs to one visitor. */
+export function shownUrl(url: string): string {
+  return (url.split(/[?#]/)[0] ?? '').slice(0, shownCharactersMax);
+}
+
 /**
  * The name that somebody registered: the last two labels, three under `co.uk` and its like. The full list of public
  * suffixes is not at hand; where it would say otherwise two shops under one suffix pass for one site.
