@@ -155,6 +155,15 @@ const headers: readonly Broken[] = [
   ['CORP says nothing known', withHeader('cross-origin-resource-policy', 'none'), ['corp.invalid']],
   ['no COOP', withHeader('cross-origin-opener-policy', ''), ['header.absent']],
   [
+    'any origin, for the page alone',
+    withHttps(({ origin, method }) =>
+      method === 'OPTIONS'
+        ? { status: 405 }
+        : page(goodPage, { 'access-control-allow-origin': origin, 'access-control-allow-credentials': 'true' }),
+    ),
+    ['cors.reflected'],
+  ],
+  [
     'any origin, with its cookies',
     withHttps(({ origin }) =>
       page(goodPage, { 'access-control-allow-origin': origin, 'access-control-allow-credentials': 'true' }),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, suite, test } from 'node:test';
 import { sayWebFinding, webFindingCodes } from '#tls';
 import { broken } from './broken.ts';
-import { openHost, shop, type Setup } from './host.ts';
+import { openHost, shop, type Reply, type Setup } from './host.ts';
 import { good, goodPage, goodRecords, redirectTo, withCaa, withHttps, withPage } from './setups.ts';
 
 const host = await openHost();
@@ -61,6 +61,17 @@ suite('What is sound raises no alarm, no warning and no note', () => {
       assert.equal(observatory?.grade, 'A+');
     });
   }
+});
+
+test('Without leave no private address is asked, neither the host nor what it leads to', async () => {
+  let asked = 0;
+  const count = (): Reply => {
+    asked += 1;
+    return {};
+  };
+  const counting: Setup = { ...good, https: count, http: count };
+  const { seen, observatory } = await host.scan({ ...counting, scan: { ...good.scan, allowPrivate: false } });
+  assert.deepEqual([asked, seen.http.hops, seen.https.hops, observatory], [0, [], [], null]);
 });
 
 test('Every code that can be found is found in one of them.', () => {

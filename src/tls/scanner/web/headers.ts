@@ -4,8 +4,8 @@ import type { TestResult } from './observatory/score.ts';
 import type { Answer } from './seen.ts';
 
 /**
- * What a result of the Observatory means to customers. Null: nothing, or said better by another part: cookies, redirects,
- * HSTS and scripts have findings of their own.
+ * What a result of the Observatory means to customers. Those that are not here mean nothing, or are said better elsewhere:
+ * cookies, redirects, HSTS, scripts and CORS have findings of their own.
  */
 const meanings: Readonly<Partial<Record<TestResult, readonly [code: string, severity: Severity]>>> = {
   'csp-not-implemented': ['csp.missing', 'warning'],
@@ -18,7 +18,6 @@ const meanings: Readonly<Partial<Record<TestResult, readonly [code: string, seve
   'csp-implemented-with-unsafe-inline-in-style-src-only': ['csp.unsafe_style', 'note'],
   'csp-implemented-but-duplicate-directives': ['csp.repeated', 'note'],
   'cookies-anticsrf-without-samesite-flag': ['cookie.csrf_same_site', 'warning'],
-  'cross-origin-resource-sharing-implemented-with-universal-access': ['cors.reflected', 'alarm'],
   'referrer-policy-unsafe': ['referrer.unsafe', 'warning'],
   'referrer-policy-header-invalid': ['referrer.invalid', 'warning'],
   'x-content-type-options-not-implemented': ['sniff.open', 'warning'],
@@ -36,6 +35,12 @@ const goodToHave = [
   'cross-origin-resource-policy',
   'permissions-policy',
 ];
+
+/** Whether the origin that asked is named back and may send the customer's cookies along. */
+export function letsStrangersRead(headers: Answer['headers'], origin: string): boolean {
+  const withCredentials = headers['access-control-allow-credentials']?.toLowerCase().trim() === 'true';
+  return withCredentials && headers['access-control-allow-origin'] === origin;
+}
 
 export function findingsOfHeaders(results: readonly TestResult[], { headers }: Answer): readonly Finding[] {
   const judged = results.flatMap((result): readonly Finding[] => {

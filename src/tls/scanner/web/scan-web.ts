@@ -5,8 +5,9 @@ import { findingsOfCookies, keepsPrefix, readCookie, type Cookie } from './cooki
 import { findingsOfAddresses, seeAddresses, type AddressesSeen } from './dns/addresses.ts';
 import { findCaa, findingsOfCaa, type CaaSeen, type Issuer } from './dns/caa.ts';
 import { findingsOfMail, seeMail, type MailDomain, type MailSeen } from './dns/mail-records.ts';
+import { finding } from './finding.ts';
 import { follow, look, type Reach } from './follow.ts';
-import { findingsOfHeaders } from './headers.ts';
+import { findingsOfHeaders, letsStrangersRead } from './headers.ts';
 import { seeHsts, type HstsSeen } from './observatory/hsts.ts';
 import { observe, type Observatory, type Observed } from './observatory/observe.ts';
 import { findingsOfPage, thirdPartiesOf, type SeenPage } from './page/page-findings.ts';
@@ -73,6 +74,8 @@ type Looked = {
   /** Of the way that a browser would settle on: https wherever it answers. */
   readonly settled: Way;
   readonly cors: Observed['cors'];
+  /** Any other site may read what the host shows to a customer who is logged in. */
+  readonly reflects: boolean;
   readonly cookies: readonly Cookie[];
   readonly pages: readonly SeenPage[];
   readonly addresses: AddressesSeen;
@@ -106,9 +109,10 @@ async function lookAt(scan: WebScan, reach: Reach): Promise<Looked> {
   ]);
   const settled = https.end === 'unreachable' ? http : https;
   const url = settled.answer?.url ?? home;
-  const [cors, robots] = await Promise.all([askAcross(reach, url), look(reach, new URL('/robots.txt', url).href)]);
+  const [across, robots] = await Promise.all([askAcross(reach, url), look(reach, new URL('/robots.txt', url).href)]);
   const more = robots?.cookies.map((text): SetCookie => ({ url, text })) ?? [];
-  return { http, https, settled, cors, cookies: cookiesOf([...settled.cookies, ...more]), pages, addresses, caa, mail };
+  const cookies = cookiesOf([...settled.cookies, ...more]);
+  return { http, https, settled, ...across, cookies, pages, addresses, caa, mail };
 }
 
 function seenOf({ host, clock }: WebScan, looked: Looked): WebSeen {
@@ -143,6 +147,7 @@ function findingsOf(scan: WebScan, looked: Looked, observatory: Observatory | nu
     ...findingsOfWays(http, https),
     // What leads on or in circles has no page whose headers would matter.
     ...(settled.end === 'page' && settled.answer !== null ? findingsOfHeaders(results, settled.answer) : []),
+    ...(looked.reflects ? [finding('cors.reflected', 'alarm')] : []),
     ...findingsOfCookies(cookies),
     // Without https one finding says so, and the pages need not say it again.
     ...(https.hops.length === 0 ? [] : pages.flatMap(findingsOfPage)),
@@ -178,12 +183,20 @@ function pathsOf(paths: readonly string[]): readonly string[] {
   return [...new Set(paths)].filter((path) => path.startsWith('/')).slice(0, pathsMax + 1);
 }
 
-async function askAcross(reach: Reach, url: string): Promise<Observed['cors']> {
-  const headers = { origin: strangersOrigin, 'access-control-request-method': 'GET' };
-  const answer = await look(reach, url, { method: 'OPTIONS', headers });
+/** Asks as a page of another site would: for leave first, as the Observatory does, and then for the page itself. */
+async function askAcross(reach: Reach, url: string): Promise<Pick<Looked, 'cors' | 'reflects'>> {
+  const origin = strangersOrigin;
+  const [leave, page] = await Promise.all([
+    look(reach, url, { method: 'OPTIONS', headers: { origin, 'access-control-request-method': 'GET' } }),
+    look(reach, url, { headers: { origin } }),
+  ]);
   // A browser takes no other answer for a yes.
-  const isYes = answer !== null && answer.status >= 200 && answer.status < 300;
-  return isYes ? { origin: strangersOrigin, headers: answer.headers } : null;
+  const isYes = leave !== null && leave.status >= 200 && leave.status < 300;
+  const cors = isYes ? { origin, headers: leave.headers } : null;
+  return {
+    cors,
+    reflects: [cors, page].some((answer) => answer !== null && letsStrangersRead(answer.headers, origin)),
+  };
 }
 
 /** Of one name, domain and path the last counts. */

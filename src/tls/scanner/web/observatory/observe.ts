@@ -1,4 +1,5 @@
 import { isAntiForgery, isSession, type Cookie } from '../cookies.ts';
+import { letsStrangersRead } from '../headers.ts';
 import { siteOf } from '../page/site.ts';
 import type { Tag } from '../page/tokens.ts';
 import type { Answer, Way } from '../seen.ts';
@@ -127,8 +128,7 @@ function corsResult(cors: Observed['cors']): TestResult {
   const allowed = cors?.headers['access-control-allow-origin'] ?? '';
   if (cors === null || allowed === '') return 'cross-origin-resource-sharing-not-implemented';
   if (allowed.trim() === '*') return 'cross-origin-resource-sharing-implemented-with-public-access';
-  const withCredentials = cors.headers['access-control-allow-credentials']?.toLowerCase().trim() === 'true';
-  return allowed === cors.origin && withCredentials
+  return letsStrangersRead(cors.headers, cors.origin)
     ? 'cross-origin-resource-sharing-implemented-with-universal-access'
     : 'cross-origin-resource-sharing-implemented-with-restricted-access';
 }
