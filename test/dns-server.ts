@@ -9,6 +9,10 @@ export type DnsServer = {
   /** Texts of a name; a name that is not here does not exist. */
   readonly texts: Map<string, readonly string[]>;
   readonly exchanges: Map<string, readonly string[]>;
+  readonly four: Map<string, readonly string[]>;
+  readonly six: Map<string, readonly string[]>;
+  /** CAA, each `0 issue ca.example`. */
+  readonly authorities: Map<string, readonly string[]>;
   /** Asks this server, as a reader of mails would. */
   readonly resolver: Resolver;
   /** While true no question is answered. */
@@ -16,7 +20,16 @@ export type DnsServer = {
   readonly close: () => void;
 };
 
-const types = { 15: 'exchanges', 16: 'texts' } as const;
+type Records = Pick<DnsServer, 'texts' | 'exchanges' | 'four' | 'six' | 'authorities'>;
+
+/** By the number of the type: which records, and how one is written. */
+const types: Readonly<Record<number, readonly [keyof Records, (text: string) => Buffer]>> = {
+  1: ['four', (text) => Buffer.from(text.split('.').map(Number))],
+  15: ['exchanges', exchangeOf],
+  16: ['texts', textOf],
+  28: ['six', sixOf],
+  257: ['authorities', authorityOf],
+};
 
 export async function startDnsServer(): Promise<DnsServer> {
   const socket = createSocket('udp4');
@@ -27,6 +40,9 @@ export async function startDnsServer(): Promise<DnsServer> {
     address: `127.0.0.1:${socket.address().port}`,
     texts: new Map<string, readonly string[]>(),
     exchanges: new Map<string, readonly string[]>(),
+    four: new Map<string, readonly string[]>(),
+    six: new Map<string, readonly string[]>(),
+    authorities: new Map<string, readonly string[]>(),
     resolver,
     silent: false,
     close: () => void socket.close(),
@@ -39,7 +55,7 @@ export async function startDnsServer(): Promise<DnsServer> {
 }
 
 /** RFC 1035 §4.1; the name of an answer points to the one in the question. */
-function answerTo(question: Buffer, server: Pick<DnsServer, 'texts' | 'exchanges'>): Buffer {
+function answerTo(question: Buffer, server: Records): Buffer {
   const labels: string[] = [];
   let at = 12;
   for (let length = question[at] ?? 0; length > 0; length = question[at] ?? 0) {
@@ -49,9 +65,10 @@ function answerTo(question: Buffer, server: Pick<DnsServer, 'texts' | 'exchanges
   const asked = question.subarray(12, at + 5);
   const type = question.readUInt16BE(at + 1);
   const name = labels.join('.').toLowerCase();
-  const of = type === 15 || type === 16 ? server[types[type]] : null;
-  const found = (of?.get(name) ?? []).map((text) => (type === 16 ? textOf(text) : exchangeOf(text)));
-  const exists = server.texts.has(name) || server.exchanges.has(name);
+  const [of, write] = types[type] ?? [];
+  const texts = of === undefined ? [] : (server[of].get(name) ?? []);
+  const found = write === undefined ? [] : texts.map(write);
+  const exists = Object.values(types).some(([records]) => server[records].has(name));
   const head = Buffer.alloc(12);
   head.writeUInt16BE(question.readUInt16BE(0), 0);
   head.writeUInt16BE(exists ? 0x8180 : 0x8183, 2);
@@ -79,4 +96,18 @@ function exchangeOf(host: string): Buffer {
   const labels = host === '.' ? [] : host.split('.');
   const name = labels.flatMap((label) => [Buffer.from([label.length]), Buffer.from(label, 'latin1')]);
   return Buffer.concat([Buffer.from([0, 10]), ...name, Buffer.from([0])]);
+}
+
+/** `::` stands for as many zeros as are missing. */
+function sixOf(address: string): Buffer {
+  const [before = [], after = []] = address.split('::').map((half) => half.split(':').filter((group) => group !== ''));
+  const groups = [...before, ...Array<string>(8 - before.length - after.length).fill('0'), ...after];
+  const bytes = Buffer.alloc(16);
+  for (const [at, group] of groups.entries()) bytes.writeUInt16BE(Number.parseInt(group, 16), at * 2);
+  return bytes;
+}
+
+function authorityOf(text: string): Buffer {
+  const [flags = '', tag = '', value = ''] = text.split(' ');
+  return Buffer.concat([Buffer.from([Number(flags), tag.length]), Buffer.from(tag + value, 'latin1')]);
 }

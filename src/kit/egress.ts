@@ -4,6 +4,7 @@ import type { Log } from '#kit/log';
 import { dial, type Resolve } from './egress/dial.ts';
 import { EgressFault, type EgressAnswer, type EgressRequest, type EgressRoute } from './egress/shapes.ts';
 import { targetOf } from './egress/target.ts';
+import { takeVisit, type Visit, type Visited } from './egress/visit.ts';
 
 export {
   EgressFault,
@@ -12,6 +13,8 @@ export {
   type EgressRequest,
   type EgressRoute,
 } from './egress/shapes.ts';
+export { createLookup, type Caa, type Lookup } from './egress/lookup.ts';
+export type { Visit, Visited };
 
 /**
  * The only dialler for HTTPS out of the house. It reaches the hosts that the request names and nothing else: `https:` on
@@ -82,4 +85,30 @@ export function createEgress(needs: { readonly log: Log; readonly resolve?: Reso
 /** What the log may know of a request. */
 function seen(request: EgressRequest, began: number): { readonly host: string; readonly ms: number } {
   return { host: URL.parse(request.url)?.hostname ?? '', ms: Math.round(performance.now() - began) };
+}
+
+/**
+ * For looking at the shop's own hosts as a customer's browser sees them: plain HTTP too, a certificate that nobody believes
+ * too, but no credential, no body, no redirect by itself, and private addresses only where the visit allows them.
+ */
+export type Visitor = {
+  /** @throws EgressFault, a Fault('unavailable') with the reason */
+  readonly visit: (visit: Visit) => Promise<Visited>;
+};
+
+const visitsUnderWayMax = 32;
+
+export function createVisitor({ resolve }: { readonly resolve: Resolve }): Visitor {
+  let underWay = 0;
+  return {
+    visit: async (visit) => {
+      if (underWay >= visitsUnderWayMax) throw new EgressFault('busy', URL.parse(visit.url)?.hostname ?? '', null);
+      underWay += 1;
+      try {
+        return await takeVisit(visit, resolve);
+      } finally {
+        underWay -= 1;
+      }
+    },
+  };
 }

@@ -8,6 +8,7 @@ import { verdictOf } from './mail/verdict.ts';
 export type { Mail };
 export type { DkimSigner } from './mail/dkim.ts';
 export { readAddress } from './mail/compose.ts';
+export { dmarcOf, readTags, spfOf } from './mail/records.ts';
 
 export type MailAnswer =
   | { readonly accepted: true }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Clock } from '#kit/clock';
 import type { Database, Queries, Tx } from '#kit/database';
+import { createLookup } from '#kit/egress';
 import { Fault } from '#kit/fault';
 import { showId } from '#kit/ids';
 import type { DkimSigner, MailTransport } from '#kit/mail';
@@ -9,7 +10,6 @@ import { sealed, type Privacy, type Sealed } from '#privacy';
 import { readBounce } from './bounces/read-bounce.ts';
 import { weightOfRefusal } from './bounces/weigh.ts';
 import { checkRecords, type RecordsReport } from './dns/check.ts';
-import { createLookup } from './dns/lookup.ts';
 import { createSigning, keyPairsOf, makeKeyPair, signingPair, type KeyPair, type Unsigned } from './key-pairs.ts';
 import { readBounceAddress, returnPathOf } from './return-path.ts';
 import { senderDomain } from './sender.ts';

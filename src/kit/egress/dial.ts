@@ -18,7 +18,7 @@ export type Call = {
   readonly resolve: Resolve;
 };
 
-type Addresses = { readonly address: string; readonly family: number }[];
+export type Addresses = { readonly address: string; readonly family: number }[];
 
 // An agent of our own reads no proxy from the environment. No connection and no TLS session outlives its request, so
 // that nothing of one account is ever used for another.
@@ -38,7 +38,8 @@ export async function dial(call: Call): Promise<EgressAnswer> {
       socket.once('connect', () => (phase = 'tls'));
       socket.once('secureConnect', () => (phase = 'broken'));
     });
-    return await before(deadline, answerTo(out, call));
+    const head = await before(deadline, headOf(out, call.host, call.request.body));
+    return await before(deadline, collect(head, call));
   } catch (error) {
     if (error instanceof EgressFault) throw error;
     throw new EgressFault(deadline.aborted ? 'timeout' : phase, call.host, codeOf(error));
@@ -46,7 +47,7 @@ export async function dial(call: Call): Promise<EgressAnswer> {
 }
 
 /** The system's resolver cannot be called off; waiting for it can. */
-function before<T>(deadline: AbortSignal, work: Promise<T>): Promise<T> {
+export function before<T>(deadline: AbortSignal, work: Promise<T>): Promise<T> {
   const late = new Promise<never>((_resolve, reject) => {
     deadline.addEventListener('abort', () => reject(new Error('deadline')), { once: true });
   });
@@ -89,7 +90,7 @@ function open(call: Call, addresses: Addresses, deadline: AbortSignal): ClientRe
  * The connection's own look-up gives back the addresses that were checked: they are the ones that are dialled, and a
  * name that would answer differently a moment later gains nothing.
  */
-function pinnedTo(addresses: Addresses): LookupFunction {
+export function pinnedTo(addresses: Addresses): LookupFunction {
   return (_host, options, done) => {
     const [first] = addresses;
     if (options.all === true || first === undefined) done(null, addresses);
@@ -97,18 +98,17 @@ function pinnedTo(addresses: Addresses): LookupFunction {
   };
 }
 
-async function answerTo(out: ClientRequest, call: Call): Promise<EgressAnswer> {
-  const head = await new Promise<IncomingMessage>((resolve, reject) => {
+export async function headOf(out: ClientRequest, host: string, body: string | null): Promise<IncomingMessage> {
+  return await new Promise<IncomingMessage>((resolve, reject) => {
     out.on('response', resolve);
     out.on('error', reject);
     // A switch of protocols ends the exchange without an error of its own.
     out.on('upgrade', (_answer, socket) => {
       socket.destroy();
-      reject(new EgressFault('broken', call.host, null));
+      reject(new EgressFault('broken', host, null));
     });
-    out.end(call.request.body ?? undefined);
+    out.end(body ?? undefined);
   });
-  return collect(head, call);
 }
 
 async function collect(answer: IncomingMessage, call: Call): Promise<EgressAnswer> {
@@ -128,6 +128,6 @@ async function collect(answer: IncomingMessage, call: Call): Promise<EgressAnswe
   return { status: answer.statusCode ?? 0, headers, bytes: Buffer.concat(chunks) };
 }
 
-function codeOf(error: unknown): string | null {
+export function codeOf(error: unknown): string | null {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
 }

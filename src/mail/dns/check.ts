@@ -1,8 +1,10 @@
 import { isIP } from 'node:net';
+import type { Lookup as AnyLookup } from '#kit/egress';
+import { dmarcOf, readTags, spfOf } from '#kit/mail';
 import { selectorsOf, type KeyPair } from '../key-pairs.ts';
 import type { MailWord } from '../words.ts';
-import type { Lookup } from './lookup.ts';
 
+type Lookup = Pick<AnyLookup, 'texts' | 'exchanges'>;
 type State = 'ok' | 'missing' | 'wrong' | 'unanswered';
 
 /** One record that belongs into DNS, as it is there now. */
@@ -76,7 +78,7 @@ async function checkKey(
   const found = await lookup.texts(name);
   const value = `v=DKIM1; k=${kind}; p=${publicKey}`;
   const [only, ...others] = found ?? [];
-  const tags = tagsOf(only ?? '');
+  const tags = readTags(only ?? '');
   const isRight =
     others.length === 0 &&
     (tags.get('v') ?? 'DKIM1') === 'DKIM1' &&
@@ -89,7 +91,7 @@ async function checkKey(
 /** Whether the record names the right servers is known to whoever gets the mail; here only what is wrong for sure. */
 async function checkSpf(lookup: Lookup, name: string, mailServer: string | null): Promise<CheckedRecord> {
   const all = await lookup.texts(name);
-  const found = all?.filter((text) => /^v=spf1(?: |$)/i.test(text)) ?? null;
+  const found = all === null ? null : spfOf(all);
   const value = `v=spf1 ${senderOf(mailServer)} ~all`;
   const [only = '', ...others] = found ?? [];
   const letsSomebodySend = /\s\+?(?:a|mx|ip4|ip6|include|exists|redirect)(?:[:=/\s]|$)/i.test(only);
@@ -106,23 +108,14 @@ function senderOf(mailServer: string | null): string {
   return family === 0 ? `a:${host}` : `ip${family}:${host}`;
 }
 
-/** The record of the domain itself, else the one of a domain above it, which then counts (RFC 7489 §6.6.3). */
 async function checkDmarc(lookup: Lookup, domain: string): Promise<CheckedRecord> {
   const name = `_dmarc.${domain}`;
-  const found = await policiesOf(lookup, domain);
+  const found = await dmarcOf(lookup, domain);
   const [only = '', ...others] = found ?? [];
-  const policy = tagsOf(only).get('p')?.toLowerCase() ?? '';
+  const policy = readTags(only).get('p')?.toLowerCase() ?? '';
   const state = stateOf(found, others.length === 0 && ['none', 'quarantine', 'reject'].includes(policy));
   const value = 'v=DMARC1; p=quarantine; adkim=r; aspf=r';
   return { key: 'dmarc', type: 'TXT', name, value, found: found ?? [], state, todo: `dns.dmarc.${state}` };
-}
-
-async function policiesOf(lookup: Lookup, domain: string): Promise<readonly string[] | null> {
-  const texts = await lookup.texts(`_dmarc.${domain}`);
-  if (texts === null) return null;
-  const found = texts.filter((text) => /^v=DMARC1\b/i.test(text));
-  const above = domain.slice(domain.indexOf('.') + 1);
-  return found.length > 0 || !above.includes('.') ? found : await policiesOf(lookup, above);
 }
 
 async function checkExchange(lookup: Lookup, name: string): Promise<CheckedRecord> {
@@ -137,14 +130,4 @@ function stateOf(found: readonly string[] | null, isRight: boolean): State {
   if (found === null) return 'unanswered';
   if (found.length === 0) return 'missing';
   return isRight ? 'ok' : 'wrong';
-}
-
-/** `v=DKIM1; k=rsa` as a table (RFC 6376 §3.2). */
-function tagsOf(text: string): ReadonlyMap<string, string> {
-  return new Map(
-    text.split(';', 30).map((tag): [string, string] => {
-      const at = tag.indexOf('=');
-      return [tag.slice(0, Math.max(at, 0)).trim(), tag.slice(at + 1).trim()];
-    }),
-  );
 }
