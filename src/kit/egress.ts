@@ -12,6 +12,8 @@ export {
   type EgressRequest,
   type EgressRoute,
 } from './egress/shapes.ts';
+export { isPublicAddress } from './egress/addresses.ts';
+export { openProber, type Exchange, type ProbeTarget, type Prober } from './egress/probe.ts';
 
 /**
  * The only dialler for HTTPS out of the house. It reaches the hosts that the request names and nothing else: `https:` on

@@ -46,7 +46,7 @@ export async function dial(call: Call): Promise<EgressAnswer> {
 }
 
 /** The system's resolver cannot be called off; waiting for it can. */
-function before<T>(deadline: AbortSignal, work: Promise<T>): Promise<T> {
+export function before<T>(deadline: AbortSignal, work: Promise<T>): Promise<T> {
   const late = new Promise<never>((_resolve, reject) => {
     deadline.addEventListener('abort', () => reject(new Error('deadline')), { once: true });
   });

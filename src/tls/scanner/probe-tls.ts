@@ -1,0 +1,211 @@
+import { isIP } from 'node:net';
+import type { Prober } from '#kit/egress';
+import { isAnswered, isHello2, isRecord, readAnswer, type Answer } from './answer.ts';
+import { groups, type Group } from './groups.ts';
+import { clientHello, clientHello2, type Offer, type Version } from './hello.ts';
+import { createShare, readableSuites, readSealedFlight, shareGroups, type SealedFlight } from './sealed-flight.ts';
+import { legacySuites, modernSuites, suites, type Suite } from './suites.ts';
+
+/** A version that is spoken, and what with. */
+export type SpokenVersion = {
+  readonly version: Version;
+  /** In the order in which the server chose them. */
+  readonly suites: readonly Suite[];
+  /** Null where there is nothing to choose. */
+  readonly order: 'server' | 'client' | null;
+};
+
+/** What a server does, told by its answers to hellos alone: nothing is read of what this machine could speak. */
+export type Conduct = {
+  readonly speaksTls: boolean;
+  readonly ssl2: boolean;
+  /** The oldest first. */
+  readonly spoken: readonly SpokenVersion[];
+  /** In TLS 1.3, and in the newest version before it. */
+  readonly groups: readonly Group[];
+  readonly legacyGroups: readonly Group[];
+  /** The shortest prime of a Diffie-Hellman exchange before TLS 1.3. */
+  readonly primeBits: number | null;
+  /** RFC 7507; null where there is one version only. */
+  readonly fallbackRefused: boolean | null;
+  readonly compression: boolean;
+  /** RFC 5746, and tickets: null where only TLS 1.3 is spoken. */
+  readonly secureRenegotiation: boolean | null;
+  readonly tickets: boolean | null;
+  readonly heartbeat: boolean;
+  readonly alpn: string | null;
+  /** DER, as served. */
+  readonly certificates: readonly Buffer[];
+  readonly stapled: boolean;
+  readonly handshakeTimestamps: number;
+};
+
+type Ask = (offer: Omit<Offer, 'serverName'>) => Promise<Answer>;
+type Found = { readonly suite: Suite; readonly answer: Answer };
+type Enumerated = {
+  readonly version: Version;
+  readonly found: readonly Found[];
+  readonly order: SpokenVersion['order'];
+};
+type View = SealedFlight | null;
+
+const versions: readonly Version[] = ['SSLv3', 'TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'];
+
+/** @throws EgressFault when the server cannot be reached: what was not answered is never taken for a "no" */
+export async function probeTls(prober: Prober, host: string): Promise<Conduct> {
+  const serverName = isIP(host) === 0 ? host : null;
+  let speaksTls = false;
+  const ask: Ask = async (offer) => {
+    const { bytes } = await prober.exchange(clientHello({ ...offer, serverName }), isAnswered);
+    speaksTls ||= bytes.length > 0 && isRecord(bytes);
+    return readAnswer(bytes);
+  };
+  const [ssl2, modernGroups, ...enumerated] = await Promise.all([
+    speaksSsl2(prober),
+    modernGroupsOf(ask),
+    ...versions.map((version) => enumerate(ask, version)),
+  ]);
+  const spoken = enumerated.filter(({ found }) => found.length > 0);
+  const legacy = spoken.filter(({ version }) => version !== 'TLSv1.3');
+  const [legacyGroups, compression, fallbackRefused, view] = await Promise.all([
+    legacyGroupsOf(ask, legacy.at(-1)),
+    compresses(ask, legacy.at(-1)),
+    refusesFallback(ask, spoken, legacy),
+    lookInside(prober, serverName, modernGroups, spoken),
+  ]);
+  return {
+    speaksTls: speaksTls || ssl2,
+    ssl2,
+    spoken: spoken.map(({ version, found, order }) => ({ version, suites: found.map(({ suite }) => suite), order })),
+    groups: modernGroups,
+    legacyGroups,
+    compression,
+    fallbackRefused,
+    ...conductOf(legacy, view),
+  };
+}
+
+/** What the answers say by themselves, the newest version first. */
+function conductOf(legacy: readonly Enumerated[], view: View) {
+  const answers = legacy.toReversed().flatMap(({ found }) => found.map(({ answer }) => answer));
+  const hellos = answers.flatMap(({ hello }) => (hello === null ? [] : [hello]));
+  const bare = answers.find(({ certificates }) => certificates.length > 0);
+  const primes = answers.flatMap(({ primeBits }) => primeBits ?? []);
+  return {
+    primeBits: primes.length === 0 ? null : Math.min(...primes),
+    secureRenegotiation: hellos.length === 0 ? null : hellos.every(({ renegotiation }) => renegotiation),
+    tickets: hellos.length === 0 ? null : hellos.some(({ ticket }) => ticket),
+    heartbeat: hellos.some(({ heartbeat }) => heartbeat),
+    alpn: view?.alpn ?? hellos[0]?.alpn ?? null,
+    certificates: view?.certificates ?? bare?.certificates ?? [],
+    stapled: (view?.stapled ?? false) || answers.some(({ stapled }) => stapled),
+    handshakeTimestamps: Math.max(0, view?.timestamps ?? 0, ...hellos.map(({ timestamps }) => timestamps)),
+  };
+}
+
+async function speaksSsl2(prober: Prober): Promise<boolean> {
+  const { bytes } = await prober.exchange(clientHello2(), (some) => isHello2(some) || some.length > 64);
+  return isHello2(bytes);
+}
+
+/** Offers everything, takes out what was chosen, offers the rest, until nothing is chosen any more. */
+async function enumerate(ask: Ask, version: Version): Promise<Enumerated> {
+  const isModern = version === 'TLSv1.3';
+  let left = isModern ? modernSuites : legacySuites;
+  const found: Found[] = [];
+  while (left.length > 0) {
+    const { hello, ...rest } = await ask({ version, suites: left });
+    const suite = suites.get(hello?.suite ?? -1);
+    if (hello?.version !== version || suite === undefined || !left.includes(suite.code)) break;
+    found.push({ suite, answer: { hello, ...rest } });
+    left = left.filter((code) => code !== suite.code);
+  }
+  return { version, found, order: await orderOf(ask, version, found) };
+}
+
+async function orderOf(ask: Ask, version: Version, found: readonly Found[]): Promise<SpokenVersion['order']> {
+  const [first, second] = found;
+  if (first === undefined || second === undefined) return null;
+  const { hello } = await ask({ version, suites: found.map(({ suite }) => suite.code).toReversed() });
+  // Offered the other way round, a server without a will of its own takes what it took last before.
+  return hello?.suite === found.at(-1)?.suite.code ? 'client' : 'server';
+}
+
+/** Without a share of ours the server names the group it wants, be it one that we could not use. */
+async function modernGroupsOf(ask: Ask): Promise<readonly Group[]> {
+  return await groupsBy(async (left) => {
+    const { hello } = await ask({ version: 'TLSv1.3', suites: modernSuites, groups: left });
+    return hello?.isRetry === true ? (hello.keyShare?.group ?? null) : null;
+  });
+}
+
+async function legacyGroupsOf(ask: Ask, newest: Enumerated | undefined): Promise<readonly Group[]> {
+  const overCurves = newest?.found.filter(({ suite }) => suite.keyExchange === 'ECDHE') ?? [];
+  if (newest === undefined || newest.version === 'SSLv3' || overCurves.length === 0) return [];
+  const codes = overCurves.map(({ suite }) => suite.code);
+  const ecdsaCurves = new Set(overCurves.map(({ answer }) => answer.curve));
+  return await groupsBy(async (left) => {
+    const { curve } = await ask({ version: newest.version, suites: codes, groups: left });
+    if (curve !== null) return curve;
+    // Before TLS 1.3 the curve of the certificate's own key must be on offer too.
+    const again = await ask({ version: newest.version, suites: codes, groups: [...left, ...curveCodes(ecdsaCurves)] });
+    return again.curve;
+  });
+}
+
+function curveCodes(curves: ReadonlySet<number | null>): readonly number[] {
+  return [...curves].flatMap((code) => code ?? []);
+}
+
+async function groupsBy(choose: (left: readonly number[]) => Promise<number | null>): Promise<readonly Group[]> {
+  let left = [...groups.keys()];
+  const found: Group[] = [];
+  while (left.length > 0) {
+    const code = await choose(left);
+    const group = groups.get(code ?? -1);
+    if (group === undefined || !left.includes(group.code)) break;
+    found.push(group);
+    left = left.filter((other) => other !== group.code);
+  }
+  return found;
+}
+
+async function compresses(ask: Ask, newest: Enumerated | undefined): Promise<boolean> {
+  if (newest === undefined) return false;
+  const { hello } = await ask({ version: newest.version, suites: codesOf(newest), compression: true });
+  return hello?.compressed === true;
+}
+
+/** A client that comes with less than the server's best and says so must be turned away. */
+async function refusesFallback(
+  ask: Ask,
+  spoken: readonly Enumerated[],
+  legacy: readonly Enumerated[],
+): Promise<boolean | null> {
+  const lower = legacy.findLast(({ version }) => version !== spoken.at(-1)?.version);
+  if (lower === undefined) return null;
+  const { hello } = await ask({ version: lower.version, suites: codesOf(lower), fallback: true });
+  return hello === null;
+}
+
+function codesOf({ found }: Enumerated): readonly number[] {
+  return found.map(({ suite }) => suite.code);
+}
+
+/** What TLS 1.3 keeps for the two of them, by taking part in one handshake up to the server's last word. */
+async function lookInside(
+  prober: Prober,
+  serverName: string | null,
+  offered: readonly Group[],
+  spoken: readonly Enumerated[],
+): Promise<View> {
+  const modern = spoken.find(({ version }) => version === 'TLSv1.3');
+  const codes = (modern === undefined ? [] : codesOf(modern)).filter((code) => readableSuites.includes(code));
+  const group = shareGroups.find((code) => offered.some((one) => one.code === code));
+  if (codes.length === 0 || group === undefined) return null;
+  const share = createShare(group);
+  const hello = clientHello({ version: 'TLSv1.3', suites: codes, groups: [group], keyShare: share, serverName });
+  const read = (bytes: Buffer): View => readSealedFlight(hello.subarray(5), readAnswer(bytes), share);
+  const { bytes } = await prober.exchange(hello, (some) => read(some) !== null || readAnswer(some).alert !== null);
+  return read(bytes);
+}
