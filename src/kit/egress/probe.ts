@@ -1,5 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { connect, isIP } from 'node:net';
+import { performance } from 'node:perf_hooks';
 import { isPublicAddress } from './addresses.ts';
 import { before, type Resolve } from './dial.ts';
 import { EgressFault } from './shapes.ts';
@@ -21,7 +22,7 @@ export type Prober = {
   readonly address: string;
   /**
    * @param isWhole sees all that came so far; must not throw
-   * @throws EgressFault when no connection comes about, or `probesMax` were made
+   * @throws EgressFault when no connection comes about, and when all of it takes too long
    */
   readonly exchange: (sent: Uint8Array, isWhole: (bytes: Buffer) => boolean) => Promise<Exchange>;
 };
@@ -30,6 +31,8 @@ const timeoutMs = 3_000;
 const answerBytesMax = 128 * 1024;
 const atOnceMax = 16;
 const probesMax = 1_500;
+/** From the first exchange to the last: a server that answers as slowly as it may must not hold anybody for hours. */
+const allTimeoutMs = 30_000;
 
 /**
  * Looks the name up once; what was checked is what is dialled ever after. One private address among several refuses the
@@ -41,10 +44,11 @@ export async function openProber(target: ProbeTarget, resolve: Resolve = systemR
   const waiting: (() => void)[] = [];
   let free = atOnceMax;
   let left = probesMax;
+  const began = performance.now();
   return {
     address,
     exchange: async (sent, isWhole) => {
-      if (left <= 0) throw new EgressFault('busy', target.host, null);
+      if (left <= 0 || performance.now() - began > allTimeoutMs) throw new EgressFault('timeout', target.host, null);
       left -= 1;
       if (free > 0) free -= 1;
       else await new Promise<void>((go) => waiting.push(go));

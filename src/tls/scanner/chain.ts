@@ -35,7 +35,7 @@ export type ChainSeen = {
   /** The place in `certificates` of those that lead to the authority; as far as it goes when none does. */
   readonly path: readonly number[];
   readonly matchesName: boolean;
-  /** Each was signed by the next. */
+  /** Each names the next as the one that signed it. */
   readonly ordered: boolean;
   readonly servesRoot: boolean;
   /** Believed by everybody's browsers, and so bound to their rules. */
@@ -83,7 +83,7 @@ export function readChain(
     trust: path === null ? reasonOf(way, chain, believed) : 'trusted',
     path: way.map((one) => chain.indexOf(one)).filter((place) => place !== -1),
     matchesName: matches(leaf, host),
-    ordered: chain.every((one, place) => place === 0 || isSignedBy(chain[place - 1], one)),
+    ordered: chain.every((one, place) => place === 0 || chain[place - 1]?.issuer === one.subject),
     servesRoot: chain.some((one, place) => place > 0 && isSignedBy(one, one)),
     isPublic: path !== null && roots === null,
     timestamps: timestampsInside(leaf),

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { Prober } from '#kit/egress';
+import { EgressFault, type Prober } from '#kit/egress';
 import { isAnswered, isHello2, isRecord, readAnswer, type Answer } from './answer.ts';
 import { groups, type Group } from './groups.ts';
 import { clientHello, clientHello2, type Offer, type Version } from './hello.ts';
@@ -38,6 +38,8 @@ export type Conduct = {
   readonly certificates: readonly Buffer[];
   readonly stapled: boolean;
   readonly handshakeTimestamps: number;
+  /** Hellos that got no answer in time, so that what they offered counts as not spoken. */
+  readonly unanswered: number;
 };
 
 type Ask = (offer: Omit<Offer, 'serverName'>) => Promise<Answer>;
@@ -51,13 +53,15 @@ type View = SealedFlight | null;
 
 const versions: readonly Version[] = ['SSLv3', 'TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'];
 
-/** @throws EgressFault when the server cannot be reached: what was not answered is never taken for a "no" */
+/** @throws EgressFault when the server cannot be reached, or never says anything */
 export async function probeTls(prober: Prober, host: string): Promise<Conduct> {
   const serverName = isIP(host) === 0 ? host : null;
-  let speaksTls = false;
+  const heard = { speaksTls: false, unanswered: 0, answered: 0 };
   const ask: Ask = async (offer) => {
-    const { bytes } = await prober.exchange(clientHello({ ...offer, serverName }), isAnswered);
-    speaksTls ||= bytes.length > 0 && isRecord(bytes);
+    const { bytes, end } = await prober.exchange(clientHello({ ...offer, serverName }), isAnswered);
+    heard.speaksTls ||= bytes.length > 0 && isRecord(bytes);
+    if (end === 'timeout') heard.unanswered += 1;
+    else heard.answered += 1;
     return readAnswer(bytes);
   };
   const [ssl2, modernGroups, ...enumerated] = await Promise.all([
@@ -65,6 +69,7 @@ export async function probeTls(prober: Prober, host: string): Promise<Conduct> {
     modernGroupsOf(ask),
     ...versions.map((version) => enumerate(ask, version)),
   ]);
+  if (heard.answered === 0) throw new EgressFault('timeout', host, null);
   const spoken = enumerated.filter(({ found }) => found.length > 0);
   const legacy = spoken.filter(({ version }) => version !== 'TLSv1.3');
   const [legacyGroups, compression, fallbackRefused, view] = await Promise.all([
@@ -74,7 +79,8 @@ export async function probeTls(prober: Prober, host: string): Promise<Conduct> {
     lookInside(prober, serverName, modernGroups, spoken),
   ]);
   return {
-    speaksTls: speaksTls || ssl2,
+    speaksTls: heard.speaksTls || ssl2,
+    unanswered: heard.unanswered,
     ssl2,
     spoken: spoken.map(({ version, found, order }) => ({ version, suites: found.map(({ suite }) => suite), order })),
     groups: modernGroups,

@@ -46,7 +46,14 @@ export type TlsSeen = {
   readonly heartbleed: 'not tried';
 } & Pick<
   Conduct,
-  'primeBits' | 'fallbackRefused' | 'compression' | 'secureRenegotiation' | 'tickets' | 'heartbeat' | 'alpn'
+  | 'primeBits'
+  | 'fallbackRefused'
+  | 'compression'
+  | 'secureRenegotiation'
+  | 'tickets'
+  | 'heartbeat'
+  | 'alpn'
+  | 'unanswered'
 >;
 
 export type TlsScanned = {
@@ -74,7 +81,8 @@ export async function scanTls(scan: TlsScan): Promise<TlsScanned> {
 }
 
 function seenOf(address: string, conduct: Conduct, chain: ChainSeen, now: Temporal.Instant): TlsSeen {
-  const { primeBits, fallbackRefused, compression, secureRenegotiation, tickets, heartbeat, alpn, spoken } = conduct;
+  const { primeBits, fallbackRefused, compression, secureRenegotiation, tickets, heartbeat, alpn, unanswered, spoken } =
+    conduct;
   return {
     address,
     scannedAt: now.toString({ smallestUnit: 'millisecond' }),
@@ -101,5 +109,6 @@ function seenOf(address: string, conduct: Conduct, chain: ChainSeen, now: Tempor
     tickets,
     heartbeat,
     alpn,
+    unanswered,
   };
 }

@@ -45,8 +45,7 @@ type Values = Finding['values'];
 const nothing: Values = {};
 
 /**
- * What is wrong with a server, the order of `Conduct` and `Chain` kept. A missing OCSP answer is none of it: authorities
- * have given OCSP up. How long a certificate has left counts as a part of its own life, be that six days or a year.
+ * What is wrong with a server. A missing OCSP answer is none of it: authorities have given OCSP up. How long a certificate has left counts as a part of its own life, be that six days or a year.
  * @param now by the real clock, as visitors' browsers have it
  */
 export function tlsFindings(
