@@ -12,8 +12,7 @@ export {
   type EgressRequest,
   type EgressRoute,
 } from './egress/shapes.ts';
-export { isPublicAddress } from './egress/addresses.ts';
-export { openProber, type Exchange, type ProbeTarget, type Prober } from './egress/probe.ts';
+export { openProber, type ProbeTarget, type Prober } from './egress/probe.ts';
 
 /**
  * The only dialler for HTTPS out of the house. It reaches the hosts that the request names and nothing else: `https:` on

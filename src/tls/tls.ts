@@ -1,3 +1,4 @@
 // The front door of certificates: what visitors' browsers see of a host.
-export { scanTls, type TlsScan, type TlsScanned, type TlsSeen } from './scanner/scan-host.ts';
-export type { Finding, Grade, Severity } from './scanner/shapes.ts';
+export { scanTls, type TlsScanned, type TlsSeen } from './scanner/scan-host.ts';
+export type { Finding } from './scanner/shapes.ts';
+export { sayTlsFinding } from './scanner/words.ts';

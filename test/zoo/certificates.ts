@@ -76,7 +76,7 @@ export function make(of: Making): Made {
 function madeOf(der: Buffer, { name, keys }: Pick<Making, 'name' | 'keys'>): Made {
   const lines = der.toString('base64').match(/.{1,64}/g) ?? [];
   const pem = ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n');
-  return { name, der, pem, keys, keyPem: keys.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() };
+  return { name, der, pem, keys, keyPem: keys.privateKey.export({ type: 'pkcs8', format: 'pem' }) };
 }
 
 /** The same with one bit of its signature turned. */

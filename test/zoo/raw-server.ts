@@ -68,8 +68,8 @@ function answer(socket: Socket, bytes: Buffer, conduct: RawServer): void {
 function serverHello2([leaf = Buffer.alloc(0)]: RawServer['chain']): Buffer {
   const specs = Buffer.of(1, 0, 0x80);
   const head = [Buffer.of(4, 0, 1), uint16(2), uint16(leaf.length), uint16(specs.length), uint16(16)];
-  const message = Buffer.concat([...head, leaf, specs, randomBytes(16)]);
-  return Buffer.concat([uint16(0x8000 | message.length), message]);
+  const body = Buffer.concat([...head, leaf, specs, randomBytes(16)]);
+  return Buffer.concat([uint16(0x8000 | body.length), body]);
 }
 
 function helloIn(body: Buffer): Hello {

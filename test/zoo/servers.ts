@@ -263,6 +263,8 @@ const conducts: readonly Kept[] = [
     }),
     ['group_weak', 'no_tls13'],
     'B',
+    // sslscan's own library refuses such a curve.
+    { comparable: false },
   ),
   raw(
     'falls back',

@@ -12,6 +12,8 @@ export type ProbeTarget = {
   readonly address: string | null;
   /** Lets loopback and private networks be reached. */
   readonly allowPrivate: boolean;
+  /** False for what may lie in one's own network only. */
+  readonly allowPublic: boolean;
 };
 
 /** What came back, and why no more of it was waited for. `closed`: the other side ended, in order or not. */
@@ -35,8 +37,8 @@ const probesMax = 1_500;
 const allTimeoutMs = 30_000;
 
 /**
- * Looks the name up once; what was checked is what is dialled ever after. One private address among several refuses the
- * name, unless private ones are allowed.
+ * Looks the name up once; what was checked is what is dialled ever after. One address among several that may not be
+ * reached refuses the name.
  * @throws EgressFault
  */
 export async function openProber(target: ProbeTarget, resolve: Resolve = systemResolve): Promise<Prober> {
@@ -67,10 +69,11 @@ function systemResolve(host: string): ReturnType<Resolve> {
   return lookup(host, { all: true });
 }
 
-async function addressOf({ host, address, allowPrivate }: ProbeTarget, resolve: Resolve): Promise<string> {
+async function addressOf({ host, address, ...may }: ProbeTarget, resolve: Resolve): Promise<string> {
   const given = address ?? (isIP(host) === 0 ? null : host);
   const found = given === null ? await lookedUp(host, resolve) : [{ address: given }];
-  const mayReach = (one: string): boolean => isIP(one) !== 0 && (allowPrivate || isPublicAddress(one));
+  const mayReach = (one: string): boolean =>
+    isIP(one) !== 0 && (isPublicAddress(one) ? may.allowPublic : may.allowPrivate);
   const [first] = found;
   if (first === undefined) throw new EgressFault('name', host, null);
   if (!found.every((one) => mayReach(one.address))) throw new EgressFault('refused_address', host, null);

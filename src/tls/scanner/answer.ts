@@ -1,4 +1,5 @@
 import { extensionCodes, versionCodes, type Version } from './hello.ts';
+import { suites } from './suites.ts';
 
 /** What a server chose. */
 export type ServerHello = {
@@ -36,8 +37,12 @@ export type Answer = {
 type Message = { readonly type: number; readonly body: Buffer; readonly bytes: Buffer };
 type Record = { readonly type: number; readonly body: Buffer; readonly bytes: Buffer };
 
+type Extensions = ReadonlyMap<number, Buffer>;
+
+const nothing = Buffer.alloc(0);
 const messagesMax = 64;
 const certificatesMax = 16;
+const timestampsMax = 32;
 const retryRandom = 'cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c';
 const versions: ReadonlyMap<number, Version> = new Map([
   [versionCodes.SSLv3, 'SSLv3'],
@@ -54,13 +59,14 @@ export function readAnswer(bytes: Buffer): Answer {
   const clear = sealedFrom === -1 ? records : records.slice(0, sealedFrom);
   const messages = messagesIn(Buffer.concat(clear.filter(({ type }) => type === 22).map(({ body }) => body)));
   const bodyOf = (type: number): Buffer | null => messages.find((message) => message.type === type)?.body ?? null;
+  const hello = readHello(bodyOf(2));
   const alert = clear.find(({ type, body }) => type === 21 && body.length === 2);
   return {
     alert: alert?.body[1] ?? null,
-    hello: readHello(bodyOf(2)),
-    certificates: certificatesIn(bodyOf(11) ?? Buffer.alloc(0), 0),
+    hello,
+    certificates: certificatesIn(bodyOf(11) ?? nothing, 0),
     stapled: bodyOf(22) !== null,
-    ...keyExchangeOf(bodyOf(12)),
+    ...keyExchangeOf(bodyOf(12), hello),
     done: bodyOf(14) !== null,
     messages: messages.map((message) => message.bytes),
     records: (sealedFrom === -1 ? [] : records.slice(sealedFrom)).map((record) => record.bytes),
@@ -111,7 +117,7 @@ export function messagesIn(bytes: Buffer): readonly Message[] {
 
 /** A list of certificates, each with `after` more sized fields behind it (extensions, in TLS 1.3). */
 export function certificatesIn(body: Buffer, after: 0 | 2): readonly Buffer[] {
-  const list = sizedAt(body, 0, 3) ?? Buffer.alloc(0);
+  const list = sizedAt(body, 0, 3) ?? nothing;
   const found: Buffer[] = [];
   for (let at = 0; found.length < certificatesMax;) {
     const der = sizedAt(list, at, 3);
@@ -124,10 +130,10 @@ export function certificatesIn(body: Buffer, after: 0 | 2): readonly Buffer[] {
 }
 
 /** The extensions of the first certificate of a list in TLS 1.3. */
-export function leafExtensionsIn(body: Buffer): ReadonlyMap<number, Buffer> {
-  const list = sizedAt(body, 0, 3) ?? Buffer.alloc(0);
+export function leafExtensionsIn(body: Buffer): Extensions {
+  const list = sizedAt(body, 0, 3) ?? nothing;
   const der = sizedAt(list, 0, 3);
-  return extensionsIn(der === null ? null : sizedAt(list, 3 + der.length, 2));
+  return extensionsIn((der === null ? null : sizedAt(list, 3 + der.length, 2)) ?? nothing);
 }
 
 function readHello(body: Buffer | null): ServerHello | null {
@@ -135,34 +141,33 @@ function readHello(body: Buffer | null): ServerHello | null {
   if (body === null || session === null) return null;
   const at = 35 + session.length;
   const suite = uint(body, at, 2);
-  const extensions = extensionsIn(sizedAt(body, at + 3, 2));
-  const chosen = extensions.get(extensionCodes.supportedVersions);
-  const version = versions.get((chosen === undefined ? null : uint(chosen, 0, 2)) ?? uint(body, 0, 2) ?? 0);
+  const extensions = extensionsIn(sizedAt(body, at + 3, 2) ?? nothing);
+  const version = versions.get(uint(extensions.get(extensionCodes.supportedVersions) ?? body, 0, 2) ?? 0);
   if (suite === null || version === undefined) return null;
   return {
     version,
     suite,
-    compressed: (body[at + 2] ?? 0) !== 0,
+    compressed: uint(body, at + 2, 1) !== 0,
     isRetry: body.subarray(2, 34).toString('hex') === retryRandom,
     keyShare: keyShareIn(extensions.get(extensionCodes.keyShare)),
     alpn: alpnIn(extensions),
     renegotiation: extensions.has(extensionCodes.renegotiation),
     ticket: extensions.has(extensionCodes.sessionTicket),
     heartbeat: extensions.has(extensionCodes.heartbeat),
-    timestamps: timestampsIn(extensions.get(extensionCodes.certificateTimestamps) ?? null),
+    timestamps: timestampsIn(extensions.get(extensionCodes.certificateTimestamps) ?? nothing),
   };
 }
 
-export function alpnIn(extensions: ReadonlyMap<number, Buffer>): string | null {
-  const list = sizedAt(extensions.get(extensionCodes.alpn) ?? Buffer.alloc(0), 0, 2);
+export function alpnIn(extensions: Extensions): string | null {
+  const list = sizedAt(extensions.get(extensionCodes.alpn) ?? nothing, 0, 2);
   return list === null ? null : (sizedAt(list, 0, 1)?.toString('latin1') ?? null);
 }
 
 /** How many signed certificate timestamps (RFC 6962 §3.3) stand in a list. */
-export function timestampsIn(bytes: Buffer | null): number {
-  const list = bytes === null ? null : sizedAt(bytes, 0, 2);
+export function timestampsIn(bytes: Buffer): number {
+  const list = sizedAt(bytes, 0, 2) ?? nothing;
   let found = 0;
-  for (let at = 0; list !== null && found < 32; found += 1) {
+  for (let at = 0; found < timestampsMax; found += 1) {
     const one = sizedAt(list, at, 2);
     if (one === null) break;
     at += 2 + one.length;
@@ -170,9 +175,9 @@ export function timestampsIn(bytes: Buffer | null): number {
   return found;
 }
 
-export function extensionsIn(bytes: Buffer | null): ReadonlyMap<number, Buffer> {
+export function extensionsIn(bytes: Buffer): Extensions {
   const found = new Map<number, Buffer>();
-  for (let at = 0; bytes !== null && found.size < messagesMax;) {
+  for (let at = 0; found.size < messagesMax;) {
     const code = uint(bytes, at, 2);
     const content = sizedAt(bytes, at + 2, 2);
     if (code === null || content === null || found.has(code)) break;
@@ -186,19 +191,22 @@ export function extensionsIn(bytes: Buffer | null): ReadonlyMap<number, Buffer> 
 function keyShareIn(bytes: Buffer | undefined): ServerHello['keyShare'] {
   const group = bytes === undefined ? null : uint(bytes, 0, 2);
   if (bytes === undefined || group === null) return null;
-  return { group, key: sizedAt(bytes, 2, 2) ?? Buffer.alloc(0) };
+  return { group, key: sizedAt(bytes, 2, 2) ?? nothing };
 }
 
-/** A named curve begins with a 3; so does the length of a prime of 6,144 bits, and that message is longer. */
-const curveMessageBytesMax = 2_000;
+/** A named curve, or a prime: which of them it is stands in the suite that was chosen, not in the message. */
+function keyExchangeOf(body: Buffer | null, hello: ServerHello | null): Pick<Answer, 'curve' | 'primeBits'> {
+  const way = suites.get(hello?.suite ?? -1)?.keyExchange;
+  return {
+    curve: way === 'ECDHE' && body?.[0] === 3 ? uint(body, 1, 2) : null,
+    primeBits: way === 'DHE' ? bitsOf(sizedAt(body ?? nothing, 0, 2) ?? nothing) : null,
+  };
+}
 
-function keyExchangeOf(body: Buffer | null): Pick<Answer, 'curve' | 'primeBits'> {
-  if (body === null) return { curve: null, primeBits: null };
-  if (body[0] === 3 && body.length < curveMessageBytesMax) return { curve: uint(body, 1, 2), primeBits: null };
-  const prime = sizedAt(body, 0, 2);
-  const start = prime?.findIndex((byte) => byte !== 0) ?? -1;
-  if (prime === null || start === -1) return { curve: null, primeBits: null };
-  return { curve: null, primeBits: (prime.length - start) * 8 + 24 - Math.clz32(prime[start] ?? 0) };
+/** Of a whole number; null for none. */
+function bitsOf(bytes: Buffer): number | null {
+  const start = bytes.findIndex((byte) => byte !== 0);
+  return start === -1 ? null : (bytes.length - start) * 8 + 24 - Math.clz32(bytes[start] ?? 0);
 }
 
 /** What stands behind a length of `width` bytes; null when there is less. */

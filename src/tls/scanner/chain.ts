@@ -214,7 +214,7 @@ function timestampsInside({ raw }: X509Certificate): number {
   const at = raw.indexOf(timestampsExtension);
   if (at === -1) return 0;
   const list = octetsAt(octetsAt(raw.subarray(at + timestampsExtension.length)));
-  return timestampsIn(list);
+  return list === null ? 0 : timestampsIn(list);
 }
 
 function octetsAt(bytes: Buffer | null): Buffer | null {

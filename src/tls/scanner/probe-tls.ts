@@ -49,7 +49,6 @@ type Enumerated = {
   readonly found: readonly Found[];
   readonly order: SpokenVersion['order'];
 };
-type View = SealedFlight | null;
 
 const versions: readonly Version[] = ['SSLv3', 'TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'];
 
@@ -87,25 +86,26 @@ export async function probeTls(prober: Prober, host: string): Promise<Conduct> {
     legacyGroups,
     compression,
     fallbackRefused,
-    ...conductOf(legacy, view),
+    ...conductOf(legacy),
+    // What TLS 1.3 shows is what today's browsers see.
+    ...view,
   };
 }
 
-/** What the answers say by themselves, the newest version first. */
-function conductOf(legacy: readonly Enumerated[], view: View) {
+/** What the answers of older versions say by themselves, the newest version first. */
+function conductOf(legacy: readonly Enumerated[]) {
   const answers = legacy.toReversed().flatMap(({ found }) => found.map(({ answer }) => answer));
   const hellos = answers.flatMap(({ hello }) => (hello === null ? [] : [hello]));
-  const bare = answers.find(({ certificates }) => certificates.length > 0);
   const primes = answers.flatMap(({ primeBits }) => primeBits ?? []);
   return {
     primeBits: primes.length === 0 ? null : Math.min(...primes),
     secureRenegotiation: hellos.length === 0 ? null : hellos.every(({ renegotiation }) => renegotiation),
     tickets: hellos.length === 0 ? null : hellos.some(({ ticket }) => ticket),
     heartbeat: hellos.some(({ heartbeat }) => heartbeat),
-    alpn: view?.alpn ?? hellos[0]?.alpn ?? null,
-    certificates: view?.certificates ?? bare?.certificates ?? [],
-    stapled: (view?.stapled ?? false) || answers.some(({ stapled }) => stapled),
-    handshakeTimestamps: Math.max(0, view?.timestamps ?? 0, ...hellos.map(({ timestamps }) => timestamps)),
+    alpn: hellos[0]?.alpn ?? null,
+    certificates: answers.find(({ certificates }) => certificates.length > 0)?.certificates ?? [],
+    stapled: answers.some(({ stapled }) => stapled),
+    handshakeTimestamps: Math.max(0, ...hellos.map(({ timestamps }) => timestamps)),
   };
 }
 
@@ -145,22 +145,19 @@ async function modernGroupsOf(ask: Ask): Promise<readonly Group[]> {
   });
 }
 
+/** Curves that keys of certificates lie on: before TLS 1.3 theirs must be on offer too, whatever is agreed on. */
+const certificateCurves = [0x0017, 0x0018, 0x0019];
+
 async function legacyGroupsOf(ask: Ask, newest: Enumerated | undefined): Promise<readonly Group[]> {
   const overCurves = newest?.found.filter(({ suite }) => suite.keyExchange === 'ECDHE') ?? [];
   if (newest === undefined || newest.version === 'SSLv3' || overCurves.length === 0) return [];
-  const codes = overCurves.map(({ suite }) => suite.code);
-  const ecdsaCurves = new Set(overCurves.map(({ answer }) => answer.curve));
+  const offer = { version: newest.version, suites: overCurves.map(({ suite }) => suite.code) };
   return await groupsBy(async (left) => {
-    const { curve } = await ask({ version: newest.version, suites: codes, groups: left });
+    const { curve } = await ask({ ...offer, groups: left });
     if (curve !== null) return curve;
-    // Before TLS 1.3 the curve of the certificate's own key must be on offer too.
-    const again = await ask({ version: newest.version, suites: codes, groups: [...left, ...curveCodes(ecdsaCurves)] });
-    return again.curve;
+    const taken = certificateCurves.filter((code) => !left.includes(code));
+    return (await ask({ ...offer, groups: [...left, ...taken] })).curve;
   });
-}
-
-function curveCodes(curves: ReadonlySet<number | null>): readonly number[] {
-  return [...curves].flatMap((code) => code ?? []);
 }
 
 async function groupsBy(choose: (left: readonly number[]) => Promise<number | null>): Promise<readonly Group[]> {
@@ -204,14 +201,14 @@ async function lookInside(
   serverName: string | null,
   offered: readonly Group[],
   spoken: readonly Enumerated[],
-): Promise<View> {
+): Promise<SealedFlight | null> {
   const modern = spoken.find(({ version }) => version === 'TLSv1.3');
   const codes = (modern === undefined ? [] : codesOf(modern)).filter((code) => readableSuites.includes(code));
   const group = shareGroups.find((code) => offered.some((one) => one.code === code));
   if (codes.length === 0 || group === undefined) return null;
   const share = createShare(group);
   const hello = clientHello({ version: 'TLSv1.3', suites: codes, groups: [group], keyShare: share, serverName });
-  const read = (bytes: Buffer): View => readSealedFlight(hello.subarray(5), readAnswer(bytes), share);
+  const read = (bytes: Buffer): SealedFlight | null => readSealedFlight(hello.subarray(5), readAnswer(bytes), share);
   const { bytes } = await prober.exchange(hello, (some) => read(some) !== null || readAnswer(some).alert !== null);
   return read(bytes);
 }

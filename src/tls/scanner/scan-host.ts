@@ -14,6 +14,8 @@ export type TlsScan = {
   /** The only authorities that are believed; without it those of browsers. */
   readonly caPem?: string;
   readonly allowPrivate: boolean;
+  /** False for hosts that are not the shop's own: strangers' servers on the internet are left alone. */
+  readonly allowPublic?: boolean;
   /** `max-age` of Strict-Transport-Security, 0 when it is not sent; null when nobody looked. A+ needs six months of it. */
   readonly hstsSeconds?: number | null;
   /** The real one: browsers have no other. */
@@ -67,8 +69,8 @@ export type TlsScanned = {
  * @throws EgressFault when it cannot be reached, or may not be
  */
 export async function scanTls(scan: TlsScan): Promise<TlsScanned> {
-  const { host, port, address = null, allowPrivate, hstsSeconds = null } = scan;
-  const prober = await openProber({ host, port, address, allowPrivate });
+  const { host, port, address = null, allowPrivate, allowPublic = true, hstsSeconds = null } = scan;
+  const prober = await openProber({ host, port, address, allowPrivate, allowPublic });
   const conduct = await probeTls(prober, host);
   const chain = readChain(conduct.certificates, host, scan.caPem === undefined ? null : rootsIn(scan.caPem));
   const now = scan.clock.now();

@@ -1,7 +1,24 @@
-import { createDecipheriv, createECDH, createHash, createHmac, decapsulate, diffieHellman } from 'node:crypto';
-import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { alpnIn, certificatesIn, extensionsIn, leafExtensionsIn, messagesIn, timestampsIn } from './answer.ts';
-import { sizedAt, type Answer } from './answer.ts';
+import {
+  createDecipheriv,
+  createECDH,
+  createHash,
+  createHmac,
+  createPublicKey,
+  decapsulate,
+  diffieHellman,
+  generateKeyPairSync,
+  type KeyObject,
+} from 'node:crypto';
+import {
+  alpnIn,
+  certificatesIn,
+  extensionsIn,
+  leafExtensionsIn,
+  messagesIn,
+  sizedAt,
+  timestampsIn,
+  type Answer,
+} from './answer.ts';
 import { extensionCodes } from './hello.ts';
 
 /** Our half of a key exchange in TLS 1.3. */
@@ -17,7 +34,7 @@ export type SealedFlight = {
   readonly alpn: string | null;
   readonly certificates: readonly Buffer[];
   readonly stapled: boolean;
-  readonly timestamps: number;
+  readonly handshakeTimestamps: number;
 };
 
 const curves: ReadonlyMap<number, string> = new Map([
@@ -28,6 +45,7 @@ const curves: ReadonlyMap<number, string> = new Map([
 const x25519 = 0x001d;
 const x25519MlKem768 = 0x11ec;
 const recordsMax = 64;
+const nothing = Buffer.alloc(0);
 
 /** The groups that a share can be made of, the cheapest first. */
 export const shareGroups: readonly number[] = [x25519, ...curves.keys(), x25519MlKem768];
@@ -127,15 +145,15 @@ function expand(hash: string, secret: Buffer, label: string, context: Buffer, le
 }
 
 function opened({ name, hash, keyBytes }: Cipher, secret: Buffer, records: readonly Buffer[]): readonly Buffer[] {
-  const key = expand(hash, secret, 'key', Buffer.alloc(0), keyBytes);
-  const iv = expand(hash, secret, 'iv', Buffer.alloc(0), 12);
+  const key = expand(hash, secret, 'key', nothing, keyBytes);
+  const iv = expand(hash, secret, 'iv', nothing, 12);
   return records
     .filter(([type]) => type === 23)
     .slice(0, recordsMax)
     .map((record, count) => {
       const nonce = Buffer.from(iv);
       nonce.writeUInt16BE(nonce.readUInt16BE(10) ^ count, 10);
-      // Node's types know the two families by separate overloads that take the same arguments here.
+      // Node's types know the two families by overloads of their own.
       const decipher =
         name === 'chacha20-poly1305'
           ? createDecipheriv(name, key, nonce, { authTagLength: 16 })
@@ -144,20 +162,20 @@ function opened({ name, hash, keyBytes }: Cipher, secret: Buffer, records: reado
       decipher.setAuthTag(record.subarray(-16));
       const inner = Buffer.concat([decipher.update(record.subarray(5, -16)), decipher.final()]);
       const end = inner.findLastIndex((byte) => byte !== 0);
-      return inner[end] === 22 ? inner.subarray(0, end) : Buffer.alloc(0);
+      return inner[end] === 22 ? inner.subarray(0, end) : nothing;
     });
 }
 
 function flightOf(bytes: Buffer): SealedFlight | null {
   const messages = messagesIn(bytes);
-  const bodyOf = (type: number): Buffer => messages.find((one) => one.type === type)?.body ?? Buffer.alloc(0);
+  const bodyOf = (type: number): Buffer => messages.find((one) => one.type === type)?.body ?? nothing;
   if (!messages.some(({ type }) => type === 20)) return null;
   const list = bodyOf(11).subarray(1 + (sizedAt(bodyOf(11), 0, 1)?.length ?? 0));
   const extensions = leafExtensionsIn(list);
   return {
-    alpn: alpnIn(extensionsIn(sizedAt(bodyOf(8), 0, 2))),
+    alpn: alpnIn(extensionsIn(sizedAt(bodyOf(8), 0, 2) ?? nothing)),
     certificates: certificatesIn(list, 2),
     stapled: extensions.has(extensionCodes.statusRequest),
-    timestamps: timestampsIn(extensions.get(extensionCodes.certificateTimestamps) ?? null),
+    handshakeTimestamps: timestampsIn(extensions.get(extensionCodes.certificateTimestamps) ?? nothing),
   };
 }

@@ -114,21 +114,27 @@ function dayOf(instant: Temporal.Instant): string {
 }
 
 function certificateFindings(chain: ChainSeen): readonly Finding[] {
-  return walked(chain).flatMap((one) => {
-    const { type, bits } = one.key;
-    const strength = type === 'ec' ? primeBitsLike(bits) : bits;
-    const isWeak =
-      (type === 'rsa' || type === 'ec' || type === 'dsa') && (strength < 2_048 || (type === 'ec' && bits < 256));
-    const values = { subject: one.subject, type: type.toUpperCase(), bits };
-    const signed = { subject: one.subject, signature: one.signature };
-    // Nobody believes an authority for its own signature.
-    const isOwn = one.subject === one.issuer && one !== chain.certificates[0];
-    return [
-      ...when(isWeak, 'key_weak', 'alarm', strength < 1_024 ? 'F' : 'B', values),
-      ...when(!isOwn && /md[245]/i.test(one.signature), 'signature_md5', 'alarm', 'F', signed),
-      ...when(!isOwn && /sha1(?!\d)|sha-?1$/i.test(one.signature), 'signature_sha1', 'alarm', 'T', signed),
-    ];
-  });
+  const [leaf] = chain.certificates;
+  const path = walked(chain);
+  // Nobody believes an authority for its own signature.
+  const signed = path.filter((one) => one === leaf || one.subject !== one.issuer);
+  return [...path.flatMap(keyFindings), ...signed.flatMap(signatureFindings)];
+}
+
+const keyTypes: ReadonlySet<string> = new Set(['rsa', 'dsa', 'ec']);
+
+function keyFindings({ subject, key: { type, bits } }: CertificateSeen): readonly Finding[] {
+  const strength = type === 'ec' ? primeBitsLike(bits) : bits;
+  const isWeak = keyTypes.has(type) && (strength < 2_048 || (type === 'ec' && bits < 256));
+  const cap = strength < 1_024 ? 'F' : 'B';
+  return when(isWeak, 'key_weak', 'alarm', cap, { subject, type: type.toUpperCase(), bits });
+}
+
+function signatureFindings({ subject, signature }: CertificateSeen): readonly Finding[] {
+  return [
+    ...when(/md[245]/i.test(signature), 'signature_md5', 'alarm', 'F', { subject, signature }),
+    ...when(/sha1(?!\d)/i.test(signature), 'signature_sha1', 'alarm', 'T', { subject, signature }),
+  ];
 }
 
 const timestampsMin = 2;
@@ -162,8 +168,6 @@ function suiteFindings({ spoken }: Conduct): readonly Finding[] {
   const newer = fromTls11.flatMap(({ suites }) => suites);
   const such = (code: SuiteCode, severity: Severity, is: (suite: Suite) => boolean, cap: Grade | null) =>
     when(all.some(is), code, severity, cap, { suites: namesOf(all.filter(is)) });
-  const isShort = (suite: Suite): boolean => suite.bits > 0 && suite.bits < 112 && !suite.export;
-  const isSmall = (suite: Suite): boolean => suite.smallBlocks && suite.bits >= 112;
   return [
     ...such('cipher_none', 'alarm', ({ bits }) => bits === 0, 'F'),
     ...such('cipher_anonymous', 'alarm', ({ anonymous }) => anonymous, 'F'),
@@ -172,6 +176,14 @@ function suiteFindings({ spoken }: Conduct): readonly Finding[] {
     ...such('cipher_rc4', 'warning', ({ rc4 }) => rc4, newer.some(({ rc4 }) => rc4) ? 'C' : 'B'),
     ...such('cipher_small_blocks', 'warning', isSmall, newer.some(isSmall) ? 'C' : null),
   ];
+}
+
+function isShort(suite: Suite): boolean {
+  return suite.bits > 0 && suite.bits < 112 && !suite.export;
+}
+
+function isSmall({ smallBlocks, bits }: Suite): boolean {
+  return smallBlocks && bits >= 112;
 }
 
 /** What the better suites weigh: nothing is said of servers that have no version to speak in. */
