@@ -1,6 +1,7 @@
 // Certificates with every fault an authority would not make, for servers on loopback.
 import { generateKeyPairSync, randomBytes, sign, type KeyObject } from 'node:crypto';
 import { isIPv4 } from 'node:net';
+import { sized } from '../../src/tls/scanner/hello.ts';
 
 export type Keys = { readonly publicKey: KeyObject; readonly privateKey: KeyObject };
 
@@ -14,6 +15,8 @@ export type Making = {
   readonly isAuthority?: boolean;
   /** Says where its issuer's certificate can be fetched, as authorities of the internet do. */
   readonly saysIssuer?: boolean;
+  /** So many proofs of public logs, signed by nobody. */
+  readonly timestamps?: number;
   readonly from?: Temporal.Instant;
   readonly until?: Temporal.Instant;
 };
@@ -86,7 +89,12 @@ export function forged(made: Made): Made {
   return madeOf(der, made);
 }
 
-function extensionsOf({ isAuthority = false, names = [], saysIssuer = false }: Making): readonly Buffer[] {
+function extensionsOf({
+  isAuthority = false,
+  names = [],
+  saysIssuer = false,
+  timestamps = 0,
+}: Making): readonly Buffer[] {
   const constraints = isAuthority ? sequence(tagged(0x01, Buffer.of(0xff))) : sequence();
   const alternatives = names.map((name) =>
     isIPv4(name) ? tagged(0x87, Buffer.from(name.split('.').map(Number))) : tagged(0x82, Buffer.from(name)),
@@ -97,8 +105,15 @@ function extensionsOf({ isAuthority = false, names = [], saysIssuer = false }: M
   return [
     extension('0603551d13', constraints),
     ...(names.length === 0 ? [] : [extension('0603551d11', sequence(...alternatives))]),
+    ...(timestamps === 0 ? [] : [extension('060a2b06010401d679020402', tagged(0x04, proofs(timestamps)))]),
     ...(saysIssuer ? [extension('06082b06010505070101', where)] : []),
   ];
+}
+
+/** RFC 6962 §3.3: sized lists inside a sized list. */
+function proofs(count: number): Buffer {
+  const one = sized(2, Buffer.alloc(119, 7));
+  return sized(2, ...Array.from({ length: count }, () => one));
 }
 
 function extension(oid: string, value: Buffer): Buffer {

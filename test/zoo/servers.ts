@@ -35,12 +35,19 @@ const rsaRoot = make({ name: 'Zoo RSA root', keys: rsa, issuer: null, isAuthorit
 export const believed = root.pem + rsaRoot.pem;
 const upper = make({ name: 'Zoo upper', keys: ecKeys(), issuer: root, isAuthority: true });
 const lower = make({ name: 'Zoo lower', keys: ecKeys(), issuer: upper, isAuthority: true });
-const intermediate = make({ name: 'Zoo intermediate', keys: ecKeys(), issuer: root, isAuthority: true });
+export const intermediate = make({ name: 'Zoo intermediate', keys: ecKeys(), issuer: root, isAuthority: true });
+const crossSigned = make({
+  name: 'Zoo root',
+  keys: root.keys,
+  issuer: stranger,
+  isAuthority: true,
+  ...lifeOf(90, -0.1),
+});
 const noAuthority = make({ name: 'Zoo shop', keys: ecKeys(), issuer: root });
 const late = { name: 'Zoo late', keys: ecKeys(), issuer: root, isAuthority: true };
 const lateIntermediate = make({ ...late, ...lifeOf(90, -0.1) });
 
-function leaf(more: Partial<Making> = {}): Made {
+export function leaf(more: Partial<Making> = {}): Made {
   return make({ name: host, names, keys: leafKeys, issuer: intermediate, saysIssuer: true, ...more });
 }
 
@@ -48,7 +55,7 @@ const plain = leaf();
 const plainRsa = leaf({ keys: rsa });
 const modern = 'TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256';
 const strong = ['ECDHE-ECDSA-AES256-GCM-SHA384', 'ECDHE-ECDSA-AES128-GCM-SHA256', 'ECDHE-RSA-AES128-GCM-SHA256'];
-const profile: TlsOptions = {
+export const profile: TlsOptions = {
   minVersion: 'TLSv1.2',
   ciphers: [modern, ...strong].join(':'),
   ecdhCurve: 'X25519MLKEM768:X25519:prime256v1:secp384r1',
@@ -307,6 +314,7 @@ export const good: readonly Kept[] = [
   kept('two fifths of 47 days left', tlsServer([leaf(lifeOf(47, 0.4)), intermediate]), [], 'A+'),
   kept('RSA of 2048 bits', tlsServer(usualRsa), [], 'A+'),
   kept('straight from the root', tlsServer([leaf({ issuer: root })]), [], 'A+'),
+  kept('an old certificate of the root behind the chain', tlsServer([...usual, crossSigned]), [], 'A+'),
   kept('two intermediates', tlsServer([leaf({ issuer: lower }), lower, upper]), [], 'A+'),
   kept('a wildcard', tlsServer([leaf({ names: ['*.shop.example'] }), intermediate]), [], 'A+', {
     host: 'track.shop.example',

@@ -110,7 +110,8 @@ function conductOf(legacy: readonly Enumerated[]) {
 }
 
 async function speaksSsl2(prober: Prober): Promise<boolean> {
-  const { bytes } = await prober.exchange(clientHello2(), (some) => isHello2(some) || some.length > 64);
+  // Whoever answers in TLS may leave the connection open behind its refusal.
+  const { bytes } = await prober.exchange(clientHello2(), (some) => isHello2(some) || (some[0] ?? 0x80) < 0x80);
   return isHello2(bytes);
 }
 

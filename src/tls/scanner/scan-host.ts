@@ -34,7 +34,7 @@ export type TlsSeen = {
   }[];
   readonly groups: readonly string[];
   readonly legacyGroups: readonly string[];
-  readonly chain: Omit<ChainSeen, 'certificates'> & {
+  readonly chain: Omit<ChainSeen, 'certificates' | 'timestamps'> & {
     readonly certificates: readonly (Omit<CertificateSeen, 'from' | 'until'> & {
       readonly from: string;
       readonly until: string;
@@ -85,6 +85,7 @@ export async function scanTls(scan: TlsScan): Promise<TlsScanned> {
 function seenOf(address: string, conduct: Conduct, chain: ChainSeen, now: Temporal.Instant): TlsSeen {
   const { primeBits, fallbackRefused, compression, secureRenegotiation, tickets, heartbeat, alpn, unanswered, spoken } =
     conduct;
+  const { trust, path, matchesName, ordered, servesRoot, isPublic } = chain;
   return {
     address,
     scannedAt: now.toString({ smallestUnit: 'millisecond' }),
@@ -93,7 +94,12 @@ function seenOf(address: string, conduct: Conduct, chain: ChainSeen, now: Tempor
     groups: conduct.groups.map(({ name }) => name),
     legacyGroups: conduct.legacyGroups.map(({ name }) => name),
     chain: {
-      ...chain,
+      trust,
+      path,
+      matchesName,
+      ordered,
+      servesRoot,
+      isPublic,
       certificates: chain.certificates.map((one) => ({
         ...one,
         from: one.from.toString(),

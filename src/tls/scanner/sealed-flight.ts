@@ -144,26 +144,40 @@ function expand(hash: string, secret: Buffer, label: string, context: Buffer, le
   return createHmac(hash, secret).update(about).digest().subarray(0, length);
 }
 
-function opened({ name, hash, keyBytes }: Cipher, secret: Buffer, records: readonly Buffer[]): readonly Buffer[] {
-  const key = expand(hash, secret, 'key', nothing, keyBytes);
-  const iv = expand(hash, secret, 'iv', nothing, 12);
-  return records
-    .filter(([type]) => type === 23)
-    .slice(0, recordsMax)
-    .map((record, count) => {
-      const nonce = Buffer.from(iv);
-      nonce.writeUInt16BE(nonce.readUInt16BE(10) ^ count, 10);
-      // Node's types know the two families by overloads of their own.
-      const decipher =
-        name === 'chacha20-poly1305'
-          ? createDecipheriv(name, key, nonce, { authTagLength: 16 })
-          : createDecipheriv(name, key, nonce, { authTagLength: 16 });
-      decipher.setAAD(record.subarray(0, 5), { plaintextLength: record.length - 21 });
-      decipher.setAuthTag(record.subarray(-16));
-      const inner = Buffer.concat([decipher.update(record.subarray(5, -16)), decipher.final()]);
-      const end = inner.findLastIndex((byte) => byte !== 0);
-      return inner[end] === 22 ? inner.subarray(0, end) : nothing;
-    });
+/** The handshake's records one after the other, up to one that was sealed with another key: some servers go on at once. */
+function opened(cipher: Cipher, secret: Buffer, records: readonly Buffer[]): readonly Buffer[] {
+  const key = expand(cipher.hash, secret, 'key', nothing, cipher.keyBytes);
+  const iv = expand(cipher.hash, secret, 'iv', nothing, 12);
+  const inner: Buffer[] = [];
+  for (const record of records.filter(([type]) => type === 23).slice(0, recordsMax)) {
+    const content = openedRecord(cipher.name, key, nonceOf(iv, inner.length), record);
+    if (content === null) break;
+    inner.push(content);
+  }
+  return inner;
+}
+
+function nonceOf(iv: Buffer, count: number): Buffer {
+  const nonce = Buffer.from(iv);
+  nonce.writeUInt16BE(nonce.readUInt16BE(10) ^ count, 10);
+  return nonce;
+}
+
+function openedRecord(name: Cipher['name'], key: Buffer, nonce: Buffer, record: Buffer): Buffer | null {
+  try {
+    // Node's types know the two families by overloads of their own.
+    const decipher =
+      name === 'chacha20-poly1305'
+        ? createDecipheriv(name, key, nonce, { authTagLength: 16 })
+        : createDecipheriv(name, key, nonce, { authTagLength: 16 });
+    decipher.setAAD(record.subarray(0, 5), { plaintextLength: record.length - 21 });
+    decipher.setAuthTag(record.subarray(-16));
+    const inner = Buffer.concat([decipher.update(record.subarray(5, -16)), decipher.final()]);
+    const end = inner.findLastIndex((byte) => byte !== 0);
+    return inner[end] === 22 ? inner.subarray(0, end) : nothing;
+  } catch {
+    return null;
+  }
 }
 
 function flightOf(bytes: Buffer): SealedFlight | null {
