@@ -76,10 +76,12 @@ function when(is: boolean, ...one: Parameters<typeof found>): readonly Finding[]
   return is ? [found(...one)] : [];
 }
 
-function trustFindings({ trust, certificates, matchesName }: ChainSeen): readonly Finding[] {
-  const [leaf] = certificates;
+function trustFindings(chain: ChainSeen): readonly Finding[] {
+  const { trust, matchesName } = chain;
+  const [leaf] = chain.certificates;
+  const issuer = walked(chain).at(-1)?.issuer ?? '';
   return [
-    ...(trust === 'trusted' ? [] : [found(trust, 'alarm', 'T', { issuer: leaf?.issuer ?? '' })]),
+    ...(trust === 'trusted' ? [] : [found(trust, 'alarm', 'T', { issuer })]),
     ...when(leaf !== undefined && !matchesName, 'wrong_name', 'alarm', 'M', {
       names: leaf?.names.slice(0, 10).join(', ') ?? '',
     }),

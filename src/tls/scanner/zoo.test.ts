@@ -3,6 +3,7 @@ import { suite, test } from 'node:test';
 import { realClock } from '#kit/clock';
 import { scanTls, type TlsScanned } from '#tls';
 import { believed, broken, good, type Kept } from '../../../test/zoo/servers.ts';
+import { tlsCodes } from './words.ts';
 
 const twoYears = 63_072_000;
 
@@ -45,4 +46,12 @@ suite('the scanner has nothing to say about a good server', () => {
       assert.equal(scanned.grade, kept.grade);
     });
   }
+});
+
+test('everything that can be found stands in the zoo, but for what takes a public authority or a page', () => {
+  const kept = new Set(broken.flatMap(({ found, notes }) => found.concat(notes)));
+  assert.deepEqual(
+    tlsCodes.filter((code) => !kept.has(code)),
+    ['too_few_timestamps', 'hsts_short'],
+  );
 });
