@@ -55,7 +55,7 @@ test('a fault is said in words, with what to do, and the exit code is 1', async 
   using zoo = await keptAs('TLS 1.0 and up').start();
   const { code, out } = await scan(`127.0.0.1:${zoo.port}`, '--allow-private', '--ca', caFile);
   assert.equal(code, 1);
-  assert.match(out, /127\.0\.0\.1: M\n/);
+  assert.match(out, /127\.0\.0\.1: M \(another name\)\n/);
   assert.match(out, /\n! {2}TLS 1\.0 is spoken\.\n {3}.*\n {3}Allow TLS 1\.2 and 1\.3 only\./);
 });
 

@@ -65,12 +65,16 @@ function jsonOf({ host, port }: Target, { seen, findings, grade }: TlsScanned): 
   return { host, port, grade, findings: findings.map((one) => ({ ...one, said: sayTlsFinding(language, one) })), seen };
 }
 
+const letters: Readonly<Partial<Record<TlsScanned['grade'], string>>> = {
+  T: 'T (not trusted)',
+  M: 'M (another name)',
+};
 const marks: Readonly<Record<Finding['severity'], string>> = { alarm: '!!', warning: '! ', note: '  ' };
 
 function linesOf(host: string, { seen, findings, grade }: TlsScanned): readonly string[] {
   const [leaf] = seen.chain.certificates;
   return [
-    `${host}: ${grade}`,
+    `${host}: ${letters[grade] ?? grade}`,
     `  ${seen.protocols.join(', ') || 'no version of TLS'}; keys by ${seen.groups[0] ?? seen.legacyGroups[0] ?? 'none'}`,
     ...(leaf === undefined ? [] : [`  certificate until ${leaf.until}, ${Math.round(leaf.lifeLeft * 100)} % left`]),
     ...(findings.length === 0 ? ['  Nothing to mend was found.'] : findings.flatMap(findingLines)),
