@@ -180,6 +180,20 @@ const versions: readonly Kept[] = [
   raw('SSL 3 alone', { versions: ['SSLv3'], suites: [cbc] }, ['no_aead', 'no_tls12', 'ssl3'], 'C'),
   raw('SSL 2', { ssl2: true }, ['ssl2'], 'F'),
   kept(
+    'SSL 2 alone',
+    async () => await rawServer({ versions: [], suites: [], chain: [plainRsa.der], ssl2: true }),
+    ['no_tls12', 'ssl2'],
+    'F',
+    { comparable: false },
+  ),
+  kept(
+    'no certificate for anybody',
+    async () => await listening(createServer(profile).on('tlsClientError', () => {})),
+    ['refuses_all'],
+    'F',
+    { comparable: false },
+  ),
+  kept(
     'no TLS at all',
     async () => await listening(createPlainServer((_, answer) => answer.end('hello'))),
     ['no_tls'],

@@ -142,7 +142,8 @@ const curveBits: Readonly<Record<string, number>> = {
 
 function keyOf({ publicKey }: X509Certificate): CertificateSeen['key'] {
   const { modulusLength, namedCurve = '' } = publicKey.asymmetricKeyDetails ?? {};
-  const type = publicKey.asymmetricKeyType ?? 'unknown';
+  // The key of RSA-PSS is one of RSA that promises more.
+  const type = publicKey.asymmetricKeyType?.replace('-pss', '') ?? 'unknown';
   const named = curveBits[namedCurve] ?? Number(/\d{3}/.exec(namedCurve)?.[0] ?? 0);
   // Edwards keys and those of after the quantum computer are as strong as the strongest that are asked for.
   return { type, bits: modulusLength ?? (type === 'ec' ? named : 256) };

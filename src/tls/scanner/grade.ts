@@ -1,4 +1,4 @@
-import type { ChainSeen } from './chain.ts';
+import type { CertificateSeen, ChainSeen } from './chain.ts';
 import type { Conduct } from './probe-tls.ts';
 import type { Finding, Grade } from './shapes.ts';
 
@@ -49,7 +49,7 @@ function keyExchangeScore(conduct: Conduct, { certificates: [leaf] }: ChainSeen)
   const offered = spoken.flatMap(({ suites }) => suites);
   if (offered.some(({ anonymous }) => anonymous)) return 0;
   const strengths = [
-    ...(leaf === undefined ? [] : [leaf.key.type === 'rsa' ? leaf.key.bits : primeBitsLike(leaf.key.bits)]),
+    ...(leaf === undefined ? [] : [primeBitsOf(leaf.key)]),
     ...(primeBits === null ? [] : [primeBits]),
     ...[...groups, ...legacyGroups].map(({ bits, isPrime }) => (isPrime ? bits : primeBitsLike(bits))),
   ];
@@ -57,8 +57,13 @@ function keyExchangeScore(conduct: Conduct, { certificates: [leaf] }: ChainSeen)
   return strengths.length === 0 ? 0 : Math.min(...strengths.map(strengthScore));
 }
 
+/** How hard a key is, in the bits of an RSA key. */
+export function primeBitsOf({ type, bits }: CertificateSeen['key']): number {
+  return type === 'rsa' || type === 'dsa' ? bits : primeBitsLike(bits);
+}
+
 /** The prime that is as hard as a curve of these bits (NIST SP 800-57). */
-export function primeBitsLike(curveBits: number): number {
+function primeBitsLike(curveBits: number): number {
   if (curveBits >= 384) return 7_680;
   if (curveBits >= 256) return 3_072;
   if (curveBits >= 224) return 2_048;

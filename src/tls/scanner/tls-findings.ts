@@ -1,5 +1,5 @@
 import type { CertificateSeen, ChainSeen, Trust } from './chain.ts';
-import { longHstsSeconds, primeBitsLike } from './grade.ts';
+import { longHstsSeconds, primeBitsOf } from './grade.ts';
 import type { Conduct } from './probe-tls.ts';
 import type { Finding, Grade, Severity } from './shapes.ts';
 import type { Suite } from './suites.ts';
@@ -18,7 +18,7 @@ type ChainCode =
   | 'chain_order'
   | 'chain_root'
   | 'too_few_timestamps';
-type VersionCode = 'no_tls' | 'ssl2' | 'ssl3' | 'tls10' | 'tls11' | 'no_tls12' | 'no_tls13';
+type VersionCode = 'no_tls' | 'refuses_all' | 'ssl2' | 'ssl3' | 'tls10' | 'tls11' | 'no_tls12' | 'no_tls13';
 type SuiteCode =
   | 'cipher_none'
   | 'cipher_anonymous'
@@ -45,7 +45,8 @@ type Values = Finding['values'];
 const nothing: Values = {};
 
 /**
- * What is wrong with a server. A missing OCSP answer is none of it: authorities have given OCSP up. How long a certificate has left counts as a part of its own life, be that six days or a year.
+ * What is wrong with a server. A missing OCSP answer is none of it: authorities have given OCSP up. How long a
+ * certificate has left counts as a part of its own life, be that six days or a year.
  * @param now by the real clock, as visitors' browsers have it
  */
 export function tlsFindings(
@@ -55,8 +56,10 @@ export function tlsFindings(
   now: Temporal.Instant,
 ): readonly Finding[] {
   if (!conduct.speaksTls) return [found('no_tls', 'alarm', 'F')];
+  if (conduct.spoken.length === 0 && !conduct.ssl2) return [found('refuses_all', 'alarm', 'F')];
   return [
-    ...trustFindings(chain),
+    // SSL 2 shows a certificate of which nothing is read.
+    ...(conduct.spoken.length === 0 ? [] : trustFindings(chain)),
     ...validityFindings(chain, now),
     ...certificateFindings(chain),
     ...shapeFindings(chain, conduct),
@@ -125,8 +128,9 @@ function certificateFindings(chain: ChainSeen): readonly Finding[] {
 
 const keyTypes: ReadonlySet<string> = new Set(['rsa', 'dsa', 'ec']);
 
-function keyFindings({ subject, key: { type, bits } }: CertificateSeen): readonly Finding[] {
-  const strength = type === 'ec' ? primeBitsLike(bits) : bits;
+function keyFindings({ subject, key }: CertificateSeen): readonly Finding[] {
+  const { type, bits } = key;
+  const strength = primeBitsOf(key);
   const isWeak = keyTypes.has(type) && (strength < 2_048 || (type === 'ec' && bits < 256));
   const cap = strength < 1_024 ? 'F' : 'B';
   return when(isWeak, 'key_weak', 'alarm', cap, { subject, type: type.toUpperCase(), bits });
@@ -188,7 +192,7 @@ function isSmall({ smallBlocks, bits }: Suite): boolean {
   return smallBlocks && bits >= 112;
 }
 
-/** What the better suites weigh: nothing is said of servers that have no version to speak in. */
+/** What the better suites weigh: nothing is said of SSL 2, whose suites are all broken. */
 function weightFindings({ spoken }: Conduct): readonly Finding[] {
   const all = spoken.flatMap(({ suites }) => suites);
   if (all.length === 0) return [];

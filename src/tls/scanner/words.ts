@@ -28,6 +28,7 @@ const audiences: Readonly<Record<TlsCode, Audience>> = {
   chain_root: 'slow',
   too_few_timestamps: 'everybody',
   no_tls: 'unreachable',
+  refuses_all: 'unreachable',
   ssl2: 'attacked',
   ssl3: 'attacked',
   tls10: 'attacked',
