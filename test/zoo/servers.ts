@@ -73,6 +73,15 @@ function tlsServer(chain: readonly Made[], more: TlsOptions = {}): () => Promise
   };
 }
 
+const lateRsa = leaf({ keys: rsa, ...lifeOf(90, -0.01) });
+
+/** What is chosen depends on what a visitor's device can check. */
+function twoCertificates(other: Made, more: TlsOptions = {}): () => Promise<Zoo> {
+  const both = [plain, other];
+  const cert = both.map(({ pem }) => pem + intermediate.pem);
+  return tlsServer([], { cert, key: both.map(({ keyPem }) => keyPem), ...more });
+}
+
 const usual = [plain, intermediate];
 const usualRsa = [plainRsa, intermediate];
 
@@ -157,6 +166,18 @@ const certificates: readonly Kept[] = [
   kept('a quarter of 90 days left', tlsServer([leaf(lifeOf(90, 0.25)), intermediate]), ['renewal_late'], 'A'),
   kept('a tenth of 6 days left', tlsServer([leaf(lifeOf(6, 0.1)), intermediate]), ['renewal_overdue'], 'A'),
   kept('the root is served too', tlsServer([...usual, root]), [], 'A+', { notes: ['chain_root'] }),
+  kept(
+    'an expired RSA certificate beside it in TLS 1.3 alone',
+    twoCertificates(lateRsa, { minVersion: 'TLSv1.3' }),
+    ['expired'],
+    'T',
+    {
+      comparable: false,
+    },
+  ),
+  kept('an expired RSA certificate beside a good elliptic one', twoCertificates(lateRsa), ['expired'], 'T', {
+    comparable: false,
+  }),
   raw('RSA of 512 bits', { chain: [leaf({ keys: rsaKeys(512) }).der, intermediate.der] }, ['key_weak'], 'F'),
   raw('a certificate that is none', { chain: [Buffer.from('no certificate')] }, ['unreadable'], 'T'),
 ];
@@ -329,6 +350,7 @@ export const good: readonly Kept[] = [
   kept('RSA of 2048 bits', tlsServer(usualRsa), [], 'A+'),
   kept('straight from the root', tlsServer([leaf({ issuer: root })]), [], 'A+'),
   kept('an old certificate of the root behind the chain', tlsServer([...usual, crossSigned]), [], 'A+'),
+  kept('two certificates', twoCertificates(plainRsa), [], 'A+', { comparable: false }),
   kept('two intermediates', tlsServer([leaf({ issuer: lower }), lower, upper]), [], 'A+'),
   kept('a wildcard', tlsServer([leaf({ names: ['*.shop.example'] }), intermediate]), [], 'A+', {
     host: 'track.shop.example',

@@ -22,11 +22,11 @@ export const longHstsSeconds = 180 * 86_400;
  */
 export function gradeOf(
   conduct: Conduct,
-  chain: ChainSeen,
+  chains: readonly ChainSeen[],
   findings: readonly Finding[],
   hstsSeconds: number | null,
 ): Grade {
-  const parts = [protocolScore(conduct), keyExchangeScore(conduct, chain), cipherScore(conduct)] as const;
+  const parts = [protocolScore(conduct), keyExchangeScore(conduct, chains), cipherScore(conduct)] as const;
   const [protocol, keyExchange, cipher] = parts;
   const score = parts.includes(0) ? 0 : protocol * 0.3 + keyExchange * 0.3 + cipher * 0.4;
   const letter = scores.find(([least]) => score >= least)?.[1] ?? 'F';
@@ -43,13 +43,13 @@ function protocolScore({ ssl2, spoken }: Conduct): number {
   return middleOf([...(ssl2 ? [0] : []), ...spoken.map(({ version }) => protocolScores[version])]);
 }
 
-/** The weakest of the certificate's key and of what a key is agreed on with. */
-function keyExchangeScore(conduct: Conduct, { certificates: [leaf] }: ChainSeen): number {
+/** The weakest of the certificates' keys and of what a key is agreed on with. */
+function keyExchangeScore(conduct: Conduct, chains: readonly ChainSeen[]): number {
   const { spoken, groups, legacyGroups, primeBits } = conduct;
   const offered = spoken.flatMap(({ suites }) => suites);
   if (offered.some(({ anonymous }) => anonymous)) return 0;
   const strengths = [
-    ...(leaf === undefined ? [] : [primeBitsOf(leaf.key)]),
+    ...chains.flatMap(({ certificates: [leaf] }) => (leaf === undefined ? [] : [primeBitsOf(leaf.key)])),
     ...(primeBits === null ? [] : [primeBits]),
     ...[...groups, ...legacyGroups].map(({ bits, isPrime }) => (isPrime ? bits : primeBitsLike(bits))),
   ];

@@ -20,6 +20,8 @@ export type Offer = {
   readonly groups?: readonly number[];
   /** TLS 1.3: a share of the key; without one the server answers with the group it wants (HelloRetryRequest). */
   readonly keyShare?: { readonly group: number; readonly key: Buffer };
+  /** What the client can check; without it everything. */
+  readonly signatures?: readonly number[];
   /** Null for an address, which SNI does not know. */
   readonly serverName: string | null;
   readonly compression?: boolean;
@@ -51,6 +53,11 @@ const signatures = [
   0x0403, 0x0503, 0x0603, 0x0807, 0x0808, 0x081a, 0x081b, 0x081c, 0x0804, 0x0805, 0x0806, 0x0809, 0x080a, 0x080b,
   0x0401, 0x0501, 0x0601, 0x0303, 0x0301, 0x0203, 0x0201, 0x0402, 0x0302, 0x0202, 0x0101,
 ];
+/** By a key of one kind alone, the kinds that a server may have certificates for beside each other. */
+export const signaturesByKind: readonly (readonly number[])[] = [
+  [0x0403, 0x0503, 0x0603],
+  [0x0804, 0x0805, 0x0806, 0x0401, 0x0501, 0x0601],
+];
 const protocols = ['h2', 'http/1.1'];
 
 /** The record that opens a connection (RFC 8446 §4.1.2 and its forerunners). */
@@ -79,7 +86,7 @@ function extensionsOf(offer: Offer): readonly Buffer[] {
     ...named.map((list) => extension('serverName', list)),
     extension('statusRequest', Buffer.of(1, 0, 0, 0, 0)),
     ...(offered.length === 0 ? [] : [extension('supportedGroups', sized(2, ...offered.map(uint16)))]),
-    extension('signatureAlgorithms', sized(2, ...signatures.map(uint16))),
+    extension('signatureAlgorithms', sized(2, ...(offer.signatures ?? signatures).map(uint16))),
     extension('alpn', sized(2, ...protocols.map((name) => sized(1, Buffer.from(name))))),
     extension('certificateTimestamps'),
     ...(offer.version === 'TLSv1.3'

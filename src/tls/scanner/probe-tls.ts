@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { EgressFault, type Prober } from '#kit/egress';
 import { isAnswered, isHello2, isRecord, readAnswer, type Answer } from './answer.ts';
 import { groups, type Group } from './groups.ts';
-import { clientHello, clientHello2, type Offer, type Version } from './hello.ts';
+import { clientHello, clientHello2, signaturesByKind, type Offer, type Version } from './hello.ts';
 import { createShare, readableSuites, readSealedFlight, shareGroups, type SealedFlight } from './sealed-flight.ts';
 import { legacySuites, modernSuites, suites, type Suite } from './suites.ts';
 
@@ -34,8 +34,10 @@ export type Conduct = {
   readonly tickets: boolean | null;
   readonly heartbeat: boolean;
   readonly alpn: string | null;
-  /** DER, as served. */
+  /** DER, as served to today's browsers. */
   readonly certificates: readonly Buffer[];
+  /** Of a server that has several, for RSA and for elliptic keys. */
+  readonly otherCertificates: readonly (readonly Buffer[])[];
   readonly stapled: boolean;
   readonly handshakeTimestamps: number;
   /** Hellos that got no answer in time, so that what they offered counts as not spoken. */
@@ -71,12 +73,16 @@ export async function probeTls(prober: Prober, host: string): Promise<Conduct> {
   if (heard.answered === 0) throw new EgressFault('timeout', host, null);
   const spoken = enumerated.filter(({ found }) => found.length > 0);
   const legacy = spoken.filter(({ version }) => version !== 'TLSv1.3');
-  const [legacyGroups, compression, fallbackRefused, view] = await Promise.all([
+  const [legacyGroups, compression, fallbackRefused, view, ...others] = await Promise.all([
     legacyGroupsOf(ask, legacy.at(-1)),
     compresses(ask, legacy.at(-1)),
     refusesFallback(ask, spoken, legacy),
-    lookInside(prober, serverName, modernGroups, spoken),
+    ...[{}, ...signaturesByKind.map((signatures) => ({ signatures }))].map((more) =>
+      lookInside(prober, { serverName, ...more }, modernGroups, spoken),
+    ),
   ]);
+  const own = conductOf(legacy);
+  const chains = distinct([...[view, ...others].flatMap((one) => (one ? [one.certificates] : [])), ...own.chains]);
   return {
     speaksTls: heard.speaksTls || ssl2,
     unanswered: heard.unanswered,
@@ -86,9 +92,11 @@ export async function probeTls(prober: Prober, host: string): Promise<Conduct> {
     legacyGroups,
     compression,
     fallbackRefused,
-    ...conductOf(legacy),
+    ...own.told,
     // What TLS 1.3 shows is what today's browsers see.
     ...view,
+    certificates: chains[0] ?? [],
+    otherCertificates: chains.slice(1),
   };
 }
 
@@ -97,16 +105,31 @@ function conductOf(legacy: readonly Enumerated[]) {
   const answers = legacy.toReversed().flatMap(({ found }) => found.map(({ answer }) => answer));
   const hellos = answers.flatMap(({ hello }) => (hello === null ? [] : [hello]));
   const primes = answers.flatMap(({ primeBits }) => primeBits ?? []);
-  return {
+  const told = {
     primeBits: primes.length === 0 ? null : Math.min(...primes),
     secureRenegotiation: hellos.length === 0 ? null : hellos.every(({ renegotiation }) => renegotiation),
     tickets: hellos.length === 0 ? null : hellos.some(({ ticket }) => ticket),
     heartbeat: hellos.some(({ heartbeat }) => heartbeat),
     alpn: hellos[0]?.alpn ?? null,
-    certificates: answers.find(({ certificates }) => certificates.length > 0)?.certificates ?? [],
     stapled: answers.some(({ stapled }) => stapled),
     handshakeTimestamps: Math.max(0, ...hellos.map(({ timestamps }) => timestamps)),
   };
+  return { told, chains: answers.map(({ certificates }) => certificates) };
+}
+
+type Chain = readonly Buffer[];
+
+/** Some servers make a certificate for every visit. */
+const chainsMax = 4;
+
+/** One of each that begins with the same certificate, in the order in which they came. */
+function distinct(chains: readonly Chain[]): readonly Chain[] {
+  const found = new Map<string, Chain>();
+  for (const chain of chains) {
+    const name = chain[0]?.toString('latin1') ?? '';
+    if (chain.length > 0 && found.size < chainsMax && !found.has(name)) found.set(name, chain);
+  }
+  return [...found.values()];
 }
 
 async function speaksSsl2(prober: Prober): Promise<boolean> {
@@ -199,7 +222,7 @@ function codesOf({ found }: Enumerated): readonly number[] {
 /** What TLS 1.3 keeps for the two of them, by taking part in one handshake up to the server's last word. */
 async function lookInside(
   prober: Prober,
-  serverName: string | null,
+  about: Pick<Offer, 'serverName' | 'signatures'>,
   offered: readonly Group[],
   spoken: readonly Enumerated[],
 ): Promise<SealedFlight | null> {
@@ -208,7 +231,7 @@ async function lookInside(
   const group = shareGroups.find((code) => offered.some((one) => one.code === code));
   if (codes.length === 0 || group === undefined) return null;
   const share = createShare(group);
-  const hello = clientHello({ version: 'TLSv1.3', suites: codes, groups: [group], keyShare: share, serverName });
+  const hello = clientHello({ ...about, version: 'TLSv1.3', suites: codes, groups: [group], keyShare: share });
   const read = (bytes: Buffer): SealedFlight | null => readSealedFlight(hello.subarray(5), readAnswer(bytes), share);
   const { bytes } = await prober.exchange(hello, (some) => read(some) !== null || readAnswer(some).alert !== null);
   return read(bytes);

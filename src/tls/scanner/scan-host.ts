@@ -22,6 +22,15 @@ export type TlsScan = {
   readonly clock: Clock;
 };
 
+type SeenChain = Omit<ChainSeen, 'certificates' | 'timestamps'> & {
+  readonly certificates: readonly (Omit<CertificateSeen, 'from' | 'until'> & {
+    readonly from: string;
+    readonly until: string;
+    /** What is left of its life, from 1 to 0; below 0 when it is over. */
+    readonly lifeLeft: number;
+  })[];
+};
+
 /** What was seen, as JSON can hold it: times are ISO texts, suites and groups are IANA's names. */
 export type TlsSeen = {
   readonly address: string;
@@ -34,14 +43,9 @@ export type TlsSeen = {
   }[];
   readonly groups: readonly string[];
   readonly legacyGroups: readonly string[];
-  readonly chain: Omit<ChainSeen, 'certificates' | 'timestamps'> & {
-    readonly certificates: readonly (Omit<CertificateSeen, 'from' | 'until'> & {
-      readonly from: string;
-      readonly until: string;
-      /** What is left of its life, from 1 to 0; below 0 when it is over. */
-      readonly lifeLeft: number;
-    })[];
-  };
+  readonly chain: SeenChain;
+  /** Beside it, to older versions, of a server that has several certificates. */
+  readonly otherChains: readonly SeenChain[];
   readonly ocspStapled: boolean;
   readonly timestamps: number;
   /** That a server offers heartbeats is seen; whether it bleeds is not tried, since trying takes its memory. */
@@ -72,20 +76,26 @@ export async function scanTls(scan: TlsScan): Promise<TlsScanned> {
   const { host, port, address = null, allowPrivate, allowPublic = true, hstsSeconds = null } = scan;
   const prober = await openProber({ host, port, address, allowPrivate, allowPublic });
   const conduct = await probeTls(prober, host);
-  const chain = readChain(conduct.certificates, host, scan.caPem === undefined ? null : rootsIn(scan.caPem));
+  const roots = scan.caPem === undefined ? null : rootsIn(scan.caPem);
+  const chain = readChain(conduct.certificates, host, roots);
+  const chains = [chain, ...conduct.otherCertificates.map((served) => readChain(served, host, roots))];
   const now = scan.clock.now();
-  const findings = tlsFindings(conduct, chain, hstsSeconds, now);
+  const findings = tlsFindings(conduct, chains, hstsSeconds, now);
   return {
-    seen: seenOf(prober.address, conduct, chain, now),
+    seen: {
+      ...seenOf(prober.address, conduct, now),
+      timestamps: Math.max(chain.timestamps, conduct.handshakeTimestamps),
+      chain: seenChainOf(chain, now),
+      otherChains: chains.slice(1).map((other) => seenChainOf(other, now)),
+    },
     findings,
-    grade: gradeOf(conduct, chain, findings, hstsSeconds),
+    grade: gradeOf(conduct, chains, findings, hstsSeconds),
   };
 }
 
-function seenOf(address: string, conduct: Conduct, chain: ChainSeen, now: Temporal.Instant): TlsSeen {
+function seenOf(address: string, conduct: Conduct, now: Temporal.Instant) {
   const { primeBits, fallbackRefused, compression, secureRenegotiation, tickets, heartbeat, alpn, unanswered, spoken } =
     conduct;
-  const { trust, path, matchesName, ordered, servesRoot, isPublic } = chain;
   return {
     address,
     scannedAt: now.toString({ smallestUnit: 'millisecond' }),
@@ -93,23 +103,8 @@ function seenOf(address: string, conduct: Conduct, chain: ChainSeen, now: Tempor
     suites: spoken.map(({ version, suites, order }) => ({ version, names: suites.map(({ name }) => name), order })),
     groups: conduct.groups.map(({ name }) => name),
     legacyGroups: conduct.legacyGroups.map(({ name }) => name),
-    chain: {
-      trust,
-      path,
-      matchesName,
-      ordered,
-      servesRoot,
-      isPublic,
-      certificates: chain.certificates.map((one) => ({
-        ...one,
-        from: one.from.toString(),
-        until: one.until.toString(),
-        lifeLeft: now.until(one.until).total('seconds') / one.from.until(one.until).total('seconds'),
-      })),
-    },
     ocspStapled: conduct.stapled,
-    timestamps: Math.max(chain.timestamps, conduct.handshakeTimestamps),
-    heartbleed: 'not tried',
+    heartbleed: 'not tried' as const,
     primeBits,
     fallbackRefused,
     compression,
@@ -118,5 +113,17 @@ function seenOf(address: string, conduct: Conduct, chain: ChainSeen, now: Tempor
     heartbeat,
     alpn,
     unanswered,
+  };
+}
+
+function seenChainOf({ timestamps: _inside, ...chain }: ChainSeen, now: Temporal.Instant): SeenChain {
+  return {
+    ...chain,
+    certificates: chain.certificates.map((one) => ({
+      ...one,
+      from: one.from.toString(),
+      until: one.until.toString(),
+      lifeLeft: now.until(one.until).total('seconds') / one.from.until(one.until).total('seconds'),
+    })),
   };
 }

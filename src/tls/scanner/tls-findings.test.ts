@@ -33,6 +33,7 @@ const conduct: Conduct = {
   heartbeat: false,
   alpn: 'h2',
   certificates: [],
+  otherCertificates: [],
   stapled: false,
   handshakeTimestamps: 0,
   unanswered: 0,
@@ -56,11 +57,11 @@ const fresh = chainOf(24, 24 * 89);
 
 function gradeWith(more: Partial<Conduct>, chain = fresh, hsts: number | null = twoYears): string {
   const seen = { ...conduct, ...more };
-  return gradeOf(seen, chain, tlsFindings(seen, chain, hsts, now), hsts);
+  return gradeOf(seen, [chain], tlsFindings(seen, [chain], hsts, now), hsts);
 }
 
 function codesOf(chain: ChainSeen, hsts: number | null = twoYears): readonly string[] {
-  return tlsFindings(conduct, chain, hsts, now).map(({ code }) => code);
+  return tlsFindings(conduct, [chain], hsts, now).map(({ code }) => code);
 }
 
 test('letters follow SSL Labs’ rating guide', () => {

@@ -51,7 +51,7 @@ const nothing: Values = {};
  */
 export function tlsFindings(
   conduct: Conduct,
-  chain: ChainSeen,
+  chains: readonly ChainSeen[],
   hstsSeconds: number | null,
   now: Temporal.Instant,
 ): readonly Finding[] {
@@ -59,16 +59,24 @@ export function tlsFindings(
   if (conduct.spoken.length === 0 && !conduct.ssl2) return [found('refuses_all', 'alarm', 'F')];
   return [
     // SSL 2 shows a certificate of which nothing is read.
-    ...(conduct.spoken.length === 0 ? [] : trustFindings(chain)),
-    ...validityFindings(chain, now),
-    ...certificateFindings(chain),
-    ...shapeFindings(chain, conduct),
+    ...(conduct.spoken.length === 0 ? [] : chainFindings(conduct, chains, now)),
     ...versionFindings(conduct),
     ...suiteFindings(conduct),
     ...weightFindings(conduct),
     ...conductFindings(conduct),
     ...(hstsSeconds !== null && hstsSeconds < longHstsSeconds ? [found('hsts_short', 'note', 'A')] : []),
   ];
+}
+
+/** What is wrong with several chains in the same way is said once. */
+function chainFindings(conduct: Conduct, chains: readonly ChainSeen[], now: Temporal.Instant): readonly Finding[] {
+  const all = chains.flatMap((chain) => [
+    ...trustFindings(chain),
+    ...validityFindings(chain, now),
+    ...certificateFindings(chain),
+    ...shapeFindings(chain, conduct),
+  ]);
+  return [...new Map(all.map((one) => [JSON.stringify(one), one])).values()];
 }
 
 function found(code: TlsCode, severity: Severity, cap: Grade | null, values: Values = nothing): Finding {
