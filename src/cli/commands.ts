@@ -151,6 +151,14 @@ export const commands: readonly Command[] = [
     run: async (call) => (await import('./mail-commands.ts')).liftSuppression(call),
   },
   {
+    name: ['scan'],
+    usage: 'HOST[:PORT] [--allow-private] [--ca FILE] [--json]',
+    meaning: 'what browsers see of a host: a grade, and what to mend',
+    takes: [1, 1],
+    options: { 'allow-private': { type: 'boolean' }, ca: { type: 'string' } },
+    run: async (call) => (await import('./scan-command.ts')).scanHost(call),
+  },
+  {
     name: ['console', 'link'],
     usage: '[--json]',
     meaning: 'a link that lets one person into the console once',

@@ -29,6 +29,7 @@ import { fileParsers } from './file-parsers.ts';
 import { bytesParser, samplesIn, textParser, type Parser } from './parser.ts';
 import { bodies, orders, scans, times } from './samples.ts';
 import { webParsers } from './web-parsers.ts';
+import { tlsParsers } from './tls-parsers.ts';
 
 const now = Temporal.Instant.from('2026-11-20T10:00:00Z');
 const client = { address: '192.0.2.1', scheme: 'https', host: 'shop.example' } as const;
@@ -244,4 +245,5 @@ export const parsers: readonly Parser[] = [
   ...operatorParsers,
   ...fileParsers,
   ...webParsers,
+  ...tlsParsers,
 ];

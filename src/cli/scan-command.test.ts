@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, suite, test } from 'node:test';
+import { z } from 'zod';
+import { believed, broken, good, type Kept } from '../../test/zoo/servers.ts';
+import { listening } from '../../test/zoo/listening.ts';
+import { runCommand } from './cli.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'glasspost-scan-'));
+after(() => rmSync(folder, { recursive: true }));
+const caFile = join(folder, 'ca.pem');
+writeFileSync(caFile, believed);
+
+async function scan(...words: readonly string[]) {
+  const out: string[] = [];
+  const err: string[] = [];
+  const setting = { from: 'environment', meaning: '', limit: '' } as const;
+  const code = await runCommand(['scan', ...words], {
+    out: (line) => out.push(line),
+    err: (line) => err.push(line),
+    settings: () => [{ ...setting, variable: 'GLASSPOST_PUBLIC_URL', value: 'https://localhost:4600' }],
+    routes: () => Promise.resolve([]),
+    withHouse: () => assert.fail('the data was opened'),
+  });
+  return { code, out: out.join('\n'), err: err.join('\n') };
+}
+
+function keptAs(name: string): Kept {
+  return [...broken, ...good].find((one) => one.name === name) ?? assert.fail(name);
+}
+
+const shape = z.object({
+  host: z.string(),
+  port: z.number(),
+  grade: z.string(),
+  findings: z.array(z.object({ code: z.string(), severity: z.string(), said: z.object({ mend: z.string().min(1) }) })),
+  seen: z.object({ address: z.string(), protocols: z.array(z.string()), heartbleed: z.literal('not tried') }),
+});
+
+test('a good server has grade A and exit code 0, without a database', async () => {
+  using zoo = await keptAs('an address').start();
+  const { code, out, err } = await scan(`127.0.0.1:${zoo.port}`, '--allow-private', '--ca', caFile);
+  assert.deepEqual([code, err], [0, '']);
+  assert.match(
+    out,
+    /^127\.0\.0\.1: A\n {2}TLSv1\.2, TLSv1\.3; keys by X25519MLKEM768\n {2}certificate until .* 90 % left\n/,
+  );
+  assert.match(out, /Nothing to mend/);
+});
+
+test('a fault is said in words, with what to do, and the exit code is 1', async () => {
+  using zoo = await keptAs('TLS 1.0 and up').start();
+  const { code, out } = await scan(`127.0.0.1:${zoo.port}`, '--allow-private', '--ca', caFile);
+  assert.equal(code, 1);
+  assert.match(out, /127\.0\.0\.1: M \(another name\)\n/);
+  assert.match(out, /\n! {2}TLS 1\.0 is spoken\.\n {3}.*\n {3}Allow TLS 1\.2 and 1\.3 only\./);
+});
+
+test('--json is one document that programs can read', async () => {
+  using zoo = await keptAs('expired').start();
+  const { code, out } = await scan(`127.0.0.1:${zoo.port}`, '--allow-private', '--ca', caFile, '--json');
+  const { grade, findings, seen } = shape.parse(JSON.parse(out));
+  assert.deepEqual([code, grade, seen.address], [1, 'T', '127.0.0.1']);
+  assert.deepEqual(
+    findings.map((one) => one.code),
+    ['wrong_name', 'expired'],
+  );
+});
+
+suite('what cannot or may not be looked at has exit code 2 and nothing on standard output', () => {
+  const refusals: Readonly<Record<string, readonly string[]>> = {
+    'a stranger': ['example.org'],
+    'a private address without leave': ['127.0.0.1'],
+    'a stranger by address, with leave for one’s own network': ['8.8.8.8', '--allow-private'],
+    'an own name that leads inside': ['localhost:1'],
+    'a host that is none': ['https://shop.example/a', '--allow-private'],
+    'an authority that is none': ['127.0.0.1', '--allow-private', '--ca', join(folder, 'nothing.pem')],
+  };
+  for (const [name, words] of Object.entries(refusals)) {
+    test(name, async () => {
+      const { code, out, err } = await scan(...words);
+      assert.deepEqual([code, out], [2, '']);
+      assert.match(err, /^.+\.$/);
+    });
+  }
+
+  test('nobody listens there', async () => {
+    const gone = await listening(createServer());
+    gone[Symbol.dispose]();
+    const { code, err } = await scan(`127.0.0.1:${gone.port}`, '--allow-private');
+    assert.deepEqual([code, err], [2, 'The other side cannot be reached at the moment.']);
+  });
+});
