@@ -29,11 +29,10 @@ const startMsMax = 20_000;
 
 /** Starts a program and waits until it writes what it says when it is ready. @throws with its last lines */
 export async function startProgram(
-  command: readonly [string, ...string[]],
+  [program, ...args]: readonly [string, ...string[]],
   options: { readonly env: Readonly<Record<string, string>>; readonly cwd: string },
   ready: RegExp,
 ): Promise<Running> {
-  const [program, ...args] = command;
   const child = spawn(program, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
   const lines: string[] = [];
   const { promise, resolve, reject } = Promise.withResolvers<void>();

@@ -29,7 +29,7 @@ export type AcmeClient = {
   readonly register: (registration: AcmeRegistration) => Promise<AcmeAccount>;
   /** Null when the key has no account there. */
   readonly findAccount: () => Promise<AcmeAccount | null>;
-  /** From the answer on the account belongs to `next`, and this client signs with it. */
+  /** From the answer on this client signs with `next`. Where none came, `findAccount` says which key it belongs to. */
   readonly rollKey: (next: KeyObject) => Promise<void>;
   /** All at once: order, proofs, a new key, the certificate. Waits at most 5 minutes for each decision. */
   readonly obtain: (wish: AcmeWish, proving: AcmeProving, wantedRoot?: string) => Promise<AcmeIssued>;

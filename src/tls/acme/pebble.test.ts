@@ -209,15 +209,4 @@ suite('accounts, refusals and orders at a real authority', { skip }, () => {
     await client.register({ ...agreed, binding: { keyId: 'kid-1', macKey } });
     await client.obtain({ names: ['shop.example'], profile: null, replaces: null }, prover.proving('tls-alpn-01'));
   });
-
-  test('what it does not have is null, and is not asked for', async () => {
-    const client = clientOf(pebble);
-    await client.register(agreed);
-    const { renewalInfo, profiles } = await client.directory();
-    assert.deepEqual([renewalInfo, profiles], [null, {}]);
-    const wish = { names: ['shop.example'], profile: null, replaces: 'aYhba4dGQEHhs3uEe6CuLN4ByNQ.AIdlQyE' };
-    const issued = await client.obtain(wish, prover.proving('http-01'));
-    assert.equal(await client.renewalInfo(issued.chain.pem), null);
-    assert.equal(await kindOf(client.place({ ...wish, profile: 'shortlived' })), 'invalidProfile');
-  });
 });

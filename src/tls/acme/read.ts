@@ -94,7 +94,7 @@ const challengeKind = z.enum(['http-01', 'tls-alpn-01', 'dns-01']);
 const metaShape = z
   .object({
     termsOfService: page,
-    caaIdentities: z.array(z.string().max(nameCharactersMax)).max(caaIdentitiesMax).catch([]),
+    caaIdentities: z.array(line).max(caaIdentitiesMax).catch([]),
     externalAccountRequired: z.boolean().catch(false),
     profiles: z
       .record(z.string().regex(/^[\w.-]{1,64}$/), line)
