@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 import { createAuthority } from '#kit/certificate';
 import type { EgressRoute } from '#kit/egress';
 import type { DnsServer } from '../dns-server.ts';
-import { findProgram, freePort, startProgram, type Running } from './programs.ts';
+import { findProgram, freePort, startProgram, untilOpen, type Running } from './programs.ts';
 import type { Prover } from './prover.ts';
 
 export const pebbleHost = 'ca.pebble.example';
@@ -56,8 +56,9 @@ export async function startPebble(prover: Prover, dns: DnsServer, bindings: Bind
         PEBBLE_ALTERNATE_ROOTS: '1',
       },
     },
-    /Listening on|ACME directory available/,
+    /Listening on/,
   );
+  await Promise.all([untilOpen(port), untilOpen(rootsPort)]);
   const roots = [0, 1].map((at) => readRoot(rootsPort, at, authority.caPem));
   return {
     directoryUrl: `https://${pebbleHost}/dir`,

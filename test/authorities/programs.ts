@@ -1,9 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
 
 /** Where a program is, or null. */
 export function findProgram(name: string): string | null {
@@ -26,6 +27,7 @@ export type Running = { readonly close: () => Promise<void> };
 
 const linesKept = 40;
 const startMsMax = 20_000;
+const lookAgainMs = 20;
 
 /** Starts a program and waits until it writes what it says when it is ready. @throws with its last lines */
 export async function startProgram(
@@ -55,6 +57,21 @@ export async function startProgram(
     clearTimeout(late);
   }
   return { close: () => end(child) };
+}
+
+/** Waits until somebody listens there: programs say that they do a moment before. @throws after `startMsMax` */
+export async function untilOpen(port: number): Promise<void> {
+  for (let waitedMs = 0; ; waitedMs += lookAgainMs) {
+    const socket = connect(port, '127.0.0.1');
+    const isOpen = await once(socket, 'connect').then(
+      () => true,
+      () => false,
+    );
+    socket.destroy();
+    if (isOpen) return;
+    if (waitedMs >= startMsMax) throw new Error(`nobody listens on port ${port}`);
+    await pause(lookAgainMs);
+  }
 }
 
 async function end(child: ChildProcess): Promise<void> {

@@ -155,6 +155,13 @@ suite('an authority that says no, or nonsense', () => {
     assert.equal((await refusal(asking.client.obtain(wish, unasked))).problem.kind, 'unreadable');
   });
 
+  test('a name that was proven before is not proven again', async () => {
+    const proven = { '/authz/1': { body: { ...authorization, status: 'valid' } } };
+    const { client, asked } = clientOf(proven);
+    await client.prove(await client.place(wish), unasked);
+    assert.ok(asked.every(({ url }) => !url.includes('challenge')));
+  });
+
   test('who has to wait longer than we do is told until when', async () => {
     const { client } = clientOf({ '/authz/1': { headers: { 'retry-after': '400' }, body: authorization } });
     const { problem: said } = await refusal(client.obtain(wish, quiet));
