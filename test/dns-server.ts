@@ -9,6 +9,8 @@ export type DnsServer = {
   /** Texts of a name; a name that is not here does not exist. */
   readonly texts: Map<string, readonly string[]>;
   readonly exchanges: Map<string, readonly string[]>;
+  /** IPv4. */
+  readonly addresses: Map<string, readonly string[]>;
   /** Asks this server, as a reader of mails would. */
   readonly resolver: Resolver;
   /** While true no question is answered. */
@@ -16,7 +18,13 @@ export type DnsServer = {
   readonly close: () => void;
 };
 
-const types = { 15: 'exchanges', 16: 'texts' } as const;
+const types = {
+  1: { of: 'addresses', written: (address: string) => Buffer.from(address.split('.').map(Number)) },
+  15: { of: 'exchanges', written: exchangeOf },
+  16: { of: 'texts', written: textOf },
+} as const;
+type Type = keyof typeof types;
+type Known = Readonly<Record<(typeof types)[Type]['of'], Map<string, readonly string[]>>>;
 
 export async function startDnsServer(): Promise<DnsServer> {
   const socket = createSocket('udp4');
@@ -27,6 +35,7 @@ export async function startDnsServer(): Promise<DnsServer> {
     address: `127.0.0.1:${socket.address().port}`,
     texts: new Map<string, readonly string[]>(),
     exchanges: new Map<string, readonly string[]>(),
+    addresses: new Map<string, readonly string[]>(),
     resolver,
     silent: false,
     close: () => void socket.close(),
@@ -39,7 +48,7 @@ export async function startDnsServer(): Promise<DnsServer> {
 }
 
 /** RFC 1035 §4.1; the name of an answer points to the one in the question. */
-function answerTo(question: Buffer, server: Pick<DnsServer, 'texts' | 'exchanges'>): Buffer {
+function answerTo(question: Buffer, known: Known): Buffer {
   const labels: string[] = [];
   let at = 12;
   for (let length = question[at] ?? 0; length > 0; length = question[at] ?? 0) {
@@ -49,9 +58,9 @@ function answerTo(question: Buffer, server: Pick<DnsServer, 'texts' | 'exchanges
   const asked = question.subarray(12, at + 5);
   const type = question.readUInt16BE(at + 1);
   const name = labels.join('.').toLowerCase();
-  const of = type === 15 || type === 16 ? server[types[type]] : null;
-  const found = (of?.get(name) ?? []).map((text) => (type === 16 ? textOf(text) : exchangeOf(text)));
-  const exists = server.texts.has(name) || server.exchanges.has(name);
+  const asking = isType(type) ? types[type] : null;
+  const found = asking === null ? [] : (known[asking.of].get(name) ?? []).map(asking.written);
+  const exists = Object.values(types).some(({ of }) => known[of].has(name));
   const head = Buffer.alloc(12);
   head.writeUInt16BE(question.readUInt16BE(0), 0);
   head.writeUInt16BE(exists ? 0x8180 : 0x8183, 2);
@@ -67,6 +76,10 @@ function answerTo(question: Buffer, server: Pick<DnsServer, 'texts' | 'exchanges
     return Buffer.concat([fixed, rest]);
   });
   return Buffer.concat([head, asked, ...answers]);
+}
+
+function isType(type: number): type is Type {
+  return Object.hasOwn(types, type);
 }
 
 /** A text in strings of at most 255 bytes. */
