@@ -142,6 +142,8 @@ suite('an authority that says no, or nonsense', () => {
     }
     const { client, asked } = clientOf({ '/order': { headers: { location: 'https://evil.example/' }, body: order } });
     assert.equal((await refusal(client.place(wish))).problem.kind, 'unreadable');
+    assert.equal((await refusal(client.orderAt('https://evil.example/order/1'))).problem.kind, 'unreadable');
+    assert.ok(asked.every(({ answerBytesMax }) => answerBytesMax === 256 * 1024));
     assert.ok(asked.every(({ url, hosts }) => url.startsWith(`${ca}/`) && hosts.join() === 'ca.example'));
   });
 

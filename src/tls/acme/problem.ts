@@ -52,7 +52,7 @@ const sayings: Readonly<Record<AcmeProblemKind, readonly [FaultCode, string]>> =
   rejectedIdentifier: ['invalid', names],
   serverInternal: ['unavailable', 'The certificate authority is out of order at the moment.'],
   tls: ['invalid', 'The certificate authority could not speak TLS with the name.'],
-  unauthorized: ['unauthorized', proof],
+  unauthorized: ['unauthorized', 'The certificate authority does not accept that the name, or the account, is ours.'],
   undecided: ['unavailable', 'The certificate authority has not decided yet.'],
   unreadable: ['unavailable', 'The certificate authority answered with something that cannot be read.'],
   unsupportedContact: ['invalid', contact],
