@@ -25,7 +25,13 @@ export const pebbleProgram = findProgram('pebble');
 /** Names of accounts that it binds to, with their keys. None: it wants no binding. */
 export type Bindings = Readonly<Record<string, string>>;
 
-export async function startPebble(prover: Prover, dns: DnsServer, bindings: Bindings = {}): Promise<Pebble> {
+/** @param lifeSeconds of what it issues */
+export async function startPebble(
+  prover: Pick<Prover, 'httpPort' | 'tlsPort'>,
+  dns: DnsServer,
+  bindings: Bindings = {},
+  lifeSeconds = 518_400,
+): Promise<Pebble> {
   const folder = mkdtempSync(join(tmpdir(), 'glasspost-pebble-'));
   const authority = createAuthority('Pebble’s own');
   const { certPem, keyPem } = authority.issue([pebbleHost]);
@@ -40,7 +46,7 @@ export async function startPebble(prover: Prover, dns: DnsServer, bindings: Bind
     tlsPort: prover.tlsPort,
     externalAccountBindingRequired: Object.keys(bindings).length > 0,
     externalAccountMACKeys: bindings,
-    certificateValidityPeriod: 518_400,
+    certificateValidityPeriod: lifeSeconds,
   };
   writeFileSync(files.cert, certPem);
   writeFileSync(files.key, keyPem);

@@ -44,6 +44,12 @@ export type OrderCalls = {
 const namesMax = 100;
 /** Not an address: its last label has a letter. */
 const hostname = /^(?=.{1,253}$)(?:\*\.)?(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?=[^.]*[a-z])[a-z0-9-]{1,63}$/;
+
+/** A host name in lower case, or `*.` before one. */
+export function isCertificateName(name: string): boolean {
+  return hostname.test(name);
+}
+
 const waitMsMax = 5 * 60_000;
 const stepMs = { first: 100, growth: 2, max: 5_000 };
 
@@ -67,7 +73,7 @@ export async function placeOrder(calls: OrderCalls, wish: AcmeWish): Promise<Acm
 /** Each name once, and nothing that the authority does not know of. */
 function ableWish({ names, profile, replaces }: AcmeWish, { profiles, renewalInfo }: AcmeDirectory): AcmeWish {
   const once = [...new Set(names)];
-  if (once.length === 0 || once.length > namesMax || !once.every((name) => hostname.test(name))) {
+  if (once.length === 0 || once.length > namesMax || !once.every(isCertificateName)) {
     throw new Fault('invalid', `A certificate is ordered for 1 to ${namesMax} host names, in lower case.`);
   }
   if (profile !== null && !Object.hasOwn(profiles, profile)) throw new AcmeFault(ownProblem('invalidProfile', ''));

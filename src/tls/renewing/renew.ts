@@ -1,0 +1,56 @@
+import type { Tx } from '#kit/database';
+import { alone, dueOf, statements } from '../store.ts';
+import { lookAt, type Workshop } from './renew-host.ts';
+
+const renewTask = 'tls.renew';
+
+export type Renewing = {
+  /** Looks at everything that is due and sets the job for what is due next; somebody else at work is left alone. */
+  readonly renewDue: () => Promise<void>;
+  /** Sees to it that there is a job: at the start, and where one was lost with its process. */
+  readonly wake: (when: 'always' | 'when late') => Promise<void>;
+};
+
+const atOnce = 4;
+/** Whoever finds somebody else at work looks again after this. */
+const lookAgainSeconds = 15;
+/** A job that is later than this is taken for lost. */
+const lateSeconds = 5;
+
+export function createRenewing(shop: Workshop): Renewing {
+  const { database, clock, jobs, wanted } = shop.needs;
+  const names = wanted?.names ?? [];
+
+  const arm = (tx: Tx, dueAt: Temporal.Instant): Promise<void> =>
+    jobs.add(tx, { task: renewTask, payload: {}, key: renewTask, dueAt });
+
+  const lookAtDue = async (): Promise<true> => {
+    const now = clock.now();
+    await database.rows(statements.dropOldProofs, [now]);
+    const due = (await dueOf(database, names)).filter(({ dueAt }) => Temporal.Instant.compare(dueAt, now) <= 0);
+    for (let at = 0; at < due.length; at += atOnce) {
+      await Promise.all(due.slice(at, at + atOnce).map(({ host }) => lookAt(shop, host)));
+    }
+    return true;
+  };
+
+  const renewing: Renewing = {
+    renewDue: async () => {
+      const isDone = (await alone(database, lookAtDue)) ?? false;
+      const [first] = await dueOf(database, names);
+      const dueAt = isDone ? first?.dueAt : clock.now().add({ seconds: lookAgainSeconds });
+      if (dueAt !== undefined) await database.tx((tx) => arm(tx, dueAt));
+    },
+    wake: async (when) => {
+      const now = clock.now();
+      await database.rows(statements.dueWhereMissing, [names, now]);
+      const [first] = await dueOf(database, names);
+      if (first === undefined) return;
+      const isLate = Temporal.Instant.compare(first.dueAt.add({ seconds: lateSeconds }), now) < 0;
+      if (isLate || when === 'always') await database.tx((tx) => arm(tx, isLate ? now : first.dueAt));
+    },
+  };
+  // Whoever was not told the names leaves the job to those who were.
+  if (names.length > 0) jobs.on(renewTask, renewing.renewDue);
+  return renewing;
+}
