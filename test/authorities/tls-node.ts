@@ -67,11 +67,13 @@ export async function openTlsNode(needs: NodeNeeds, fakes: Fakes = {}): Promise<
   const usual = { method: 'GET', audience: 'people', admit: anyone, takes: 'nothing' } as const;
   http.route({ ...usual, path: '/', limit: 'push', handle: () => answer.text(String(process.pid)) });
   await http.listen();
-  await jobs.start();
   return {
     tls,
     database,
-    start: tls.start,
+    start: async () => {
+      await jobs.start();
+      await tls.start();
+    },
     close: async () => {
       await http.close();
       await jobs.stop();
@@ -124,4 +126,21 @@ export function getPlain(port: number, host: string, path: string, method = 'GET
       .on('error', reject)
       .end();
   });
+}
+
+/** Staff at the command line: the same data, no doors and no jobs of its own. */
+export async function openStaff(
+  needs: NodeNeeds,
+): Promise<Pick<Tls, 'renewNow' | 'revoke' | 'list'> & { readonly close: () => Promise<void> }> {
+  const database = openDatabase({ url: needs.databaseUrl });
+  const keyring = await openKeyring({ folder: needs.keysFolder, database });
+  const log = createLog({ level: 'silent' });
+  const egress = createEgress({ log });
+  const jobs = createWorkerJobs({ database, url: needs.databaseUrl, log: () => {} });
+  const tls = createTls({
+    ...{ database, keyring, jobs, log, wanted: needs.wanted, clock: realClock },
+    send: (asked) => egress.send(asked, needs.route),
+    audit: async () => {},
+  });
+  return { ...tls, close: database.close };
 }
