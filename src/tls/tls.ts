@@ -14,6 +14,7 @@ export { AcmeFault } from './acme/problem.ts';
 export type { AcmeProblemKind, AcmeProof } from './acme/shapes.ts';
 export { directoryOf } from './authorities.ts';
 export type { TlsNeeds, WantedCertificates } from './shapes.ts';
+export { certificateJson } from './line-json.ts';
 export type { CertificateLine, HstsLine } from './staff-verbs.ts';
 export { sayTls, type TlsWord } from './words.ts';
 
