@@ -30,7 +30,7 @@ const port = (fallback: number) =>
     .transform(Number)
     .refine((number) => number <= 65_535, 'must be at most 65535');
 const optional = z.string().optional();
-const list = (fallback: string) =>
+const listed = (fallback: string) =>
   z
     .string()
     .default(fallback)
@@ -142,7 +142,7 @@ const rows = {
     meaning:
       'Names that this house gets certificates for by itself, the first being that of its address. Setting it agrees to the terms of the authorities in GLASSPOST_ACME_DIRECTORY',
     limit: 'host names, separated by commas, 100 at the most; *.name needs GLASSPOST_ACME_DNS_HOOK',
-    shape: list('')
+    shape: listed('')
       .transform((names) => [...new Set(names.map((name) => domainToASCII(name) || name.toLowerCase()))])
       .refine((names) => names.length <= 100 && names.every(isCertificateName), 'must be host names, 100 at the most'),
     shownDefault: 'none',
@@ -152,7 +152,7 @@ const rows = {
     meaning: 'Certificate authorities, the preferred first; the next is asked when one cannot or may not issue',
     limit:
       'letsencrypt, letsencrypt-staging, google, zerossl, sslcom or addresses of ACME directories, separated by commas, 5 at the most',
-    shape: list('letsencrypt').transform((texts, context) => {
+    shape: listed('letsencrypt').transform((texts, context) => {
       const directories = texts.map(directoryOf).filter((directory) => directory !== null);
       if (directories.length === texts.length && texts.length >= 1 && texts.length <= 5) return directories;
       context.addIssue({ code: 'custom', message: 'must be 1 to 5 known names or addresses that start with https://' });
@@ -199,7 +199,7 @@ const rows = {
     variable: 'GLASSPOST_TRUSTED_PROXIES',
     meaning: 'Proxies that may say who is calling and over which protocol',
     limit: 'addresses or networks, separated by commas, 50 at the most',
-    shape: list('').refine((list) => list.length <= 50, 'must name at most 50'),
+    shape: listed('').refine((list) => list.length <= 50, 'must name at most 50'),
     shownDefault: 'none',
   }),
   webProcesses: setting({
@@ -233,7 +233,7 @@ const rows = {
     variable: 'GLASSPOST_DNS',
     meaning: 'DNS servers that are asked about the records of the shops\u2019 mail domains',
     limit: 'addresses, with a port where it is not 53, separated by commas, 5 at the most',
-    shape: list('').refine(
+    shape: listed('').refine(
       (list) => list.length <= 5 && list.every(isServer),
       'must be addresses such as 192.0.2.53 or [2001:db8::53]:5353',
     ),
@@ -321,14 +321,11 @@ function given(environment: NodeJS.ProcessEnv, variable: string): string | undef
 }
 
 /** What is right alone and wrong together. */
-function together(settings: Settings): readonly (readonly [string, string])[] {
-  const faults: (readonly [string, string])[] = [];
-  const { tlsCert, tlsKey, plainPort, dataDir, keysDir, databaseUrl, smtpUrl } = settings;
+function together(settings: Settings): readonly Wrong[] {
+  const faults: Wrong[] = [];
+  const { tlsCert, tlsKey, dataDir, keysDir, databaseUrl, smtpUrl } = settings;
   if ((tlsCert === null) !== (tlsKey === null)) {
     faults.push([tlsCert === null ? rows.tlsCert.variable : rows.tlsKey.variable, 'is missing; both belong together']);
-  }
-  if (plainPort !== null && tlsCert === null && settings.domain.length === 0) {
-    faults.push([rows.plainPort.variable, 'needs GLASSPOST_TLS_CERT or GLASSPOST_DOMAIN']);
   }
   faults.push(...aboutCertificates(settings));
   if (settings.role !== 'all') {
@@ -342,23 +339,30 @@ function together(settings: Settings): readonly (readonly [string, string])[] {
   return faults;
 }
 
-function aboutCertificates(settings: Settings): readonly (readonly [string, string])[] {
-  const { domain, tlsCert, acmeDnsHook, acmeKeyId, acmeKey } = settings;
-  const faults: (readonly [string, string])[] = [];
-  if (domain.length > 0 && tlsCert !== null) {
-    faults.push([rows.domain.variable, 'and GLASSPOST_TLS_CERT exclude each other: one of them gives the certificate']);
-  }
-  if (domain.some((name) => name.startsWith('*.')) && acmeDnsHook === null) {
-    faults.push([rows.domain.variable, 'has a wildcard, which needs GLASSPOST_ACME_DNS_HOOK']);
-  }
-  if (domain[0]?.startsWith('*.') === true) {
-    faults.push([rows.domain.variable, 'must begin with a name that is no wildcard: the address of this house']);
-  }
-  if ((acmeKeyId === undefined) !== (acmeKey === undefined)) {
-    const missing = acmeKeyId === undefined ? rows.acmeKeyId : rows.acmeKey;
-    faults.push([missing.variable, 'is missing; both belong together']);
-  }
-  return faults;
+type Wrong = readonly [variable: string, text: string];
+
+/** What could not be read is not there, and is said already. */
+function aboutCertificates(settings: Partial<Settings>): readonly Wrong[] {
+  const { domain = [], tlsCert, plainPort, acmeDnsHook } = settings;
+  const { variable } = rows.domain;
+  const hasWildcard = domain.some((name) => name.startsWith('*.'));
+  const faults: readonly (readonly [isWrong: boolean, ...Wrong])[] = [
+    [
+      plainPort !== null && tlsCert === null && settings.domain?.length === 0,
+      rows.plainPort.variable,
+      'needs GLASSPOST_TLS_CERT or GLASSPOST_DOMAIN',
+    ],
+    [domain.length > 0 && tlsCert !== null, variable, 'and GLASSPOST_TLS_CERT exclude each other'],
+    [hasWildcard && acmeDnsHook === null, variable, 'has a wildcard, which needs GLASSPOST_ACME_DNS_HOOK'],
+    [domain[0]?.startsWith('*.') === true, variable, 'must begin with a name that is no wildcard: the own address'],
+  ];
+  return [...faults.filter(([isWrong]) => isWrong).map(([, ...fault]): Wrong => fault), ...aboutBinding(settings)];
+}
+
+function aboutBinding({ acmeKeyId, acmeKey }: Partial<Settings>): readonly Wrong[] {
+  if ((acmeKeyId === undefined) === (acmeKey === undefined)) return [];
+  const missing = acmeKeyId === undefined ? rows.acmeKeyId : rows.acmeKey;
+  return [[missing.variable, 'is missing; both belong together']];
 }
 
 function table(faults: readonly (readonly [string, string])[]): string {

@@ -1,11 +1,12 @@
 import { Fault } from '#kit/fault';
-import { certificateJson, sayTls, type CertificateLine, type HstsLine } from '#tls';
+import { authorities, certificateJson, sayTls, type CertificateLine, type HstsLine } from '#tls';
 import { columns, type Call } from './command.ts';
 
 const actor = 'command line';
 const language = 'en';
 
-export async function listCertificates({ world, json }: Call): Promise<number> {
+export async function listCertificates({ world, values, json }: Call): Promise<number> {
+  if (values['authorities'] === true) return listAuthorities(world, json);
   const { lines, hsts } = await world.withHouse(async ({ tls }) => ({
     lines: await tls.list(),
     hsts: await tls.hsts(),
@@ -25,6 +26,18 @@ export async function listCertificates({ world, json }: Call): Promise<number> {
     world.out(`\nHSTS: stage ${hsts.stage + 1} of ${hsts.stages}, ${hsts.seconds} seconds.`);
   }
   return lines.every(({ served, failure }) => served !== null && failure === null) ? 0 : 1;
+}
+
+/** Those that GLASSPOST_ACME_DIRECTORY may name. */
+function listAuthorities(world: Call['world'], json: boolean): number {
+  const rows = authorities.map(({ id, name, needsBinding, offers }) => [
+    id,
+    name,
+    needsBinding ? 'key id and key' : 'nothing',
+    offers.join(', '),
+  ]);
+  world.out(json ? JSON.stringify(authorities, null, 2) : columns([['ID', 'NAME', 'NEEDS', 'OFFERS'], ...rows]));
+  return 0;
 }
 
 function rowOf({ name, served, nextAt }: CertificateLine): readonly string[] {

@@ -152,10 +152,10 @@ export const commands: readonly Command[] = [
   },
   {
     name: ['certificate', 'list'],
-    usage: '[--json]',
+    usage: '[--authorities] [--json]',
     meaning: 'names, until when, what is next, what went wrong; HSTS',
     takes: [0, 0],
-    options: {},
+    options: { authorities: { type: 'boolean' } },
     run: async (call) => (await import('./certificate-commands.ts')).listCertificates(call),
   },
   {

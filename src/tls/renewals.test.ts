@@ -141,8 +141,8 @@ suite('two processes on one database', { skip }, () => {
     const staff = await openStaff(needs);
     await staff.renewNow('shop.example', 'staff');
     await until('both renewed', async () => (await serials()).every((serial) => serial !== first[0]));
-    const after = await serials();
-    assert.equal(after[0], after[1]);
+    const second = await serials();
+    assert.equal(second[0], second[1]);
     const row = await database.one<{ count: number }>('select count(*) as count from tls.certificate', []);
     await database.close();
     await staff.close();

@@ -97,8 +97,14 @@ export async function addCertificate(
 ): Promise<void> {
   const { certificateId, host, directory, chain, notBefore, notAfter } = kept;
   await queries.rows(statements.addCertificate, [
-    ...[certificateId, host, directory, chain, sealed],
-    ...[notBefore, notAfter, madeAt],
+    certificateId,
+    host,
+    directory,
+    chain,
+    sealed,
+    notBefore,
+    notAfter,
+    madeAt,
   ]);
 }
 

@@ -12,11 +12,11 @@ export { createAcmeClient, type AcmeClient, type AcmeIssued } from './acme/acme.
 export { isCertificateName, type AcmeProving } from './acme/orders.ts';
 export { AcmeFault } from './acme/problem.ts';
 export type { AcmeProblemKind, AcmeProof } from './acme/shapes.ts';
-export { directoryOf } from './authorities.ts';
+export { authorities, directoryOf } from './authorities.ts';
 export type { TlsNeeds, WantedCertificates } from './shapes.ts';
 export { certificateJson } from './line-json.ts';
 export type { CertificateLine, HstsLine } from './staff-verbs.ts';
-export { sayTls, type TlsWord } from './words.ts';
+export { sayTls } from './words.ts';
 
 /** Certificates by themselves: one for every wanted name, renewed in time, served by every process of this database. */
 export type Tls = StaffVerbs & {

@@ -126,17 +126,16 @@ type Scheme = 'http' | 'https';
 
 /** What every answer carries; made anew only when the seconds have changed. Null where this process does not end TLS. */
 function createProtection(hstsSeconds: (() => number) | null): (scheme: Scheme) => Readonly<Record<string, string>> {
-  const made = (seconds: number | null) => ({
-    seconds,
-    http: protectiveHeaders('http', seconds),
-    https: protectiveHeaders('https', seconds),
-  });
-  let kept = made(hstsSeconds?.() ?? null);
+  let kept = protectionOf(hstsSeconds?.() ?? null);
   return (scheme) => {
     const seconds = hstsSeconds?.() ?? null;
-    if (seconds !== kept.seconds) kept = made(seconds);
+    if (seconds !== kept.seconds) kept = protectionOf(seconds);
     return kept[scheme];
   };
+}
+
+function protectionOf(seconds: number | null) {
+  return { seconds, http: protectiveHeaders('http', seconds), https: protectiveHeaders('https', seconds) };
 }
 
 function protectiveHeaders(scheme: Scheme, hstsSeconds: number | null): Readonly<Record<string, string>> {

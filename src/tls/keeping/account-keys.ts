@@ -41,11 +41,7 @@ export function createClients(needs: TlsNeeds): Clients {
     if (there !== null) return there;
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const pem = privateKey.export({ type: 'pkcs8', format: 'pem' });
-    await database.rows(statements.addAccount, [
-      directory,
-      sealing.seal(String(pem), accountPlace(directory)),
-      clock.now(),
-    ]);
+    await database.rows(statements.addAccount, [directory, sealing.seal(pem, accountPlace(directory)), clock.now()]);
     const made = await find();
     if (made === null) throw new Error('an account that was made is not there');
     return made;

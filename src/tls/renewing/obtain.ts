@@ -73,8 +73,12 @@ async function place({ needs, sealing, client, directory, host, before }: Obtain
   });
   const made = requestCertificate([host]);
   await needs.database.rows(statements.setOrdering, [
-    ...[host, directory, order.url, made.request],
-    ...[sealing.seal(made.keyPem, orderingPlace(host, order.url)), needs.clock.now()],
+    host,
+    directory,
+    order.url,
+    made.request,
+    sealing.seal(made.keyPem, orderingPlace(host, order.url)),
+    needs.clock.now(),
   ]);
   return { order, made };
 }

@@ -48,40 +48,57 @@ export async function lookAt(shop: Workshop, host: string): Promise<void> {
 async function newestOf(shop: Workshop, host: string, now: Temporal.Instant): Promise<StoredCertificate | null> {
   const [newest = null] = await storedCertificates(shop.needs.database, [host]);
   if (newest === null || (newest.askAt !== null && Temporal.Instant.compare(newest.askAt, now) > 0)) return newest;
-  const { certificateId, directory, chain, startsAt, endsAt } = newest;
-  const asked = { startsAt, endsAt, askAt: now.add({ hours: askAgainHours.failed }) };
+  const said = await askWindow(shop, newest, now);
+  const { startsAt, endsAt, askAt } = said;
+  await shop.needs.database.rows(statements.setWindow, [newest.certificateId, startsAt, endsAt, askAt]);
+  return { ...newest, ...said };
+}
+
+type Window = Pick<StoredCertificate, 'startsAt' | 'endsAt' | 'askAt'>;
+
+async function askWindow(shop: Workshop, newest: StoredCertificate, now: Temporal.Instant): Promise<Window> {
   try {
-    const info = await (await shop.clients.of(directory)).renewalInfo(chain);
-    asked.startsAt = info?.window.start ?? null;
-    asked.endsAt = info?.window.end ?? null;
-    asked.askAt = info?.askAgainAt ?? now.add({ hours: askAgainHours.never });
+    const info = await (await shop.clients.of(newest.directory)).renewalInfo(newest.chain);
+    if (info === null) return { startsAt: null, endsAt: null, askAt: now.add({ hours: askAgainHours.never }) };
+    return { startsAt: info.window.start, endsAt: info.window.end, askAt: info.askAgainAt };
   } catch (error) {
     // Then it goes by what it said before, or by the certificate's own lifetime.
     shop.needs.log.info('no renewal information', { why: reasonOf(error).why });
+    const { startsAt, endsAt } = newest;
+    return { startsAt, endsAt, askAt: now.add({ hours: askAgainHours.failed }) };
   }
-  await shop.needs.database.rows(statements.setWindow, [certificateId, asked.startsAt, asked.endsAt, asked.askAt]);
-  return { ...newest, ...asked };
 }
 
 /** The authorities in turn, until one issues or says something that no other would see otherwise. */
 async function renew(shop: Workshop, host: string, before: StoredCertificate | null): Promise<void> {
-  const { needs, clients, sealing, proofs } = shop;
-  const failures = (await failuresOf(needs.database, [host])).get(host)?.failures ?? 0;
+  const failures = (await failuresOf(shop.needs.database, [host])).get(host)?.failures ?? 0;
   let refused: Refusal = { directory: '', reason: { why: 'no_authority', said: '', askedFor: null } };
-  for (const directory of needs.wanted?.directories ?? []) {
-    try {
-      const client = await clients.of(directory);
-      await keep(shop, await obtain({ needs, sealing, proofs, client, directory, host, failures, before }));
-      return;
-    } catch (error) {
-      const reason = reasonOf(error);
-      if (reason.why === 'inside') needs.log.error('a renewal failed', error);
-      if (reason.why === 'accountDoesNotExist' || reason.why === 'noAccount') await clients.forget(directory);
-      refused = { directory, reason: { ...reason, askedFor: soonest(refused, reason) } };
-      if (!mayAskAnother(reason.why)) break;
-    }
+  for (const directory of shop.needs.wanted?.directories ?? []) {
+    const reason = await renewFrom(shop, directory, { host, failures, before });
+    if (reason === null) return;
+    refused = { directory, reason: { ...reason, askedFor: soonest(refused, reason) } };
+    if (!mayAskAnother(reason.why)) break;
   }
   await fail(shop, host, refused);
+}
+
+/** Null when it issued. */
+async function renewFrom(
+  shop: Workshop,
+  directory: string,
+  about: { readonly host: string; readonly failures: number; readonly before: StoredCertificate | null },
+): Promise<Reason | null> {
+  const { needs, clients, sealing, proofs } = shop;
+  try {
+    const client = await clients.of(directory);
+    await keep(shop, await obtain({ needs, sealing, proofs, client, directory, ...about }));
+    return null;
+  } catch (error) {
+    const reason = reasonOf(error);
+    if (reason.why === 'inside') needs.log.error('a renewal failed', error);
+    if (reason.why === 'accountDoesNotExist' || reason.why === 'noAccount') await clients.forget(directory);
+    return reason;
+  }
 }
 
 /** Of several authorities that want to be left alone, until the first of them may be asked; null where one does not. */

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { hostOf } from '../client.ts';
 import type { CertificateSource } from './sni.ts';
 
@@ -24,48 +24,56 @@ export function createPlainDoor(
   const server = createServer(
     { headersTimeout: 5_000, requestTimeout: 5_000, maxHeaderSize: 16_384 },
     (request, response) => {
-      plainAnswer(request, port, source)
-        .catch((): PlainAnswer => ({ status: 503, headers: { 'retry-after': String(waitSeconds) } }))
-        .then(({ status, headers, body = '' }) => {
-          response.writeHead(status, {
-            ...headers,
-            'content-length': String(Buffer.byteLength(body)),
-            'referrer-policy': 'no-referrer',
-            'x-content-type-options': 'nosniff',
-            connection: 'close',
-          });
-          response.end(body);
-        })
-        .catch(() => response.destroy());
+      answerPlain(request, response, { port, source }).catch(() => response.destroy());
     },
   );
   server.maxConnections = 1_000;
   return server;
 }
 
-async function plainAnswer(
-  request: IncomingMessage,
-  port: string,
-  source: Pick<CertificateSource, 'bodyFor' | 'stateOf'> | null,
-): Promise<PlainAnswer> {
-  const host = hostOf(request.headers.host).replace(/:\d+$/, '');
-  const path = request.url ?? '/';
+type Door = { readonly port: string; readonly source: Pick<CertificateSource, 'bodyFor' | 'stateOf'> | null };
+
+async function answerPlain(request: IncomingMessage, response: ServerResponse, door: Door): Promise<void> {
+  // The database may be away just now.
+  const { status, headers, body = '' } = await plainAnswer(request, door).catch(() => later);
+  response.writeHead(status, {
+    ...headers,
+    'content-length': String(Buffer.byteLength(body)),
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+    connection: 'close',
+  });
+  response.end(body);
+}
+
+async function plainAnswer({ method, headers, url: path = '/' }: IncomingMessage, door: Door): Promise<PlainAnswer> {
+  const host = hostOf(headers.host).replace(/:\d+$/, '');
   if (host === '' || !path.startsWith('/')) return { status: 400 };
-  const isRead = request.method === 'GET' || request.method === 'HEAD';
-  if (source !== null) {
-    const token = isRead ? challenge.exec(path)?.groups?.['token'] : undefined;
-    if (token !== undefined) return proofAnswer(await source.bodyFor(host, token));
-    const state = source.stateOf(host);
-    if (state === 'unknown') return { status: 421 };
-    if (state === 'waiting') return beingSetUp;
-  }
-  const location = `https://${host}${port === '' ? '' : `:${port}`}${path}`;
+  const isRead = method === 'GET' || method === 'HEAD';
+  const own = door.source === null ? null : await ownAnswer(door.source, host, isRead ? path : '');
+  if (own !== null) return own;
+  const location = `https://${host}${door.port === '' ? '' : `:${door.port}`}${path}`;
   return { status: isRead ? 301 : 308, headers: { location } };
+}
+
+/** What is answered here and not over https; null where the way leads there. */
+async function ownAnswer(
+  { bodyFor, stateOf }: NonNullable<Door['source']>,
+  host: string,
+  path: string,
+): Promise<PlainAnswer | null> {
+  const token = challenge.exec(path)?.groups?.['token'];
+  if (token !== undefined) return proofAnswer(await bodyFor(host, token));
+  const state = stateOf(host);
+  if (state === 'unknown') return { status: 421 };
+  return state === 'waiting' ? beingSetUp : null;
 }
 
 function proofAnswer(body: string | null): PlainAnswer {
   return body === null ? { status: 404 } : { status: 200, headers: { 'content-type': 'text/plain' }, body };
 }
+
+const later: PlainAnswer = { status: 503, headers: { 'retry-after': String(waitSeconds) } };
 
 const beingSetUp: PlainAnswer = {
   status: 503,

@@ -1,3 +1,4 @@
+import { callbackify } from 'node:util';
 import { createSecureContext, type SecureContext, type TlsOptions, type TLSSocket } from 'node:tls';
 import type { Issued } from '#kit/certificate';
 import type { Log } from '#kit/log';
@@ -46,13 +47,10 @@ export function sniOptions(source: CertificateSource, log: Log): TlsOptions {
     },
     SNICallback(this: unknown, servername, done) {
       const isProof = typeof this === 'object' && this !== null && proving.has(this);
-      find(servername.toLowerCase(), isProof).then(
-        (context) => done(null, context),
-        (error: Error) => {
-          if (isProof) log.warn('no proof to show in a handshake');
-          done(error);
-        },
-      );
+      callbackify(find)(servername.toLowerCase(), isProof, (error, context) => {
+        if (error !== null && isProof) log.warn('no proof to show in a handshake');
+        done(error, context);
+      });
     },
   };
 }
