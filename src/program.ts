@@ -73,8 +73,8 @@ async function furnish(ground: Ground, port: number): Promise<Program> {
       pastClock = null;
       await house.start(settings.role);
       await http.listen();
-      // Authorities look at the doors, so these are open first. A worker has none.
-      if (settings.role !== 'worker') await house.tls.start();
+      // Authorities look at the doors, so these are open first; a worker has none to show.
+      await house.tls.start(settings.role === 'worker' ? 'late' : 'now');
       const confinement = confinementOf(settings);
       if (confinement !== null) log.info('permissions', { confinement });
       writeNote(settings, { databaseUrl: ground.url, publicUrl, routes: routesOf(sample) });

@@ -80,6 +80,8 @@ async function renewals(needs: NodeNeeds, pebble: Pebble): Promise<readonly Figu
       faults.revoked += revoked;
     }
     const { asked, failed, renewals: done } = await load.end();
+    for (const [why, all] of Map.groupBy(failed, (one) => one.replace(/^\S+ /, '')))
+      process.stderr.write(`  ${all.length} × ${why}\n`);
     return [
       figure('renewals', done, { aim: renewalsMin }),
       figure('requests meanwhile', asked),

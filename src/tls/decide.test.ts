@@ -23,6 +23,8 @@ suite('which certificate is served', () => {
   test('the old one while the new one is not valid yet', () => assert.equal(servedOf([early, old], now), old));
   test('the new one from its first second', () => assert.equal(servedOf([early, old], hours(1)), early));
   test('no revoked one while there is another', () => assert.equal(servedOf([revoked, old], now), old));
+  test('a revoked one rather than one that ends in a moment', () =>
+    assert.equal(servedOf([revoked, certificate(-11.5, 0.5, -11.5)], now), revoked));
   test('a revoked one rather than none', () => assert.equal(servedOf([revoked, expired], now), revoked));
   test('none at all rather than one that has ended in this second', () => assert.equal(servedOf([expired], now), null));
 });

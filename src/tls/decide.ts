@@ -40,16 +40,23 @@ export function stepAfter(
 type Served = Lifetime & Pick<StoredCertificate, 'revokedAt' | 'madeAt'>;
 
 /**
- * The one to show now: valid by the real clock, not revoked while there is another, and of those the newest. Null: there is
- * none that a browser would take.
+ * The one to show now: valid by the real clock, not revoked while there is another that does not end soon, and of those the
+ * newest. Null: there is none that a browser would take.
  */
 export function servedOf<C extends Served>(certificates: readonly C[], now: Temporal.Instant): C | null {
   const valid = certificates.filter((one) => isValid(one, now));
-  const good = valid.filter(({ revokedAt }) => revokedAt === null);
+  const good = valid.filter((one) => one.revokedAt === null && leftOfLife(one, now) > nearEnd);
   return (good.length === 0 ? valid : good).reduce<C | null>(
     (best, one) => (best === null || Temporal.Instant.compare(one.madeAt, best.madeAt) > 0 ? one : best),
     null,
   );
+}
+
+const nearEnd = 1 / 12;
+
+/** A share of its own lifetime: 1 at its begin, 0 at its end. */
+export function leftOfLife({ notBefore, notAfter }: Lifetime, now: Temporal.Instant): number {
+  return now.until(notAfter).total('seconds') / notBefore.until(notAfter).total('seconds');
 }
 
 export function isValid({ notBefore, notAfter }: Lifetime, now: Temporal.Instant): boolean {

@@ -1,6 +1,15 @@
 import { Fault } from '#kit/fault';
 import { authorityName } from './authorities.ts';
-import { hstsSecondsOf, hstsStages, renewalDue, servedOf, stepAfter, upFrom, type HstsState } from './decide.ts';
+import {
+  hstsSecondsOf,
+  hstsStages,
+  leftOfLife,
+  renewalDue,
+  servedOf,
+  stepAfter,
+  upFrom,
+  type HstsState,
+} from './decide.ts';
 import type { Clients } from './keeping/account-keys.ts';
 import type { Renewing } from './renewing/renew.ts';
 import { dueOf, failuresOf, statements, storedCertificates } from './store.ts';
@@ -148,8 +157,7 @@ async function linesOf({ database, clock, wanted }: TlsNeeds): Promise<readonly 
               authority: authorityName(served.directory),
               notBefore: served.notBefore,
               notAfter: served.notAfter,
-              leftOfLife:
-                now.until(served.notAfter).total('seconds') / served.notBefore.until(served.notAfter).total('seconds'),
+              leftOfLife: leftOfLife(served, now),
               revoked: served.revokedAt !== null,
             },
       nextAt: failure === null ? renewalDue(own[0] ?? null, now) : (due.get(name) ?? now),

@@ -24,13 +24,17 @@ export type Tls = StaffVerbs & {
   readonly source: CertificateSource | null;
   /** What browsers are told at the stage that staff stepped to; as of the last look at the database. */
   readonly hstsSeconds: () => number;
-  /** After the doors are open, for authorities look at them: takes what there is, and orders what is missing. */
-  readonly start: () => Promise<void>;
+  /**
+   * Takes what there is, and goes on taking what is new. `now` orders at once what is missing: after the doors are open, for
+   * authorities look at them. `late` leaves that to others for some seconds.
+   */
+  readonly start: (orders: 'now' | 'late') => Promise<void>;
   readonly stop: () => Promise<void>;
 };
 
+const wakeEveryMs = 5_000;
 /** Every process hears of a new certificate at once; this is for what it could not hear. */
-const lookEveryMs = 5_000;
+const refreshEveryMs = 30_000;
 
 export function createTls(needs: TlsNeeds): Tls {
   const { database, log, wanted } = needs;
@@ -39,7 +43,7 @@ export function createTls(needs: TlsNeeds): Tls {
   const clients = createClients(needs);
   const renewing = createRenewing({ needs, clients, proofs, sealing: createSealing(needs.keyring) });
   let stopListening: (() => Promise<void>) | null = null;
-  let timer: NodeJS.Timeout | undefined;
+  let timers: readonly NodeJS.Timeout[] = [];
   let looking = Promise.resolve();
 
   const look = (work: () => Promise<void>): void => {
@@ -50,17 +54,18 @@ export function createTls(needs: TlsNeeds): Tls {
     ...createStaffVerbs(needs, clients, renewing),
     source: wanted === null ? null : held.source,
     hstsSeconds: held.hstsSeconds,
-    start: async () => {
+    start: async (orders) => {
       await held.refresh();
       stopListening = await database.listen('glasspost_tls', () => look(held.refresh));
-      if (wanted !== null) await renewing.wake('always');
-      timer = setInterval(() => {
-        look(held.refresh);
-        if (wanted !== null) look(() => renewing.wake('when late'));
-      }, lookEveryMs).unref();
+      if (wanted !== null) await renewing.wake(orders === 'now' ? 'always' : 'when late');
+      timers = [
+        setInterval(() => look(held.refresh), refreshEveryMs),
+        ...(wanted === null ? [] : [setInterval(() => look(() => renewing.wake('when late')), wakeEveryMs)]),
+      ];
+      for (const timer of timers) timer.unref();
     },
     stop: async () => {
-      clearInterval(timer);
+      for (const timer of timers) clearInterval(timer);
       await stopListening?.();
       await looking;
     },

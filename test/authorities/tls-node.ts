@@ -72,7 +72,7 @@ export async function openTlsNode(needs: NodeNeeds, fakes: Fakes = {}): Promise<
     database,
     start: async () => {
       await jobs.start();
-      await tls.start();
+      await tls.start('now');
     },
     close: async () => {
       await http.close();

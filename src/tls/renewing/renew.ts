@@ -1,4 +1,3 @@
-import type { Tx } from '#kit/database';
 import { alone, dueOf, statements } from '../store.ts';
 import { lookAt, type Workshop } from './renew-host.ts';
 
@@ -13,7 +12,7 @@ export type Renewing = {
 
 const atOnce = 4;
 /** Whoever finds somebody else at work looks again after this. */
-const lookAgainSeconds = 15;
+const lookAgainSeconds = 2;
 /** A job that is later than this is taken for lost. */
 const lateSeconds = 5;
 
@@ -21,8 +20,12 @@ export function createRenewing(shop: Workshop): Renewing {
   const { database, clock, jobs, wanted } = shop.needs;
   const names = wanted?.names ?? [];
 
-  const arm = (tx: Tx, dueAt: Temporal.Instant): Promise<void> =>
-    jobs.add(tx, { task: renewTask, payload: {}, key: renewTask, dueAt });
+  /** What is due already is for now by the database's clock too, whatever ours says. */
+  const arm = async (dueAt: Temporal.Instant): Promise<void> => {
+    const isDue = Temporal.Instant.compare(dueAt, clock.now()) <= 0;
+    const job = { task: renewTask, payload: {}, key: renewTask };
+    await database.tx((tx) => jobs.add(tx, isDue ? job : { ...job, dueAt }));
+  };
 
   const lookAtDue = async (): Promise<true> => {
     const now = clock.now();
@@ -38,8 +41,9 @@ export function createRenewing(shop: Workshop): Renewing {
     renewDue: async () => {
       const isDone = (await alone(database, lookAtDue)) ?? false;
       const [first] = await dueOf(database, names);
-      const dueAt = isDone ? first?.dueAt : clock.now().add({ seconds: lookAgainSeconds });
-      if (dueAt !== undefined) await database.tx((tx) => arm(tx, dueAt));
+      if (first === undefined) return;
+      const again = clock.now().add({ seconds: lookAgainSeconds });
+      await arm(isDone || Temporal.Instant.compare(first.dueAt, again) > 0 ? first.dueAt : again);
     },
     wake: async (when) => {
       const now = clock.now();
@@ -47,7 +51,7 @@ export function createRenewing(shop: Workshop): Renewing {
       const [first] = await dueOf(database, names);
       if (first === undefined) return;
       const isLate = Temporal.Instant.compare(first.dueAt.add({ seconds: lateSeconds }), now) < 0;
-      if (isLate || when === 'always') await database.tx((tx) => arm(tx, isLate ? now : first.dueAt));
+      if (isLate || when === 'always') await arm(first.dueAt);
     },
   };
   // Whoever was not told the names leaves the job to those who were.
