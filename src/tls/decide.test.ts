@@ -21,6 +21,7 @@ suite('which certificate is served', () => {
   const revoked = certificate(-0.5, 12, -0.5, { revokedAt: now });
   test('the newest that is valid', () => assert.equal(servedOf([old, young], now), young));
   test('the old one while the new one is not valid yet', () => assert.equal(servedOf([early, old], now), old));
+  test('one that is not valid yet rather than none', () => assert.equal(servedOf([early, expired], now), early));
   test('the new one from its first second', () => assert.equal(servedOf([early, old], hours(1)), early));
   test('no revoked one while there is another', () => assert.equal(servedOf([revoked, old], now), old));
   test('a revoked one rather than one that ends in a moment', () =>

@@ -41,12 +41,18 @@ type Served = Lifetime & Pick<StoredCertificate, 'revokedAt' | 'madeAt'>;
 
 /**
  * The one to show now: valid by the real clock, not revoked while there is another that does not end soon, and of those the
- * newest. Null: there is none that a browser would take.
+ * newest. Where none is valid yet, the newest all the same: authorities do not issue for later, so it is our clock that is
+ * slow. Null: there is none that a browser would take.
  */
 export function servedOf<C extends Served>(certificates: readonly C[], now: Temporal.Instant): C | null {
-  const valid = certificates.filter((one) => isValid(one, now));
+  const left = certificates.filter(({ notAfter }) => Temporal.Instant.compare(now, notAfter) < 0);
+  const valid = left.filter((one) => isValid(one, now));
   const good = valid.filter((one) => one.revokedAt === null && leftOfLife(one, now) > nearEnd);
-  return (good.length === 0 ? valid : good).reduce<C | null>(
+  return newestOf(good) ?? newestOf(valid) ?? newestOf(left);
+}
+
+function newestOf<C extends Served>(certificates: readonly C[]): C | null {
+  return certificates.reduce<C | null>(
     (best, one) => (best === null || Temporal.Instant.compare(one.madeAt, best.madeAt) > 0 ? one : best),
     null,
   );

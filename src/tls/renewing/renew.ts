@@ -10,7 +10,7 @@ export type Renewing = {
   readonly wake: (when: 'always' | 'when late') => Promise<void>;
 };
 
-const atOnce = 4;
+const atOnce = 6;
 /** Whoever finds somebody else at work looks again after this. */
 const lookAgainSeconds = 2;
 /** A job that is later than this is taken for lost. */
@@ -31,9 +31,12 @@ export function createRenewing(shop: Workshop): Renewing {
     const now = clock.now();
     await database.rows(statements.dropOldProofs, [now]);
     const due = (await dueOf(database, names)).filter(({ dueAt }) => Temporal.Instant.compare(dueAt, now) <= 0);
-    for (let at = 0; at < due.length; at += atOnce) {
-      await Promise.all(due.slice(at, at + atOnce).map(({ host }) => lookAt(shop, host)));
-    }
+    // All take from one list, so that a slow authority holds up only who waits for it.
+    const left = due.values();
+    const work = async (): Promise<void> => {
+      for (const { host } of left) await lookAt(shop, host);
+    };
+    await Promise.all(Array.from({ length: atOnce }, work));
     return true;
   };
 
