@@ -1,4 +1,5 @@
 import { Fault } from '#kit/fault';
+import { AcmeFault } from './acme/problem.ts';
 import { authorityName } from './authorities.ts';
 import {
   hstsSecondsOf,
@@ -104,7 +105,11 @@ export function createStaffVerbs(needs: TlsNeeds, clients: Clients, renewing: Re
       const host = known(name);
       const [newest] = await storedCertificates(database, [host]);
       if (newest === undefined) throw new Fault('not_found', 'There is no certificate for this name.');
-      await (await clients.of(newest.directory)).revoke(newest.chain, 'superseded');
+      const client = await clients.of(newest.directory);
+      await client.revoke(newest.chain, 'keyCompromise').catch((error: unknown) => {
+        // It was done before, and the answer was lost on its way.
+        if (!(error instanceof AcmeFault && error.problem.kind === 'alreadyRevoked')) throw error;
+      });
       await database.rows(statements.revoked, [newest.certificateId, clock.now()]);
       await order(host, { actor, verb: 'certificate.revoke' });
     },

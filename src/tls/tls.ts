@@ -32,6 +32,7 @@ export type Tls = StaffVerbs & {
   readonly stop: () => Promise<void>;
 };
 
+const waitingMax = 10;
 const wakeEveryMs = 5_000;
 /** Every process hears of a new certificate at once; this is for what it could not hear. */
 const refreshEveryMs = 30_000;
@@ -46,8 +47,18 @@ export function createTls(needs: TlsNeeds): Tls {
   let timers: readonly NodeJS.Timeout[] = [];
   let looking = Promise.resolve();
 
+  let waiting = 0;
+
+  /** One after the other, and none behind many: the next timer looks too. */
   const look = (work: () => Promise<void>): void => {
-    looking = looking.then(work).catch((error: unknown) => log.error('certificates cannot be looked up', error));
+    if (waiting >= waitingMax) return;
+    waiting += 1;
+    looking = looking
+      .then(work)
+      .catch((error: unknown) => log.error('certificates cannot be looked up', error))
+      .finally(() => {
+        waiting -= 1;
+      });
   };
 
   return {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Issued } from '#kit/certificate';
+import { Fault } from '#kit/fault';
 import type { AcmeProving } from '../acme/orders.ts';
 import type { AcmeChallengeKind, AcmeProof } from '../acme/shapes.ts';
 import { callDnsHook } from '../dns-hook.ts';
@@ -9,6 +10,8 @@ import { createSealing, proofPlace } from './sealing.ts';
 
 /** An authority has decided long before; what a killed process left shown is hidden by then. */
 const shownMinutesMax = 30;
+/** Anybody may ask; authorities ask from some five places at once. */
+const lookUpsMax = 16;
 const pair = z.object({ certPem: z.string(), keyPem: z.string() });
 
 export type ProofsShown = {
@@ -30,8 +33,13 @@ export function createProofsShown(needs: TlsNeeds): ProofsShown {
     await database.rows(statements.show, [host, kind, token, sealed, until]);
   };
 
+  let underWay = 0;
   const shown = async (kind: ProofKind, host: string, token: string): Promise<string | null> => {
-    const sealed = await proofShown(database, { host, kind, token }, clock.now());
+    if (underWay >= lookUpsMax) throw new Fault('limit', 'Too many proofs are asked for at the moment.');
+    underWay += 1;
+    const sealed = await proofShown(database, { host, kind, token }, clock.now()).finally(() => {
+      underWay -= 1;
+    });
     return sealed === null ? null : sealing.open(sealed, proofPlace(host, kind, token));
   };
 
