@@ -59,7 +59,8 @@ suite('the flags of the permission model', () => {
       GLASSPOST_ACME_EAB_KEY: '/etc/glasspost/eab',
     });
     const flags = permissionFlags('/opt/glasspost', settings, null);
-    assert.ok(flags?.includes('--allow-child-process'));
+    assert(flags !== null);
+    assert.ok(flags.includes('--allow-child-process'));
     assert.ok(flags.includes('--allow-fs-read=/etc/glasspost/eab'));
   });
 
