@@ -19,12 +19,14 @@ import { createNotices, type Notices } from '#notices';
 import { createOrders, type Orders } from '#orders';
 import { createParcels, parcelPartitions, parcelTexts, tellParcel, type Parcels } from '#parcels';
 import { createPrivacy, parcelKeyPartitions, type Privacy } from '#privacy';
+import { createTls, type Tls, type TlsNeeds, type WantedCertificates } from '#tls';
 import { createWatch, type Watch } from '#watch';
 
 /** The folders that own a schema, in floor order from below. */
 export const schemaFolders: readonly SchemaFolder[] = [
   'kit/facts',
   'keys',
+  'tls',
   'privacy',
   'carriers',
   'orders',
@@ -48,6 +50,8 @@ export type HouseNeeds = {
   readonly smtp: { readonly url: string; readonly operator: string | null } | null;
   /** DNS servers that are asked about the shops' mail records; empty for those of this machine. */
   readonly dnsServers: readonly string[];
+  /** What this house gets certificates for by itself; null where they lie in files, or somebody else ends TLS. */
+  readonly certificates: WantedCertificates | null;
   /** What staff may read about the program itself; secrets masked. */
   readonly about: Pick<Parameters<typeof createConsole>[0], 'settings' | 'version'>;
   /** Where the calls of a shop's carrier accounts are led; null for real shops. */
@@ -59,6 +63,7 @@ export type HouseNeeds = {
 /** Everything that stands on the floors, wired. Nothing runs before `start`. */
 export type House = {
   readonly facts: Facts;
+  readonly tls: Tls;
   readonly privacy: Privacy;
   readonly carriers: Carriers;
   readonly orders: Orders;
@@ -108,6 +113,7 @@ export function createHouse(needs: HouseNeeds): House {
     },
     stop: async () => {
       await jobs.stop();
+      await floors.tls.stop();
       await facts.stop();
       await post.close();
     },
@@ -132,7 +138,7 @@ function createPost(needs: HouseNeeds): Post {
 
 type Floors = Pick<
   House,
-  'facts' | 'privacy' | 'carriers' | 'orders' | 'parcels' | 'watch' | 'mail' | 'notices' | 'pushUrlOf'
+  'facts' | 'tls' | 'privacy' | 'carriers' | 'orders' | 'parcels' | 'watch' | 'mail' | 'notices' | 'pushUrlOf'
 >;
 
 /** Everything below the doors, from the bottom up. */
@@ -141,6 +147,9 @@ function createFloors(needs: HouseNeeds, post: Post): Floors {
   const facts = createFacts({ database, clock, log: sayTo(log) });
   const privacy = createPrivacy({ database, clock, keyring });
   const egress = createEgress({ log });
+  const { certificates: wanted } = needs;
+  const send: TlsNeeds['send'] = (request) => egress.send(request, null);
+  const tls = createTls({ database, clock, keyring, jobs, log, wanted, send, audit: privacy.audit });
   const carriers = createCarriers({ database, clock, privacy, egress, log, routeOf, pause });
   const orders = createOrders({ database, clock, keyring, privacy, publicUrl });
   const parcels = createParcels({ database, clock, privacy, facts, orders });
@@ -174,7 +183,7 @@ function createFloors(needs: HouseNeeds, post: Post): Floors {
     mailHost: hostOf(publicUrl),
     tell: (language, told) => tellParcel((key, values) => words.say(language, key, values), told),
   });
-  return { facts, privacy, carriers, orders, parcels, watch, mail, notices, pushUrlOf };
+  return { facts, tls, privacy, carriers, orders, parcels, watch, mail, notices, pushUrlOf };
 }
 
 type Doors = Pick<House, 'customer' | 'console' | 'api' | 'removeSample'>;

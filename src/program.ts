@@ -10,6 +10,7 @@ import { createWorkerJobs, type Jobs } from '#kit/jobs';
 import { startMailbox, type Mailbox } from '#kit/mailbox';
 import { newShop, type Shop } from '#orders';
 import { openSampleWorld, type Past, type SampleWorld } from '#sample';
+import { wantedCertificates } from './program/wanted.ts';
 import { createHouse, ensureMonths, type House, type HouseNeeds } from './house.ts';
 import { confinementOf } from './program/confine.ts';
 import { joinGround, openGround, openLog, sayTo, within, type Ground, type Opening } from './program/ground.ts';
@@ -38,7 +39,7 @@ const programVersion = z
 export async function openProgram(settings: Settings, opening: Opening = {}): Promise<Program> {
   let port = settings.port;
   const ground = await openGround(settings, opening, async () => {
-    port = await checkHttp(doorsOf(settings));
+    port = await checkHttp({ ...settings, tls: tlsOf(settings) });
   });
   try {
     return await furnish(ground, port);
@@ -59,7 +60,7 @@ async function furnish(ground: Ground, port: number): Promise<Program> {
   const routeOf: HouseNeeds['routeOf'] = (shopId) => sample?.routeOf(shopId) ?? null;
   const base = houseNeeds(ground, mailbox, publicUrl);
   const house = createHouse({ ...base, jobs, routeOf });
-  const http = serveHouse(ground, house, { ...doorsOf(settings), port, publicUrl });
+  const http = serveHouse(ground, house, { ...doorsOf(settings, house), port, publicUrl });
   const buildPast: NewShops['buildPast'] = (past, pastDatabase) => {
     pastClock = past.clock;
     // What the past did by the way is told by its pages; the log has times of its own.
@@ -72,6 +73,8 @@ async function furnish(ground: Ground, port: number): Promise<Program> {
       pastClock = null;
       await house.start(settings.role);
       await http.listen();
+      // Authorities look at the doors, so these are open first; a worker has none to show.
+      await house.tls.start(settings.role === 'worker' ? 'late' : 'now');
       const confinement = confinementOf(settings);
       if (confinement !== null) log.info('permissions', { confinement });
       writeNote(settings, { databaseUrl: ground.url, publicUrl, routes: routesOf(sample) });
@@ -151,6 +154,7 @@ function houseNeeds(ground: Ground, mailbox: Mailbox, publicUrl: string): Omit<H
     publicUrl,
     clock: realClock,
     dnsServers,
+    certificates: wantedCertificates(settings),
     smtp: smtpUrl === null ? null : { url: smtpUrl, operator: operator === 'self' ? null : operator },
     pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     about: { settings: shownSettings, version: programVersion },
@@ -163,6 +167,7 @@ function serveHouse(ground: Ground, house: House, settings: HttpSettings): Http 
     log: ground.log,
     ready: async () => (await ground.database.version()) > 0,
     errorPage: house.customer.errorPage,
+    hstsSeconds: house.tls.hstsSeconds,
   });
   // A worker has nothing to say to anybody but whoever watches the machine.
   if (ground.settings.role === 'worker') return http;
@@ -172,15 +177,26 @@ function serveHouse(ground: Ground, house: House, settings: HttpSettings): Http 
   return http;
 }
 
-function doorsOf(settings: Settings): Omit<HttpSettings, 'publicUrl'> {
-  const { host, port, tlsCert, tlsKey, plainPort, trustedProxies, webProcesses } = settings;
-  const tls =
-    tlsCert === null || tlsKey === null ? null : { certFile: tlsCert, keyFile: tlsKey, redirectPort: plainPort };
-  return { host, port, tls, trustedProxies, webProcesses };
+function doorsOf(settings: Settings, house: House): Omit<HttpSettings, 'publicUrl'> {
+  const { host, port, trustedProxies, webProcesses } = settings;
+  const tls = tlsOf(settings);
+  const from = house.tls.source ?? tls?.files ?? null;
+  return { host, port, tls: tls === null || from === null ? null : { ...tls, from }, trustedProxies, webProcesses };
 }
 
-/** The address it listens on. */
+/** Null: whoever ends TLS is somebody else, or everybody is on this machine. */
+function tlsOf(settings: Settings): Parameters<typeof checkHttp>[0]['tls'] {
+  const { tlsCert, tlsKey, plainPort, domain } = settings;
+  if (tlsCert !== null && tlsKey !== null) {
+    return { files: { certFile: tlsCert, keyFile: tlsKey }, redirectPort: plainPort };
+  }
+  return domain.length === 0 ? null : { files: null, redirectPort: plainPort };
+}
+
+/** The address it is reached at: its first name, else where it listens. */
 function urlOf(settings: Settings, port: number): string {
+  const [name] = settings.domain;
+  if (name !== undefined) return port === 443 ? `https://${name}` : `https://${name}:${port}`;
   const scheme = settings.tlsCert === null ? 'http' : 'https';
   const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host;
   return `${scheme}://${host}:${port}`;
@@ -258,7 +274,7 @@ export async function withOpenedHouse<T>(
 function openedHouse(ground: Ground, house: House, publicUrl: string): OpenedHouse {
   const { database } = ground;
   const actor = 'command line';
-  const { orders, privacy, carriers, facts, mail, pushUrlOf, api } = house;
+  const { orders, privacy, carriers, facts, mail, tls, pushUrlOf, api } = house;
   return {
     database,
     orders,
@@ -266,6 +282,7 @@ function openedHouse(ground: Ground, house: House, publicUrl: string): OpenedHou
     carriers,
     facts,
     mail,
+    tls,
     publicUrl,
     pushUrlOf,
     createKey: (shopId, name, scopes) => api.keys.create(shopId, name, scopes, actor),

@@ -31,6 +31,12 @@ test('nothing needs to be set', () => {
     tlsCert: null,
     tlsKey: null,
     plainPort: null,
+    domain: [],
+    acmeDirectories: ['https://acme-v02.api.letsencrypt.org/directory'],
+    acmeContact: null,
+    acmeKeyId: undefined,
+    acmeKey: undefined,
+    acmeDnsHook: null,
     trustedProxies: [],
     webProcesses: 1,
     role: 'all',
@@ -41,6 +47,55 @@ test('nothing needs to be set', () => {
     permissions: 'on',
     logLevel: 'info',
   });
+});
+
+suite('certificates by themselves', () => {
+  test('names are read in lower case and in ASCII, each once; authorities by name or address', () => {
+    const settings = readSettings({
+      GLASSPOST_DOMAIN: 'Track.Shop.example, www.größe.example,track.shop.example',
+      GLASSPOST_ACME_DIRECTORY: 'google, https://ca.example/acme/directory',
+      GLASSPOST_PLAIN_PORT: '80',
+    });
+    assert.deepEqual(settings.domain, ['track.shop.example', 'www.xn--gre-6ka8i.example']);
+    assert.deepEqual(settings.acmeDirectories, [
+      'https://dv.acme-v02.api.pki.goog/directory',
+      'https://ca.example/acme/directory',
+    ]);
+  });
+
+  const table: Readonly<Record<string, readonly [NodeJS.ProcessEnv, string, RegExp]>> = {
+    'an address': [{ GLASSPOST_DOMAIN: '192.0.2.1' }, 'GLASSPOST_DOMAIN', /host names/],
+    'a wildcard without a program': [{ GLASSPOST_DOMAIN: 'a.example,*.a.example' }, 'GLASSPOST_DOMAIN', /HOOK/],
+    'a wildcard first': [
+      { GLASSPOST_DOMAIN: '*.a.example', GLASSPOST_ACME_DNS_HOOK: '/hook' },
+      'GLASSPOST_DOMAIN',
+      /no wildcard/,
+    ],
+    'files too': [
+      { GLASSPOST_DOMAIN: 'a.example', GLASSPOST_TLS_CERT: '/c', GLASSPOST_TLS_KEY: '/k' },
+      'GLASSPOST_DOMAIN',
+      /exclude/,
+    ],
+    'an unknown authority': [{ GLASSPOST_ACME_DIRECTORY: 'ca' }, 'GLASSPOST_ACME_DIRECTORY', /https/],
+    'an authority without TLS': [
+      { GLASSPOST_ACME_DIRECTORY: 'http://ca.example/' },
+      'GLASSPOST_ACME_DIRECTORY',
+      /https/,
+    ],
+    'two addresses': [{ GLASSPOST_ACME_CONTACT: 'a@b.example,c@d.example' }, 'GLASSPOST_ACME_CONTACT', /one address/],
+    'half a binding': [{ GLASSPOST_ACME_EAB_KID: 'kid' }, 'GLASSPOST_ACME_EAB_KEY', /missing/],
+    'a key with spaces': [
+      { GLASSPOST_ACME_EAB_KID: 'kid', GLASSPOST_ACME_EAB_KEY: 'a b' },
+      'GLASSPOST_ACME_EAB_KEY',
+      /base64url/,
+    ],
+  };
+  for (const [what, [environment, variable, text]] of Object.entries(table)) {
+    test(`${what} is refused`, () => {
+      const found = faultsOf(environment).find(([name]) => name === variable);
+      assert.match(found?.[1] ?? '', text);
+    });
+  }
 });
 
 test('what is set is read, with the space around it taken away, and empty is as good as not set', () => {

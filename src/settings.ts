@@ -1,7 +1,9 @@
 import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
+import { domainToASCII } from 'node:url';
 import { z } from 'zod';
 import { Fault } from '#kit/fault';
+import { directoryOf, isCertificateName } from '#tls';
 
 /** One setting: its variable, what it means, how it is read, and what counts when nobody sets it. */
 type Setting<T> = {
@@ -28,6 +30,16 @@ const port = (fallback: number) =>
     .transform(Number)
     .refine((number) => number <= 65_535, 'must be at most 65535');
 const optional = z.string().optional();
+const listed = (fallback: string) =>
+  z
+    .string()
+    .default(fallback)
+    .transform((text) =>
+      text
+        .split(',')
+        .map((part) => part.trim())
+        .filter((part) => part !== ''),
+    );
 const file = optional.transform((path) => (path === undefined ? null : resolve(path)));
 const urlOf = (...protocols: readonly string[]) =>
   optional.transform((text, context) => {
@@ -114,7 +126,8 @@ const rows = {
   }),
   plainPort: setting({
     variable: 'GLASSPOST_PLAIN_PORT',
-    meaning: 'Port on which plain HTTP is sent on to HTTPS; only with a certificate',
+    meaning:
+      'Port on which plain HTTP is sent on to HTTPS and authorities look for proofs; only with a certificate or GLASSPOST_DOMAIN',
     limit: '1 to 65535',
     shape: z
       .string()
@@ -124,20 +137,69 @@ const rows = {
       .refine((number) => number === null || (number >= 1 && number <= 65_535), 'must be 1 to 65535'),
     shownDefault: 'none',
   }),
+  domain: setting({
+    variable: 'GLASSPOST_DOMAIN',
+    meaning:
+      'Names that this house gets certificates for by itself, the first being that of its address. Setting it agrees to the terms of the authorities in GLASSPOST_ACME_DIRECTORY',
+    limit: 'host names, separated by commas, 100 at the most; *.name needs GLASSPOST_ACME_DNS_HOOK',
+    shape: listed('')
+      .transform((names) => [...new Set(names.map((name) => domainToASCII(name) || name.toLowerCase()))])
+      .refine((names) => names.length <= 100 && names.every(isCertificateName), 'must be host names, 100 at the most'),
+    shownDefault: 'none',
+  }),
+  acmeDirectories: setting({
+    variable: 'GLASSPOST_ACME_DIRECTORY',
+    meaning: 'Certificate authorities, the preferred first; the next is asked when one cannot or may not issue',
+    limit:
+      'letsencrypt, letsencrypt-staging, google, zerossl, sslcom or addresses of ACME directories, separated by commas, 5 at the most',
+    shape: listed('letsencrypt').transform((texts, context) => {
+      const directories = texts.map(directoryOf).filter((directory) => directory !== null);
+      if (directories.length === texts.length && texts.length >= 1 && texts.length <= 5) return directories;
+      context.addIssue({ code: 'custom', message: 'must be 1 to 5 known names or addresses that start with https://' });
+      return z.NEVER;
+    }),
+    shownDefault: 'letsencrypt',
+  }),
+  acmeContact: setting({
+    variable: 'GLASSPOST_ACME_CONTACT',
+    meaning: 'E-mail address that certificate authorities may write to',
+    limit: 'one address',
+    shape: optional
+      .refine((text) => text === undefined || /^[^\s,?&@]{1,64}@[^\s,?&@]{1,253}$/.test(text), 'must be one address')
+      .transform((text) => text ?? null),
+    shownDefault: 'none',
+  }),
+  acmeKeyId: setting({
+    variable: 'GLASSPOST_ACME_EAB_KID',
+    meaning: 'Key id of the account that the shop has with an authority already, for those that want one',
+    limit: '512 characters, together with GLASSPOST_ACME_EAB_KEY',
+    shape: optional.refine((text) => text === undefined || text.length <= 512, 'must have at most 512 characters'),
+    shownDefault: 'none',
+  }),
+  acmeKey: setting({
+    variable: 'GLASSPOST_ACME_EAB_KEY',
+    meaning: 'Key of that account as the authority shows it, or a file that holds it',
+    limit: 'base64url, or the path of a file that begins with /',
+    shape: optional.refine(
+      (text) => text === undefined || text.startsWith('/') || /^[\w-]{16,1024}={0,2}$/.test(text),
+      'must be base64url or a path that begins with /',
+    ),
+    shownDefault: 'none',
+    secret: true,
+  }),
+  acmeDnsHook: setting({
+    variable: 'GLASSPOST_ACME_DNS_HOOK',
+    meaning:
+      'Program that puts records into DNS, for proofs where ports 80 and 443 do not lead here: called with add or remove, the name of a TXT record and its value',
+    limit: 'a path; it ends with 0 within 2 minutes, when the record can be seen',
+    shape: file,
+    shownDefault: 'none',
+  }),
   trustedProxies: setting({
     variable: 'GLASSPOST_TRUSTED_PROXIES',
     meaning: 'Proxies that may say who is calling and over which protocol',
     limit: 'addresses or networks, separated by commas, 50 at the most',
-    shape: z
-      .string()
-      .default('')
-      .transform((text) =>
-        text
-          .split(',')
-          .map((part) => part.trim())
-          .filter((part) => part !== ''),
-      )
-      .refine((list) => list.length <= 50, 'must name at most 50'),
+    shape: listed('').refine((list) => list.length <= 50, 'must name at most 50'),
     shownDefault: 'none',
   }),
   webProcesses: setting({
@@ -171,19 +233,10 @@ const rows = {
     variable: 'GLASSPOST_DNS',
     meaning: 'DNS servers that are asked about the records of the shops\u2019 mail domains',
     limit: 'addresses, with a port where it is not 53, separated by commas, 5 at the most',
-    shape: z
-      .string()
-      .default('')
-      .transform((text) =>
-        text
-          .split(',')
-          .map((part) => part.trim())
-          .filter((part) => part !== ''),
-      )
-      .refine(
-        (list) => list.length <= 5 && list.every(isServer),
-        'must be addresses such as 192.0.2.53 or [2001:db8::53]:5353',
-      ),
+    shape: listed('').refine(
+      (list) => list.length <= 5 && list.every(isServer),
+      'must be addresses such as 192.0.2.53 or [2001:db8::53]:5353',
+    ),
     shownDefault: 'those of this machine',
   }),
   sample: setting({
@@ -268,13 +321,13 @@ function given(environment: NodeJS.ProcessEnv, variable: string): string | undef
 }
 
 /** What is right alone and wrong together. */
-function together(settings: Settings): readonly (readonly [string, string])[] {
-  const faults: (readonly [string, string])[] = [];
-  const { tlsCert, tlsKey, plainPort, dataDir, keysDir, databaseUrl, smtpUrl } = settings;
+function together(settings: Settings): readonly Wrong[] {
+  const faults: Wrong[] = [];
+  const { tlsCert, tlsKey, dataDir, keysDir, databaseUrl, smtpUrl } = settings;
   if ((tlsCert === null) !== (tlsKey === null)) {
     faults.push([tlsCert === null ? rows.tlsCert.variable : rows.tlsKey.variable, 'is missing; both belong together']);
   }
-  if (plainPort !== null && tlsCert === null) faults.push([rows.plainPort.variable, 'needs GLASSPOST_TLS_CERT']);
+  faults.push(...aboutCertificates(settings));
   if (settings.role !== 'all') {
     const why = 'is needed when GLASSPOST_ROLE is not all: a database or a mailbox inside belongs to one process';
     if (databaseUrl === null) faults.push([rows.databaseUrl.variable, why]);
@@ -284,6 +337,32 @@ function together(settings: Settings): readonly (readonly [string, string])[] {
     faults.push([rows.keysDir.variable, 'must lie outside GLASSPOST_DATA_DIR, or one theft takes both']);
   }
   return faults;
+}
+
+type Wrong = readonly [variable: string, text: string];
+
+/** What could not be read is not there, and is said already. */
+function aboutCertificates(settings: Partial<Settings>): readonly Wrong[] {
+  const { domain = [], tlsCert, plainPort, acmeDnsHook } = settings;
+  const { variable } = rows.domain;
+  const hasWildcard = domain.some((name) => name.startsWith('*.'));
+  const faults: readonly (readonly [isWrong: boolean, ...Wrong])[] = [
+    [
+      plainPort !== null && tlsCert === null && settings.domain?.length === 0,
+      rows.plainPort.variable,
+      'needs GLASSPOST_TLS_CERT or GLASSPOST_DOMAIN',
+    ],
+    [domain.length > 0 && tlsCert !== null, variable, 'and GLASSPOST_TLS_CERT exclude each other'],
+    [hasWildcard && acmeDnsHook === null, variable, 'has a wildcard, which needs GLASSPOST_ACME_DNS_HOOK'],
+    [domain[0]?.startsWith('*.') === true, variable, 'must begin with a name that is no wildcard: the own address'],
+  ];
+  return [...faults.filter(([isWrong]) => isWrong).map(([, ...fault]): Wrong => fault), ...aboutBinding(settings)];
+}
+
+function aboutBinding({ acmeKeyId, acmeKey }: Partial<Settings>): readonly Wrong[] {
+  if ((acmeKeyId === undefined) === (acmeKey === undefined)) return [];
+  const missing = acmeKeyId === undefined ? rows.acmeKeyId : rows.acmeKey;
+  return [[missing.variable, 'is missing; both belong together']];
 }
 
 function table(faults: readonly (readonly [string, string])[]): string {

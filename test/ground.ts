@@ -7,10 +7,12 @@ import { createManualClock, type ManualClock } from '#kit/clock';
 import { openDatabase, type Database } from '#kit/database';
 import { createFacts, type Facts } from '#kit/facts';
 import { createManualJobs, type ManualJobs } from '#kit/jobs';
+import { createLog } from '#kit/log';
 import { createMail, type MailRoom, type MailRoomNeeds } from '#mail';
 import { createOrders, orderBody, readOrder, type Orders, type Shop, type TakenOrder } from '#orders';
 import { createParcels, type Parcels } from '#parcels';
 import { createPrivacy, type Privacy } from '#privacy';
+import { createTls, type Tls } from '#tls';
 import { openTestDatabase } from './database.ts';
 
 /** The lower floors on a database of their own, on an injected clock: nothing runs by itself. */
@@ -26,6 +28,8 @@ export type Ground = {
   readonly parcels: Parcels;
   readonly shop: Shop;
   readonly mail: MailRoom;
+  /** Of an installation whose certificates come from elsewhere. */
+  readonly tls: Tls;
   /** Puts an order as the API would: a body of `PUT /v1/orders/{number}`. */
   readonly putOrder: (number: string, body: object) => Promise<TakenOrder>;
   readonly close: () => Promise<void>;
@@ -71,9 +75,13 @@ export async function openGround(mail: Partial<MailRoomNeeds> = {}): Promise<Gro
     transportOf: () => assert.fail('a test tried a mail without a way to send it'),
     ...mail,
   };
+  const tls = createTls({
+    ...{ database, clock, keyring, jobs, log: createLog({ level: 'silent' }), wanted: null, audit: privacy.audit },
+    send: () => assert.fail('a test asked an authority for a certificate'),
+  });
   const shop = await orders.addShop(database, { name: 'Nordlicht', language: 'de', sample: false, face: exampleFace });
   return {
-    ...{ url, database, clock, jobs, keyring, facts, privacy, orders, parcels, shop, mail: createMail(mailNeeds) },
+    ...{ url, database, clock, jobs, keyring, facts, privacy, orders, parcels, shop, tls, mail: createMail(mailNeeds) },
     putOrder: (number, body) =>
       database.tx((tx) => parcels.takeOrder(tx, shop.shopId, readOrder(number, orderBody.parse(body)))),
     close: async () => {

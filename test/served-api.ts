@@ -5,6 +5,7 @@ import type { EgressAnswer, EgressRequest } from '#kit/egress';
 import { createHttp } from '#kit/http';
 import { createLog } from '#kit/log';
 import type { MailRoom } from '#mail';
+import type { Tls } from '#tls';
 import type { Orders } from '#orders';
 import type { Parcels } from '#parcels';
 import type { Privacy } from '#privacy';
@@ -50,6 +51,7 @@ type Ground = {
   readonly orders: Orders;
   readonly parcels: Parcels;
   readonly mail: MailRoom;
+  readonly tls: Tls;
 };
 
 /** The API behind a real server on loopback, with a stand-in for the world outside. */

@@ -37,6 +37,7 @@ export async function openMailHouse(smtpUrl: string): Promise<MailHouse> {
     smtp: { url: smtpUrl, operator: 'relay.example' },
     dnsServers: [],
     about: { settings: () => [], version: '0' },
+    certificates: null,
     routeOf: () => null,
     pause: (ms) => pause(ms),
   });

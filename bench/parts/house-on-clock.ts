@@ -51,6 +51,7 @@ export async function openHouseOnClock(needs: {
     smtp: needs.smtp,
     dnsServers: [],
     about: { settings: () => [], version: '0' },
+    certificates: null,
     routeOf: () => null,
     pause: () => Promise.resolve(),
   });

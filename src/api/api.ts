@@ -6,8 +6,10 @@ import type { MailRoom } from '#mail';
 import type { Orders } from '#orders';
 import type { Parcels } from '#parcels';
 import type { Privacy } from '#privacy';
+import type { Tls } from '#tls';
 import { importFile, suggestFor, type FileImport } from './imports/import-file.ts';
 import type { ImportOutcome } from './imports/import-orders.ts';
+import { certificateOperations } from './certificates/certificate-operations.ts';
 import { createKeys, type Keys } from './keys.ts';
 import { mailOperations } from './mail/mail-operations.ts';
 import { mountDescription } from './open-api.ts';
@@ -39,9 +41,15 @@ export function createApi(needs: {
   readonly carriers: Carriers;
   readonly connectorOf?: PushNeeds['connectorOf'];
   readonly mail: MailRoom;
+  readonly tls: Pick<Tls, 'list' | 'renewNow'>;
 }): Api {
   const keys = createKeys(needs);
-  const operations = [...orderOperations(needs), ...scanOperations(needs), ...mailOperations(needs)];
+  const operations = [
+    ...orderOperations(needs),
+    ...scanOperations(needs),
+    ...mailOperations(needs),
+    ...certificateOperations(needs),
+  ];
   return {
     keys,
     importOrders: (file) => importFile(needs, file),

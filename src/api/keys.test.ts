@@ -26,6 +26,8 @@ const routes: readonly Row[] = [
   ['GET', '/v1/orders/K-1', 'orders:read'],
   ['GET', `/v1/parcels/${parcelId}`, 'parcels:read'],
   ['POST', '/v1/scans', 'scans:write', { scans: [] }],
+  ['GET', '/v1/certificates', 'certificates:read'],
+  ['POST', '/v1/certificates/renew', 'certificates:write', { name: 'other.example' }],
   ['POST', '/v1/mail/bounces', 'mail:write', {}],
   ['POST', '/v1/mail/suppressed/lift', 'mail:write', { email: 'ada@kunde.example' }],
 ];

@@ -8,7 +8,15 @@ import type { Privacy } from '#privacy';
 import { statements } from './store.ts';
 
 /** What a key may do. */
-export const scopes = ['mail:write', 'orders:read', 'orders:write', 'parcels:read', 'scans:write'] as const;
+export const scopes = [
+  'certificates:read',
+  'certificates:write',
+  'mail:write',
+  'orders:read',
+  'orders:write',
+  'parcels:read',
+  'scans:write',
+] as const;
 export type Scope = (typeof scopes)[number];
 
 export type Caller = { readonly keyId: string; readonly shopId: string; readonly scopes: readonly Scope[] };
@@ -128,7 +136,7 @@ function scopesOf(wanted: readonly string[]): readonly Scope[] {
 }
 
 function unknownScope(word: string): Fault {
-  const list = `mail, orders, parcels, scans, all, ${scopes.join(', ')}`;
+  const list = `certificates, mail, orders, parcels, scans, all, ${scopes.join(', ')}`;
   return new Fault(
     'invalid',
     word === '' ? `Name a scope: ${list}.` : `There is no scope "${word}". There is: ${list}.`,

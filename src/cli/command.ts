@@ -5,6 +5,7 @@ import type { Facts } from '#kit/facts';
 import type { MailRoom } from '#mail';
 import type { Orders } from '#orders';
 import type { Privacy } from '#privacy';
+import type { Tls } from '#tls';
 import type { CsvEnd, Separator, Suggestion, Wrong } from '#shops';
 
 /** A setting as it counts now, secrets masked. */
@@ -24,6 +25,7 @@ export type OpenedHouse = {
   readonly carriers: Carriers;
   readonly facts: Facts;
   readonly mail: MailRoom;
+  readonly tls: Pick<Tls, 'list' | 'renewNow' | 'revoke' | 'hsts' | 'stepHsts'>;
   readonly publicUrl: string;
   readonly pushUrlOf: (account: Account) => string;
   readonly createKey: (shopId: string, name: string, scopes: readonly string[]) => Promise<{ id: string; key: string }>;

@@ -7,6 +7,7 @@ import { consoleAssets } from './assets.ts';
 import { carrierRoutes } from './carriers/carrier-actions.ts';
 import { carriersPage } from './carriers/carriers-page.tsx';
 import { carriersView } from './carriers/carriers-view.ts';
+import { certificateRoutes } from './certificate/certificate-screen.ts';
 import { mountEntering } from './entering.ts';
 import { mailRoutes } from './mail/mail-screen.ts';
 import { importRoutes } from './importing/import-routes.ts';
@@ -56,6 +57,7 @@ export function createConsole(needs: ConsoleNeeds): Console {
         ...screens,
         ...importRoutes,
         ...mailRoutes,
+        ...certificateRoutes,
         ...actions,
         ...faceRoutes,
         ...carrierRoutes,

@@ -9,6 +9,7 @@ import type { Notices } from '#notices';
 import type { Orders, Shop } from '#orders';
 import type { Parcels } from '#parcels';
 import type { Privacy } from '#privacy';
+import type { Tls } from '#tls';
 import type { Watch } from '#watch';
 import type { SettingsView } from './view.ts';
 
@@ -94,6 +95,7 @@ export type ConsoleNeeds = {
     MailRoom,
     'state' | 'records' | 'rotate' | 'tryMail' | 'setBounceAddress' | 'suppressed' | 'isAbout' | 'lift'
   >;
+  readonly tls: Pick<Tls, 'list' | 'renewNow' | 'revoke' | 'hsts' | 'stepHsts'>;
   readonly facts: Pick<Facts, 'parked' | 'retry'>;
   readonly mailbox: Pick<Mailbox, 'mails'>;
   /** What sends the mails of real shops; null while all of them go to the mailbox. `operator` is null when the shop is. */

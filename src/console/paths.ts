@@ -23,6 +23,13 @@ export const consolePaths = {
   mailBounces: '/console/mail/bounces',
   /** POST with `person`. */
   mailLift: '/console/mail/lift',
+  certificate: '/console/certificate',
+  /** POST with `name`. */
+  renewCertificate: '/console/certificate/renew',
+  /** POST with `name`. */
+  revokeCertificate: '/console/certificate/revoke',
+  /** POST with `direction`, `up` or `down`. */
+  stepHsts: '/console/certificate/stage',
   settings: '/console/settings',
   /** POST with `name` and one `scope` or more: makes a key and answers with this page, the key in it. */
   keys: '/console/keys',

@@ -1,20 +1,23 @@
 import { createServer as createHttpServer } from 'node:http';
-import { createServer as createHttpsServer, type ServerOptions } from 'node:https';
+import { createServer as createHttpsServer, type Server as SecureServer, type ServerOptions } from 'node:https';
 import type { Log } from '#kit/log';
 import { assetPath, createAssets, type AssetFile } from './http/assets.ts';
 import { createClientReader, createTrust } from './http/client.ts';
 import type { ErrorPage } from './http/outgoing.ts';
-import { checkBind, closeServer, createRedirectServer, limitConnections, listenOn, probePort } from './http/ports.ts';
+import { createPlainDoor } from './http/tls/plain-door.ts';
+import { checkBind, closeServer, limitConnections, listenOn, probePort } from './http/ports.ts';
 import { plainErrorPage } from './http/problem.ts';
 import { createRateLimit, type RateLimit } from './http/rate-limit.ts';
 import { rates, type Rates } from './http/rate-limit/rates.ts';
 import { answer, anyone, type Route } from './http/route.ts';
 import { createShell, type Shell } from './http/shell.ts';
 import { createStreams, type StreamLimits } from './http/streams.ts';
-import { checkCertificate, serveCertificate, tlsServerOptions } from './http/tls.ts';
+import { endProofs, sniOptions, type CertificateSource } from './http/tls/sni.ts';
+import { checkCertificate, serveCertificate, tlsServerOptions, type CertificateFiles } from './http/tls.ts';
 import { keepPace, type PaceLimits } from './http/upload/pace.ts';
 
 export type { Problem } from './http/problem.ts';
+export type { CertificateSource } from './http/tls/sni.ts';
 export { parseInput } from './http/input.ts';
 export { createRepeats, type Repeats } from './http/pushes/repeats.ts';
 export { readSigned, type Signed } from './http/pushes/signed.ts';
@@ -33,13 +36,18 @@ export type HttpSettings = {
   readonly host: string;
   /** 0 takes any free one. */
   readonly port: number;
-  /** PEM files, the leaf first; read again every few seconds and swapped without a lost connection. */
-  readonly tls: { readonly certFile: string; readonly keyFile: string; readonly redirectPort: number | null } | null;
+  readonly tls: HttpTls | null;
   /** Addresses and networks whose X-Forwarded-For, -Proto and -Host are believed. */
   readonly trustedProxies: readonly string[];
   readonly publicUrl: string;
   /** Among how many processes the clients of this address are spread; 1 when it is missing. */
   readonly webProcesses?: number;
+};
+
+type HttpTls = {
+  /** PEM files, the leaf first; read again every few seconds and swapped without a lost connection. Or by host name. */
+  readonly from: CertificateFiles | CertificateSource;
+  readonly redirectPort: number | null;
 };
 
 type HttpLimits = StreamLimits &
@@ -58,8 +66,6 @@ type HttpLimits = StreamLimits &
     readonly closeTimeoutMs: number;
     readonly readyTimeoutMs: number;
     readonly certificateCheckMs: number;
-    /** The first stage; longer ones only after every sub-domain was seen to work over https. */
-    readonly hstsSeconds: number;
   };
 
 const httpLimits: HttpLimits = {
@@ -76,7 +82,6 @@ const httpLimits: HttpLimits = {
   closeTimeoutMs: 3_000,
   readyTimeoutMs: 2_000,
   certificateCheckMs: 10_000,
-  hstsSeconds: 300,
   streamsMax: 5_000,
   streamsPerKeyMax: 20,
   heartbeatMs: 20_000,
@@ -111,6 +116,8 @@ type HttpNeeds = {
   readonly ready: () => Promise<boolean>;
   /** The page that people see instead of a problem. */
   readonly errorPage?: ErrorPage;
+  /** For how long browsers are told to ask by https only, at this moment; 300 when it is missing. */
+  readonly hstsSeconds?: () => number;
   readonly limits?: Partial<HttpLimits>;
   /** Instead of the table in `http/rate-limit/rates.ts`. */
   readonly rates?: Rates;
@@ -121,11 +128,17 @@ type HttpNeeds = {
  * @returns the port to listen on: for 0 a free one
  * @throws Fault as they do
  */
-export async function checkHttp(settings: Omit<HttpSettings, 'publicUrl'>): Promise<number> {
+export async function checkHttp(settings: {
+  readonly host: string;
+  readonly port: number;
+  /** `files` is null where certificates come by host name. */
+  readonly tls: { readonly files: CertificateFiles | null; readonly redirectPort: number | null } | null;
+  readonly trustedProxies: readonly string[];
+}): Promise<number> {
   const { host, port, tls, trustedProxies } = settings;
   checkBind(settings);
   createClientReader(trustedProxies);
-  if (tls !== null) await checkCertificate(tls);
+  if (tls !== null && tls.files !== null) await checkCertificate(tls.files);
   if (tls !== null && tls.redirectPort !== null) await probePort(host, tls.redirectPort);
   return await probePort(host, port);
 }
@@ -137,14 +150,14 @@ export function createHttp(needs: HttpNeeds): Http {
   checkBind(settings);
   const streams = createStreams({ limits, log });
   const assets = createAssets();
-  const ports = createPorts(settings, limits);
+  const ports = createPorts(settings, limits, log);
   const rateLimit = createRateLimit({ rates: needs.rates ?? rates, processes: settings.webProcesses ?? 1 });
   const shell = createShell({
     rateLimit,
     pace: keepPace(ports.server, limits),
     createServer: (listener) => ports.server.on('request', listener),
     scheme: settings.tls === null ? 'http' : 'https',
-    hstsSeconds: settings.tls === null ? null : limits.hstsSeconds,
+    hstsSeconds: settings.tls === null ? null : (needs.hstsSeconds ?? (() => firstHstsSeconds)),
     readClient: createClientReader(settings.trustedProxies),
     streams,
     log,
@@ -170,7 +183,7 @@ export function createHttp(needs: HttpNeeds): Http {
     listen: async () => {
       shell.seal();
       await shell.app.ready();
-      const open = await ports.open(log);
+      const open = await ports.open();
       log.info('listening', { ...open, tls: settings.tls !== null });
       return open;
     },
@@ -180,22 +193,26 @@ export function createHttp(needs: HttpNeeds): Http {
 
 type OpenPorts = { readonly port: number; readonly redirectPort: number | null };
 
+/** The first stage; longer ones only when somebody says so. */
+const firstHstsSeconds = 300;
+
 /** The port that is served, and the plain one beside it that only leads there. */
-function createPorts(settings: HttpSettings, limits: HttpLimits) {
+function createPorts(settings: HttpSettings, limits: HttpLimits, log: Log) {
   const { host, tls, publicUrl } = settings;
-  const secure = tls === null ? null : createHttpsServer({ ...serverOptions(limits), ...tlsServerOptions });
+  const source = tls !== null && 'pairFor' in tls.from ? tls.from : null;
+  const secure = tls === null ? null : createSecureServer(source, limits, log);
   const server = secure ?? createHttpServer(serverOptions(limits));
   server.timeout = limits.idleTimeoutMs;
   server.maxConnections = limits.connectionsMax;
   limitConnections(server, limits.connectionsPerAddressMax, createTrust(settings.trustedProxies));
-  const plain = createRedirectServer(publicUrl);
+  const plain = createPlainDoor(publicUrl, source);
   let stopCertificate: (() => void) | null = null;
   return {
     server,
-    open: async (log: Log): Promise<OpenPorts> => {
-      if (secure !== null && tls !== null) {
+    open: async (): Promise<OpenPorts> => {
+      if (secure !== null && tls !== null && !('pairFor' in tls.from)) {
         const checkEveryMs = limits.certificateCheckMs;
-        stopCertificate = await serveCertificate({ server: secure, files: tls, checkEveryMs, log });
+        stopCertificate = await serveCertificate({ server: secure, files: tls.from, checkEveryMs, log });
       }
       const { port } = await listenOn(server, host, settings.port);
       if (tls === null || tls.redirectPort === null) return { port, redirectPort: null };
@@ -206,6 +223,12 @@ function createPorts(settings: HttpSettings, limits: HttpLimits) {
       await Promise.all([closeServer(plain, 0), closeServer(server, limits.closeTimeoutMs)]);
     },
   };
+}
+
+function createSecureServer(source: CertificateSource | null, limits: HttpLimits, log: Log): SecureServer {
+  const options = { ...serverOptions(limits), ...tlsServerOptions };
+  if (source === null) return createHttpsServer({ ...options, ALPNProtocols: ['http/1.1'] });
+  return createHttpsServer({ ...options, ...sniOptions(source, log) }).prependListener('secureConnection', endProofs);
 }
 
 function serverOptions(limits: HttpLimits): ServerOptions {

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Settings } from '../settings.ts';
 
-type Needed = Pick<Settings, 'dataDir' | 'keysDir' | 'databaseUrl' | 'tlsCert' | 'tlsKey'>;
+type Needed = Pick<Settings, 'dataDir' | 'keysDir' | 'databaseUrl' | 'tlsCert' | 'tlsKey' | 'acmeKey' | 'acmeDnsHook'>;
 
 /** Files that a connection string may name (PostgreSQL's libpq, and `pg` after it). */
 const filesInUrl = ['sslrootcert', 'sslcert', 'sslkey'];
@@ -18,14 +18,17 @@ const filesInUrl = ['sslrootcert', 'sslcert', 'sslkey'];
  * @returns null where a database comes along, which is another program to start
  */
 export function permissionFlags(root: string, settings: Needed, passwordFile: string | null): readonly string[] | null {
-  const { dataDir, keysDir, databaseUrl, tlsCert, tlsKey } = settings;
+  const { dataDir, keysDir, databaseUrl, tlsCert, tlsKey, acmeKey, acmeDnsHook } = settings;
   if (databaseUrl === null) return null;
   const query = URL.parse(databaseUrl)?.searchParams;
-  const named = [...filesInUrl.map((name) => query?.get(name) ?? null), passwordFile];
+  const keyFile = acmeKey?.startsWith('/') === true ? acmeKey : null;
+  const named = [...filesInUrl.map((name) => query?.get(name) ?? null), passwordFile, keyFile];
   const read = [root, dataDir, keysDir, tlsCert, tlsKey, ...named].filter((path) => path !== null);
   return [
     '--permission',
     '--allow-net',
+    // A program for records in DNS is another program to start; which, Node's model cannot say.
+    ...(acmeDnsHook === null ? [] : ['--allow-child-process']),
     ...read.map((path) => `--allow-fs-read=${resolve(path)}`),
     `--allow-fs-write=${dataDir}`,
   ];

@@ -1,6 +1,90 @@
-// What customers' browsers see of a host.
+import { createHeld } from './keeping/held.ts';
+import { createClients } from './keeping/account-keys.ts';
+import { createProofsShown } from './keeping/proofs-shown.ts';
+import { createSealing } from './keeping/sealing.ts';
+import { createRenewing } from './renewing/renew.ts';
+import { createStaffVerbs, type StaffVerbs } from './staff-verbs.ts';
+import type { TlsNeeds } from './shapes.ts';
+import type { CertificateSource } from '#kit/http';
+
+// The front door of certificates: an account with an authority, what it issues, and the keeping of it.
+export { createAcmeClient, type AcmeClient, type AcmeIssued } from './acme/acme.ts';
+export { isCertificateName, type AcmeProving } from './acme/orders.ts';
+export { AcmeFault } from './acme/problem.ts';
+export type { AcmeProblemKind, AcmeProof } from './acme/shapes.ts';
+export { authorities, directoryOf } from './authorities.ts';
+export type { TlsNeeds, WantedCertificates } from './shapes.ts';
+export { certificateJson } from './line-json.ts';
+export type { CertificateLine, HstsLine } from './staff-verbs.ts';
+export { sayTls } from './words.ts';
+// What visitors' browsers see of a host.
 export { scanTls, type TlsScanned, type TlsSeen } from './scanner/scan-host.ts';
 export type { Finding } from './scanner/shapes.ts';
 export { scanWeb, type WebScan, type WebScanned } from './scanner/web/scan-web.ts';
 export { sayWebFinding, webFindingCodes } from './scanner/web/words.ts';
 export { sayTlsFinding } from './scanner/words.ts';
+
+/** Certificates by themselves: one for every wanted name, renewed in time, served by every process of this database. */
+export type Tls = StaffVerbs & {
+  /** For the server; null where certificates are not of this house. */
+  readonly source: CertificateSource | null;
+  /** What browsers are told at the stage that staff stepped to; as of the last look at the database. */
+  readonly hstsSeconds: () => number;
+  /**
+   * Takes what there is, and goes on taking what is new. `now` orders at once what is missing: after the doors are open, for
+   * authorities look at them. `late` leaves that to others for some seconds.
+   */
+  readonly start: (orders: 'now' | 'late') => Promise<void>;
+  readonly stop: () => Promise<void>;
+};
+
+const waitingMax = 10;
+const wakeEveryMs = 5_000;
+/** Every process hears of a new certificate at once; this is for what it could not hear. */
+const refreshEveryMs = 30_000;
+
+export function createTls(needs: TlsNeeds): Tls {
+  const { database, log, wanted } = needs;
+  const proofs = createProofsShown(needs);
+  const held = createHeld(needs, proofs);
+  const clients = createClients(needs);
+  const renewing = createRenewing({ needs, clients, proofs, sealing: createSealing(needs.keyring) });
+  let stopListening: (() => Promise<void>) | null = null;
+  let timers: readonly NodeJS.Timeout[] = [];
+  let looking = Promise.resolve();
+
+  let waiting = 0;
+
+  /** One after the other, and none behind many: the next timer looks too. */
+  const look = (work: () => Promise<void>): void => {
+    if (waiting >= waitingMax) return;
+    waiting += 1;
+    looking = looking
+      .then(work)
+      .catch((error: unknown) => log.error('certificates cannot be looked up', error))
+      .finally(() => {
+        waiting -= 1;
+      });
+  };
+
+  return {
+    ...createStaffVerbs(needs, clients, renewing),
+    source: wanted === null ? null : held.source,
+    hstsSeconds: held.hstsSeconds,
+    start: async (orders) => {
+      await held.refresh();
+      stopListening = await database.listen('glasspost_tls', () => look(held.refresh));
+      if (wanted !== null) await renewing.wake(orders === 'now' ? 'always' : 'when late');
+      timers = [
+        setInterval(() => look(held.refresh), refreshEveryMs),
+        ...(wanted === null ? [] : [setInterval(() => look(() => renewing.wake('when late')), wakeEveryMs)]),
+      ];
+      for (const timer of timers) timer.unref();
+    },
+    stop: async () => {
+      for (const timer of timers) clearInterval(timer);
+      await stopListening?.();
+      await looking;
+    },
+  };
+}

@@ -25,6 +25,7 @@ import type { RequestHead } from '../../src/kit/http/route.ts';
 import { readAddress } from '../../src/kit/mail/compose.ts';
 import { readRelay } from '../../src/kit/mail/relay.ts';
 import { readSettings } from '../../src/settings.ts';
+import { authorityParsers } from './authority-parsers.ts';
 import { fileParsers } from './file-parsers.ts';
 import { bytesParser, samplesIn, textParser, type Parser } from './parser.ts';
 import { bodies, orders, scans, times } from './samples.ts';
@@ -246,4 +247,5 @@ export const parsers: readonly Parser[] = [
   ...fileParsers,
   ...webParsers,
   ...tlsParsers,
+  ...authorityParsers,
 ];

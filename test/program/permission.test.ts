@@ -50,6 +50,20 @@ suite('the flags of the permission model', () => {
     ]);
   });
 
+  test('a program for records in DNS may be started, and the file of an authority’s key may be read, where they are set', () => {
+    const settings = readSettings({
+      ...home,
+      DATABASE_URL: 'postgres://shop@db.example/shop',
+      GLASSPOST_ACME_DNS_HOOK: '/opt/dns/hook',
+      GLASSPOST_ACME_EAB_KID: 'kid',
+      GLASSPOST_ACME_EAB_KEY: '/etc/glasspost/eab',
+    });
+    const flags = permissionFlags('/opt/glasspost', settings, null);
+    assert(flags !== null);
+    assert.ok(flags.includes('--allow-child-process'));
+    assert.ok(flags.includes('--allow-fs-read=/etc/glasspost/eab'));
+  });
+
   test('there are none where the database comes along', () => {
     assert.equal(permissionFlags('/opt/glasspost', readSettings(home), null), null);
   });

@@ -74,6 +74,7 @@ export async function openHouse(options: Options = {}): Promise<HouseOnClock> {
     smtp: options.smtp ?? null,
     dnsServers: options.dnsServers ?? ['127.0.0.1:9'],
     about: { settings: () => [], version: '0' },
+    certificates: null,
     routeOf: () => carrier.route,
     pause: async (ms) => Promise.resolve(clock.advanceTo(clock.now().add({ milliseconds: ms }))),
   });

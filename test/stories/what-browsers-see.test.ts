@@ -22,11 +22,11 @@ writeFileSync(files.keyFile, keyPem);
 
 /** The customer's door as it stands in the world: on TLS, with the last stage of HSTS, and a plain port that leads there. */
 const http = createHttp({
-  settings: { host: '127.0.0.1', port: 0, tls: { ...files, redirectPort: 0 }, trustedProxies: [], publicUrl },
+  settings: { host: '127.0.0.1', port: 0, tls: { from: files, redirectPort: 0 }, trustedProxies: [], publicUrl },
   log: createLog({ level: 'silent' }),
   ready: () => Promise.resolve(true),
   errorPage: opened.house.customer.errorPage,
-  limits: { hstsSeconds: lastStage },
+  hstsSeconds: () => lastStage,
 });
 opened.house.customer.mount(http);
 const { port, redirectPort } = await http.listen();

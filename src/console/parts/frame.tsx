@@ -14,6 +14,7 @@ type Place =
   | 'parked'
   | 'mailbox'
   | 'mailRoom'
+  | 'certificate'
   | 'shop'
   | 'carriers'
   | 'settings'
@@ -158,6 +159,7 @@ function places(frame: StaffFrame): readonly (readonly [place: Place, count: num
     ['shop', 0],
     ['carriers', 0],
     ['mailRoom', 0],
+    ['certificate', 0],
     ['import', 0],
     ['keys', 0],
     ['audit', 0],

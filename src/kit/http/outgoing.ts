@@ -12,7 +12,7 @@ export type ExitNeeds = {
   readonly log: Log;
   readonly errorPage: ErrorPage;
   /** Null where this process does not end TLS. */
-  readonly hstsSeconds: number | null;
+  readonly hstsSeconds: (() => number) | null;
 };
 
 export type Audience = Route<unknown>['audience'];
@@ -29,15 +29,12 @@ export type Exit = {
 
 export function createExit(needs: ExitNeeds): Exit {
   let draining = false;
-  const protective = {
-    http: protectiveHeaders('http', needs.hstsSeconds),
-    https: protectiveHeaders('https', needs.hstsSeconds),
-  };
+  const protective = createProtection(needs.hstsSeconds);
 
   const send = ({ reply, head }: Exchange, given: Answer): void => {
     const { body } = given;
     if (isFeed(body) && draining) throw new Fault('unavailable', 'The server is about to stop; try again shortly.');
-    const headers = headersOf(given, protective[head.client.scheme]);
+    const headers = headersOf(given, protective(head.client.scheme));
     if (draining) headers['connection'] = 'close';
     if (isFeed(body) && head.method !== 'HEAD') stream(reply, headers, body, needs.streams);
     else
@@ -125,8 +122,23 @@ const always = {
   'cache-control': 'no-store',
 };
 
-/** What every answer carries. `hstsSeconds` is null where this process does not end TLS itself. */
-function protectiveHeaders(scheme: 'http' | 'https', hstsSeconds: number | null): Readonly<Record<string, string>> {
+type Scheme = 'http' | 'https';
+
+/** What every answer carries; made anew only when the seconds have changed. Null where this process does not end TLS. */
+function createProtection(hstsSeconds: (() => number) | null): (scheme: Scheme) => Readonly<Record<string, string>> {
+  let kept = protectionOf(hstsSeconds?.() ?? null);
+  return (scheme) => {
+    const seconds = hstsSeconds?.() ?? null;
+    if (seconds !== kept.seconds) kept = protectionOf(seconds);
+    return kept[scheme];
+  };
+}
+
+function protectionOf(seconds: number | null) {
+  return { seconds, http: protectiveHeaders('http', seconds), https: protectiveHeaders('https', seconds) };
+}
+
+function protectiveHeaders(scheme: Scheme, hstsSeconds: number | null): Readonly<Record<string, string>> {
   return {
     ...always,
     'content-security-policy': scheme === 'https' ? `${policy}; upgrade-insecure-requests` : policy,

@@ -54,7 +54,7 @@ async function talk(port: number, ...parts: readonly [text: string, afterMs: num
 }
 
 suite('where it may listen', () => {
-  const tls = { certFile: '/none', keyFile: '/none', redirectPort: null };
+  const tls = { from: { certFile: '/c', keyFile: '/k' }, redirectPort: null };
   const table: Readonly<Record<string, readonly [own: Partial<HttpSettings>, allowed: boolean]>> = {
     'loopback, IPv4': [{ host: '127.0.0.1' }, true],
     'loopback, IPv6': [{ host: '::1' }, true],

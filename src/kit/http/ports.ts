@@ -1,7 +1,7 @@
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import { createServer as createNetServer, type AddressInfo, type Server as NetServer } from 'node:net';
 import { Fault } from '#kit/fault';
-import { addressBlocks, hostOf } from './client.ts';
+import { addressBlocks } from './client.ts';
 
 /** Names of this machine for itself. `localhost` is bound as 127.0.0.1, whatever a resolver makes of it. */
 const loopbackHosts = new Set(['127.0.0.1', '::1', 'localhost']);
@@ -18,8 +18,8 @@ export function checkBind(settings: {
   if (settings.tls !== null || settings.trustedProxies.length > 0 || loopbackHosts.has(settings.host)) return;
   throw new Fault(
     'invalid',
-    `Refusing to serve plain HTTP on ${settings.host}: set GLASSPOST_TLS_CERT and GLASSPOST_TLS_KEY to serve HTTPS, ` +
-      'or set GLASSPOST_TRUSTED_PROXIES to the reverse proxy that does it.',
+    `Refusing to serve plain HTTP on ${settings.host}: set GLASSPOST_DOMAIN, or GLASSPOST_TLS_CERT and ` +
+      'GLASSPOST_TLS_KEY, to serve HTTPS, or set GLASSPOST_TRUSTED_PROXIES to the reverse proxy that does it.',
   );
 }
 
@@ -91,32 +91,4 @@ export function closeServer(server: Server, timeoutMs: number): Promise<void> {
     });
     server.closeIdleConnections();
   });
-}
-
-/**
- * The plain port: sends everyone to the same host and path over https, in one hop. What is not a GET keeps its method.
- * @param publicUrl gives the port of the https address when that is not 443
- */
-export function createRedirectServer(publicUrl: string): Server {
-  const { port } = new URL(publicUrl);
-  const server = createServer(
-    { headersTimeout: 5_000, requestTimeout: 5_000, maxHeaderSize: 16_384 },
-    (request, response) => {
-      const host = hostOf(request.headers.host).replace(/:\d+$/, '');
-      const path = request.url ?? '/';
-      const status = request.method === 'GET' || request.method === 'HEAD' ? 301 : 308;
-      const target = `https://${host}${port === '' ? '' : `:${port}`}${path}`;
-      const location = host === '' || !path.startsWith('/') ? null : { location: target };
-      response.writeHead(location === null ? 400 : status, {
-        ...location,
-        'content-length': '0',
-        'referrer-policy': 'no-referrer',
-        'x-content-type-options': 'nosniff',
-        connection: 'close',
-      });
-      response.end();
-    },
-  );
-  server.maxConnections = 1_000;
-  return server;
 }

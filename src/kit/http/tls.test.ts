@@ -31,7 +31,7 @@ async function serve(context: TestContext, files: { readonly certFile: string; r
     settings: {
       host: '127.0.0.1',
       port: 0,
-      tls: { ...files, redirectPort: 0 },
+      tls: { from: files, redirectPort: 0 },
       trustedProxies: [],
       publicUrl: 'https://shop.example:8443',
     },

@@ -11,7 +11,7 @@ export type CertificateFiles = { readonly certFile: string; readonly keyFile: st
  * TLS 1.2 and 1.3 with forward secrecy and authenticated encryption only; the hybrid with ML-KEM first, so that what is
  * recorded today stays closed to a quantum computer. The suites and groups of Mozilla's "intermediate" profile 6.0.
  */
-const profile = {
+export const tlsProfile = {
   minVersion: 'TLSv1.2',
   ciphers: [
     'TLS_AES_256_GCM_SHA384',
@@ -29,7 +29,8 @@ const profile = {
   secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
 } as const satisfies SecureContextOptions;
 
-export const tlsServerOptions: TlsOptions = { ...profile, ALPNProtocols: ['http/1.1'], handshakeTimeout: 10_000 };
+/** To be given with `ALPNProtocols` or a callback for them. */
+export const tlsServerOptions: TlsOptions = { ...tlsProfile, handshakeTimeout: 10_000 };
 
 type Pair = { readonly cert: string; readonly key: string; readonly until: string };
 
@@ -78,7 +79,7 @@ export async function checkCertificate(files: CertificateFiles): Promise<void> {
 
 /** Whatever is not given again falls back to Node's defaults, so the whole profile goes with every certificate. */
 function use(server: Server, pair: Pair): void {
-  server.setSecureContext({ ...profile, cert: pair.cert, key: pair.key });
+  server.setSecureContext({ ...tlsProfile, cert: pair.cert, key: pair.key });
 }
 
 async function loadPair(files: CertificateFiles): Promise<Pair> {

@@ -19,11 +19,11 @@ const authority = createAuthority('Test authority');
 function certificateFiles(context: TestContext) {
   const folder = mkdtempSync(join(tmpdir(), 'http-pace-'));
   context.after(() => rmSync(folder, { recursive: true }));
-  const files = { certFile: join(folder, 'cert.pem'), keyFile: join(folder, 'key.pem'), redirectPort: null };
+  const files = { certFile: join(folder, 'cert.pem'), keyFile: join(folder, 'key.pem') };
   const { certPem, keyPem } = authority.issue(['shop.example']);
   writeFileSync(files.certFile, certPem);
   writeFileSync(files.keyFile, keyPem);
-  return files;
+  return { from: files, redirectPort: null };
 }
 
 type Sent = { readonly text: string; readonly ms: number };

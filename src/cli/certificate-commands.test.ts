@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { EgressFault } from '#kit/egress';
+import { createLog } from '#kit/log';
+import { createTls } from '#tls';
+import { openGround } from '../../test/ground.ts';
+import { commands } from './commands.ts';
+import type { Call, OpenedHouse } from './command.ts';
+
+const ground = await openGround();
+after(ground.close);
+const { privacy, jobs } = ground;
+const name = 'track.shop.example';
+const tls = createTls({
+  ...ground,
+  ...{ audit: privacy.audit, log: createLog({ level: 'silent' }) },
+  wanted: {
+    ...{ names: [name], directories: ['https://ca.example/directory'], contact: null, binding: null, dnsHook: null },
+    plainDoor: true,
+  },
+  send: () => Promise.reject(new EgressFault('name', 'ca.example', null)),
+});
+
+async function run(verb: string, words: readonly string[] = [], values: Call['values'] = {}) {
+  const command = commands.find((one) => one.name.join(' ') === `certificate ${verb}`);
+  assert(command !== undefined);
+  const out: string[] = [];
+  const world = {
+    ...{ out: (line: string) => out.push(line), err: () => {}, settings: () => [], routes: async () => [] },
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- these commands ask for nothing else of the house
+    withHouse: <T>(work: (house: OpenedHouse) => Promise<T>) => work({ tls } as unknown as OpenedHouse),
+  };
+  const code = await command.run({ world, values, positionals: words, json: values['json'] === true });
+  return { code, out: out.join('\n') };
+}
+
+test('list says for each name until when, what is next, and what went wrong; it ends with 1 while one has none', async () => {
+  assert.equal((await run('renew', [name])).code, 0);
+  await jobs.runDue();
+  const { code, out } = await run('list');
+  assert.equal(code, 1);
+  assert.match(out, /NAME +FROM +UNTIL +LEFT +NEXT\ntrack\.shop\.example +- +- +- +2026-11-20T08:02:00Z/);
+  assert.match(out, /failed so far: 1, the last with ca\.example/);
+  assert.match(out, /cannot be reached from this machine/);
+  assert.match(out, /HSTS: stage 1 of 4, 300 seconds/);
+  const json = JSON.parse((await run('list', [], { json: true })).out) as {
+    readonly certificates: readonly { readonly failure: { readonly failures: number } }[];
+  };
+  assert.equal(json.certificates[0]?.failure.failures, 1);
+});
+
+test('renew and revoke know the names of this house alone', async () => {
+  for (const verb of ['renew', 'revoke']) {
+    await assert.rejects(run(verb, ['other.example']), { code: 'not_found' });
+  }
+  await assert.rejects(run('revoke', [name]), /no certificate for this name/);
+});
+
+test('stage goes one step, and says why not', async () => {
+  await assert.rejects(run('stage', [], { down: true }), /first stage/);
+  assert.match((await run('stage')).out, /for 604800 seconds/);
+  await assert.rejects(run('stage'), /looked at until 2026-11-27T08:00:00Z before the next/);
+});

@@ -1,0 +1,92 @@
+import { Fault } from '#kit/fault';
+import { authorities, certificateJson, sayTls, type CertificateLine, type HstsLine } from '#tls';
+import { columns, type Call } from './command.ts';
+
+const actor = 'command line';
+const language = 'en';
+
+export async function listCertificates({ world, values, json }: Call): Promise<number> {
+  if (values['authorities'] === true) return listAuthorities(world, json);
+  const { lines, hsts } = await world.withHouse(async ({ tls }) => ({
+    lines: await tls.list(),
+    hsts: await tls.hsts(),
+  }));
+  if (json) world.out(JSON.stringify({ certificates: lines.map(certificateJson), hsts: hstsJson(hsts) }, null, 2));
+  else {
+    if (lines.length === 0) world.out('GLASSPOST_DOMAIN is not set: certificates are not of this house.');
+    else world.out(columns([['NAME', 'FROM', 'UNTIL', 'LEFT', 'NEXT'], ...lines.map(rowOf)]));
+    for (const { name, failure } of lines) {
+      if (failure === null) continue;
+      world.out(
+        `\n${name}: failed so far: ${failure.failures}, the last with ${failure.authority} at ${at(failure.failedAt)}.`,
+      );
+      world.out(`  ${sayTls(language, failure.why)}`);
+      if (failure.said !== '') world.out(`  It says: ${failure.said}`);
+    }
+    world.out(`\nHSTS: stage ${hsts.stage + 1} of ${hsts.stages}, ${hsts.seconds} seconds.`);
+  }
+  return lines.every(({ served, failure }) => served !== null && failure === null) ? 0 : 1;
+}
+
+/** Those that GLASSPOST_ACME_DIRECTORY may name. */
+function listAuthorities(world: Call['world'], json: boolean): number {
+  const rows = authorities.map(({ id, name, needsBinding, offers }) => [
+    id,
+    name,
+    needsBinding ? 'key id and key' : 'nothing',
+    offers.join(', '),
+  ]);
+  world.out(json ? JSON.stringify(authorities, null, 2) : columns([['ID', 'NAME', 'NEEDS', 'OFFERS'], ...rows]));
+  return 0;
+}
+
+function rowOf({ name, served, nextAt }: CertificateLine): readonly string[] {
+  if (served === null) return [name, '-', '-', '-', at(nextAt)];
+  const left = `${Math.floor(served.leftOfLife * 100)} %`;
+  return [name, served.authority, at(served.notAfter), served.revoked ? 'revoked' : left, at(nextAt)];
+}
+
+function at(moment: Temporal.Instant): string {
+  return moment.toString({ smallestUnit: 'second' });
+}
+
+function hstsJson({ stage, stages, seconds, upAt }: HstsLine): object {
+  return { stage: stage + 1, stages, seconds, up_at: upAt === null ? null : at(upAt) };
+}
+
+export async function renewCertificate({ world, positionals, json }: Call): Promise<number> {
+  const [name = ''] = positionals;
+  await world.withHouse(({ tls }) => tls.renewNow(name, actor));
+  world.out(json ? JSON.stringify({ ordered: true }) : 'A new certificate is ordered by the program that runs.');
+  return 0;
+}
+
+export async function revokeCertificate({ world, positionals, json }: Call): Promise<number> {
+  const [name = ''] = positionals;
+  await world.withHouse(({ tls }) => tls.revoke(name, actor));
+  world.out(
+    json ? JSON.stringify({ revoked: true }) : 'It is revoked, and another is ordered by the program that runs.',
+  );
+  return 0;
+}
+
+export async function stepHsts({ world, values, json }: Call): Promise<number> {
+  const direction = values['down'] === true ? 'down' : 'up';
+  const hsts = await world.withHouse(async ({ tls }) => {
+    const stepped = await tls.stepHsts(direction, actor);
+    if ('no' in stepped) throw new Fault('conflict', refusalOf(stepped, direction));
+    return await tls.hsts();
+  });
+  world.out(
+    json ? JSON.stringify(hstsJson(hsts)) : `Browsers are told to ask by https only for ${hsts.seconds} seconds.`,
+  );
+  return 0;
+}
+
+function refusalOf(
+  no: { readonly no: 'at_end' } | { readonly no: 'too_early'; readonly until: Temporal.Instant },
+  direction: 'up' | 'down',
+): string {
+  if (no.no === 'too_early') return `This stage is looked at until ${at(no.until)} before the next.`;
+  return direction === 'up' ? 'This is the last stage.' : 'This is the first stage.';
+}

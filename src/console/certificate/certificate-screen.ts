@@ -1,0 +1,76 @@
+import { answer, type Answer } from '#kit/http';
+import { Fault } from '#kit/fault';
+import { sayTls, type CertificateLine } from '#tls';
+import { consolePaths } from '../paths.ts';
+import type { Visit } from '../screens/visit.ts';
+import type { StaffRoute, Work } from '../staff.ts';
+import { certificatePage, type CertificateRow } from './certificate-page.tsx';
+
+const actor = 'staff';
+
+/** The screen "Certificate" and what its buttons do. */
+export const certificateRoutes: readonly StaffRoute[] = [
+  { method: 'GET', path: consolePaths.certificate, act: shown },
+  {
+    method: 'POST',
+    path: consolePaths.renewCertificate,
+    act: (work) => done(work, 'certificate_ordered', (name) => work.needs.tls.renewNow(name, actor)),
+  },
+  {
+    method: 'POST',
+    path: consolePaths.revokeCertificate,
+    act: (work) => done(work, 'certificate_revoked', (name) => work.needs.tls.revoke(name, actor)),
+  },
+  { method: 'POST', path: consolePaths.stepHsts, act: step },
+];
+
+async function done(
+  { request }: Work,
+  what: 'certificate_ordered' | 'certificate_revoked',
+  act: (name: string) => Promise<void>,
+): Promise<Answer> {
+  try {
+    await act(request.form().get('name') ?? '');
+    return answer.redirect(`${consolePaths.certificate}?done=${what}`);
+  } catch (error) {
+    // The authority said no, cannot be reached, or the name is no longer ours.
+    if (error instanceof Fault) return answer.redirect(`${consolePaths.certificate}?failed=${what}`);
+    throw error;
+  }
+}
+
+async function step({ needs, request }: Work): Promise<Answer> {
+  const direction = request.form().get('direction') === 'down' ? 'down' : 'up';
+  const stepped = await needs.tls.stepHsts(direction, actor);
+  return answer.redirect(`${consolePaths.certificate}?${'no' in stepped ? 'failed=hsts' : 'done=hsts'}`);
+}
+
+async function shown({ needs, visit, pageNeeds }: Work): Promise<Answer> {
+  const hsts = await needs.tls.hsts();
+  const { upAt } = hsts;
+  const view = {
+    frame: visit.frame,
+    rows: (await needs.tls.list()).map((line) => rowOf(line, visit)),
+    hsts: {
+      ...hsts,
+      mayStepUp: upAt !== null && Temporal.Instant.compare(upAt, visit.now) <= 0,
+      upAt: upAt === null ? null : visit.moment(upAt),
+    },
+  };
+  return answer.page(certificatePage(view, pageNeeds));
+}
+
+function rowOf({ name, served, nextAt, failure }: CertificateLine, { moment, language }: Visit): CertificateRow {
+  return {
+    name,
+    authority: served?.authority ?? null,
+    until: served === null ? null : moment(served.notAfter),
+    left: served === null ? null : Math.floor(served.leftOfLife * 100),
+    revoked: served?.revoked ?? false,
+    next: moment(nextAt),
+    failure:
+      failure === null
+        ? null
+        : { ...failure, why: sayTls(language, failure.why), failed: moment(failure.failedAt), tries: failure.failures },
+  };
+}

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { createAuthority } from '#kit/certificate';
+import { EgressFault } from '#kit/egress';
+import { createLog } from '#kit/log';
+import { createTls } from '#tls';
+import { openConsoleHouse } from '../../../test/fixtures/console-house.ts';
+import { consolePaths } from '../paths.ts';
+
+const house = await openConsoleHouse();
+after(house.close);
+const { ground, ask } = house;
+const { database, privacy, clock, jobs } = ground;
+const directory = 'https://ca.example/directory';
+const name = 'track.shop.example';
+const wanted = {
+  ...{ names: [name], directories: [directory], contact: null, binding: null, dnsHook: null },
+  plainDoor: true,
+};
+const cookie = await house.signIn({ 'accept-language': 'en' });
+const page = async () => (await ask(consolePaths.certificate, { cookie })).text;
+const post = async (path: string, form: Record<string, string>) =>
+  (await ask(path, { cookie, form })).headers.get('location');
+const verbs = async () =>
+  (await privacy.audits(database, null, 10)).map(({ actor, verb, subject }) => `${actor} ${verb} ${subject}`);
+
+test('without GLASSPOST_DOMAIN it says where certificates come from', async () => {
+  assert.match(await page(), /GLASSPOST_DOMAIN is not set/);
+  assert.equal(await post(consolePaths.renewCertificate, { name }), '/console/certificate?failed=certificate_ordered');
+  const tls = createTls({
+    ...{ ...ground, wanted, audit: privacy.audit, log: createLog({ level: 'silent' }) },
+    send: () => Promise.reject(new EgressFault('connect', 'ca.example', null)),
+  });
+  Object.assign(house.needs.tls, tls);
+});
+
+test('a name without a certificate says so, and in plain words why', async () => {
+  assert.match(await page(), /no certificate/);
+  assert.equal(await post(consolePaths.renewCertificate, { name }), '/console/certificate?done=certificate_ordered');
+  await jobs.runDue();
+  const html = await page();
+  assert.match(html, /1 try failed/);
+  assert.match(html, /cannot be reached from this machine/);
+  assert.match(html, /in 2 minutes/);
+  assert.equal((await verbs())[0], `staff certificate.renew ${name}`);
+});
+
+test('a certificate is shown with its end as a date and as a share of its life', async () => {
+  const now = clock.now();
+  const [from, until] = [now.subtract({ hours: 72 }), now.add({ hours: 24 })];
+  const { certPem } = createAuthority('Example').issue([name], { from, until });
+  await database.rows(
+    `insert into tls.certificate (certificate_id, host, directory, chain, private, not_before, not_after, made_at)
+     values ('01900000-0000-7000-8000-000000000001', $1, $2, $3, '', $4, $5, $4)`,
+    [name, directory, certPem, from, until],
+  );
+  const html = await page();
+  assert.match(html, /25 % of its life left/);
+  assert.match(html, /ca\.example/);
+  assert.match(html, new RegExp(until.toString().slice(0, 10)));
+  assert.equal(
+    await post(consolePaths.revokeCertificate, { name }),
+    '/console/certificate?failed=certificate_revoked',
+    'the authority cannot be reached',
+  );
+});
+
+test('HSTS is stepped by staff, one stage after the other, and not before the first is over', async () => {
+  assert.match(await page(), /Stage 1 of 4.*5 minutes.*Next stage: 7 days/s);
+  assert.equal(await post(consolePaths.stepHsts, { direction: 'up' }), '/console/certificate?done=hsts');
+  assert.match(await page(), /Stage 2 of 4.*7 days.*The next stage can follow.*in 7 days/s);
+  assert.equal(await post(consolePaths.stepHsts, { direction: 'up' }), '/console/certificate?failed=hsts');
+  assert.equal(await post(consolePaths.stepHsts, { direction: 'down' }), '/console/certificate?done=hsts');
+  assert.equal((await house.needs.tls.hsts()).seconds, 300);
+  assert.deepEqual((await verbs()).slice(0, 2), ['staff certificate.hsts_down 0', 'staff certificate.hsts_up 1']);
+});

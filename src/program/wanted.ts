@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import { Fault } from '#kit/fault';
+import type { WantedCertificates } from '#tls';
+import type { Settings } from '../settings.ts';
+
+const keyShape = /^[\w-]{16,1024}={0,2}$/;
+
+/** What GLASSPOST_DOMAIN and its companions ask for; null where it is not set. @throws Fault('invalid') */
+export function wantedCertificates(settings: Settings): WantedCertificates | null {
+  const { domain, acmeDirectories, acmeContact, acmeKeyId, acmeKey, acmeDnsHook, plainPort } = settings;
+  if (domain.length === 0) return null;
+  return {
+    names: domain,
+    directories: acmeDirectories,
+    contact: acmeContact,
+    binding: acmeKeyId === undefined || acmeKey === undefined ? null : { keyId: acmeKeyId, macKey: keyIn(acmeKey) },
+    dnsHook: acmeDnsHook,
+    plainDoor: plainPort !== null,
+  };
+}
+
+function keyIn(given: string): string {
+  const key = given.startsWith('/') ? readKey(given) : given;
+  if (!keyShape.test(key)) throw new Fault('invalid', `${given} holds no key of an authority: base64url in one line.`);
+  return key.replace(/=+$/, '');
+}
+
+function readKey(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (cause) {
+    throw new Fault('invalid', `The file ${file}, which GLASSPOST_ACME_EAB_KEY names, cannot be read.`, { cause });
+  }
+}

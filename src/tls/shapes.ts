@@ -1,0 +1,83 @@
+import type { Keyring } from '#keys';
+import type { Clock } from '#kit/clock';
+import type { Database, Queries } from '#kit/database';
+import type { Jobs } from '#kit/jobs';
+import type { Log } from '#kit/log';
+import type { AcmeBinding, AcmeChallengeKind, AcmeProblemKind, Send } from './acme/shapes.ts';
+
+export type ProofKind = AcmeChallengeKind;
+
+/** What this installation wants certificates for, and from whom. */
+export type WantedCertificates = {
+  /** 1 to 100 host names in lower case; a wildcard needs `dnsHook`. Each gets a certificate of its own. */
+  readonly names: readonly string[];
+  /** Directories of authorities, the preferred first: the next is asked when one cannot or may not. */
+  readonly directories: readonly string[];
+  /** Whom an authority may write to; null: nobody. */
+  readonly contact: string | null;
+  /** For the authorities that bind accounts; null: those are passed over. */
+  readonly binding: AcmeBinding | null;
+  /** A program that is called with `add` or `remove`, the record's name and its value; null: no proof in DNS. */
+  readonly dnsHook: string | null;
+  /** Whether port 80 of these names leads to the plain door. */
+  readonly plainDoor: boolean;
+};
+
+export type TlsNeeds = {
+  readonly database: Database;
+  /** The real clock: browsers look at no other. */
+  readonly clock: Clock;
+  readonly keyring: Keyring;
+  readonly jobs: Jobs;
+  readonly log: Log;
+  readonly send: Send;
+  readonly audit: (
+    queries: Queries,
+    entry: { readonly shopId: null; readonly actor: string; readonly verb: string; readonly subject: string },
+  ) => Promise<void>;
+  /** Null where certificates lie in files, or somebody else ends TLS. */
+  readonly wanted: WantedCertificates | null;
+};
+
+/** Why there is no new certificate: the authority's kinds, and what goes wrong before or after it. */
+export type FailureWhy = AcmeProblemKind | 'unreachable' | 'hook' | 'clock' | 'no_authority' | 'inside';
+
+export type Failure = {
+  readonly host: string;
+  readonly failures: number;
+  readonly why: FailureWhy;
+  /** The authority's own words, at most 500 characters; empty where it said nothing. */
+  readonly said: string;
+  readonly directory: string;
+  readonly failedAt: Temporal.Instant;
+};
+
+export type Lifetime = { readonly notBefore: Temporal.Instant; readonly notAfter: Temporal.Instant };
+
+export type StoredCertificate = Lifetime & {
+  readonly certificateId: string;
+  readonly host: string;
+  readonly directory: string;
+  /** PEM, the leaf first. */
+  readonly chain: string;
+  /** The key, sealed. */
+  readonly private: Buffer;
+  readonly madeAt: Temporal.Instant;
+  readonly revokedAt: Temporal.Instant | null;
+  readonly startsAt: Temporal.Instant | null;
+  readonly endsAt: Temporal.Instant | null;
+  /** When the authority is asked again; null before the first time. */
+  readonly askAt: Temporal.Instant | null;
+};
+
+/** One that was just issued. */
+export type Kept = Lifetime & Pick<StoredCertificate, 'certificateId' | 'host' | 'directory' | 'chain'>;
+
+export type Ordering = {
+  readonly directory: string;
+  readonly orderUrl: string;
+  /** PKCS #10, DER. */
+  readonly request: Buffer;
+  readonly private: Buffer;
+  readonly placedAt: Temporal.Instant;
+};

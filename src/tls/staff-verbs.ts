@@ -1,0 +1,172 @@
+import { Fault } from '#kit/fault';
+import { AcmeFault } from './acme/problem.ts';
+import { authorityName } from './authorities.ts';
+import {
+  hstsSecondsOf,
+  hstsStages,
+  leftOfLife,
+  renewalDue,
+  servedOf,
+  stepAfter,
+  upFrom,
+  type HstsState,
+} from './decide.ts';
+import type { Clients } from './keeping/account-keys.ts';
+import type { Renewing } from './renewing/renew.ts';
+import { dueOf, failuresOf, statements, storedCertificates } from './store.ts';
+import type { FailureWhy, TlsNeeds } from './shapes.ts';
+
+/** How it stands with one name. */
+export type CertificateLine = {
+  readonly name: string;
+  /** What is served; null: nothing that a browser would take. */
+  readonly served: {
+    /** As staff call the authority. */
+    readonly authority: string;
+    readonly notBefore: Temporal.Instant;
+    readonly notAfter: Temporal.Instant;
+    /** Of its own lifetime, 0 to 1. */
+    readonly leftOfLife: number;
+    readonly revoked: boolean;
+  } | null;
+  /** When the next one is ordered, or tried again. */
+  readonly nextAt: Temporal.Instant;
+  /** Why there is no new one yet; gone with it. */
+  readonly failure: {
+    readonly why: FailureWhy;
+    readonly said: string;
+    readonly authority: string;
+    readonly failures: number;
+    readonly failedAt: Temporal.Instant;
+  } | null;
+};
+
+export type HstsLine = {
+  /** 0 to `stages` - 1. */
+  readonly stage: number;
+  readonly stages: number;
+  readonly seconds: number;
+  readonly nextSeconds: number | null;
+  /** From when on it may be stepped up; null at the end. */
+  readonly upAt: Temporal.Instant | null;
+};
+
+/** What staff see and do. Whoever does it stands in the audit. */
+export type StaffVerbs = {
+  readonly list: () => Promise<readonly CertificateLine[]>;
+  /** Orders a new one now, by the process that renews. @throws Fault('not_found') */
+  readonly renewNow: (name: string, actor: string) => Promise<void>;
+  /**
+   * Has the newest certificate taken back, and orders another; it is served until that is there, which takes seconds.
+   * @throws Fault('not_found'), AcmeFault, EgressFault
+   */
+  readonly revoke: (name: string, actor: string) => Promise<void>;
+  readonly hsts: () => Promise<HstsLine>;
+  readonly stepHsts: (
+    direction: 'up' | 'down',
+    actor: string,
+  ) => Promise<
+    | { readonly stage: number }
+    | { readonly no: 'at_end' }
+    | { readonly no: 'too_early'; readonly until: Temporal.Instant }
+  >;
+};
+
+export function createStaffVerbs(needs: TlsNeeds, clients: Clients, renewing: Renewing): StaffVerbs {
+  const { database, clock, audit } = needs;
+  const names = needs.wanted?.names ?? [];
+
+  const known = (name: string): string => {
+    const found = names.find((one) => one === name.trim().toLowerCase());
+    if (found === undefined) throw new Fault('not_found', 'This name is none of those in GLASSPOST_DOMAIN.');
+    return found;
+  };
+
+  const state = async (): Promise<HstsState> =>
+    (await database.one<HstsState>(statements.hsts, [])) ?? {
+      stage: 0,
+      since: Temporal.Instant.fromEpochMilliseconds(0),
+    };
+
+  const order = async (name: string, entry: { readonly actor: string; readonly verb: string }): Promise<void> => {
+    const now = clock.now();
+    await database.tx(async (tx) => {
+      await tx.rows(statements.addWish, [name, now]);
+      await tx.rows(statements.setDue, [name, now]);
+      await audit(tx, { shopId: null, ...entry, subject: name });
+    });
+    await renewing.wake('always');
+  };
+
+  return {
+    list: () => linesOf(needs),
+    renewNow: async (name, actor) => await order(known(name), { actor, verb: 'certificate.renew' }),
+    revoke: async (name, actor) => {
+      const host = known(name);
+      const [newest] = await storedCertificates(database, [host]);
+      if (newest === undefined) throw new Fault('not_found', 'There is no certificate for this name.');
+      const client = await clients.of(newest.directory);
+      await client.revoke(newest.chain, 'keyCompromise').catch((error: unknown) => {
+        // It was done before, and the answer was lost on its way.
+        if (!(error instanceof AcmeFault && error.problem.kind === 'alreadyRevoked')) throw error;
+      });
+      await database.rows(statements.revoked, [newest.certificateId, clock.now()]);
+      await order(host, { actor, verb: 'certificate.revoke' });
+    },
+    hsts: async () => hstsLine(await state()),
+    stepHsts: async (direction, actor) => {
+      const before = await state();
+      const after = stepAfter(before, direction, clock.now());
+      if ('no' in after) return after;
+      await database.tx(async (tx) => {
+        // Two who step at the same time make one step.
+        const [stepped] = await tx.rows(statements.setHsts, [after.stage, clock.now(), before.stage]);
+        if (stepped === undefined) throw new Fault('conflict', 'Somebody else has just stepped it.');
+        await tx.rows(statements.tell, []);
+        await audit(tx, { shopId: null, actor, verb: `certificate.hsts_${direction}`, subject: String(after.stage) });
+      });
+      return after;
+    },
+  };
+}
+
+function hstsLine(state: HstsState): HstsLine {
+  const { stage } = state;
+  const isLast = stage >= hstsStages.length - 1;
+  const seconds = hstsSecondsOf(stage);
+  return {
+    stage,
+    stages: hstsStages.length,
+    seconds,
+    nextSeconds: isLast ? null : hstsSecondsOf(stage + 1),
+    upAt: isLast ? null : upFrom(state),
+  };
+}
+
+async function linesOf({ database, clock, wanted }: TlsNeeds): Promise<readonly CertificateLine[]> {
+  const names = wanted?.names ?? [];
+  const now = clock.now();
+  const certificates = Map.groupBy(await storedCertificates(database, names), ({ host }) => host);
+  const failures = await failuresOf(database, names);
+  const due = new Map((await dueOf(database, names)).map(({ host, dueAt }) => [host, dueAt]));
+  return names.map((name) => {
+    const own = certificates.get(name) ?? [];
+    const served = servedOf(own, now);
+    const failure = failures.get(name) ?? null;
+    return {
+      name,
+      served:
+        served === null
+          ? null
+          : {
+              authority: authorityName(served.directory),
+              notBefore: served.notBefore,
+              notAfter: served.notAfter,
+              leftOfLife: leftOfLife(served, now),
+              revoked: served.revokedAt !== null,
+            },
+      nextAt: failure === null ? renewalDue(own[0] ?? null, now) : (due.get(name) ?? now),
+      failure: failure === null ? null : { ...failure, authority: authorityName(failure.directory) },
+    };
+  });
+}

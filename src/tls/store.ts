@@ -1,0 +1,162 @@
+import type { Database, Queries } from '#kit/database';
+import type { Failure, Kept, Ordering, ProofKind, StoredCertificate } from './shapes.ts';
+
+const columns = `
+  c.certificate_id as "certificateId", c.host, c.directory, c.chain, c.private, c.not_before as "notBefore",
+  c.not_after as "notAfter", c.made_at as "madeAt", r.revoked_at as "revokedAt", w.starts_at as "startsAt",
+  w.ends_at as "endsAt", w.ask_at as "askAt"`;
+
+export const statements = {
+  /** One renews for all. The lock is gone with its transaction, and that with its process. */
+  lock: `select pg_try_advisory_xact_lock(727154, 1) as had`,
+  beat: `select 1 as one`,
+  tell: `select pg_notify('glasspost_tls', '')`,
+
+  account: `select url, private from tls.account where directory = $1`,
+  addAccount: `
+    insert into tls.account (directory, url, private, made_at) values ($1, null, $2, $3)
+    on conflict (directory) do nothing`,
+  setAccountUrl: `update tls.account set url = $2 where directory = $1`,
+
+  certificates: `
+    select ${columns} from tls.certificate c
+    left join tls.revoked r on r.certificate_id = c.certificate_id
+    left join tls.renewal_window w on w.certificate_id = c.certificate_id
+    where c.host = any ($1::text[]) order by c.made_at desc, c.certificate_id desc limit 1000`,
+  addCertificate: `
+    insert into tls.certificate (certificate_id, host, directory, chain, private, not_before, not_after, made_at)
+    values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+  dropOldCertificates: `
+    delete from tls.certificate c where c.host = $1 and (c.not_after < $2 or c.certificate_id not in (
+      select n.certificate_id from tls.certificate n where n.host = $1
+      order by n.made_at desc, n.certificate_id desc limit 5))`,
+  dropLooseRevoked: `
+    delete from tls.revoked r where not exists (
+      select 1 from tls.certificate c where c.certificate_id = r.certificate_id)`,
+  dropLooseWindows: `
+    delete from tls.renewal_window w where not exists (
+      select 1 from tls.certificate c where c.certificate_id = w.certificate_id)`,
+  revoked: `insert into tls.revoked (certificate_id, revoked_at) values ($1, $2) on conflict do nothing`,
+  setWindow: `
+    insert into tls.renewal_window (certificate_id, starts_at, ends_at, ask_at) values ($1, $2, $3, $4)
+    on conflict (certificate_id) do update
+      set starts_at = excluded.starts_at, ends_at = excluded.ends_at, ask_at = excluded.ask_at`,
+
+  due: `select host, due_at as "dueAt" from tls.due where host = any ($1::text[]) order by due_at, host limit 100`,
+  setDue: `
+    insert into tls.due (host, due_at) values ($1, $2) on conflict (host) do update set due_at = excluded.due_at`,
+  dueWhereMissing: `
+    insert into tls.due (host, due_at) select host, $2 from unnest($1::text[]) as g (host) on conflict do nothing`,
+
+  wish: `select wished_at as "wishedAt" from tls.wish where host = $1`,
+  addWish: `insert into tls.wish (host, wished_at) values ($1, $2) on conflict do nothing`,
+  dropWish: `delete from tls.wish where host = $1`,
+
+  ordering: `
+    select directory, order_url as "orderUrl", request, private, placed_at as "placedAt" from tls.ordering where host = $1`,
+  setOrdering: `
+    insert into tls.ordering (host, directory, order_url, request, private, placed_at) values ($1, $2, $3, $4, $5, $6)
+    on conflict (host) do update set directory = excluded.directory, order_url = excluded.order_url,
+      request = excluded.request, private = excluded.private, placed_at = excluded.placed_at`,
+  dropOrdering: `delete from tls.ordering where host = $1`,
+
+  failures: `
+    select host, failures, why, said, directory, failed_at as "failedAt" from tls.failure where host = any ($1::text[])`,
+  addFailure: `
+    insert into tls.failure (host, failures, why, said, directory, failed_at) values ($1, 1, $2, $3, $4, $5)
+    on conflict (host) do update set failures = least(tls.failure.failures + 1, 1000), why = excluded.why,
+      said = excluded.said, directory = excluded.directory, failed_at = excluded.failed_at
+    returning failures`,
+  dropFailure: `delete from tls.failure where host = $1`,
+
+  show: `
+    insert into tls.proof (host, kind, token, shown, until) values ($1, $2, $3, $4, $5)
+    on conflict (host, kind, token) do update set shown = excluded.shown, until = excluded.until`,
+  shown: `select shown from tls.proof where host = $1 and kind = $2 and token = $3 and until > $4`,
+  hide: `delete from tls.proof where host = $1 and kind = $2 and token = $3`,
+  dropOldProofs: `delete from tls.proof where until <= $1`,
+
+  hsts: `select stage, since from tls.hsts`,
+  setHsts: `
+    insert into tls.hsts (one, stage, since) values (true, $1, $2)
+    on conflict (one) do update set stage = excluded.stage, since = excluded.since where tls.hsts.stage = $3
+    returning stage`,
+};
+
+export async function storedCertificates(
+  queries: Queries,
+  hosts: readonly string[],
+): Promise<readonly StoredCertificate[]> {
+  return await queries.rows<StoredCertificate>(statements.certificates, [hosts]);
+}
+
+export async function addCertificate(
+  queries: Queries,
+  kept: Kept,
+  { sealed, madeAt }: { readonly sealed: Buffer; readonly madeAt: Temporal.Instant },
+): Promise<void> {
+  const { certificateId, host, directory, chain, notBefore, notAfter } = kept;
+  await queries.rows(statements.addCertificate, [
+    certificateId,
+    host,
+    directory,
+    chain,
+    sealed,
+    notBefore,
+    notAfter,
+    madeAt,
+  ]);
+}
+
+/** Everything that outlived its use by then. */
+export async function dropOld(queries: Queries, host: string, before: Temporal.Instant): Promise<void> {
+  await queries.rows(statements.dropOldCertificates, [host, before]);
+  await queries.rows(statements.dropLooseRevoked, []);
+  await queries.rows(statements.dropLooseWindows, []);
+}
+
+export async function orderingOf(queries: Queries, host: string): Promise<Ordering | null> {
+  return await queries.one<Ordering>(statements.ordering, [host]);
+}
+
+export async function failuresOf(queries: Queries, hosts: readonly string[]): Promise<ReadonlyMap<string, Failure>> {
+  const rows = await queries.rows<Failure>(statements.failures, [hosts]);
+  return new Map(rows.map((row) => [row.host, row]));
+}
+
+export async function dueOf(
+  queries: Queries,
+  hosts: readonly string[],
+): Promise<readonly { readonly host: string; readonly dueAt: Temporal.Instant }[]> {
+  return await queries.rows(statements.due, [hosts]);
+}
+
+export async function proofShown(
+  queries: Queries,
+  { host, kind, token }: { readonly host: string; readonly kind: ProofKind; readonly token: string },
+  now: Temporal.Instant,
+): Promise<Buffer | null> {
+  return (await queries.one<{ shown: Buffer }>(statements.shown, [host, kind, token, now]))?.shown ?? null;
+}
+
+/**
+ * Whoever gets the lock works alone, in whatever process; null when somebody has it. It is held by a transaction in which
+ * nothing else happens, and which is kept from being taken for forgotten.
+ */
+export async function alone<T>(database: Database, work: () => Promise<T>): Promise<T | null> {
+  return await database.tx(async (tx) => {
+    const row = await tx.one<{ had: boolean }>(statements.lock, []);
+    if (row?.had !== true) return null;
+    const beat = setInterval(() => {
+      tx.rows(statements.beat, []).catch(() => {});
+    }, beatMs);
+    try {
+      return await work();
+    } finally {
+      clearInterval(beat);
+    }
+  });
+}
+
+/** A third of the time after which the database ends a transaction that says nothing. */
+const beatMs = 20_000;
