@@ -12,7 +12,7 @@ const language = 'en';
 const goodGrades: ReadonlySet<string> = new Set(['A+', 'A']);
 const caBytesMax = 1024 * 1024;
 const ownOnly =
-  'On the internet only the name in GLASSPOST_PUBLIC_URL is scanned, in your own network only with --allow-private.';
+  'On the internet only the names in GLASSPOST_PUBLIC_URL and GLASSPOST_DOMAIN are scanned, in your own network only with --allow-private.';
 
 /** What browsers see of a host. Exit code 0 for A and better, 1 for less, 2 when it could not be looked at. */
 export async function scanHost(call: Call): Promise<number> {
@@ -49,8 +49,10 @@ function readTarget(text: string): Target {
 }
 
 function ownNames(world: CommandWorld): readonly string[] {
-  const url = world.settings().find(({ variable }) => variable === 'GLASSPOST_PUBLIC_URL')?.value ?? '';
-  return [URL.parse(url)?.hostname ?? ''].filter((name) => name !== '');
+  const values = new Map(world.settings().map(({ variable, value }) => [variable, value ?? '']));
+  const domains = (values.get('GLASSPOST_DOMAIN') ?? '').split(',').map((name) => name.trim().toLowerCase());
+  const url = URL.parse(values.get('GLASSPOST_PUBLIC_URL') ?? '')?.hostname ?? '';
+  return [url, ...domains].filter((name) => name !== '');
 }
 
 async function readCa(file: string): Promise<string> {
