@@ -320,7 +320,13 @@ const conducts: readonly Kept[] = [
   kept('nothing against quantum computers', tlsServer(usual, { ecdhCurve: 'X25519:prime256v1' }), [], 'A+', {
     notes: ['no_post_quantum'],
   }),
-  kept('as this product serves, without HTTP/2', tlsServer(usual, tlsServerOptions), [], 'A+', { notes: ['no_http2'] }),
+  kept(
+    'as this product serves, without HTTP/2',
+    tlsServer(usual, { ...tlsServerOptions, ALPNProtocols: ['http/1.1'] }),
+    [],
+    'A+',
+    { notes: ['no_http2'] },
+  ),
 ];
 
 export const broken: readonly Kept[] = [...certificates, ...versions, ...ciphers, ...conducts];
