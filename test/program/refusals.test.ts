@@ -37,13 +37,13 @@ test('settings that cannot be used are all named at once, in a table', { skip },
   assert.ok(isUntouched(home), 'nothing was begun');
 });
 
-test('plain HTTP is not served to others: the refusal names both ways out', { skip }, async () => {
+test('plain HTTP is not served to others: the refusal names every way out', { skip }, async () => {
   const home = newHome({ GLASSPOST_HOST: '0.0.0.0' });
   const running = start(home);
   await assertRefused(
     home,
     running,
-    /^Refusing .+ GLASSPOST_TLS_CERT and GLASSPOST_TLS_KEY .+ GLASSPOST_TRUSTED_PROXIES .+\.\n$/,
+    /^Refusing .+ GLASSPOST_DOMAIN, .+ GLASSPOST_TLS_CERT and GLASSPOST_TLS_KEY, .+ GLASSPOST_TRUSTED_PROXIES .+\.\n$/,
   );
   assert.ok(isUntouched(home), 'nothing was begun');
 });
