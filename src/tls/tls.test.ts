@@ -180,6 +180,17 @@ suite('staff, other authorities, other proofs', { skip }, () => {
     assert.equal((await getPlain(ports.plainPort, unknown, '/')).status, 503);
   });
 
+  test('a certificate of an authority that is no longer named is followed by another at the next start', async (context) => {
+    const node = await open(context, { names: ['shop.example'] });
+    await node.start();
+    await until('the first', isServed(ports.httpsPort, 'shop.example', root));
+    const first = await serialAt('shop.example');
+    await node.tls.stop();
+    await node.database.rows(`update tls.certificate set directory = 'https://staging.example/directory'`, []);
+    await node.tls.start('now');
+    await until('the next', async () => (await serialAt('shop.example')) !== first);
+  });
+
   test('an authority that binds accounts is passed over without a binding, and issues with one', async (context) => {
     const macKey = 'zWNDZM6eQGHWpSRTPal5eIUYFTu7EajVIoguysqZ9wG44nMEtx3MUAsUDkMTQ12W';
     const proofPorts = { httpPort: ports.plainPort, tlsPort: ports.httpsPort };
