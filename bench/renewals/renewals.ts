@@ -10,7 +10,7 @@ import type { TlsNeeds } from '#tls';
 import { loadOn } from '../../test/authorities/load.ts';
 import { startPebble, type Pebble } from '../../test/authorities/pebble.ts';
 import { freePort } from '../../test/authorities/programs.ts';
-import { get, openTlsNode, type NodeNeeds, type TlsNode } from '../../test/authorities/tls-node.ts';
+import { isServed, openTlsNode, until, type NodeNeeds, type TlsNode } from '../../test/authorities/tls-node.ts';
 import { startTestServer, cloneTemplate, urlOf } from '../../test/template.ts';
 import { startDnsServer } from '../../test/dns-server.ts';
 import { figure, type Figure } from '../parts/figures.ts';
@@ -71,7 +71,7 @@ async function renewals(needs: NodeNeeds, pebble: Pebble): Promise<readonly Figu
   const root = pebble.roots[0] ?? '';
   try {
     await node.start();
-    for (const name of names) await untilServed(needs.httpsPort, name, root);
+    for (const name of names) await until(name, isServed(needs.httpsPort, name, root));
     isTrouble = true;
     const load = loadOn({ port: needs.httpsPort, names, root, clients });
     for (let turn = 0; load.renewals() < renewalsMin; turn += 1) {
@@ -134,15 +134,3 @@ const tooMany: EgressAnswer = {
   headers: { 'content-type': 'application/problem+json', 'retry-after': '2' },
   bytes: Buffer.from(JSON.stringify({ type: 'urn:ietf:params:acme:error:rateLimited', detail: 'Too many orders.' })),
 };
-
-async function untilServed(port: number, name: string, root: string): Promise<void> {
-  const isServed = (): Promise<boolean> =>
-    get(port, name, root).then(
-      ({ status }) => status === 200,
-      () => false,
-    );
-  for (let waited = 0; !(await isServed()); waited += 1) {
-    if (waited > 1_000) throw new Error(`${name} is not served`);
-    await pause(50);
-  }
-}

@@ -131,5 +131,5 @@ export function mayAskAnother(why: FailureWhy): boolean {
 
 /** Nothing was decided: the order goes on where it is. */
 export function isInterruption(why: FailureWhy): boolean {
-  return why === 'unreachable' || why === 'undecided' || why === 'badNonce' || why === 'inside';
+  return why === 'unreachable' || why === 'undecided' || why === 'badNonce';
 }

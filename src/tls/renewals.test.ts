@@ -12,7 +12,7 @@ import { createLog } from '#kit/log';
 import { pebbleProgram, startPebble } from '../../test/authorities/pebble.ts';
 import { freePort, startProgram, type Running } from '../../test/authorities/programs.ts';
 import { loadOn } from '../../test/authorities/load.ts';
-import { get, openStaff, openTlsNode, shake, type NodeNeeds } from '../../test/authorities/tls-node.ts';
+import { isServed, openStaff, openTlsNode, shake, until, type NodeNeeds } from '../../test/authorities/tls-node.ts';
 import { openTestDatabase } from '../../test/database.ts';
 import { startDnsServer, type DnsServer } from '../../test/dns-server.ts';
 
@@ -51,14 +51,6 @@ async function ground(context: TestContext, names: readonly string[], seconds: n
   return { pebble, needs, root: pebble.roots[0] ?? '' };
 }
 
-async function until(what: string, holds: () => Promise<boolean>, msMax = 60_000): Promise<void> {
-  const limit = performance.now() + msMax;
-  while (!(await holds())) {
-    assert.ok(performance.now() < limit, `never came: ${what}`);
-    await pause(20);
-  }
-}
-
 suite('renewals', { skip }, () => {
   test(`${renewalsMin} renewals under load: no request fails, no certificate that has ended is served`, async (context) => {
     const names = Array.from({ length: 10 }, (_, at) => `s${at}.shop.example`);
@@ -75,12 +67,6 @@ suite('renewals', { skip }, () => {
     assert.ok(asked > 500, `${asked} requests`);
   });
 });
-
-const isServed = (port: number, name: string, root: string) => () =>
-  get(port, name, root).then(
-    ({ status }) => status === 200,
-    () => false,
-  );
 
 /** Two processes stand behind one address: each connection goes to the next of those that live. */
 async function startFront(port: number, behind: readonly number[]): Promise<Server> {

@@ -52,6 +52,12 @@ export const statements = {
   addWish: `insert into tls.wish (host, wished_at) values ($1, $2) on conflict do nothing`,
   dropWish: `delete from tls.wish where host = $1`,
 
+  // Whoever tried out with one authority and then named another is not served by the first until it would renew.
+  dueWhereForeign: `
+    update tls.due d set due_at = $3 where d.host = any ($1::text[]) and d.due_at > $3 and exists (
+      select 1 from tls.certificate c where c.host = d.host and c.directory <> all ($2::text[])
+        and c.made_at = (select max(n.made_at) from tls.certificate n where n.host = d.host))`,
+
   ordering: `
     select directory, order_url as "orderUrl", request, private, placed_at as "placedAt" from tls.ordering where host = $1`,
   setOrdering: `

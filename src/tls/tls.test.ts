@@ -4,13 +4,20 @@ import { createServer, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { setTimeout as pause } from 'node:timers/promises';
 import { after, before, suite, test, type TestContext } from 'node:test';
 import { createLog } from '#kit/log';
 import type { WantedCertificates } from '#tls';
 import { pebbleProgram, startPebble, type Pebble } from '../../test/authorities/pebble.ts';
 import { freePort } from '../../test/authorities/programs.ts';
-import { get, getPlain, openTlsNode, shake, type NodeNeeds, type TlsNode } from '../../test/authorities/tls-node.ts';
+import {
+  getPlain,
+  isServed,
+  openTlsNode,
+  shake,
+  until,
+  type NodeNeeds,
+  type TlsNode,
+} from '../../test/authorities/tls-node.ts';
 import { openTestDatabase } from '../../test/database.ts';
 import { startDnsServer, type DnsServer } from '../../test/dns-server.ts';
 
@@ -42,17 +49,17 @@ after(async () => {
 async function open(
   context: TestContext,
   more: Partial<WantedCertificates> = {},
-  fakes: Parameters<typeof openTlsNode>[1] = {},
+  { at = pebble, ...fakes }: NonNullable<Parameters<typeof openTlsNode>[1]> & { readonly at?: Pebble } = {},
 ): Promise<TlsNode> {
   const { url, close } = await openTestDatabase();
   const keysFolder = mkdtempSync(join(tmpdir(), 'glasspost-tls-keys-'));
   const wanted = {
-    ...{ names, directories: [pebble.directoryUrl], contact: 'tls@shop.example', binding: null, dnsHook: null },
+    ...{ names, directories: [at.directoryUrl], contact: 'tls@shop.example', binding: null, dnsHook: null },
     plainDoor: true,
     ...more,
   };
   const node = await openTlsNode(
-    { databaseUrl: url, keysFolder, ...ports, wanted, route: pebble.route },
+    { databaseUrl: url, keysFolder, ...ports, wanted, route: at.route },
     { log, ...fakes },
   );
   context.after(async () => {
@@ -62,20 +69,6 @@ async function open(
   });
   return node;
 }
-
-async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-  const limit = performance.now() + 20_000;
-  while (!(await holds())) {
-    assert.ok(performance.now() < limit, `never came: ${what}`);
-    await pause(10);
-  }
-}
-
-const isServed = (name: string) => () =>
-  get(ports.httpsPort, name, root).then(
-    ({ status }) => status === 200,
-    () => false,
-  );
 
 const serialAt = async (name: string): Promise<string> =>
   (await shake(ports.httpsPort, name, root)).getPeerCertificate().serialNumber;
@@ -95,7 +88,7 @@ suite('certificates by themselves', { skip }, () => {
           await assert.rejects(shake(ports.httpsPort, 'shop.example', root));
           const begun = performance.now();
           await node.start();
-          for (const name of names) await until(name, isServed(name));
+          for (const name of names) await until(name, isServed(ports.httpsPort, name, root));
           took.push(performance.now() - begun);
         });
       }
@@ -107,7 +100,7 @@ suite('certificates by themselves', { skip }, () => {
   test('what is served has the whole profile; names that are not ours are refused; the plain door leads to https', async (context) => {
     const node = await open(context);
     await node.start();
-    for (const name of names) await until(name, isServed(name));
+    for (const name of names) await until(name, isServed(ports.httpsPort, name, root));
     const socket = await shake(ports.httpsPort, 'track.shop.example', root);
     assert.equal(socket.getProtocol(), 'TLSv1.3');
     assert.equal(socket.getPeerCertificate().subjectaltname, 'DNS:track.shop.example');
@@ -132,7 +125,7 @@ suite('certificates by themselves', { skip }, () => {
   test('every secret lies sealed, and the log knows no name', async (context) => {
     const node = await open(context);
     await node.start();
-    for (const name of names) await until(name, isServed(name));
+    for (const name of names) await until(name, isServed(ports.httpsPort, name, root));
     const kept = await node.database.rows<{ text: string }>(
       `select encode(private, 'escape') as text from tls.certificate
        union all select encode(private, 'escape') from tls.account`,
@@ -156,7 +149,7 @@ suite('staff, other authorities, other proofs', { skip }, () => {
     };
     const node = await open(context, {}, { audit });
     await node.start();
-    for (const name of names) await until(name, isServed(name));
+    for (const name of names) await until(name, isServed(ports.httpsPort, name, root));
     const first = await serialAt('shop.example');
     await node.tls.renewNow('shop.example', 'staff');
     await until('the renewed', async () => (await serialAt('shop.example')) !== first);
@@ -178,13 +171,43 @@ suite('staff, other authorities, other proofs', { skip }, () => {
     const unknown = 'nowhere.shop.example';
     const node = await open(context, { names: ['shop.example', unknown], directories: [away, pebble.directoryUrl] });
     await node.start();
-    await until('the certificate of the other authority', isServed('shop.example'));
+    await until('the certificate of the other authority', isServed(ports.httpsPort, 'shop.example', root));
     await until('the failure', async () => (await node.tls.list()).some(({ failure }) => failure !== null));
     const [good, bad] = await node.tls.list();
     assert.equal(good?.served?.authority, 'ca.pebble.example');
     assert.equal(bad?.served, null);
     assert.ok(['dns', 'connection'].includes(String(bad?.failure?.why)), String(bad?.failure?.why));
     assert.equal((await getPlain(ports.plainPort, unknown, '/')).status, 503);
+  });
+
+  test('a certificate of an authority that is no longer named is followed by another at the next start', async (context) => {
+    const node = await open(context, { names: ['shop.example'] });
+    await node.start();
+    await until('the first', isServed(ports.httpsPort, 'shop.example', root));
+    const first = await serialAt('shop.example');
+    await node.tls.stop();
+    await node.database.rows(`update tls.certificate set directory = 'https://staging.example/directory'`, []);
+    await node.tls.start('now');
+    await until('the next', async () => (await serialAt('shop.example')) !== first);
+  });
+
+  test('an authority that binds accounts is passed over without a binding, and issues with one', async (context) => {
+    const macKey = 'zWNDZM6eQGHWpSRTPal5eIUYFTu7EajVIoguysqZ9wG44nMEtx3MUAsUDkMTQ12W';
+    const proofPorts = { httpPort: ports.plainPort, tlsPort: ports.httpsPort };
+    const at = await startPebble(proofPorts, dns, { 'kid-1': macKey });
+    context.after(at.close);
+    await context.test('without', async (inner) => {
+      const node = await open(inner, {}, { at });
+      await node.start();
+      await until('the failure', async () => (await node.tls.list()).every(({ failure }) => failure !== null));
+      const [line] = await node.tls.list();
+      assert.equal(line?.failure?.why, 'externalAccountRequired');
+    });
+    await context.test('with', async (inner) => {
+      const node = await open(inner, { binding: { keyId: 'kid-1', macKey } }, { at });
+      await node.start();
+      await until('a certificate', isServed(ports.httpsPort, 'shop.example', at.roots[0] ?? ''));
+    });
   });
 
   test('a wildcard is proven by a program that puts records into DNS', async (context) => {
@@ -214,7 +237,7 @@ suite('staff, other authorities, other proofs', { skip }, () => {
     });
     const node = await open(context, { names: ['*.shop.example'], dnsHook });
     await node.start();
-    await until('a name under the wildcard', isServed('any.shop.example'));
+    await until('a name under the wildcard', isServed(ports.httpsPort, 'any.shop.example', root));
     assert.deepEqual(
       calls.map((call) => call.split(' ').slice(0, 2).join(' ')),
       ['add _acme-challenge.shop.example', 'remove _acme-challenge.shop.example'],

@@ -2,6 +2,7 @@
 import { request as plainRequest, type IncomingHttpHeaders } from 'node:http';
 import { request, type RequestOptions } from 'node:https';
 import { text } from 'node:stream/consumers';
+import { setTimeout as pause } from 'node:timers/promises';
 import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls';
 import { openKeyring } from '#keys';
 import { realClock, type Clock } from '#kit/clock';
@@ -126,6 +127,22 @@ export function getPlain(port: number, host: string, path: string, method = 'GET
       .on('error', reject)
       .end();
   });
+}
+
+/** Whether a browser would get the page of this name. */
+export const isServed = (port: number, name: string, ca: string) => (): Promise<boolean> =>
+  get(port, name, ca).then(
+    ({ status }) => status === 200,
+    () => false,
+  );
+
+/** @throws when it does not come about in time */
+export async function until(what: string, holds: () => Promise<boolean>, msMax = 60_000): Promise<void> {
+  const limit = performance.now() + msMax;
+  while (!(await holds())) {
+    if (performance.now() > limit) throw new Error(`never came: ${what}`);
+    await pause(10);
+  }
 }
 
 /** Staff at the command line: the same data, no doors and no jobs of its own. */

@@ -30,11 +30,12 @@ const askAgainHours = { never: 24, failed: 1 };
 
 /** Renews this host's certificate if it is time, else asks what its authority wants; and says when to look again. */
 export async function lookAt(shop: Workshop, host: string): Promise<void> {
-  const { database, clock } = shop.needs;
+  const { database, clock, wanted } = shop.needs;
   const now = clock.now();
   const newest = await newestOf(shop, host, now);
-  const wish = await database.one(statements.wish, [host]);
-  const dueAt = wish === null ? renewalDue(newest, now) : now;
+  const isWished = (await database.one(statements.wish, [host])) !== null;
+  const isForeign = newest !== null && wanted?.directories.includes(newest.directory) === false;
+  const dueAt = isWished || isForeign ? now : renewalDue(newest, now);
   if (Temporal.Instant.compare(dueAt, now) <= 0) {
     await renew(shop, host, newest);
     return;

@@ -18,7 +18,7 @@ const lateSeconds = 5;
 
 export function createRenewing(shop: Workshop): Renewing {
   const { database, clock, jobs, wanted } = shop.needs;
-  const names = wanted?.names ?? [];
+  const { names = [], directories = [] } = wanted ?? {};
 
   /** What is due already is for now by the database's clock too, whatever ours says. */
   const arm = async (dueAt: Temporal.Instant): Promise<void> => {
@@ -51,6 +51,7 @@ export function createRenewing(shop: Workshop): Renewing {
     wake: async (when) => {
       const now = clock.now();
       await database.rows(statements.dueWhereMissing, [names, now]);
+      if (when === 'always') await database.rows(statements.dueWhereForeign, [names, directories, now]);
       const [first] = await dueOf(database, names);
       if (first === undefined) return;
       const isLate = Temporal.Instant.compare(first.dueAt.add({ seconds: lateSeconds }), now) < 0;

@@ -5,13 +5,12 @@ import { connect, createServer, type ListenOptions } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { suite, test, type TestContext } from 'node:test';
 import { realClock } from '#kit/clock';
 import { caddyHost, caddyIsMissing, makeCaddyFolder, startCaddy } from '../../../test/authorities/caddy.ts';
 import { freePort } from '../../../test/authorities/programs.ts';
 import { startRenewalProxy } from '../../../test/authorities/renewal-proxy.ts';
-import { get, openTlsNode, shake } from '../../../test/authorities/tls-node.ts';
+import { isServed, openTlsNode, shake, until } from '../../../test/authorities/tls-node.ts';
 import { openTestDatabase } from '../../../test/database.ts';
 import { renewalIdOf } from '../acme/renewal.ts';
 
@@ -28,14 +27,6 @@ async function carry(from: ListenOptions, port: number, context: TestContext): P
   server.listen(from);
   await once(server, 'listening');
   context.after(() => server.close());
-}
-
-async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-  const limit = performance.now() + 30_000;
-  while (!(await holds())) {
-    assert.ok(performance.now() < limit, `never came: ${what}`);
-    await pause(20);
-  }
 }
 
 suite('an authority that says when', { skip }, () => {
@@ -66,12 +57,7 @@ suite('an authority that says when', { skip }, () => {
     });
     await node.start();
     const leaf = async () => (await shake(httpsPort, name, caddy.rootPem)).getPeerCertificate().raw;
-    await until('the first', () =>
-      get(httpsPort, name, caddy.rootPem).then(
-        () => true,
-        () => false,
-      ),
-    );
+    await until('the first', isServed(httpsPort, name, caddy.rootPem));
     const first = new X509Certificate(await leaf());
     const id = renewalIdOf(first.toString());
     assert(id !== null);
