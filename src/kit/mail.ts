@@ -7,6 +7,7 @@ import { verdictOf } from './mail/verdict.ts';
 
 export type { Mail };
 export type { DkimSigner } from './mail/dkim.ts';
+export { firstLines } from './mail/first-lines.ts';
 export { readAddress } from './mail/compose.ts';
 export { dmarcOf, readTags, spfOf } from './mail/records.ts';
 

@@ -1,6 +1,7 @@
-import PostalMime, { type Address } from 'postal-mime';
+import PostalMime, { type Address, type Email } from 'postal-mime';
 import type { SMTPServerEnvelope } from 'smtp-server';
 import type { Clock } from '#kit/clock';
+import { firstLines } from '#kit/mail';
 import { newId } from '#kit/ids';
 
 type Correspondent = { readonly name: string | null; readonly address: string };
@@ -22,8 +23,10 @@ export type CaughtMail = {
   readonly messageId: string | null;
 };
 
+/** What is shown of a mail ends here; it is kept whole. */
+const linesMax = 2_000;
 const nestingMax = 20;
-const headersBytesMax = 64 * 1024;
+const headersBytesMax = 32 * 1024;
 
 /** @throws Error when the bytes are nested or headed beyond all measure */
 export async function readMail(
@@ -31,7 +34,9 @@ export async function readMail(
   envelope: Pick<SMTPServerEnvelope, 'mailFrom' | 'rcptTo'>,
   clock: Clock,
 ): Promise<CaughtMail> {
-  const mail = await PostalMime.parse(raw, { maxNestingDepth: nestingMax, maxHeadersSize: headersBytesMax });
+  const limits = { maxNestingDepth: nestingMax, maxHeadersSize: headersBytesMax };
+  // What cannot be read is caught all the same: who sent it to whom, and as it came.
+  const mail: Partial<Email> = await PostalMime.parse(firstLines(raw, linesMax), limits).catch(() => ({}));
   const sender = envelope.mailFrom === false ? '' : envelope.mailFrom.address;
   const named = correspondents(mail.to);
   return {

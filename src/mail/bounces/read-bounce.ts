@@ -1,4 +1,5 @@
 import PostalMime, { type Attachment, type Email } from 'postal-mime';
+import { firstLines } from '#kit/mail';
 import { fieldGroups, type FieldGroup } from './fields.ts';
 import { readPlainReport } from './plain-report.ts';
 
@@ -17,6 +18,8 @@ export type ReadBounce =
   | { readonly kind: 'other'; readonly why: 'unreadable' | 'answered by a person or a robot' | 'no report' };
 
 const bytesMax = 2 * 1024 * 1024;
+/** A report says what happened before it quotes the mail. */
+const linesMax = 2_000;
 const partsMax = 50;
 const recipientsMax = 100;
 
@@ -28,7 +31,7 @@ export async function readBounce(raw: Uint8Array): Promise<ReadBounce> {
   if (raw.length === 0 || raw.length > bytesMax) return { kind: 'other', why: 'unreadable' };
   let mail: Email;
   try {
-    mail = await PostalMime.parse(raw, { forceRfc822Attachments: true });
+    mail = await PostalMime.parse(firstLines(raw, linesMax), { forceRfc822Attachments: true });
   } catch {
     return { kind: 'other', why: 'unreadable' };
   }

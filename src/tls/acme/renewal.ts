@@ -34,6 +34,9 @@ function between({ start, end }: AcmeRenewalWindow, lot: number): number {
 /** Of the first certificate in a PEM. @throws Fault('invalid') */
 export function lifetimeOf(certPem: string): Lifetime {
   const { validFromDate, validToDate } = certificateIn(certPem);
+  if (!Number.isFinite(validFromDate.getTime() + validToDate.getTime())) {
+    throw new Fault('invalid', 'This certificate has no readable times.');
+  }
   return { notBefore: validFromDate.toTemporalInstant(), notAfter: validToDate.toTemporalInstant() };
 }
 

@@ -105,10 +105,14 @@ function readCertificate(bytes: Buffer): X509Certificate | null {
   try {
     const certificate = new X509Certificate(bytes);
     // An unknown kind of key shows itself only here.
-    return certificate.publicKey.type === 'public' ? certificate : null;
+    return certificate.publicKey.type === 'public' && hasTimes(certificate) ? certificate : null;
   } catch {
     return null;
   }
+}
+
+function hasTimes({ validFromDate, validToDate }: X509Certificate): boolean {
+  return Number.isFinite(validFromDate.getTime()) && Number.isFinite(validToDate.getTime());
 }
 
 function seenOf(certificate: X509Certificate): CertificateSeen {

@@ -39,8 +39,12 @@ export function readPolicy(text: string): Policy {
   return { directives, repeated };
 }
 
-/** Null when one of them is none, or repeats a directive. */
+/** No server means more; how they are joined takes longer than there are of them. */
+const policiesMax = 20;
+
+/** Null when one of them is none, or repeats a directive, or there are more than anybody means. */
 export function joinPolicies(texts: readonly string[]): JoinedPolicy | null {
+  if (texts.length > policiesMax) return null;
   if (texts.some((text) => text.replaceAll(/[\r\n]/g, '').trim().length < shortestPolicy)) return null;
   const policies = texts.map(readPolicy);
   const repeated = policies.flatMap((policy) => policy.repeated);
