@@ -93,3 +93,21 @@ export function createLookUps<Found>(
     return (await asked.found)?.get(key) ?? null;
   };
 }
+
+/** Lets so many work at once; the others wait their turn in the order in which they came, and hear how long they did. */
+export function createGate(most: number): <T>(work: (waitedMs: number) => Promise<T>) => Promise<T> {
+  let free = most;
+  const waiting: (() => void)[] = [];
+  return async (work) => {
+    const begun = performance.now();
+    if (free > 0) free -= 1;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+    try {
+      return await work(performance.now() - begun);
+    } finally {
+      const next = waiting.shift();
+      if (next === undefined) free += 1;
+      else next();
+    }
+  };
+}

@@ -1,4 +1,4 @@
-import { createBatches } from '#kit/batches';
+import { createBatches, createGate } from '#kit/batches';
 import type { Clock } from '#kit/clock';
 import type { Database } from '#kit/database';
 import type { Facts } from '#kit/facts';
@@ -136,22 +136,4 @@ async function tryLater(needs: SendNeeds, notice: NoticeRow, said: string, cause
   ]);
   if (needs.clock.now().since(notice.madeAt).total('hours') < tryHoursMax) throw cause;
   return { notice, outcome: 'refused', answer };
-}
-
-/** Lets so many work at once; the others wait their turn, and hear how long they did. */
-function createGate(most: number): (work: (waitedMs: number) => Promise<void>) => Promise<void> {
-  let free = most;
-  const waiting: (() => void)[] = [];
-  return async (work) => {
-    const begun = performance.now();
-    if (free > 0) free -= 1;
-    else await new Promise<void>((resolve) => waiting.push(resolve));
-    try {
-      await work(performance.now() - begun);
-    } finally {
-      const next = waiting.shift();
-      if (next === undefined) free += 1;
-      else next();
-    }
-  };
 }

@@ -18,7 +18,8 @@ export type Call = {
   readonly resolve: Resolve;
 };
 
-export type Addresses = { readonly address: string; readonly family: number }[];
+type Address = { readonly address: string; readonly family: number };
+export type Addresses = [Address, ...Address[]];
 
 // An agent of our own reads no proxy from the environment. No connection and no TLS session outlives its request, so
 // that nothing of one account is ever used for another.
@@ -54,15 +55,21 @@ export function before<T>(deadline: AbortSignal, work: Promise<T>): Promise<T> {
   return Promise.race([work, late]);
 }
 
-/** One private address among them refuses the whole name. */
 async function addressesOf(call: Call): Promise<Addresses> {
   if (call.loopback !== null) return [{ address: '127.0.0.1', family: 4 }];
-  const found = await call.resolve(call.host);
-  if (found.length === 0) throw new EgressFault('name', call.host, null);
-  if (!found.every(({ address }) => isPublicAddress(address))) {
-    throw new EgressFault('refused_address', call.host, null);
-  }
-  return found.map(({ address }) => ({ address, family: isIPv6(address) ? 6 : 4 }));
+  return checkedAddresses(call.host, await call.resolve(call.host), isPublicAddress);
+}
+
+/** One address among them that may not be reached refuses the whole name. @throws EgressFault */
+export function checkedAddresses(
+  host: string,
+  found: Awaited<ReturnType<Resolve>>,
+  mayReach: (address: string) => boolean,
+): Addresses {
+  const [first, ...others] = found.map(({ address }) => ({ address, family: isIPv6(address) ? 6 : 4 }));
+  if (first === undefined) throw new EgressFault('name', host, null);
+  if (!found.every(({ address }) => mayReach(address))) throw new EgressFault('refused_address', host, null);
+  return [first, ...others];
 }
 
 function open(call: Call, addresses: Addresses, deadline: AbortSignal): ClientRequest {
@@ -93,7 +100,7 @@ function open(call: Call, addresses: Addresses, deadline: AbortSignal): ClientRe
 export function pinnedTo(addresses: Addresses): LookupFunction {
   return (_host, options, done) => {
     const [first] = addresses;
-    if (options.all === true || first === undefined) done(null, addresses);
+    if (options.all === true) done(null, addresses);
     else done(null, first.address, first.family);
   };
 }
@@ -121,11 +128,16 @@ async function collect(answer: IncomingMessage, call: Call): Promise<EgressAnswe
     chunks.push(chunk);
   }
   if (!answer.complete) throw new EgressFault('broken', call.host, null);
+  return { status: answer.statusCode ?? 0, headers: joinedHeaders(answer.headers), bytes: Buffer.concat(chunks) };
+}
+
+/** A header that came several times has its values in one text. */
+export function joinedHeaders(given: IncomingMessage['headers']): Record<string, string> {
   const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(answer.headers)) {
+  for (const [name, value] of Object.entries(given)) {
     if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
   }
-  return { status: answer.statusCode ?? 0, headers, bytes: Buffer.concat(chunks) };
+  return headers;
 }
 
 export function codeOf(error: unknown): string | null {

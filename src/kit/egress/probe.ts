@@ -1,8 +1,9 @@
 import { lookup } from 'node:dns/promises';
 import { connect, isIP } from 'node:net';
 import { performance } from 'node:perf_hooks';
+import { createGate } from '#kit/batches';
 import { isPublicAddress } from './addresses.ts';
-import { before, type Resolve } from './dial.ts';
+import { before, checkedAddresses, type Resolve } from './dial.ts';
 import { EgressFault } from './shapes.ts';
 
 /** A server whose answers to raw bytes are wanted: its name, and where that leads when no look-up is to say it. */
@@ -43,8 +44,7 @@ const allTimeoutMs = 30_000;
  */
 export async function openProber(target: ProbeTarget, resolve: Resolve = systemResolve): Promise<Prober> {
   const address = await addressOf(target, resolve);
-  const waiting: (() => void)[] = [];
-  let free = atOnceMax;
+  const go = createGate(atOnceMax);
   let left = probesMax;
   const began = performance.now();
   return {
@@ -52,15 +52,7 @@ export async function openProber(target: ProbeTarget, resolve: Resolve = systemR
     exchange: async (sent, isWhole) => {
       if (left <= 0 || performance.now() - began > allTimeoutMs) throw new EgressFault('timeout', target.host, null);
       left -= 1;
-      if (free > 0) free -= 1;
-      else await new Promise<void>((go) => waiting.push(go));
-      try {
-        return await exchangeOnce({ ...target, address }, sent, isWhole);
-      } finally {
-        const next = waiting.shift();
-        if (next === undefined) free += 1;
-        else next();
-      }
+      return await go(() => exchangeOnce({ ...target, address }, sent, isWhole));
     },
   };
 }
@@ -72,11 +64,11 @@ function systemResolve(host: string): ReturnType<Resolve> {
 async function addressOf({ host, address, ...may }: ProbeTarget, resolve: Resolve): Promise<string> {
   const given = address ?? (isIP(host) === 0 ? null : host);
   const found = given === null ? await lookedUp(host, resolve) : [{ address: given }];
-  const mayReach = (one: string): boolean =>
-    isIP(one) !== 0 && (isPublicAddress(one) ? may.allowPublic : may.allowPrivate);
-  const [first] = found;
-  if (first === undefined) throw new EgressFault('name', host, null);
-  if (!found.every((one) => mayReach(one.address))) throw new EgressFault('refused_address', host, null);
+  const [first] = checkedAddresses(
+    host,
+    found,
+    (one) => isIP(one) !== 0 && (isPublicAddress(one) ? may.allowPublic : may.allowPrivate),
+  );
   return first.address;
 }
 

@@ -1,9 +1,18 @@
 import { Agent as PlainAgent, request as plainRequest, type ClientRequest, type IncomingMessage } from 'node:http';
 import { Agent, request as secureRequest } from 'node:https';
-import { isIP, isIPv6 } from 'node:net';
+import { isIP } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { isPublicAddress } from './addresses.ts';
-import { before, codeOf, headOf, pinnedTo, type Addresses, type Resolve } from './dial.ts';
+import {
+  before,
+  checkedAddresses,
+  codeOf,
+  headOf,
+  joinedHeaders,
+  pinnedTo,
+  type Addresses,
+  type Resolve,
+} from './dial.ts';
 import { EgressFault, type EgressReason } from './shapes.ts';
 
 /** One look at a host as a stranger's browser would take it: no credential, no body, no redirect followed. */
@@ -71,19 +80,22 @@ function urlOf(visit: Visit): URL {
   return url;
 }
 
-/** One private address among them refuses the whole name, unless private ones are allowed. */
+/** Without the brackets of an IPv6 address. */
+function hostIn({ hostname }: URL): string {
+  return hostname.replace(/^\[(.*)\]$/, '$1');
+}
+
+/** An address in place of a name is for one's own network alone. */
 async function addressesOf(url: URL, visit: Visit, resolve: Resolve): Promise<Addresses> {
-  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
+  const host = hostIn(url);
   const literal = isIP(host) === 0 ? null : host;
   const named = visit.address ?? literal;
   const found = named === null ? await resolve(host) : [{ address: named }];
-  if (found.length === 0) throw new EgressFault('name', host, null);
-  const mayReach = ({ address }: { readonly address: string }): boolean =>
-    isIP(address) !== 0 && (visit.allowPrivate || isPublicAddress(address));
-  if ((literal !== null && !visit.allowPrivate) || !found.every(mayReach)) {
-    throw new EgressFault('refused_address', host, null);
-  }
-  return found.map(({ address }) => ({ address, family: isIPv6(address) ? 6 : 4 }));
+  return checkedAddresses(
+    host,
+    found,
+    (address) => isIP(address) !== 0 && (visit.allowPrivate || (literal === null && isPublicAddress(address))),
+  );
 }
 
 function open(url: URL, visit: Visit, addresses: Addresses, deadline: AbortSignal): ClientRequest {
@@ -91,7 +103,7 @@ function open(url: URL, visit: Visit, addresses: Addresses, deadline: AbortSigna
   const way = {
     method: visit.method,
     // A name goes through the pinned look-up; an address in its place is the one that was checked.
-    host: isIP(url.hostname.replace(/^\[(.*)\]$/, '$1')) === 0 ? url.hostname : (first?.address ?? ''),
+    host: isIP(hostIn(url)) === 0 ? url.hostname : first.address,
     path: url.pathname + url.search,
     headers: { 'accept-encoding': 'identity', ...visit.headers, host: url.host },
     lookup: pinnedTo(addresses),
@@ -123,9 +135,12 @@ async function collect(answer: IncomingMessage, bytesMax: number): Promise<Visit
     if (left < 0) break;
   }
   const { 'set-cookie': cookies = [], ...others } = answer.headers;
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(others)) {
-    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
-  }
-  return { status: answer.statusCode ?? 0, headers, cookies, bytes: Buffer.concat(chunks), cut: left < 0, trusted };
+  return {
+    status: answer.statusCode ?? 0,
+    headers: joinedHeaders(others),
+    cookies,
+    bytes: Buffer.concat(chunks),
+    cut: left < 0,
+    trusted,
+  };
 }
