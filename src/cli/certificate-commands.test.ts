@@ -1,25 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { EgressFault } from '#kit/egress';
-import { createLog } from '#kit/log';
-import { createTls } from '#tls';
+import { tlsWithoutAuthority, unservedName as name } from '../../test/authorities/unreachable.ts';
 import { openGround } from '../../test/ground.ts';
 import { commands } from './commands.ts';
 import type { Call, OpenedHouse } from './command.ts';
 
 const ground = await openGround();
 after(ground.close);
-const { privacy, jobs } = ground;
-const name = 'track.shop.example';
-const tls = createTls({
-  ...ground,
-  ...{ audit: privacy.audit, log: createLog({ level: 'silent' }) },
-  wanted: {
-    ...{ names: [name], directories: ['https://ca.example/directory'], contact: null, binding: null, dnsHook: null },
-    plainDoor: true,
-  },
-  send: () => Promise.reject(new EgressFault('name', 'ca.example', null)),
-});
+const { jobs } = ground;
+const tls = tlsWithoutAuthority(ground, 'name');
 
 async function run(verb: string, words: readonly string[] = [], values: Call['values'] = {}) {
   const command = commands.find((one) => one.name.join(' ') === `certificate ${verb}`);

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { Fault } from '#kit/fault';
-import { runCommand, type CommandWorld, type ShownSetting } from './cli.ts';
+import { runWords, type Ran } from '../../test/command-line.ts';
+import type { CommandWorld, ShownSetting } from './cli.ts';
 import { commands } from './commands.ts';
 
 const settings: readonly ShownSetting[] = [
@@ -15,24 +16,11 @@ const settings: readonly ShownSetting[] = [
   { variable: 'GLASSPOST_PORT', value: '4600', from: 'default', meaning: 'Port', limit: '0 to 65535' },
 ];
 
-type Ran = { readonly code: number; readonly out: string; readonly err: string };
-
-async function run(words: string, more: Partial<CommandWorld> = {}): Promise<Ran> {
-  const out: string[] = [];
-  const err: string[] = [];
-  const code = await runCommand(
+const run = (words: string, more: Partial<CommandWorld> = {}): Promise<Ran> =>
+  runWords(
     words.split(' ').filter((word) => word !== ''),
-    {
-      out: (line) => out.push(line),
-      err: (line) => err.push(line),
-      settings: () => settings,
-      routes: () => Promise.resolve([]),
-      withHouse: () => assert.fail('the data was opened'),
-      ...more,
-    },
+    { settings: () => settings, ...more },
   );
-  return { code, out: out.join('\n'), err: err.join('\n') };
-}
 
 suite('help', () => {
   for (const words of ['', 'help', '--help', '-h']) {

@@ -3,8 +3,9 @@ import { after, suite, test } from 'node:test';
 import { createCarriers } from '#carriers';
 import { Fault } from '#kit/fault';
 import { createLog } from '#kit/log';
+import { runWords } from '../../test/command-line.ts';
 import { exampleFace, openGround } from '../../test/ground.ts';
-import { runCommand, type OpenedHouse } from './cli.ts';
+import type { OpenedHouse } from './cli.ts';
 
 const ground = await openGround();
 after(ground.close);
@@ -43,18 +44,7 @@ const house: OpenedHouse = {
   },
 };
 
-async function run(...words: readonly string[]) {
-  const out: string[] = [];
-  const err: string[] = [];
-  const code = await runCommand(words, {
-    out: (line) => out.push(line),
-    err: (line) => err.push(line),
-    settings: () => [],
-    routes: () => Promise.resolve([]),
-    withHouse: (work) => work(house),
-  });
-  return { code, out: out.join('\n'), err: err.join('\n') };
-}
+const run = (...words: readonly string[]) => runWords(words, { withHouse: (work) => work(house) });
 
 suite('key', () => {
   test('create prints the key alone on standard output, so that a script can keep it', async () => {
@@ -186,15 +176,11 @@ suite('facts', () => {
       ...ground.facts,
       parked: () => Promise.resolve([{ ...row, lane: 1, seq: 1, appendedAt: ground.clock.now() }]),
     };
-    const out: string[] = [];
-    await runCommand(['facts', 'parked'], {
-      out: (line) => out.push(line),
+    const { out } = await runWords(['facts', 'parked'], {
       err: (line) => assert.fail(line),
-      settings: () => [],
-      routes: () => Promise.resolve([]),
       withHouse: (work) => work({ ...house, facts }),
     });
-    assert.equal(out.join('\n'), 'FOLLOWER  KEY  FACT          REASON\nnotices   k    parcel.moved  no mail server');
+    assert.equal(out, 'FOLLOWER  KEY  FACT          REASON\nnotices   k    parcel.moved  no mail server');
   });
 });
 

@@ -3,8 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { runWords } from '../../test/command-line.ts';
 import { openConsoleHouse } from '../../test/fixtures/console-house.ts';
-import { runCommand, type CommandWorld } from './cli.ts';
+import type { CommandWorld } from './cli.ts';
 import type { OpenedHouse } from './command.ts';
 
 const { ground, api, close } = await openConsoleHouse();
@@ -23,18 +24,7 @@ const house: Pick<OpenedHouse, 'orders' | 'database' | 'importOrders' | 'suggest
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the command asks for no other door
 const withHouse: CommandWorld['withHouse'] = (work) => work(house as OpenedHouse);
 
-async function run(...words: readonly string[]) {
-  const out: string[] = [];
-  const err: string[] = [];
-  const code = await runCommand(['import', 'orders', ...words], {
-    out: (line) => out.push(line),
-    err: (line) => err.push(line),
-    settings: () => [],
-    routes: () => Promise.resolve([]),
-    withHouse,
-  });
-  return { code, out: out.join('\n'), err: err.join('\n') };
-}
+const run = (...words: readonly string[]) => runWords(['import', 'orders', ...words], { withHouse });
 
 function write(name: string, text: string, as: 'latin1' | 'utf8' = 'utf8'): string {
   const path = join(folder, name);

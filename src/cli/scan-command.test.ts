@@ -5,28 +5,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
 import { z } from 'zod';
+import { runWords } from '../../test/command-line.ts';
 import { believed, broken, good, type Kept } from '../../test/zoo/servers.ts';
 import { listening } from '../../test/zoo/listening.ts';
-import { runCommand } from './cli.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'glasspost-scan-'));
 after(() => rmSync(folder, { recursive: true }));
 const caFile = join(folder, 'ca.pem');
 writeFileSync(caFile, believed);
 
-async function scan(...words: readonly string[]) {
-  const out: string[] = [];
-  const err: string[] = [];
-  const setting = { from: 'environment', meaning: '', limit: '' } as const;
-  const code = await runCommand(['scan', ...words], {
-    out: (line) => out.push(line),
-    err: (line) => err.push(line),
+const setting = { from: 'environment', meaning: '', limit: '' } as const;
+const scan = (...words: readonly string[]) =>
+  runWords(['scan', ...words], {
     settings: () => [{ ...setting, variable: 'GLASSPOST_PUBLIC_URL', value: 'https://localhost:4600' }],
-    routes: () => Promise.resolve([]),
-    withHouse: () => assert.fail('the data was opened'),
   });
-  return { code, out: out.join('\n'), err: err.join('\n') };
-}
 
 function keptAs(name: string): Kept {
   return [...broken, ...good].find((one) => one.name === name) ?? assert.fail(name);

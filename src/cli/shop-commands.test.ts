@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { createCarriers } from '#carriers';
 import { createLog } from '#kit/log';
+import { runWords } from '../../test/command-line.ts';
 import { openGround } from '../../test/ground.ts';
-import { runCommand, type OpenedHouse } from './cli.ts';
+import type { OpenedHouse } from './cli.ts';
 
 const ground = await openGround();
 const folder = mkdtempSync(join(tmpdir(), 'glasspost-shop-'));
@@ -35,18 +36,7 @@ const house: OpenedHouse = {
   suggestMapping: () => assert.fail('nothing is suggested here'),
 };
 
-async function run(...words: readonly string[]) {
-  const out: string[] = [];
-  const err: string[] = [];
-  const code = await runCommand(words, {
-    out: (line) => out.push(line),
-    err: (line) => err.push(line),
-    settings: () => [],
-    routes: () => Promise.resolve([]),
-    withHouse: (work) => work(house),
-  });
-  return { code, out: out.join('\n'), err: err.join('\n') };
-}
+const run = (...words: readonly string[]) => runWords(words, { withHouse: (work) => work(house) });
 
 test('shop set says what it set, and shop show how the shop is set and how well it can be read', async () => {
   const set = await run(

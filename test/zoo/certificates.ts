@@ -1,6 +1,8 @@
 // Certificates with every fault an authority would not make, for servers on loopback.
 import { generateKeyPairSync, randomBytes, sign, type KeyObject } from 'node:crypto';
 import { isIPv4 } from 'node:net';
+import { sequence, tagged, time } from '../../src/kit/certificate/der.ts';
+import { pem } from '../../src/kit/certificate/x509.ts';
 import { sized } from '../../src/tls/scanner/hello.ts';
 
 export type Keys = { readonly publicKey: KeyObject; readonly privateKey: KeyObject };
@@ -77,9 +79,7 @@ export function make(of: Making): Made {
 }
 
 function madeOf(der: Buffer, { name, keys }: Pick<Making, 'name' | 'keys'>): Made {
-  const lines = der.toString('base64').match(/.{1,64}/g) ?? [];
-  const pem = ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n');
-  return { name, der, pem, keys, keyPem: keys.privateKey.export({ type: 'pkcs8', format: 'pem' }) };
+  return { name, der, pem: pem(der), keys, keyPem: keys.privateKey.export({ type: 'pkcs8', format: 'pem' }) };
 }
 
 /** The same with one bit of its signature turned. */
@@ -122,18 +122,4 @@ function extension(oid: string, value: Buffer): Buffer {
 
 function distinguished(name: string): Buffer {
   return sequence(tagged(0x31, sequence(Buffer.from('0603550403', 'hex'), tagged(0x0c, Buffer.from(name)))));
-}
-
-function time(instant: Temporal.Instant): Buffer {
-  return tagged(0x18, Buffer.from(instant.toString({ smallestUnit: 'second' }).replaceAll(/[-:T]/g, '')));
-}
-
-function sequence(...parts: readonly Buffer[]): Buffer {
-  return tagged(0x30, Buffer.concat(parts));
-}
-
-function tagged(tag: number, content: Buffer): Buffer {
-  const { length } = content;
-  if (length < 0x80) return Buffer.concat([Buffer.of(tag, length), content]);
-  return Buffer.concat([Buffer.of(tag, 0x82, length >> 8, length & 0xff), content]);
 }

@@ -1,24 +1,17 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { createAuthority } from '#kit/certificate';
-import { EgressFault } from '#kit/egress';
-import { createLog } from '#kit/log';
-import { createTls } from '#tls';
+import {
+  tlsWithoutAuthority,
+  unreachableDirectory,
+  unservedName as name,
+} from '../../../test/authorities/unreachable.ts';
 import { openGround } from '../../../test/ground.ts';
 import { serveApi } from '../../../test/served-api.ts';
 
-const name = 'track.shop.example';
 const ground = await openGround();
 const { database, privacy, jobs, clock, shop } = ground;
-const tls = createTls({
-  ...ground,
-  ...{ audit: privacy.audit, log: createLog({ level: 'silent' }) },
-  wanted: {
-    ...{ names: [name], directories: ['https://ca.example/directory'], contact: null, binding: null, dnsHook: null },
-    plainDoor: true,
-  },
-  send: () => Promise.reject(new EgressFault('connect', 'ca.example', null)),
-});
+const tls = tlsWithoutAuthority(ground);
 const served = await serveApi({ ...ground, tls });
 after(async () => {
   await served.close();
@@ -55,8 +48,8 @@ test('nothing is ordered for other names, nor where the certificate is new', asy
   const { certPem } = createAuthority('Example').issue([name], { from, until });
   await database.rows(
     `insert into tls.certificate (certificate_id, host, directory, chain, private, not_before, not_after, made_at)
-     values ('01900000-0000-7000-8000-000000000001', $1, 'https://ca.example/directory', $2, '', $3, $4, $3)`,
-    [name, certPem, from, until],
+     values ('01900000-0000-7000-8000-000000000001', $1, $2, $3, '', $4, $5, $4)`,
+    [name, unreachableDirectory, certPem, from, until],
   );
   assert.deepEqual((await renew({ name })).json, { ordered: false });
 });

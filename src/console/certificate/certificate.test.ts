@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { createAuthority } from '#kit/certificate';
-import { EgressFault } from '#kit/egress';
-import { createLog } from '#kit/log';
-import { createTls } from '#tls';
+import {
+  tlsWithoutAuthority,
+  unreachableDirectory as directory,
+  unservedName as name,
+} from '../../../test/authorities/unreachable.ts';
 import { openConsoleHouse } from '../../../test/fixtures/console-house.ts';
 import { consolePaths } from '../paths.ts';
 
@@ -11,12 +13,6 @@ const house = await openConsoleHouse();
 after(house.close);
 const { ground, ask } = house;
 const { database, privacy, clock, jobs } = ground;
-const directory = 'https://ca.example/directory';
-const name = 'track.shop.example';
-const wanted = {
-  ...{ names: [name], directories: [directory], contact: null, binding: null, dnsHook: null },
-  plainDoor: true,
-};
 const cookie = await house.signIn({ 'accept-language': 'en' });
 const page = async () => (await ask(consolePaths.certificate, { cookie })).text;
 const post = async (path: string, form: Record<string, string>) =>
@@ -27,11 +23,7 @@ const verbs = async () =>
 test('without GLASSPOST_DOMAIN it says where certificates come from', async () => {
   assert.match(await page(), /GLASSPOST_DOMAIN is not set/);
   assert.equal(await post(consolePaths.renewCertificate, { name }), '/console/certificate?failed=certificate_ordered');
-  const tls = createTls({
-    ...{ ...ground, wanted, audit: privacy.audit, log: createLog({ level: 'silent' }) },
-    send: () => Promise.reject(new EgressFault('connect', 'ca.example', null)),
-  });
-  Object.assign(house.needs.tls, tls);
+  Object.assign(house.needs.tls, tlsWithoutAuthority(ground));
 });
 
 test('a name without a certificate says so, and in plain words why', async () => {

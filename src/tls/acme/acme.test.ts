@@ -6,7 +6,8 @@ import { createManualClock } from '#kit/clock';
 import type { EgressAnswer, EgressRequest } from '#kit/egress';
 import { Fault } from '#kit/fault';
 import { createLog } from '#kit/log';
-import { AcmeFault, createAcmeClient, type AcmeClient } from '#tls';
+import { refusal } from '../../../test/authorities/refusal.ts';
+import { createAcmeClient, type AcmeClient } from '#tls';
 
 // Authorities as they should not be; how real ones are is proven against real ones.
 
@@ -71,15 +72,6 @@ function sentIn(request: EgressRequest | undefined): { readonly header: Members;
   const jws = JSON.parse(request?.body ?? '') as { readonly protected: string; readonly payload: string };
   const members = (text: string) => JSON.parse(Buffer.from(text, 'base64url').toString()) as Members;
   return { header: members(jws.protected), payload: members(jws.payload) };
-}
-
-async function refusal(work: Promise<unknown>): Promise<AcmeFault> {
-  const error = await work.then(
-    () => null,
-    (caught: unknown) => caught,
-  );
-  assert(error instanceof AcmeFault, `it was not refused: ${String(error)}`);
-  return error;
 }
 
 const unasked = { kinds: ['http-01'] as const, show: () => assert.fail('it was shown'), hide: () => Promise.resolve() };

@@ -8,14 +8,8 @@ import { requestCertificate } from '#kit/certificate';
 import { realClock } from '#kit/clock';
 import { createEgress } from '#kit/egress';
 import { createLog } from '#kit/log';
-import {
-  AcmeFault,
-  createAcmeClient,
-  type AcmeClient,
-  type AcmeIssued,
-  type AcmeProblemKind,
-  type AcmeProof,
-} from '#tls';
+import { createAcmeClient, type AcmeClient, type AcmeIssued, type AcmeProblemKind, type AcmeProof } from '#tls';
+import { refusal } from '../../../test/authorities/refusal.ts';
 import { pebbleProgram, startPebble, type Pebble } from '../../../test/authorities/pebble.ts';
 import { startProver, type Prover } from '../../../test/authorities/prover.ts';
 import { startDnsServer, type DnsServer } from '../../../test/dns-server.ts';
@@ -27,16 +21,6 @@ const agreed = { contacts: ['tls@shop.example'], termsAgreed: true, binding: nul
 
 function newKey(): KeyObject {
   return generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
-}
-
-/** What the authority said no by. */
-async function refusal(work: Promise<unknown>): Promise<AcmeFault> {
-  const error = await work.then(
-    () => null,
-    (caught: unknown) => caught,
-  );
-  assert(error instanceof AcmeFault, `it was not refused: ${String(error)}`);
-  return error;
 }
 
 async function kindOf(work: Promise<unknown>): Promise<AcmeProblemKind> {
