@@ -50,7 +50,7 @@ export async function run(scansPerSecond: number = scansPerSecondUsually): Promi
     return figures;
   } finally {
     await program.close();
-    await server.close();
+    server.close();
   }
 }
 

@@ -43,7 +43,7 @@ export async function run(): Promise<readonly Figure[]> {
     return figuresOf(product, plain, dkim);
   } finally {
     await house.close();
-    await server.close();
+    server.close();
   }
 }
 

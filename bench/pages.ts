@@ -1,12 +1,13 @@
 // Customers' pages over loopback, the program in its own process. Cached: few pages asked for again and again, against
 // nginx with one worker that has the same bytes as files under the same headers. Cold: another order's page each time.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Load } from './pages/load.ts';
 import { startNginx, type Nginx, type SentPage } from './pages/nginx.ts';
 import { figure, percentile, type Figure } from './parts/figures.ts';
+import { cpuSecondsOf } from './parts/processes.ts';
 import { putOrders, sendAll, serveProgram, shopOf, type Ask, type ServedProgram } from './parts/program.ts';
 import { postedScan } from './parts/scans.ts';
 import { settle } from './parts/settle.ts';
@@ -19,7 +20,6 @@ const rounds = 5;
 const roundMs = 2_000;
 /** Customers come from many networks; no limit of one of them is what is measured here. */
 const networks = 2_000;
-const ticksPerSecond = 100;
 
 type Server = { readonly port: number; readonly pid: number };
 type Measured = { readonly rate: number; readonly cpuMicros: number };
@@ -160,12 +160,12 @@ function requestsFile(folder: string, name: string, paths: readonly string[]): s
 }
 
 async function measure(server: Server, file: string, times: number): Promise<Measured> {
-  const before = cpuSeconds(server.pid);
+  const before = cpuSecondsOf(server.pid);
   const load = await loadOn(server.port, file, times);
   if (load.refused > 0) throw new Error(`${load.refused} of ${load.answers} pages were not answered 200`);
   return {
     rate: load.answers / load.seconds,
-    cpuMicros: ((cpuSeconds(server.pid) - before) * 1e6) / load.answers,
+    cpuMicros: ((cpuSecondsOf(server.pid) - before) * 1e6) / load.answers,
   };
 }
 
@@ -188,15 +188,4 @@ function loadOn(port: number, file: string, times: number): Promise<Load> {
       else reject(new Error(`the load ended with ${code}`));
     });
   });
-}
-
-/** What a process has used of all cores, in user and in kernel. */
-function cpuSeconds(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  const [user, system] = stat
-    .slice(stat.lastIndexOf(')') + 2)
-    .split(' ')
-    .slice(11, 13)
-    .map(Number);
-  return ((user ?? 0) + (system ?? 0)) / ticksPerSecond;
 }

@@ -9,7 +9,7 @@ import { createLog } from '#kit/log';
 import type { TlsNeeds } from '#tls';
 import { loadOn } from '../../test/authorities/load.ts';
 import { startPebble, type Pebble } from '../../test/authorities/pebble.ts';
-import { freePort } from '../../test/authorities/programs.ts';
+import { freePort } from '../../test/free-port.ts';
 import { isServed, openTlsNode, until, type NodeNeeds, type TlsNode } from '../../test/authorities/tls-node.ts';
 import { startTestServer, cloneTemplate, urlOf } from '../../test/template.ts';
 import { startDnsServer } from '../../test/dns-server.ts';

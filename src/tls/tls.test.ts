@@ -8,7 +8,7 @@ import { after, before, suite, test, type TestContext } from 'node:test';
 import { createLog } from '#kit/log';
 import type { WantedCertificates } from '#tls';
 import { pebbleProgram, startPebble, type Pebble } from '../../test/authorities/pebble.ts';
-import { freePort } from '../../test/authorities/programs.ts';
+import { freePort } from '../../test/free-port.ts';
 import {
   getPlain,
   isServed,

@@ -7,7 +7,8 @@ import { text } from 'node:stream/consumers';
 import { createAuthority } from '#kit/certificate';
 import type { EgressRoute } from '#kit/egress';
 import type { DnsServer } from '../dns-server.ts';
-import { findProgram, freePort, startProgram, untilOpen, type Running } from './programs.ts';
+import { findProgram, startProgram, untilOpen, type Running } from './programs.ts';
+import { freePort } from '../free-port.ts';
 import type { Prover } from './prover.ts';
 
 export const pebbleHost = 'ca.pebble.example';

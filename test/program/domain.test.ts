@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { freePort } from '../authorities/programs.ts';
+import { freePort } from '../free-port.ts';
 import { getPlain, shake } from '../authorities/tls-node.ts';
 import { assertEnded, command, newHome, skip, start } from './running.ts';
 

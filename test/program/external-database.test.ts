@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -10,6 +9,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'pg';
 import { callerOf } from '../stories/calls.ts';
 import { assertEnded, assertRefused, command, newHome, portOf, skip, start } from './running.ts';
+import { freePort } from '../free-port.ts';
 
 const installed = '/usr/lib/postgresql';
 const programs = existsSync(installed)
@@ -65,15 +65,6 @@ async function startServer(bin: string): Promise<Server> {
 function idOf(user: string): { readonly uid: number; readonly gid: number } {
   const ask = (what: string): number => Number(execFileSync('id', [what, user], { encoding: 'utf8' }));
   return { uid: ask('-u'), gid: ask('-g') };
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }
 
 async function untilReady(url: string, child: ChildProcess): Promise<void> {

@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { request as plainRequest } from 'node:http';
 import { request } from 'node:https';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { TLSSocket } from 'node:tls';
 import { createAuthority } from '#kit/certificate';
 import { assertEnded, command, newHome, portOf, skip, start } from './running.ts';
+import { freePort } from '../free-port.ts';
 
 const name = 'tracking.shop.example';
 const reloadMsMax = 15_000;
@@ -41,15 +40,6 @@ function askPlain(port: number, path: string, headers: Readonly<Record<string, s
       .on('error', reject)
       .end();
   });
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }
 
 test(

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { suite, test, type TestContext } from 'node:test';
 import { realClock } from '#kit/clock';
 import { caddyHost, caddyIsMissing, makeCaddyFolder, startCaddy } from '../../../test/authorities/caddy.ts';
-import { freePort } from '../../../test/authorities/programs.ts';
+import { freePort } from '../../../test/free-port.ts';
 import { startRenewalProxy } from '../../../test/authorities/renewal-proxy.ts';
 import { isServed, openTlsNode, shake, until } from '../../../test/authorities/tls-node.ts';
 import { openTestDatabase } from '../../../test/database.ts';
