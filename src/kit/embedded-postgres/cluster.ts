@@ -96,12 +96,28 @@ export async function makeCluster(from: {
     if (account !== null) chownSync(half, account.uid, account.gid);
     const wants = ['-D', dataArgument(half, account), ...makeArguments, ...(durable ? [] : ['--no-sync'])];
     const options = { cwd: half, env: databaseEnvironment, timeout: initTimeoutMs, signal: stopped, ...account };
-    await execute(join(native, 'bin', 'initdb'), wants, options);
+    await toItsEnd(execute(join(native, 'bin', 'initdb'), wants, options));
     renameSync(half, cluster);
     if (durable) syncFolder(dirname(cluster));
   } catch (error) {
     rmSync(half, { recursive: true, force: true });
     throw worldFault(error, dirname(cluster));
+  }
+}
+
+/**
+ * Whoever stops a program hears of it at once; until it and those it has started are gone, they still write. Told politely,
+ * this one goes on for seconds, and what it was making is thrown away anyhow.
+ */
+async function toItsEnd(running: ReturnType<typeof execute>): Promise<void> {
+  const { child } = running;
+  const gone = new Promise((resolve) => child.once('close', resolve));
+  try {
+    await running;
+  } catch (error) {
+    child.kill('SIGKILL');
+    if (child.pid !== undefined) await gone;
+    throw error;
   }
 }
 
