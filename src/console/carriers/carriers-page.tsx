@@ -69,7 +69,13 @@ function accountsOf(view: CarriersView, say: Say): VNode {
         {
           label: say('carriers.push'),
           cell: ({ pushUrl }) =>
-            pushUrl === null ? <span class="soft">{say('carriers.push.none')}</span> : <code dir="ltr">{pushUrl}</code>,
+            pushUrl === null ? (
+              <span class="soft">{say('carriers.push.none')}</span>
+            ) : (
+              <code class="address" dir="ltr">
+                {pushUrl}
+              </code>
+            ),
         },
         {
           label: say('carriers.act'),
