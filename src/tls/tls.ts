@@ -19,7 +19,8 @@ export type { CertificateLine, HstsLine } from './staff-verbs.ts';
 export { sayTls } from './words.ts';
 // What visitors' browsers see of a host.
 export { scanTls, type TlsScanned, type TlsSeen } from './scanner/scan-host.ts';
-export type { Finding } from './scanner/shapes.ts';
+export type { Finding, Grade } from './scanner/shapes.ts';
+export type { FindingText, SiteFinding, SiteScan, SiteScanned } from './scanner/site-shapes.ts';
 export { scanWeb, type WebScan, type WebScanned } from './scanner/web/scan-web.ts';
 export { sayWebFinding, webFindingCodes } from './scanner/web/words.ts';
 export { sayTlsFinding } from './scanner/words.ts';
