@@ -17,7 +17,7 @@ export function Seen(props: {
     <details class="card">
       <summary>{say('protection.seen')}</summary>
       {lines.length === 0 ? <p class="soft">{say('protection.no_answer')}</p> : null}
-      <dl class="facts">
+      <dl class="facts wide">
         {lines.map(([label, texts]) => (
           <Fact key={label} label={label}>
             <span class="host" dir="ltr">

@@ -39,7 +39,7 @@ export function TrendFigure(props: { readonly trend: Trend; readonly say: Say })
       </p>
       <figcaption class="small">
         {say('protection.trend', { scans, since: trend.from.at })} {grade === null ? null : gradesSaid(grade, say)}{' '}
-        {score === null ? null : say('protection.trend.score', { low: score.low, high: score.high })}
+        {score === null ? null : scoresSaid(score, say)}
       </figcaption>
     </figure>
   );
@@ -47,6 +47,10 @@ export function TrendFigure(props: { readonly trend: Trend; readonly say: Say })
 
 function gradesSaid({ best, worst }: NonNullable<Trend['grade']>, say: Say): string {
   return best === worst ? say('protection.trend.grade.same', { best }) : say('protection.trend.grade', { best, worst });
+}
+
+function scoresSaid({ low, high }: NonNullable<Trend['score']>, say: Say): string {
+  return low === high ? say('protection.trend.score.same', { low }) : say('protection.trend.score', { low, high });
 }
 
 function Lines(props: { readonly height: number; readonly path: string; readonly children: ComponentChildren }): VNode {
