@@ -28,15 +28,15 @@ export function createExaminations(doctor: Doctor, log: Log): Examinations {
     } catch (error) {
       hasFailed = true;
       log.error('the examination broke off', error);
-    } finally {
-      running = null;
     }
   };
 
   return {
     state: () => ({ last, isRunning: running !== null, hasFailed }),
     look: async () => {
-      running ??= examine();
+      running ??= examine().finally(() => {
+        running = null;
+      });
       const waited = new AbortController();
       await Promise.race([running, pause(waitMs, null, { signal: waited.signal }).catch(() => null)]);
       waited.abort();
