@@ -4,13 +4,16 @@ import { createServer } from 'node:http';
 import { after, before, test, type TestContext } from 'node:test';
 import { openBrowser, type Browser, type Page, type PageOptions } from '../../test/browser.ts';
 import { addSampleShop, openConsoleHouse, type ConsoleHouse } from '../../test/fixtures/console-house.ts';
+import { exampleFindings, siteOf, standInLock, stateOf } from '../../test/fixtures/lock.ts';
 import { exampleOrder } from '../../test/ground.ts';
 
 let browser: Browser | null = null;
 let house: ConsoleHouse;
 
 before(async () => {
-  house = await openConsoleHouse();
+  house = await openConsoleHouse({
+    lock: standInLock([stateOf(siteOf('www.example.com'), { open: exampleFindings })]),
+  });
   browser = await openBrowser();
   await house.ground.putOrder('NL-100', exampleOrder());
   await house.settle();
@@ -61,8 +64,11 @@ for (const look of [
       '/console?attention=1',
       await followed('/console', 'tbody a'),
       await followed('/console/mailbox', 'tbody a'),
+      await followed('/console/protection', 'tbody a'),
       ...[
         '/notices',
+        '/protection',
+        '/health',
         '/mail',
         '/codes',
         '/parked',

@@ -58,6 +58,13 @@ test('what changes something is a POST, and only what changes something', () => 
   assert.deepEqual(new Set(posts('parked')), new Set([language, signOut, retry]));
   assert.deepEqual(posts('sample'), [language, signOut, removeSample]);
   assert.deepEqual(posts('parcels'), [language, signOut]);
+  const { protection, proveSite, scanSite, removeSite, health } = consolePaths;
+  assert.deepEqual(
+    new Set(posts('protection')),
+    new Set([language, signOut, removeSite, proveSite, `${protection}#add`]),
+  );
+  assert.deepEqual(new Set(posts('site')), new Set([language, signOut, scanSite, removeSite]));
+  assert.deepEqual(posts('health'), [language, signOut, health]);
   assert.deepEqual(posts('missing'), [shop, language, signOut]);
   assert.deepEqual(posts('sign_in'), [undefined]);
   assert.deepEqual(posts('used_link'), []);

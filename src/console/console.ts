@@ -9,6 +9,7 @@ import { carriersPage } from './carriers/carriers-page.tsx';
 import { carriersView } from './carriers/carriers-view.ts';
 import { certificateRoutes } from './certificate/certificate-screen.ts';
 import { mountEntering } from './entering.ts';
+import { healthRoutes } from './health/health-screen.ts';
 import { mailRoutes } from './mail/mail-screen.ts';
 import { importRoutes } from './importing/import-routes.ts';
 import type { ConsoleNeeds } from './needs.ts';
@@ -24,6 +25,7 @@ import { sampleRemovalPage } from './pages/sample-page.tsx';
 import { settingsPage } from './pages/settings-page.tsx';
 import type { PageNeeds } from './parts/frame.tsx';
 import { consolePaths } from './paths.ts';
+import { protectionRoutes } from './protection/protection-screen.ts';
 import { keysView, sampleView, settingsView } from './screens/house.ts';
 import { auditView, caughtMail, codesView, mailboxView, mailView, noticesView, parkedView } from './screens/lists.ts';
 import { parcelView } from './screens/parcel.ts';
@@ -61,6 +63,7 @@ export function createConsole(needs: ConsoleNeeds): Console {
         ...actions,
         ...faceRoutes,
         ...carrierRoutes,
+        ...(needs.lock === null ? [] : [...protectionRoutes(needs.lock), ...healthRoutes(needs.lock, needs.log)]),
       ]);
     },
     createLink: async () => new URL(consolePaths.entering(await sessions.makeLink()), needs.publicUrl).href,

@@ -30,6 +30,19 @@ export const consolePaths = {
   revokeCertificate: '/console/certificate/revoke',
   /** POST with `direction`, `up` or `down`. */
   stepHsts: '/console/certificate/stage',
+  /** The shop's hosts as customers' browsers see them. POST with `host` and `kind`: has another one looked at. */
+  protection: '/console/protection',
+  site: (id: string): string => `/console/protection/${encodeURIComponent(id)}`,
+  /** All that is known of a host, as JSON. */
+  siteJson: (id: string): string => `/console/protection/${encodeURIComponent(id)}/known.json`,
+  /** POST with `site`: looks for the proof. */
+  proveSite: '/console/protection/prove',
+  /** POST with `site`, and with the `finding` that is asked about where there is one. */
+  scanSite: '/console/protection/scan',
+  /** POST with `site`. */
+  removeSite: '/console/protection/remove',
+  /** The last examination of this house. POST, nothing in it: examines afresh. */
+  health: '/console/health',
   settings: '/console/settings',
   /** POST with `name` and one `scope` or more: makes a key and answers with this page, the key in it. */
   keys: '/console/keys',

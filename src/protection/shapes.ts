@@ -58,6 +58,8 @@ export type SiteState = {
   readonly mended: readonly KeptFinding[];
   /** The latest first. */
   readonly history: readonly ScanLine[];
+  /** What the last scan drew its findings from; null before the first. */
+  readonly seen: Pick<SiteScanned, 'tls' | 'web'> | null;
 };
 
 /** What visitors may read about the protection of a shop's own addresses: measured, with the time of measuring. */

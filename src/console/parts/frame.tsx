@@ -10,6 +10,7 @@ type Place =
   | 'parcels'
   | 'import'
   | 'notices'
+  | 'protection'
   | 'codes'
   | 'parked'
   | 'mailbox'
@@ -19,7 +20,8 @@ type Place =
   | 'carriers'
   | 'settings'
   | 'keys'
-  | 'audit';
+  | 'audit'
+  | 'health';
 
 /** Where a place stands; the shop's settings stand beside the choice of the shop. */
 function pathOf(place: Place): string {
@@ -85,12 +87,7 @@ function Side(props: { readonly frame: StaffFrame; readonly place: Place | null;
             <li key={key}>
               <a href={pathOf(key)} aria-current={key === place ? 'page' : undefined}>
                 {say(`nav.${key}`)}
-                {count === 0 ? null : (
-                  <span class={key === 'mailbox' ? 'count' : 'count waiting'}>
-                    {count}
-                    <span class="unseen"> {say('frame.waiting', { count })}</span>
-                  </span>
-                )}
+                {count === 0 ? null : <Count place={key} count={count} say={say} />}
               </a>
             </li>
           ))}
@@ -124,6 +121,17 @@ function Side(props: { readonly frame: StaffFrame; readonly place: Place | null;
   );
 }
 
+function Count(props: { readonly place: Place; readonly count: number; readonly say: Say }): VNode {
+  const { place, count, say } = props;
+  const look = place === 'protection' ? 'count bad' : place === 'mailbox' ? 'count' : 'count waiting';
+  return (
+    <span class={look}>
+      {count}
+      <span class="unseen"> {say(place === 'protection' ? 'frame.alarms' : 'frame.waiting', { count })}</span>
+    </span>
+  );
+}
+
 /** Which shop the pages are about, and the way to the others. */
 function ShopChoice(props: { readonly frame: StaffFrame; readonly say: Say }): VNode {
   const { frame, say } = props;
@@ -153,6 +161,7 @@ function places(frame: StaffFrame): readonly (readonly [place: Place, count: num
   return [
     ['parcels', 0],
     ['notices', 0],
+    ...(frame.alarms === null ? [] : ([['protection', frame.alarms]] as const)),
     ['codes', frame.unmapped],
     ['parked', frame.parked],
     ...(frame.mailbox === null ? [] : ([['mailbox', frame.mailbox.mails]] as const)),
@@ -163,6 +172,7 @@ function places(frame: StaffFrame): readonly (readonly [place: Place, count: num
     ['import', 0],
     ['keys', 0],
     ['audit', 0],
+    ...(frame.alarms === null ? [] : ([['health', 0]] as const)),
     ['settings', 0],
   ];
 }

@@ -76,6 +76,7 @@ async function frameOf(needs: ConsoleNeeds, given: Given): Promise<StaffFrame> {
     mailbox: mails === null ? null : { mails: mails.length },
     unmapped: (await needs.parcels.unmapped(needs.database, shop.shopId)).length,
     parked: (await needs.facts.parked()).length,
+    alarms: await alarmsOf(needs, shop),
     languages: [
       { code: 'de', label: 'Deutsch' },
       { code: 'en', label: 'English' },
@@ -84,6 +85,11 @@ async function frameOf(needs: ConsoleNeeds, given: Given): Promise<StaffFrame> {
     done: outcomeIn(say, 'done', head.query),
     failed: outcomeIn(say, 'failed', head.query),
   };
+}
+
+async function alarmsOf({ lock }: ConsoleNeeds, { shopId }: Shop): Promise<number | null> {
+  if (lock === null) return null;
+  return (await lock.protection.open(shopId)).filter(({ finding }) => finding.severity === 'alarm').length;
 }
 
 /** What came of the last action, when there is a sentence for it: an address cannot put words into the page. */
