@@ -1,0 +1,54 @@
+import type { ShownProtection } from '#protection';
+import { aged, momentOf, short, worst, type Check, type Point, type Told } from './point.ts';
+
+/** Hosts are named up to here, the rest is counted. */
+const namedMax = 5;
+
+/** Whether somebody besides the shop hears of a visit. What this page itself does is known without measuring it. */
+export function othersPoint(told: Told): Point {
+  const { say, shown } = told;
+  const own: Check = { tone: 'good', text: say('protects.others.own') };
+  const alone = { headline: say('protects.others.this'), text: say('protects.others.this.text') };
+  if (shown === null) {
+    return { key: 'others', tone: 'good', ...alone, checks: [own], more: [], details: [] };
+  }
+  const found = checksOf(told, shown);
+  const state = shown.thirdParties.length > 0 ? 'some' : worst(found) === 'good' ? 'none' : 'partly';
+  const point: Point = {
+    key: 'others',
+    tone: worst(found),
+    headline: say(state === 'some' ? 'protects.others.some' : 'protects.others.none'),
+    text: say(`protects.others.${state}.text`, { host: shown.host }),
+    checks: [own, ...found],
+    more: [],
+    details: detailsOf(told, shown),
+  };
+  const old = aged({ ...point, checks: found }, told, alone);
+  return old.more.length === 0 ? point : { ...old, tone: 'good', checks: [own] };
+}
+
+function checksOf({ say }: Told, { host, thirdParties, cookies, contentPolicy }: ShownProtection): readonly Check[] {
+  const named = thirdParties.slice(0, namedMax).map(short).join(', ');
+  const left = Math.max(0, thirdParties.length - namedMax);
+  return [
+    thirdParties.length === 0
+      ? { tone: 'good', text: say('protects.others.parties.none', { host }) }
+      : { tone: 'warn', text: say('protects.others.parties', { host, named, left }) },
+    { tone: cookies === 0 ? 'good' : 'quiet', text: say('protects.others.cookies', { count: cookies }) },
+    contentPolicy
+      ? { tone: 'good', text: say('protects.others.policy') }
+      : { tone: 'warn', text: say('protects.others.policy.no') },
+  ];
+}
+
+function detailsOf({ say, language }: Told, shown: ShownProtection): Point['details'] {
+  const { observatory } = shown;
+  const graded = observatory === null ? say('protects.ungraded') : `${observatory.grade} (${observatory.score})`;
+  return [
+    { label: say('protects.address'), text: shown.host },
+    { label: say('protects.observatory'), text: graded },
+    { label: say('protects.parties'), text: `${shown.thirdParties.length}` },
+    { label: say('protects.cookies'), text: `${shown.cookies}` },
+    { label: say('protects.at'), text: momentOf(language, shown.measuredAt) },
+  ];
+}
