@@ -57,7 +57,7 @@ export function presentOrder(needs: Needs, given: Presented): OrderView {
       presentParcel(needs, given, parcel, scans.get(parcel.parcelId) ?? [], index + 1),
     ),
     liveUrl: `${given.path}/live`,
-    protectionUrl: `${protectionPathOf(shop)}?language=${language}`,
+    protectionUrl: protectionPathOf(shop, language),
     now: formatDayTime(language, now.toZonedDateTimeISO(homeZone).toPlainDateTime()),
     languages: [
       { code: 'de', url: `${given.path}?language=de`, label: 'Deutsch' },

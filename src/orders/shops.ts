@@ -75,7 +75,11 @@ export function logoPathOf({ logoUrl }: Pick<Face, 'logoUrl'>): string | null {
   return logoUrl === null ? null : (URL.parse(logoUrl, 'https://shop.invalid')?.pathname ?? null);
 }
 
-/** The path of the page that says how a shop protects its customers: for everybody, behind no secret. */
-export function protectionPathOf({ shopId }: Pick<Shop, 'shopId'>): string {
-  return `/protection/${showId('shp', shopId)}`;
+/**
+ * The path of the page that says how a shop protects its customers: for everybody, behind no secret.
+ * @param language of the page; the browser's when it is missing
+ */
+export function protectionPathOf({ shopId }: Pick<Shop, 'shopId'>, language?: string): string {
+  const path = `/protection/${showId('shp', shopId)}`;
+  return language === undefined ? path : `${path}?language=${language.slice(0, 2)}`;
 }

@@ -35,7 +35,7 @@ export function leavingPage(view: LeavingView, needs: PageNeeds): string {
       theme: shop.face,
       skipText: say('page.skip'),
       header: <ShopHeader view={{ shop: face, language, languages }} say={say} />,
-      footer: <ShopFooter shop={face} protectionUrl={`${protectionPathOf(shop)}?language=${language}`} say={say} />,
+      footer: <ShopFooter shop={face} protectionUrl={protectionPathOf(shop, language)} say={say} />,
     },
     <div class="plain leaving">
       <h1>{say(`leaving.${state}.headline`)}</h1>

@@ -1,5 +1,5 @@
 import type { ShownProtection } from '#protection';
-import { aged, momentOf, short, worst, type Check, type Point, type Told } from './point.ts';
+import { aged, isFresh, momentOf, short, worst, type Check, type Point, type Told } from './point.ts';
 
 /** Hosts are named up to here, the rest is counted. */
 const namedMax = 5;
@@ -9,7 +9,8 @@ export function othersPoint(told: Told): Point {
   const { say, shown } = told;
   const own: Check = { tone: 'good', text: say('protects.others.own') };
   const alone = { headline: say('protects.others.this'), text: say('protects.others.this.text') };
-  if (shown === null) {
+  // Where no page answered, nothing can be said of what pages do.
+  if (shown === null || shown.observatory === null) {
     return { key: 'others', tone: 'good', ...alone, checks: [own], more: [], details: [] };
   }
   const found = checksOf(told, shown);
@@ -23,8 +24,8 @@ export function othersPoint(told: Told): Point {
     more: [],
     details: detailsOf(told, shown),
   };
-  const old = aged({ ...point, checks: found }, told, alone);
-  return old.more.length === 0 ? point : { ...old, tone: 'good', checks: [own] };
+  if (isFresh(shown.measuredAt, told.now)) return point;
+  return { ...aged({ ...point, checks: found }, told, alone), tone: 'good', checks: [own] };
 }
 
 function checksOf({ say }: Told, { host, thirdParties, cookies, contentPolicy }: ShownProtection): readonly Check[] {

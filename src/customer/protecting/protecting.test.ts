@@ -85,6 +85,11 @@ test('what is missing is said to be missing', () => {
   assert.match(pageOf(shownStates['long'] ?? null, 'en'), /4\.stranger\.example and 25 more</);
 });
 
+test('of pages that did not answer nothing is said', () => {
+  const { others } = pointsOf(shownStates['away'] ?? null);
+  assert.deepEqual([others.checks.length, others.headline], [1, 'This page tells nobody that you are here']);
+});
+
 test('what was measured more than a day ago is claimed by nobody', () => {
   const old = (hours: number) => pageOf({ ...allGood, measuredAt: shownAt.subtract({ hours }) }, 'en');
   assert.doesNotMatch(old(24), /too old to rely on/);
@@ -145,7 +150,7 @@ test('the page is open to everybody, under the strict rules that it tells of, in
   const policy = german.headers.get('content-security-policy') ?? '';
   assert.match(policy, /^default-src 'none'; /);
   assert.doesNotMatch(policy, /unsafe|\*|https?:/);
-  const english = async () => (await call('GET', `${path}?language=en`, { headers })).text;
+  const english = async () => (await call('GET', protectionPathOf(ground.shop, 'en'), { headers })).text;
   assert.match(await english(), /<h1>How Nordlicht protects you.*The way to this page is encrypted/);
   shown = null;
   assert.match(await english(), /Nothing has been measured yet/);
@@ -155,7 +160,7 @@ test('the page is open to everybody, under the strict rules that it tells of, in
 });
 
 test('without https the page says so, and on the machine itself that it is a trial', async () => {
-  const path = `${protectionPathOf(ground.shop)}?language=en`;
+  const path = protectionPathOf(ground.shop, 'en');
   shown = null;
   const trial = await call('GET', path);
   assert.match(trial.text, /This is a trial on this machine.*it stays on this machine/);
@@ -177,6 +182,6 @@ test('every page of a known shop leads there', async () => {
   const link = new URL(ground.orders.customerUrl({ orderId, linkGeneration: 1 })).pathname;
   const html = (await call('GET', link, { headers: { accept: 'text/html' } })).text;
   const href = /<footer.*<a href="([^"]+)">So schützt Nordlicht Sie</.exec(html)?.[1];
-  assert.equal(href, `${protectionPathOf(ground.shop)}?language=de`);
+  assert.equal(href, protectionPathOf(ground.shop, 'de'));
   assert.equal((await call('GET', href)).status, 200);
 });

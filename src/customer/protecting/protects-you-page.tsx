@@ -101,9 +101,9 @@ function PointSection(props: { readonly point: Point; readonly say: Say }): VNod
   );
 }
 
-function summaryOf({ key, checks, more }: Point, say: Say): string {
+function summaryOf({ key, more }: Point, say: Say): string {
   if (key === 'hosts') return say('protects.hosts.more', { count: more.length });
-  return say(checks.length === 0 ? 'protects.then' : 'protects.more');
+  return say(more.length > 0 ? 'protects.then' : 'protects.more');
 }
 
 function Checks(props: { readonly checks: readonly Check[] }): VNode {
