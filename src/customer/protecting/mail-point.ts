@@ -25,7 +25,7 @@ export function mailPoint(told: Told): Point {
   return aged(point, told, { headline: say('protects.mail.old'), text: say('protects.mail.old.text', { shop }) });
 }
 
-/** Forgeries are told apart by SPF or DKIM, and stopped only where DMARC asks for it (RFC 9989). */
+/** Forgeries are told apart by SPF or DKIM, and stopped only where DMARC asks for it (RFC 7489). */
 function stateOf({ spf, signed, dmarc }: Mail): 'good' | 'partly' | 'open' {
   const isStopped = dmarc === 'quarantine' || dmarc === 'reject';
   if (spf && signed && isStopped) return 'good';

@@ -10,7 +10,8 @@ export function othersPoint(told: Told): Point {
   const own: Check = { tone: 'good', text: say('protects.others.own') };
   const alone = { headline: say('protects.others.this'), text: say('protects.others.this.text') };
   // Where no page answered, nothing can be said of what pages do.
-  if (shown === null || shown.observatory === null) {
+  const observatory = shown?.observatory ?? null;
+  if (shown === null || observatory === null) {
     return { key: 'others', tone: 'good', ...alone, checks: [own], more: [], details: [] };
   }
   const found = checksOf(told, shown);
@@ -22,7 +23,7 @@ export function othersPoint(told: Told): Point {
     text: say(`protects.others.${state}.text`, { host: shown.host }),
     checks: [own, ...found],
     more: [],
-    details: detailsOf(told, shown),
+    details: detailsOf(told, shown, observatory),
   };
   if (isFresh(shown.measuredAt, told.now)) return point;
   return { ...aged({ ...point, checks: found }, told, alone), tone: 'good', checks: [own] };
@@ -42,14 +43,16 @@ function checksOf({ say }: Told, { host, thirdParties, cookies, contentPolicy }:
   ];
 }
 
-function detailsOf({ say, language }: Told, shown: ShownProtection): Point['details'] {
-  const { observatory } = shown;
-  const graded = observatory === null ? say('protects.ungraded') : `${observatory.grade} (${observatory.score})`;
+function detailsOf(
+  { say, language }: Told,
+  { host, thirdParties, cookies, measuredAt }: ShownProtection,
+  { grade, score }: NonNullable<ShownProtection['observatory']>,
+): Point['details'] {
   return [
-    { label: say('protects.address'), text: shown.host },
-    { label: say('protects.observatory'), text: graded },
-    { label: say('protects.parties'), text: `${shown.thirdParties.length}` },
-    { label: say('protects.cookies'), text: `${shown.cookies}` },
-    { label: say('protects.at'), text: momentOf(language, shown.measuredAt) },
+    { label: say('protects.address'), text: host },
+    { label: say('protects.observatory'), text: `${grade} (${score})` },
+    { label: say('protects.parties'), text: `${thirdParties.length}` },
+    { label: say('protects.cookies'), text: `${cookies}` },
+    { label: say('protects.at'), text: momentOf(language, measuredAt) },
   ];
 }
