@@ -85,6 +85,9 @@ export type House = {
 
 export type Role = 'all' | 'web' | 'worker';
 
+/** While no host of a shop is scanned, visitors are told that nothing was measured. */
+const unmeasured = { shown: () => Promise.resolve(null) };
+
 const dailyTask = 'house.daily';
 const words = createWords(parcelTexts);
 
@@ -191,7 +194,7 @@ type Doors = Pick<House, 'customer' | 'console' | 'api' | 'removeSample'>;
 function createDoors(needs: HouseNeeds, floors: Floors): Doors {
   const { database, clock, log, mailbox, publicUrl, smtp } = needs;
   const { privacy, orders, carriers } = floors;
-  const customer = createCustomer({ database, clock, ...floors });
+  const customer = createCustomer({ database, clock, ...floors, protection: unmeasured });
   const api = createApi({ database, clock, ...floors });
   const { jobs, keyring } = needs;
   const imports = createImports({ database, clock, jobs, keyring, ...floors });

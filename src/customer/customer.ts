@@ -8,6 +8,7 @@ import type { MailRoom } from '#mail';
 import type { LinkTarget, Orders, Shop } from '#orders';
 import { parcelMoved, parcelRegistered, parcelScanned, type Parcels } from '#parcels';
 import type { Privacy } from '#privacy';
+import type { Protection } from '#protection';
 import { customerAssets } from './assets.ts';
 import { errorPage } from './error-page.tsx';
 import { languageAfter, languageWish, type LanguageWish } from './languages.ts';
@@ -15,6 +16,7 @@ import { mountLeaving } from './leaving/leaving.ts';
 import { createLinkLife } from './link-life.ts';
 import { logoRoute } from './logo.ts';
 import { headPreview, type Scheme } from './parts/preview.tsx';
+import { mountProtecting } from './protecting/protecting.ts';
 import { addTheme, createOrderPages } from './rendered/order-page.ts';
 import type { Rendered } from './rendered/rendered.ts';
 import { unknownLinkPage } from './unknown-link-page.tsx';
@@ -37,6 +39,7 @@ export type CustomerNeeds = {
   readonly orders: Orders;
   readonly parcels: Parcels;
   readonly mail: MailRoom;
+  readonly protection: Pick<Protection, 'shown'>;
 };
 
 const words = createWords(customerTexts);
@@ -80,12 +83,9 @@ export function createCustomer(needs: CustomerNeeds): Customer {
         },
       });
       http.route(logoRoute(needs));
-      mountLeaving(http, needs, {
-        languageOf,
-        say: sayIn,
-        addTheme: (shop) => addTheme(http, shop),
-        unknownLink,
-      });
+      const door = { say: sayIn, addTheme: (shop: Shop) => addTheme(http, shop) };
+      mountLeaving(http, needs, { ...door, languageOf, unknownLink });
+      mountProtecting(http, needs, door);
     },
     errorPage: (problem, head) => {
       const language = languageOf(head, 'en');

@@ -12,7 +12,7 @@ const http = createHttp({
   log: createLog({ level: 'silent' }),
   ready: async () => true,
 });
-createCustomer(ground).mount(http);
+createCustomer({ ...ground, protection: { shown: async () => null } }).mount(http);
 const origin = `http://127.0.0.1:${(await http.listen()).port}`;
 after(async () => {
   await http.close();

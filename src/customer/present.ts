@@ -2,7 +2,7 @@ import { findConnector, type ReadArrival } from '#carriers';
 import { showId } from '#kit/ids';
 import { isTown } from '#kit/places';
 import { directionOf, formatAge, formatDay, formatDayTime, formatTime, formatZone } from '#kit/words';
-import { logoPathOf, type Shop, type StoredOrder } from '#orders';
+import { logoPathOf, protectionPathOf, type Shop, type StoredOrder } from '#orders';
 import {
   arrivalText,
   isOver,
@@ -57,6 +57,7 @@ export function presentOrder(needs: Needs, given: Presented): OrderView {
       presentParcel(needs, given, parcel, scans.get(parcel.parcelId) ?? [], index + 1),
     ),
     liveUrl: `${given.path}/live`,
+    protectionUrl: protectionPathOf(shop, language),
     now: formatDayTime(language, now.toZonedDateTimeISO(homeZone).toPlainDateTime()),
     languages: [
       { code: 'de', url: `${given.path}?language=de`, label: 'Deutsch' },

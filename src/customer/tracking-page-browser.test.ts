@@ -3,6 +3,7 @@ import { after, before, test, type TestContext } from 'node:test';
 import { openBrowser, type Browser } from '../../test/browser.ts';
 import { orderViews, sayIn, type Language } from '../../test/fixtures/order-views.ts';
 import { assetUrl, servePages, type PageServer } from '../../test/fixtures/page-server.ts';
+import { protectionPage, shownStates } from '../../test/fixtures/shown-protection.ts';
 import { customerAssets } from './assets.ts';
 import { errorPage } from './error-page.tsx';
 import { trackingPage } from './tracking-page.tsx';
@@ -19,6 +20,8 @@ function pageAt(path: string): string | null {
   const plain = { language, dir: 'ltr' } as const;
   if (name === 'unknown_link') return unknownLinkPage(plain, needs);
   if (name === 'error') return errorPage({ ...plain, status: 503, instance: 'req_1' }, needs);
+  const measured = name.startsWith('protection_') ? shownStates[name.slice('protection_'.length)] : undefined;
+  if (measured !== undefined) return protectionPage(measured, language);
   const view = orderViews(language)[name === 'moving' ? (moved ? 'delivered' : 'three') : name];
   return view === undefined ? null : trackingPage(view, needs);
 }
@@ -43,7 +46,10 @@ const looks = [
   { width: 1280, dark: true, language: 'en' },
 ] as const;
 
-for (const name of ['in_transit', 'three', 'delivery_failed', 'arabic', 'rtl', 'long', 'hostile', 'unknown_link']) {
+const orders = ['in_transit', 'three', 'delivery_failed', 'arabic', 'rtl', 'long', 'hostile', 'unknown_link'];
+const protections = ['protection_half', 'protection_long', 'protection_nothing'];
+
+for (const name of [...orders, ...protections]) {
   test(`"${name}" has no barrier, stays in its width and speaks with its own house only`, async (context) => {
     for (const { language, ...look } of looks) {
       const page = await chromium(context)?.page(look);

@@ -33,7 +33,9 @@ function viewOf(name: string, language: Language = 'en'): OrderView {
 }
 
 function linkedBytes(theme: OrderView['shop']): number {
-  const texts = [...assets, ...customerAssets].filter(({ name }) => name !== 'favicon.svg').map(({ text }) => text);
+  const others = new Set(['favicon.svg', 'protects-you.css']);
+  const linked = [...assets, ...customerAssets].filter(({ name }) => !others.has(name));
+  const texts = linked.map(({ text }) => text);
   for (const kind of ['css', 'svg'] as const) texts.push(readTheme(themeName(theme, kind))?.text ?? '');
   return texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
 }

@@ -80,6 +80,8 @@ export type OrderView = {
   readonly parcels: readonly ParcelView[];
   /** Server-sent events: any message means that the page has changed since it was rendered. */
   readonly liveUrl: string;
+  /** Of the page that says how the shop protects its customers. */
+  readonly protectionUrl: string;
   /** The moment the page tells of, in words. */
   readonly now: string;
   readonly languages: readonly { readonly code: string; readonly url: string; readonly label: string }[];

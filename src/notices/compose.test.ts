@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { subStatuses } from '#carriers';
+import { protectionPathOf } from '#orders';
 import { sealed } from '#privacy';
 import { factKinds, kindOf, type FactKind } from './decide.ts';
 import { composed, parcel, shop, url, type Wanted } from './samples/messages.ts';
@@ -216,6 +217,15 @@ test('nobody else’s data is in it, and nothing that it does not need', () => {
     for (const other of ['Meier', 'Bert', 'Beschenkt', 'Musterweg', '7654321', 'c-4711', 'Secret gift']) {
       assert.ok(!all.includes(other), `${kind}: ${other}`);
     }
+  }
+});
+
+test('every mail leads to what the shop says about its protection, in the language of the mail', () => {
+  for (const language of ['de-AT', 'en']) {
+    const { text, html } = composed('delivered', ['delivered.recipient'], { language });
+    const { href } = new URL(protectionPathOf(shop, language), url);
+    assert.match(href, /^https:\/\/shop\.example\/protection\/shp_\w{26}\?language=(?:de|en)$/u);
+    assert.ok(text.includes(href) && html.includes(href), text);
   }
 });
 

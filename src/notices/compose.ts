@@ -9,7 +9,7 @@ import {
   type MailContent,
   type MailTheme,
 } from '#kit/mail-html';
-import type { Face, Shop, StoredOrder } from '#orders';
+import { protectionPathOf, type Face, type Shop, type StoredOrder } from '#orders';
 import type { Parcel, Scan } from '#parcels';
 import type { Privacy, Why } from '#privacy';
 import type { FactKind } from './decide.ts';
@@ -46,6 +46,7 @@ const rowsMax = 10;
 /** What is said, once opened: everything below works on this. */
 export type Said = {
   readonly say: Say;
+  readonly language: string;
   readonly kind: FactKind;
   readonly orderNumber: string;
   readonly total: number;
@@ -65,7 +66,7 @@ export function composeNotice(
   assert(email !== null, 'a notice goes to somebody who has an e-mail address');
   const language = spokenLanguage(order.language);
   const said = saidOf(parts, language);
-  const content = { language, ...bodyOf(said), footer: footerOf(said.say, shop, parts.unsubscribeUrl ?? null) };
+  const content = { language, ...bodyOf(said), footer: footerOf(said, shop, parts.unsubscribeUrl ?? null) };
   const { sender, contact } = shop.face;
   return {
     from: sender,
@@ -89,6 +90,7 @@ function saidOf(parts: NoticeParts, language: string): Said {
   assert(parcels.length > 0, 'a notice tells of a parcel');
   return {
     say,
+    language,
     kind,
     orderNumber: oneLine(privacy.open(order.number, why), orderNumberLengthMax),
     total: order.parcelIds.length,
@@ -235,11 +237,13 @@ export function attention(...lines: readonly string[]): Block {
   return { kind: 'paragraph', text: lines.join('\n'), tone: 'attention' };
 }
 
-function footerOf(say: Say, shop: Shop, unsubscribeUrl: string | null): readonly FooterLine[] {
+function footerOf({ say, url, language }: Said, shop: Shop, unsubscribeUrl: string | null): readonly FooterLine[] {
+  const protectionUrl = new URL(protectionPathOf(shop, language), url).href;
   return [
     ...(shop.sample ? [{ text: say('footer.sample') }] : []),
     ...contactOf(say, shop.face.contact),
     { text: say('footer.why', { shop: shop.name }) },
+    lineTo(say('footer.protection'), say('footer.protection.label', { shop: shop.name }), protectionUrl),
     ...(unsubscribeUrl === null ? [] : [lineTo(say('footer.fewer'), say('footer.fewer.label'), unsubscribeUrl)]),
   ];
 }

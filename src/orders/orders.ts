@@ -9,7 +9,7 @@ import { putOrders } from './put-orders.ts';
 import { findOrder, readManyStored, readStored, type OrderOf, type StoredOrder } from './read-stored.ts';
 import type { OrderInput } from './read-order.ts';
 import { addFirstShop } from './first-shop.ts';
-import { addShop, allShops, logoPathOf, type Face, type Shop } from './shops.ts';
+import { addShop, allShops, logoPathOf, protectionPathOf, type Face, type Shop } from './shops.ts';
 import { changeShop, differences, findLogo, openShop, type ShopChange, type ShopChanged } from './shop/change-shop.ts';
 import { readLogo, type Logo } from './shop/picture.ts';
 import { newShop, settingsOf, shopFields, shopLanguages, shopWith, type ShopSettings } from './shop/settings.ts';
@@ -21,6 +21,7 @@ export {
   differences,
   logoPathOf,
   newShop,
+  protectionPathOf,
   readLogo,
   sayField,
   sayTrouble,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Clock } from '#kit/clock';
 import type { Queries } from '#kit/database';
-import { newId } from '#kit/ids';
+import { newId, showId } from '#kit/ids';
 import { statements } from './store.ts';
 
 /** What customers see of a shop. */
@@ -73,4 +73,13 @@ export function storedFace(face: Face): Face {
 /** The path of a shop's logo on our own host; null when it has none. */
 export function logoPathOf({ logoUrl }: Pick<Face, 'logoUrl'>): string | null {
   return logoUrl === null ? null : (URL.parse(logoUrl, 'https://shop.invalid')?.pathname ?? null);
+}
+
+/**
+ * The path of the page that says how a shop protects its customers: for everybody, behind no secret.
+ * @param language of the page; the browser's when it is missing
+ */
+export function protectionPathOf({ shopId }: Pick<Shop, 'shopId'>, language?: string): string {
+  const path = `/protection/${showId('shp', shopId)}`;
+  return language === undefined ? path : `${path}?language=${language.slice(0, 2)}`;
 }

@@ -7,6 +7,7 @@ import { createAuthority } from '#kit/certificate';
 import type { Lookup } from '#kit/egress';
 import { createHttp } from '#kit/http';
 import { createLog } from '#kit/log';
+import { protectionPathOf } from '#orders';
 import { scanWeb } from '#tls';
 import { openHouse, publicUrl } from './house-on-clock.ts';
 
@@ -50,8 +51,9 @@ const atLeast = reachable - 5;
 
 test('A customer’s page has A+ by the Observatory’s tests at the last stage of HSTS, and contacts nobody else.', async () => {
   const path = await opened.putOrder('S-1');
+  const protectionPath = protectionPathOf(opened.shop);
   const { seen, findings, observatory } = await scanWeb({
-    ...{ host, start: path, paths: [], resolve, clock: opened.clock },
+    ...{ host, start: path, paths: [protectionPath], resolve, clock: opened.clock },
     ports: { http: redirectPort ?? 0, https: port },
     caPem: authority.caPem,
     allowPrivate: true,
@@ -63,7 +65,11 @@ test('A customer’s page has A+ by the Observatory’s tests at the last stage 
     [],
   );
   assert.deepEqual([seen.hsts?.seconds, seen.hsts?.stage], [lastStage, 4]);
-  assert.deepEqual(seen.pages, [{ path, status: 200, thirdParties: [] }]);
+  const alone = { status: 200, thirdParties: [] };
+  assert.deepEqual(seen.pages, [
+    { path, ...alone },
+    { path: protectionPath, ...alone },
+  ]);
   // DNS is the test's own; of the pages themselves nothing is to be said.
   assert.deepEqual(
     findings.map(({ code }) => code),

@@ -1,6 +1,6 @@
 import { page } from '#kit/html';
 import { directionOf } from '#kit/words';
-import type { Shop } from '#orders';
+import { protectionPathOf, type Shop } from '#orders';
 import { Contact, ShopFooter, ShopHeader } from '../parts/shop-frame.tsx';
 import type { PageNeeds } from '../tracking-page.tsx';
 
@@ -35,7 +35,7 @@ export function leavingPage(view: LeavingView, needs: PageNeeds): string {
       theme: shop.face,
       skipText: say('page.skip'),
       header: <ShopHeader view={{ shop: face, language, languages }} say={say} />,
-      footer: <ShopFooter shop={face} say={say} />,
+      footer: <ShopFooter shop={face} protectionUrl={protectionPathOf(shop, language)} say={say} />,
     },
     <div class="plain leaving">
       <h1>{say(`leaving.${state}.headline`)}</h1>

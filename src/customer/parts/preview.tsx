@@ -50,6 +50,7 @@ function viewOf(shop: ShopFace, language: string): OrderView {
     placedOn: '',
     parcels: [],
     liveUrl: '',
+    protectionUrl: '',
     now: '',
     languages: [
       { code: 'de', url: '#', label: 'Deutsch' },

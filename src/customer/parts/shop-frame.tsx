@@ -89,11 +89,19 @@ function Way(props: {
   );
 }
 
-export function ShopFooter(props: { readonly shop: ShopFace; readonly say: Say }): VNode {
-  const { shop, say } = props;
+export function ShopFooter(props: {
+  readonly shop: ShopFace;
+  /** Null on the page that it leads to. */
+  readonly protectionUrl: string | null;
+  readonly say: Say;
+}): VNode {
+  const { shop, protectionUrl, say } = props;
   return (
     <>
-      <p>{say('page.quiet', { shop: shop.name })}</p>
+      <p>
+        {say('page.quiet', { shop: shop.name })}{' '}
+        {protectionUrl === null ? null : <a href={protectionUrl}>{say('protects.title', { shop: shop.name })}</a>}
+      </p>
       <p class="with">
         {say('page.with')} <WordMark height={18} />
       </p>

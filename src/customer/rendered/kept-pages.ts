@@ -2,7 +2,8 @@ import type { Answer } from '#kit/http';
 
 /** A rendered page, and what it was made from. */
 export type KeptPage = {
-  readonly orderId: string;
+  /** The order that it is doubted by. */
+  readonly about: string;
   readonly told: string;
   readonly answer: Answer;
   /** When its inputs were last seen to be these, by a clock that only goes forward; minus infinity after a doubt. */
@@ -15,7 +16,7 @@ export type KeptPages = {
   readonly find: (key: string) => KeptPage | null;
   readonly keep: (key: string, page: KeptPage) => void;
   readonly drop: (key: string) => void;
-  readonly ofOrder: (orderId: string) => Iterable<KeptPage>;
+  readonly about: (orderId: string) => Iterable<KeptPage>;
   readonly clear: () => void;
   readonly size: () => { readonly pages: number; readonly bytes: number };
 };
@@ -31,9 +32,9 @@ export function createKeptPages(limits: { readonly pagesMax: number; readonly by
     if (page === undefined) return;
     pages.delete(key);
     bytes -= bytesOf(page);
-    const siblings = byOrder.get(page.orderId);
+    const siblings = byOrder.get(page.about);
     siblings?.delete(page);
-    if (siblings?.size === 0) byOrder.delete(page.orderId);
+    if (siblings?.size === 0) byOrder.delete(page.about);
   };
   return {
     find: (key) => {
@@ -47,14 +48,14 @@ export function createKeptPages(limits: { readonly pagesMax: number; readonly by
       drop(key);
       pages.set(key, page);
       bytes += bytesOf(page);
-      byOrder.set(page.orderId, (byOrder.get(page.orderId) ?? new Set()).add(page));
+      byOrder.set(page.about, (byOrder.get(page.about) ?? new Set()).add(page));
       for (const oldest of pages.keys()) {
         if (pages.size <= limits.pagesMax && bytes <= limits.bytesMax) return;
         drop(oldest);
       }
     },
     drop,
-    ofOrder: (orderId) => byOrder.get(orderId) ?? [],
+    about: (orderId) => byOrder.get(orderId) ?? [],
     clear: () => {
       pages.clear();
       byOrder.clear();

@@ -48,7 +48,7 @@ async function readInputs(needs: OrderPageNeeds, token: string): Promise<OrderIn
   const shop = (await orders.shops(database)).find((one) => one.shopId === target.shopId);
   if (order === null || shop === undefined) return null;
   const parcels = await needs.parcels.read(database, order.parcelIds);
-  return { orderId: order.orderId, told: digestOf(needs.privacy, shop, order, parcels), shop, order, parcels };
+  return { about: order.orderId, told: digestOf(needs.privacy, shop, order, parcels), shop, order, parcels };
 }
 
 /** Of everything that `presentOrder` reads; what is sealed is different once it cannot be opened any more. */

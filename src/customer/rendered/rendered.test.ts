@@ -15,18 +15,18 @@ function openShelf(limits?: { readonly pagesMax: number; readonly bytesMax: numb
   const done = { reads: 0, renders: 0 };
   let nowMs = 0;
   let hold: Promise<void> = Promise.resolve();
-  const rendered = createRendered<{ orderId: string; told: string }, 'de' | 'en'>({
+  const rendered = createRendered<{ about: string; told: string }, 'de' | 'en'>({
     clock,
     nowMs: () => nowMs,
     read: async (token) => {
       done.reads += 1;
       const state = states.get(token);
       await hold;
-      return state === undefined ? null : { orderId: `order ${token}`, told: state };
+      return state === undefined ? null : { about: `order ${token}`, told: state };
     },
     render: (inputs, { wish }, minute) => {
       done.renders += 1;
-      return Promise.resolve(`${inputs.orderId} ${inputs.told} ${wish} ${minute.toString()}`);
+      return Promise.resolve(`${inputs.about} ${inputs.told} ${wish} ${minute.toString()}`);
     },
     ...(limits === undefined ? {} : { limits }),
   });

@@ -6,8 +6,8 @@ import { createKeptPages, type KeptPage, type KeptPages } from './kept-pages.ts'
 /** The page behind a link, and what decides its language besides the order. */
 export type Asked<Wish extends string> = { readonly token: string; readonly wish: Wish };
 
-/** What a page is made from besides the time. `told` is the same only for inputs that give the same page. */
-export type Inputs = { readonly orderId: string; readonly told: string };
+/** What a page is made from besides the time. `about` is the order it is doubted by; `told` is the same only for inputs that give the same page. */
+export type Inputs = { readonly about: string; readonly told: string };
 
 /**
  * The pages of this minute, ready to be sent. A page tells of a whole minute, so its words follow from its inputs and the
@@ -52,7 +52,7 @@ export function createRendered<Read extends Inputs, Wish extends string>(
       pages.drop(key);
       return null;
     }
-    const { orderId, told } = inputs;
+    const { about, told } = inputs;
     if (before?.told === told) {
       if (before.doubts === doubts) before.seenAtMs = beganMs;
       return before.answer;
@@ -60,7 +60,7 @@ export function createRendered<Read extends Inputs, Wish extends string>(
     const html = await needs.render(inputs, asked, Temporal.Instant.fromEpochMilliseconds(minute * minuteMs));
     const page = answer.bytes('text/html; charset=utf-8', Buffer.from(html));
     // Nobody could doubt it while it was not there: it is looked at once more before it is sent again.
-    keep(minute, key, { orderId, told, answer: page, seenAtMs: -Infinity, doubts: 0 });
+    keep(minute, key, { about, told, answer: page, seenAtMs: -Infinity, doubts: 0 });
     return page;
   };
 
@@ -82,7 +82,7 @@ export function createRendered<Read extends Inputs, Wish extends string>(
       // What is being read may be older than what is told here.
       running.clear();
       for (const orderId of orderIds) {
-        for (const page of pages.ofOrder(orderId)) {
+        for (const page of pages.about(orderId)) {
           page.seenAtMs = -Infinity;
           page.doubts += 1;
         }

@@ -13,6 +13,7 @@ const time = { hour: '2-digit', minute: '2-digit' } as const;
 
 const days = formatters(day);
 const daysWithWeekday = formatters({ ...day, weekday: 'long' });
+const datesWithYear = formatters({ ...day, year: 'numeric' });
 const times = formatters(time);
 const dayTimes = formatters({ weekday: 'short', day: 'numeric', month: 'short', ...time });
 
@@ -31,6 +32,11 @@ const dayMs = 24 * hourMs;
 /** `27 November`, `Freitag, 27. November`. */
 export function formatDay(language: string, date: Temporal.PlainDate, style: { readonly weekday: boolean }): string {
   return (style.weekday ? daysWithWeekday : days)(language).format(date);
+}
+
+/** `27 November 2026`, `27. November 2026`. */
+export function formatDate(language: string, date: Temporal.PlainDate): string {
+  return datesWithYear(language).format(date);
 }
 
 /** `14:05`, in the hours of the language. */

@@ -26,7 +26,7 @@ export const tell: Tell = (language, { subStatus, carrierName }) => ({
 });
 
 export const shop: Shop = {
-  shopId: 'shop',
+  shopId: '01938a3c-1111-7000-8000-000000000001',
   name: 'Nordlicht',
   language: 'de',
   sample: false,
@@ -60,7 +60,7 @@ export type Wanted = {
 
 function order({ language = 'de', name = 'Ada Beispiel', number = 'NK-1042', total = 1 }: Wanted): StoredOrder {
   return {
-    shopId: 'shop',
+    shopId: '01938a3c-1111-7000-8000-000000000001',
     personId: 'person',
     orderId: 'order',
     placedAt: now,
@@ -84,7 +84,7 @@ function order({ language = 'de', name = 'Ada Beispiel', number = 'NK-1042', tot
 export function parcel(at: number, subStatus: string, more: Partial<Parcel> = {}): Parcel {
   return {
     parcelId: `parcel ${at}`,
-    shopId: 'shop',
+    shopId: '01938a3c-1111-7000-8000-000000000001',
     personId: 'person',
     orderId: 'order',
     carrier: 'dhl-unified',
