@@ -10,14 +10,16 @@ after(ground.close);
 const { jobs } = ground;
 const tls = tlsWithoutAuthority(ground, 'name');
 
-async function run(verb: string, words: readonly string[] = [], values: Call['values'] = {}) {
-  const command = commands.find((one) => one.name.join(' ') === `certificate ${verb}`);
+let fronts: OpenedHouse['fronts'] = () => Promise.resolve([]);
+
+async function run(verb: string, words: readonly string[] = [], values: Call['values'] = {}, noun = 'certificate') {
+  const command = commands.find((one) => one.name.join(' ') === `${noun} ${verb}`);
   assert(command !== undefined);
   const out: string[] = [];
   const world = {
     ...{ out: (line: string) => out.push(line), err: () => {}, settings: () => [], routes: async () => [] },
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- these commands ask for nothing else of the house
-    withHouse: <T>(work: (house: OpenedHouse) => Promise<T>) => work({ tls } as unknown as OpenedHouse),
+    withHouse: <T>(work: (house: OpenedHouse) => Promise<T>) => work({ tls, fronts } as unknown as OpenedHouse),
   };
   const code = await command.run({ world, values, positionals: words, json: values['json'] === true });
   return { code, out: out.join('\n') };
@@ -49,4 +51,14 @@ test('stage goes one step, and says why not', async () => {
   await assert.rejects(run('stage', [], { down: true }), /first stage/);
   assert.match((await run('stage')).out, /for 604800 seconds/);
   await assert.rejects(run('stage'), /looked at until 2026-11-27T08:00:00Z before the next/);
+});
+
+test('front list says for each name where it leads and whether that answers, and ends with 1 where one does not', async () => {
+  assert.match((await run('list', [], {}, 'front')).out, /GLASSPOST_FRONT is not set/);
+  const up = { name: 'shop.example', upstream: 'http://127.0.0.1:8080', answers: { status: 200, ms: 3 }, why: null };
+  fronts = () => Promise.resolve([up, { ...up, name: 'www.shop.example', answers: null, why: 'slow' }]);
+  const { code, out } = await run('list', [], {}, 'front');
+  assert.equal(code, 1);
+  assert.match(out, /shop\.example +http:\/\/127\.0\.0\.1:8080 +200 in 3 ms\nwww\.shop\.example +\S+ +no: slow/);
+  assert.deepEqual(JSON.parse((await run('list', [], { json: true }, 'front')).out), { fronts: await fronts() });
 });

@@ -90,3 +90,16 @@ function refusalOf(
   if (no.no === 'too_early') return `This stage is looked at until ${at(no.until)} before the next.`;
   return direction === 'up' ? 'This is the last stage.' : 'This is the first stage.';
 }
+
+export async function listFronts({ world, json }: Call): Promise<number> {
+  const fronts = await world.withHouse((house) => house.fronts());
+  const rows = fronts.map(({ name, upstream, answers, why }) => [
+    name,
+    upstream,
+    answers === null ? `no: ${why ?? ''}` : `${answers.status} in ${answers.ms} ms`,
+  ]);
+  if (json) world.out(JSON.stringify({ fronts }, null, 2));
+  else if (rows.length === 0) world.out('GLASSPOST_FRONT is not set: no requests are passed on.');
+  else world.out(columns([['NAME', 'PASSED ON TO', 'ANSWERS'], ...rows]));
+  return fronts.every(({ answers }) => answers !== null) ? 0 : 1;
+}

@@ -191,6 +191,14 @@ export const commands: readonly Command[] = [
     run: async (call) => (await import('./certificate-commands.ts')).stepHsts(call),
   },
   {
+    name: ['front', 'list'],
+    usage: '[--json]',
+    meaning: 'names that are passed on, and whether their servers answer',
+    takes: [0, 0],
+    options: {},
+    run: async (call) => (await import('./certificate-commands.ts')).listFronts(call),
+  },
+  {
     name: ['console', 'link'],
     usage: '[--json]',
     meaning: 'a link that lets one person into the console once',

@@ -2,6 +2,7 @@ import type { Account, Carriers } from '#carriers';
 import type { Clock } from '#kit/clock';
 import type { Database } from '#kit/database';
 import type { Facts } from '#kit/facts';
+import type { FrontState } from '#kit/http';
 import type { Log } from '#kit/log';
 import type { Mailbox } from '#kit/mailbox';
 import type { MailRoom } from '#mail';
@@ -96,6 +97,7 @@ export type ConsoleNeeds = {
     'state' | 'records' | 'rotate' | 'tryMail' | 'setBounceAddress' | 'suppressed' | 'isAbout' | 'lift'
   >;
   readonly tls: Pick<Tls, 'list' | 'renewNow' | 'revoke' | 'hsts' | 'stepHsts'>;
+  readonly fronts: () => Promise<readonly FrontState[]>;
   readonly facts: Pick<Facts, 'parked' | 'retry'>;
   readonly mailbox: Pick<Mailbox, 'mails'>;
   /** What sends the mails of real shops; null while all of them go to the mailbox. `operator` is null when the shop is. */

@@ -141,11 +141,13 @@ export async function checkHttp(settings: {
   /** `files` is null where certificates come by host name. */
   readonly tls: { readonly files: CertificateFiles | null; readonly redirectPort: number | null } | null;
   readonly trustedProxies: readonly string[];
+  readonly fronts: readonly Front[];
 }): Promise<number> {
-  const { host, port, tls, trustedProxies } = settings;
+  const { host, port, tls, trustedProxies, fronts } = settings;
   checkBind(settings);
   createClientReader(trustedProxies);
-  if (tls !== null && tls.files !== null) await checkCertificate(tls.files);
+  const fronted = fronts.map(({ name }) => name);
+  if (tls !== null && tls.files !== null) await checkCertificate(tls.files, fronted);
   if (tls !== null && tls.redirectPort !== null) await probePort(host, tls.redirectPort);
   return await probePort(host, port);
 }

@@ -78,7 +78,8 @@ export function createStaffVerbs(needs: TlsNeeds, clients: Clients, renewing: Re
 
   const known = (name: string): string => {
     const found = names.find((one) => one === name.trim().toLowerCase());
-    if (found === undefined) throw new Fault('not_found', 'This name is none of those in GLASSPOST_DOMAIN.');
+    if (found === undefined)
+      throw new Fault('not_found', 'This name is none of those in GLASSPOST_DOMAIN and GLASSPOST_FRONT.');
     return found;
   };
 

@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import type { FrontState } from '#kit/http';
 import { staffPage, type PageNeeds } from '../parts/frame.tsx';
 import { Table, When } from '../parts/table.tsx';
 import { Tag } from '../parts/tag.tsx';
@@ -29,6 +30,7 @@ export type CertificateRow = {
 export type CertificateView = {
   readonly frame: StaffFrame;
   readonly rows: readonly CertificateRow[];
+  readonly fronts: readonly FrontState[];
   readonly hsts: {
     readonly stage: number;
     readonly stages: number;
@@ -62,6 +64,7 @@ export function certificatePage(view: CertificateView, needs: PageNeeds): string
           { label: say('certificate.renew'), unseen: true, cell: (row) => actionsOf(row, say) },
         ]}
       />
+      {view.fronts.length === 0 ? null : frontsOf(view.fronts, say)}
       {hstsOf(view.hsts, say)}
     </>,
   );
@@ -124,6 +127,31 @@ function actionsOf({ name, until, revoked }: CertificateRow, say: Say): VNode {
       )}
     </>
   );
+}
+
+function frontsOf(fronts: readonly FrontState[], say: Say): VNode {
+  return (
+    <section class="card" aria-labelledby="fronts">
+      <h2 id="fronts">{say('certificate.fronts')}</h2>
+      <p class="soft small">{say('certificate.fronts.note')}</p>
+      <Table
+        name={say('certificate.fronts')}
+        rows={fronts}
+        keyOf={({ name }) => name}
+        empty=""
+        columns={[
+          { label: say('certificate.name'), cell: ({ name }) => <bdi dir="ltr">{name}</bdi> },
+          { label: say('certificate.front.to'), cell: ({ upstream }) => <bdi dir="ltr">{upstream}</bdi> },
+          { label: say('certificate.front.state'), cell: (front) => stateOf(front, say) },
+        ]}
+      />
+    </section>
+  );
+}
+
+function stateOf({ answers, why }: FrontState, say: Say): VNode {
+  if (answers === null) return <Tag tone="bad" text={say(`certificate.front.${why ?? 'refused'}`)} />;
+  return <Tag tone={answers.status < 500 ? 'good' : 'warn'} text={say('certificate.front.answers', answers)} />;
 }
 
 function hstsOf(hsts: CertificateView['hsts'], say: Say): VNode {

@@ -51,6 +51,7 @@ async function shown({ needs, visit, pageNeeds }: Work): Promise<Answer> {
   const view = {
     frame: visit.frame,
     rows: (await needs.tls.list()).map((line) => rowOf(line, visit)),
+    fronts: await needs.fronts(),
     hsts: {
       ...hsts,
       mayStepUp: upAt !== null && Temporal.Instant.compare(upAt, visit.now) <= 0,

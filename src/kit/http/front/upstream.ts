@@ -44,30 +44,37 @@ function schemeOf({ protocol }: URL): 'http' | 'https' | null {
   return protocol === 'http:' ? 'http' : protocol === 'https:' ? 'https' : null;
 }
 
-const here = /^(?:127\.[\d.]+|::1|localhost|0\.0\.0\.0|::)$/;
-
-/** What is right alone and wrong with the rest of the house, as clauses; empty when all is well. */
-export function frontFaults(
-  fronts: readonly Front[],
-  house: {
-    /** Hosts that are the house's own whatever else is set. */
-    readonly ownNames: readonly string[];
-    readonly host: string;
-    readonly ports: readonly number[];
-    /** Whether TLS is ended here, or by a proxy that is trusted. */
-    readonly hasTls: boolean;
-  },
-): readonly string[] {
-  const { ownNames, host, ports, hasTls } = house;
+/**
+ * What is right alone and wrong with the rest of the house, as clauses; empty when all is well.
+ * @param house its settings; what could not be read is not there
+ */
+export function frontFaults(house: {
+  readonly fronts?: readonly Front[];
+  readonly domain?: readonly string[];
+  readonly publicUrl?: string | null;
+  readonly tlsCert?: string | null;
+  readonly trustedProxies?: readonly string[];
+  readonly host?: string;
+  readonly port?: number;
+  readonly plainPort?: number | null;
+}): readonly string[] {
+  const { fronts = [], domain = [], trustedProxies = [], tlsCert, host, port, plainPort } = house;
+  const hasTls = domain.length > 0 || trustedProxies.length > 0 || typeof tlsCert === 'string';
+  const ownNames = [domain[0], URL.parse(house.publicUrl ?? '')?.hostname];
   const own = fronts.find(({ name }) => ownNames.includes(name));
   const loop = fronts.find(
-    ({ upstream: { hostname, port } }) => ports.includes(port) && (hostname === host || here.test(hostname)),
+    ({ upstream }) => [port, plainPort].includes(upstream.port) && (upstream.hostname === host || isHere(upstream)),
   );
   return [
-    ...(fronts.length === 0 || hasTls
-      ? []
-      : ['needs GLASSPOST_DOMAIN, GLASSPOST_TLS_CERT, or GLASSPOST_TRUSTED_PROXIES: somebody has to end TLS for them']),
+    ...(fronts.length === 0 || hasTls ? [] : [needsTls]),
     ...(own === undefined ? [] : [`names ${own.name}, which is the address of this house`]),
     ...(loop === undefined ? [] : [`passes ${loop.name} on to ${loop.upstream.url}, where this house itself listens`]),
   ];
+}
+
+const needsTls =
+  'needs GLASSPOST_DOMAIN, GLASSPOST_TLS_CERT or GLASSPOST_TRUSTED_PROXIES: somebody has to end TLS for its names';
+
+function isHere({ hostname }: Upstream): boolean {
+  return /^(?:127\.[\d.]+|::1|localhost|0\.0\.0\.0|::)$/.test(hostname);
 }
