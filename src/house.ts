@@ -164,7 +164,9 @@ function createFloors(needs: HouseNeeds, post: Post): Floors {
   const egress = createEgress({ log });
   const { certificates: wanted } = needs;
   const send: TlsNeeds['send'] = (request) => egress.send(request, null);
-  const tls = createTls({ database, clock, keyring, jobs, log, wanted, send, audit: privacy.audit });
+  const fronted = (needs.fronts ?? []).map(({ name }) => name);
+  const { audit } = privacy;
+  const tls = createTls({ database, clock, keyring, jobs, log, wanted, send, audit, fronted });
   const carriers = createCarriers({ database, clock, privacy, egress, log, routeOf, pause });
   const orders = createOrders({ database, clock, keyring, privacy, publicUrl });
   const parcels = createParcels({ database, clock, privacy, facts, orders });

@@ -51,6 +51,12 @@ test('stage goes one step, and says why not', async () => {
   await assert.rejects(run('stage', [], { down: true }), /first stage/);
   assert.match((await run('stage')).out, /for 604800 seconds/);
   await assert.rejects(run('stage'), /looked at until 2026-11-27T08:00:00Z before the next/);
+  assert.match(
+    (await run('stage', ['www.shop.example'])).out,
+    /for 604800 seconds/,
+    'a fronted name has a stage of its own',
+  );
+  await assert.rejects(run('stage', ['other.example']), { code: 'not_found' });
 });
 
 test('front list says for each name where it leads and whether that answers, and ends with 1 where one does not', async () => {
@@ -59,6 +65,18 @@ test('front list says for each name where it leads and whether that answers, and
   fronts = () => Promise.resolve([up, { ...up, name: 'www.shop.example', answers: null, why: 'slow' }]);
   const { code, out } = await run('list', [], {}, 'front');
   assert.equal(code, 1);
-  assert.match(out, /shop\.example +http:\/\/127\.0\.0\.1:8080 +200 in 3 ms\nwww\.shop\.example +\S+ +no: slow/);
-  assert.deepEqual(JSON.parse((await run('list', [], { json: true }, 'front')).out), { fronts: await fronts() });
+  assert.match(
+    out,
+    /shop\.example +http:\/\/127\.0\.0\.1:8080 +200 in 3 ms +stage 1 of 4\nwww\.shop\.example +\S+ +no: slow +stage 2/,
+  );
+  const json = JSON.parse((await run('list', [], { json: true }, 'front')).out) as {
+    readonly fronts: readonly { readonly name: string; readonly hsts: { readonly stage: number } }[];
+  };
+  assert.deepEqual(
+    json.fronts.map(({ name: front, hsts }) => [front, hsts.stage]),
+    [
+      ['shop.example', 1],
+      ['www.shop.example', 2],
+    ],
+  );
 });

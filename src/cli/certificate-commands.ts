@@ -50,7 +50,7 @@ function at(moment: Temporal.Instant): string {
   return moment.toString({ smallestUnit: 'second' });
 }
 
-function hstsJson({ stage, stages, seconds, upAt }: HstsLine): object {
+function hstsJson({ stage, stages, seconds, upAt }: HstsLine) {
   return { stage: stage + 1, stages, seconds, up_at: upAt === null ? null : at(upAt) };
 }
 
@@ -70,12 +70,13 @@ export async function revokeCertificate({ world, positionals, json }: Call): Pro
   return 0;
 }
 
-export async function stepHsts({ world, values, json }: Call): Promise<number> {
+export async function stepHsts({ world, values, positionals, json }: Call): Promise<number> {
   const direction = values['down'] === true ? 'down' : 'up';
+  const [front] = positionals;
   const hsts = await world.withHouse(async ({ tls }) => {
-    const stepped = await tls.stepHsts(direction, actor);
+    const stepped = await tls.stepHsts(direction, actor, front);
     if ('no' in stepped) throw new Fault('conflict', refusalOf(stepped, direction));
-    return await tls.hsts();
+    return await tls.hsts(front);
   });
   world.out(
     json ? JSON.stringify(hstsJson(hsts)) : `Browsers are told to ask by https only for ${hsts.seconds} seconds.`,
@@ -92,14 +93,18 @@ function refusalOf(
 }
 
 export async function listFronts({ world, json }: Call): Promise<number> {
-  const fronts = await world.withHouse((house) => house.fronts());
-  const rows = fronts.map(({ name, upstream, answers, why }) => [
+  const fronts = await world.withHouse(async (house) => {
+    const states = await house.fronts();
+    return await Promise.all(states.map(async (one) => ({ ...one, hsts: hstsJson(await house.tls.hsts(one.name)) })));
+  });
+  const rows = fronts.map(({ name, upstream, answers, why, hsts }) => [
     name,
     upstream,
     answers === null ? `no: ${why ?? ''}` : `${answers.status} in ${answers.ms} ms`,
+    `stage ${hsts.stage} of ${hsts.stages}`,
   ]);
   if (json) world.out(JSON.stringify({ fronts }, null, 2));
   else if (rows.length === 0) world.out('GLASSPOST_FRONT is not set: no requests are passed on.');
-  else world.out(columns([['NAME', 'PASSED ON TO', 'ANSWERS'], ...rows]));
+  else world.out(columns([['NAME', 'PASSED ON TO', 'ANSWERS', 'HSTS'], ...rows]));
   return fronts.every(({ answers }) => answers !== null) ? 0 : 1;
 }

@@ -184,9 +184,9 @@ export const commands: readonly Command[] = [
   },
   {
     name: ['certificate', 'stage'],
-    usage: '[--down] [--json]',
-    meaning: 'tell browsers for longer to ask by https only (HSTS)',
-    takes: [0, 0],
+    usage: '[NAME] [--down] [--json]',
+    meaning: 'tell browsers for longer to ask by https only; NAME: a front',
+    takes: [0, 1],
     options: { down: { type: 'boolean' } },
     run: async (call) => (await import('./certificate-commands.ts')).stepHsts(call),
   },

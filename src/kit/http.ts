@@ -122,8 +122,8 @@ type HttpNeeds = {
   readonly ready: () => Promise<boolean>;
   /** The page that people see instead of a problem. */
   readonly errorPage?: ErrorPage;
-  /** For how long browsers are told to ask by https only, at this moment; 300 when it is missing. */
-  readonly hstsSeconds?: () => number;
+  /** For how long browsers are told to ask by https only, at this moment, of a fronted name or the house; 300 when missing. */
+  readonly hstsSeconds?: (front?: string) => number;
   readonly limits?: Partial<HttpLimits>;
   readonly front?: Pick<FrontNeeds, 'limits' | 'caPem'>;
   /** Instead of the table in `http/rate-limit/rates.ts`. */

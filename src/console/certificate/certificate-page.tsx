@@ -31,14 +31,19 @@ export type CertificateView = {
   readonly frame: StaffFrame;
   readonly rows: readonly CertificateRow[];
   readonly fronts: readonly FrontState[];
-  readonly hsts: {
-    readonly stage: number;
-    readonly stages: number;
-    readonly seconds: number;
-    readonly nextSeconds: number | null;
-    readonly mayStepUp: boolean;
-    readonly upAt: Moment | null;
-  };
+  /** Of the house's own names, then of each that is fronted. */
+  readonly hsts: readonly HstsView[];
+};
+
+export type HstsView = {
+  /** Null: the house's own names. */
+  readonly front: string | null;
+  readonly stage: number;
+  readonly stages: number;
+  readonly seconds: number;
+  readonly nextSeconds: number | null;
+  readonly mayStepUp: boolean;
+  readonly upAt: Moment | null;
 };
 
 /** Until when each name has its certificate, what went wrong, and for how long browsers ask by https only. */
@@ -65,7 +70,7 @@ export function certificatePage(view: CertificateView, needs: PageNeeds): string
         ]}
       />
       {view.fronts.length === 0 ? null : frontsOf(view.fronts, say)}
-      {hstsOf(view.hsts, say)}
+      {view.hsts.map((hsts) => hstsOf(hsts, say))}
     </>,
   );
 }
@@ -154,11 +159,14 @@ function stateOf({ answers, why }: FrontState, say: Say): VNode {
   return <Tag tone={answers.status < 500 ? 'good' : 'warn'} text={say('certificate.front.answers', answers)} />;
 }
 
-function hstsOf(hsts: CertificateView['hsts'], say: Say): VNode {
-  const { stage, stages, seconds, nextSeconds, mayStepUp, upAt } = hsts;
+function hstsOf(hsts: HstsView, say: Say): VNode {
+  const { front, stage, stages, seconds, nextSeconds, mayStepUp, upAt } = hsts;
+  const id = front === null ? 'hsts' : `hsts-${front}`;
   return (
-    <section class="card" aria-labelledby="hsts">
-      <h2 id="hsts">{say('certificate.hsts')}</h2>
+    <section class="card" aria-labelledby={id} key={id}>
+      <h2 id={id}>
+        {say('certificate.hsts')} {front === null ? null : <bdi dir="ltr">{front}</bdi>}
+      </h2>
       <p>
         {say('certificate.hsts.stage', { stage: stage + 1, stages })} <b>{durationOf(seconds, say)}</b>
       </p>
@@ -167,7 +175,7 @@ function hstsOf(hsts: CertificateView['hsts'], say: Say): VNode {
         {nextSeconds === null ? null : mayStepUp ? (
           <details class="sure">
             <summary>{say('certificate.hsts.up', { duration: durationOf(nextSeconds, say) })}</summary>
-            {stepForm('up', say('certificate.hsts.up.sure'), say)}
+            {stepForm('up', front, say('certificate.hsts.up.sure'), say)}
           </details>
         ) : (
           <p class="soft">
@@ -177,7 +185,7 @@ function hstsOf(hsts: CertificateView['hsts'], say: Say): VNode {
         {stage === 0 ? null : (
           <details class="sure">
             <summary>{say('certificate.hsts.down')}</summary>
-            {stepForm('down', say('certificate.hsts.down.sure'), say)}
+            {stepForm('down', front, say('certificate.hsts.down.sure'), say)}
           </details>
         )}
       </div>
@@ -185,11 +193,12 @@ function hstsOf(hsts: CertificateView['hsts'], say: Say): VNode {
   );
 }
 
-function stepForm(direction: 'up' | 'down', sure: string, say: Say): VNode {
+function stepForm(direction: 'up' | 'down', front: string | null, sure: string, say: Say): VNode {
   return (
     <form method="post" action={consolePaths.stepHsts}>
       <p class="small">{sure}</p>
       <input type="hidden" name="direction" value={direction} />
+      {front === null ? null : <input type="hidden" name="front" value={front} />}
       <button class="small-button" type="submit">
         {say(`certificate.hsts.${direction}.do`)}
       </button>

@@ -17,7 +17,7 @@ export type FrontNeeds = {
   readonly trustedProxies: readonly string[];
   readonly readClient: ReadClient;
   readonly scheme: 'http' | 'https';
-  readonly hstsSeconds: (() => number) | null;
+  readonly hstsSeconds: ((front: string) => number) | null;
   readonly log: Log;
   readonly limits?: Partial<FrontLimits>;
   /** Who vouches for https servers behind, besides the usual authorities. */
@@ -52,7 +52,7 @@ export function createFront(needs: FrontNeeds): FrontDoor {
     log: needs.log,
     isFront: (name: string) => lines.has(name),
     isDraining: () => draining,
-    hstsOf: ({ scheme }: Client) => (scheme === 'https' ? (needs.hstsSeconds?.() ?? null) : null),
+    hstsOf: ({ scheme, host }: Client) => (scheme === 'https' ? (needs.hstsSeconds?.(nameIn(host)) ?? null) : null),
   };
   const passer = createPasser(passing);
   const tunnels = createTunnels(passing);
@@ -125,10 +125,14 @@ function createFinder(
   return ({ headers, socket }) => {
     const address = socket.remoteAddress ?? '';
     const client = readClient({ address, scheme }, plain(headers));
-    const line = lines.get(client.host.replace(/:\d+$/, ''));
+    const line = lines.get(nameIn(client.host));
     if (line === undefined) return null;
     return { line, asked: { client, hops: readHops(address, one(headers['x-forwarded-for'])) } };
   };
+}
+
+function nameIn(host: string): string {
+  return host.replace(/:\d+$/, '');
 }
 
 function plain({ host, ...headers }: IncomingMessage['headers']): Readonly<Record<string, string | undefined>> {

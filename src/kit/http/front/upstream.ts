@@ -48,33 +48,35 @@ function schemeOf({ protocol }: URL): 'http' | 'https' | null {
  * What is right alone and wrong with the rest of the house, as clauses; empty when all is well.
  * @param house its settings; what could not be read is not there
  */
-export function frontFaults(house: {
-  readonly fronts?: readonly Front[];
-  readonly domain?: readonly string[];
-  readonly publicUrl?: string | null;
-  readonly tlsCert?: string | null;
-  readonly trustedProxies?: readonly string[];
-  readonly host?: string;
-  readonly port?: number;
-  readonly plainPort?: number | null;
-}): readonly string[] {
-  const { fronts = [], domain = [], trustedProxies = [], tlsCert, host, port, plainPort } = house;
+export function frontFaults(
+  house: Doors & {
+    readonly fronts?: readonly Front[];
+    readonly domain?: readonly string[];
+    readonly publicUrl?: string | null;
+    readonly tlsCert?: string | null;
+    readonly trustedProxies?: readonly string[];
+  },
+): readonly string[] {
+  const { fronts = [], domain = [], trustedProxies = [], tlsCert } = house;
   const hasTls = domain.length > 0 || trustedProxies.length > 0 || typeof tlsCert === 'string';
-  const ownNames = [domain[0], URL.parse(house.publicUrl ?? '')?.hostname];
-  const own = fronts.find(({ name }) => ownNames.includes(name));
-  const loop = fronts.find(
-    ({ upstream }) => [port, plainPort].includes(upstream.port) && (upstream.hostname === host || isHere(upstream)),
-  );
+  const ownNames = new Set([domain[0], URL.parse(house.publicUrl ?? '')?.hostname]);
   return [
     ...(fronts.length === 0 || hasTls ? [] : [needsTls]),
-    ...(own === undefined ? [] : [`names ${own.name}, which is the address of this house`]),
-    ...(loop === undefined ? [] : [`passes ${loop.name} on to ${loop.upstream.url}, where this house itself listens`]),
+    ...fronts
+      .filter(({ name }) => ownNames.has(name))
+      .map(({ name }) => `names ${name}, which is the address of this house`),
+    ...fronts
+      .filter(({ upstream }) => isHere(upstream, house))
+      .map(({ name, upstream }) => `passes ${name} on to ${upstream.url}, where this house itself listens`),
   ];
 }
 
 const needsTls =
   'needs GLASSPOST_DOMAIN, GLASSPOST_TLS_CERT or GLASSPOST_TRUSTED_PROXIES: somebody has to end TLS for its names';
 
-function isHere({ hostname }: Upstream): boolean {
-  return /^(?:127\.[\d.]+|::1|localhost|0\.0\.0\.0|::)$/.test(hostname);
+type Doors = { readonly host?: string; readonly port?: number; readonly plainPort?: number | null };
+
+function isHere({ hostname, port }: Upstream, doors: Doors): boolean {
+  const isLoopback = /^(?:127\.[\d.]+|::1|localhost|0\.0\.0\.0|::)$/.test(hostname);
+  return [doors.port, doors.plainPort].includes(port) && (isLoopback || hostname === doors.host);
 }
