@@ -83,7 +83,6 @@ export function createFront(needs: FrontNeeds): FrontDoor {
     drain: () => {
       draining = true;
       tunnels.endAll();
-      for (const { kept } of lines.values()) kept.destroy();
     },
   };
 }

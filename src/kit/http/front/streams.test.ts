@@ -91,3 +91,41 @@ test('nginx behind it: files, parts of them, and its own redirects, which name i
   assert.equal((await ask('/folder')).headers.location, `https://${shopHost}/folder/`);
   assert.equal((await ask('/file', { method: 'POST', body: 'a' })).statusCode, 405);
 });
+
+test('at the end a request that runs gets its answer, and its connection is closed with it', async (context) => {
+  const began = Promise.withResolvers<void>();
+  const shop = await startShop(context, (_asked, response) => {
+    began.resolve();
+    setTimeout(() => response.end('whole'), 100);
+  });
+  const { http, ask, agent } = await serveFront(context, to(shop.port));
+  const asked = ask('/', { agent });
+  await began.promise;
+  const closed = http.close();
+  const got = await asked;
+  assert.deepEqual([got.text, got.headers.connection], ['whole', 'close']);
+  await closed;
+});
+
+test('an upload that trickles is cut off, one that the shop’s server does not read is not', async (context) => {
+  const shop = await startShop(context, (asked, response) => {
+    if (asked.url === '/reads') asked.resume();
+    else setTimeout(() => asked.pipe(response), 600);
+  });
+  const { port } = await serveFront(context, to(shop.port), { limits: { requestTimeoutMs: 150 } });
+  const upload = async (path: string, bytes: number, length: number): Promise<string> => {
+    const socket = await tlsTo(port);
+    let got = '';
+    socket.on('data', (some: Buffer) => (got += some.toString('latin1')));
+    socket.write(
+      `POST ${path} HTTP/1.1\r\nHost: ${shopHost}\r\nConnection: close\r\nContent-Length: ${length}\r\n\r\n`,
+    );
+    socket.write(Buffer.alloc(bytes, 'x'));
+    await once(socket, 'close');
+    return got;
+  };
+  assert.match(await upload('/reads', 10, 100), /^HTTP\/1\.1 408 /);
+  const whole = await upload('/waits', 8 * mebibyte, 8 * mebibyte);
+  assert.match(whole, /^HTTP\/1\.1 200 /);
+  assert.ok(whole.length > 8 * mebibyte);
+});
