@@ -94,8 +94,9 @@ function refusalOf(
 
 export async function listFronts({ world, json }: Call): Promise<number> {
   const fronts = await world.withHouse(async (house) => {
-    const states = await house.fronts();
-    return await Promise.all(states.map(async (one) => ({ ...one, hsts: hstsJson(await house.tls.hsts(one.name)) })));
+    const shown = [];
+    for (const one of await house.fronts()) shown.push({ ...one, hsts: hstsJson(await house.tls.hsts(one.name)) });
+    return shown;
   });
   const rows = fronts.map(({ name, upstream, answers, why, hsts }) => [
     name,

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer as createSecureServer } from 'node:https';
 import { request as plainRequest, type IncomingMessage } from 'node:http';
 import { createServer as createNetServer } from 'node:net';
-import { json } from 'node:stream/consumers';
+import { json, text } from 'node:stream/consumers';
 import { suite, test } from 'node:test';
 import { frontStates } from '#kit/http';
 import { freePort } from '../../../../test/free-port.ts';
@@ -147,17 +147,16 @@ suite('what customers’ browsers are told', () => {
     }
   });
 
-  test('plain HTTP leads to the same host in one hop', async (context) => {
+  test('plain HTTP leads to the same host in one hop, and shows authorities their proofs', async (context) => {
     const { redirectPort } = await serveFront(context, to(await freePort()));
-    const out = plainRequest({
-      port: redirectPort,
-      host: '127.0.0.1',
-      path: '/a?b',
-      headers: { host: shopHost },
-    }).end();
-    const [incoming] = (await once(out, 'response')) as [IncomingMessage];
-    incoming.resume();
-    assert.deepEqual([incoming.statusCode, incoming.headers.location], [301, `https://${shopHost}/a?b`]);
+    const plain = async (path: string): Promise<IncomingMessage> => {
+      const out = plainRequest({ port: redirectPort, host: '127.0.0.1', path, headers: { host: shopHost } }).end();
+      return ((await once(out, 'response')) as [IncomingMessage])[0];
+    };
+    const led = await plain('/a?b');
+    led.resume();
+    assert.deepEqual([led.statusCode, led.headers.location], [301, `https://${shopHost}/a?b`]);
+    assert.equal(await text(await plain('/.well-known/acme-challenge/abc')), 'proof');
   });
 });
 

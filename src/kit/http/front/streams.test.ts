@@ -36,12 +36,14 @@ test('100 MiB go up and come back as they were, and memory stays', async (contex
   const heard = createHash('sha256');
   const options = { port, host: '127.0.0.1', servername: shopHost, ca: authority.caPem, headers: { host: shopHost } };
   const out = request({ ...options, method: 'POST', agent: false });
-  const answered = once(out, 'response').then(async ([incoming]: AsyncIterable<Buffer>[]) => {
-    for await (const bytes of incoming ?? []) {
+  const hear = async (): Promise<void> => {
+    const [incoming] = (await once(out, 'response')) as [AsyncIterable<Buffer>];
+    for await (const bytes of incoming) {
       heard.update(bytes);
       peak = Math.max(peak, process.memoryUsage.rss());
     }
-  });
+  };
+  const answered = hear();
   const said = createHash('sha256');
   for (let at = 0; at < 400; at += 1) {
     const bytes = Buffer.alloc(mebibyte / 4, at);
