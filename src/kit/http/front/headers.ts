@@ -14,12 +14,9 @@ type Headers = Record<string, string | string[]>;
 
 /** About one connection and not about the message (RFC 9110 §7.6.1), with what was said to proxies. */
 const ofConnection = new Set(
-  ['connection', 'proxy-connection', 'keep-alive', 'te', 'trailer', 'transfer-encoding', 'upgrade'].concat([
-    'proxy-authorization',
-    'proxy-authenticate',
-    'proxy-authentication-info',
-    'http2-settings',
-  ]),
+  'connection proxy-connection keep-alive te trailer transfer-encoding upgrade proxy-authorization proxy-authenticate'
+    .concat(' proxy-authentication-info http2-settings')
+    .split(' '),
 );
 /** What somebody may name in `Connection` without having it taken away: it says where a message goes and ends. */
 const ofMessage = new Set(['host', 'content-length']);

@@ -65,8 +65,8 @@ export function createPasser(needs: PassNeeds): {
     const one = request === undefined ? undefined : underWay.get(request);
     // An answer that has begun is cut off by the library where its end is missing.
     if (one === undefined || one.response.headersSent || one.response.destroyed) return;
-    const mayRepeat = one.outgoing?.reusedSocket === true && codeOf(error) === 'ECONNRESET' && !one.wasRepeated;
-    if (mayRepeat) {
+    const hasClosed = one.outgoing?.reusedSocket === true && ['ECONNRESET', 'EPIPE'].includes(codeOf(error));
+    if (hasClosed && !one.wasRepeated) {
       one.wasRepeated = true;
       send(proxy, one);
     } else fail(one, whyOf(error), needs.log, refuse);

@@ -1,9 +1,20 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import { createServer as createNetServer } from 'node:net';
 import { suite, test } from 'node:test';
 import { freePort } from '../../../../test/free-port.ts';
-import { frontsOf, houseHost, serveFront, shopHost, startShop, tlsTo } from '../../../../test/front.ts';
+import {
+  authority,
+  frontsOf,
+  houseHost,
+  listening,
+  serveFront,
+  shopHost,
+  startShop,
+  tlsTo,
+} from '../../../../test/front.ts';
 
 const to = (port: number) => frontsOf(`${shopHost}=http://127.0.0.1:${port}`);
 
@@ -74,5 +85,21 @@ suite('tunnels', () => {
     const got = await raw(upgrade(shopHost));
     assert.match(got, /^HTTP\/1\.1 401 [^]*who are you/);
     assert.match(got, /strict-transport-security: max-age=300/i);
+  });
+
+  test('an https server opens them too, and one that never greets is given up', async (context) => {
+    const { certPem: cert, keyPem: key } = authority.issue([shopHost]);
+    const server = createSecureServer({ cert, key }).on('upgrade', (_request, socket) => {
+      socket.on('error', () => {});
+      socket.end('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\nhello');
+    });
+    const mute = createNetServer(() => {});
+    const [port, mutePort] = [await listening(server), await listening(mute)];
+    context.after(() => void [server.close(), mute.close()]);
+    const fronts = frontsOf(`${shopHost}=https://127.0.0.1:${port}`, `mute.example=https://127.0.0.1:${mutePort}`);
+    const front = { caPem: authority.caPem, limits: { connectTimeoutMs: 300 } };
+    const { ask, raw } = await serveFront(context, fronts, { front });
+    assert.match(await raw(upgrade(shopHost)), /^HTTP\/1\.1 101 [^]*hello$/);
+    assert.equal((await ask('/', { host: 'mute.example' })).statusCode, 504);
   });
 });
