@@ -52,11 +52,11 @@ test('stage goes one step, and says why not', async () => {
   assert.match((await run('stage')).out, /for 604800 seconds/);
   await assert.rejects(run('stage'), /looked at until 2026-11-27T08:00:00Z before the next/);
   assert.match(
-    (await run('stage', ['www.shop.example'])).out,
+    (await run('stage', [], { front: 'www.shop.example' })).out,
     /for 604800 seconds/,
     'a fronted name has a stage of its own',
   );
-  await assert.rejects(run('stage', ['other.example']), { code: 'not_found' });
+  await assert.rejects(run('stage', [], { front: 'other.example' }), { code: 'not_found' });
 });
 
 test('front list says for each name where it leads and whether that answers, and ends with 1 where one does not', async () => {

@@ -1,6 +1,6 @@
 import { Fault } from '#kit/fault';
 import { authorities, certificateJson, sayTls, type CertificateLine, type HstsLine } from '#tls';
-import { columns, type Call } from './command.ts';
+import { columns, listOf, type Call } from './command.ts';
 
 const actor = 'command line';
 const language = 'en';
@@ -70,9 +70,9 @@ export async function revokeCertificate({ world, positionals, json }: Call): Pro
   return 0;
 }
 
-export async function stepHsts({ world, values, positionals, json }: Call): Promise<number> {
+export async function stepHsts({ world, values, json }: Call): Promise<number> {
   const direction = values['down'] === true ? 'down' : 'up';
-  const [front] = positionals;
+  const [front] = listOf(values['front']);
   const hsts = await world.withHouse(async ({ tls }) => {
     const stepped = await tls.stepHsts(direction, actor, front);
     if ('no' in stepped) throw new Fault('conflict', refusalOf(stepped, direction));
