@@ -16,6 +16,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   pages: () => import('./pages.ts'),
   mails: () => import('./mails.ts'),
   latency: () => import('./latency.ts'),
+  front: () => import('./front/front.ts'),
   renewals: () => import('./renewals/renewals.ts'),
   fuzz: () => import('./fuzz.ts'),
   kills: () => Promise.resolve({ run: thousandKills }),

@@ -5,7 +5,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Load } from './pages/load.ts';
-import { startNginx, type Nginx, type SentPage } from './pages/nginx.ts';
+import type { Nginx } from '../test/nginx.ts';
+import { serveByNginx, type SentPage } from './pages/nginx.ts';
 import { figure, percentile, type Figure } from './parts/figures.ts';
 import { cpuSecondsOf } from './parts/processes.ts';
 import { putOrders, sendAll, serveProgram, shopOf, type Ask, type ServedProgram } from './parts/program.ts';
@@ -33,7 +34,7 @@ export async function run(): Promise<readonly Figure[]> {
     await settle(program.databaseUrl);
     const hot = links.slice(0, hotPages);
     const asked = requestsFile(folder, 'hot', repeated(hot, networks));
-    nginx = await startNginx(await Promise.all(hot.map((path) => fetchPage(program.port, path))));
+    nginx = await serveByNginx(await Promise.all(hot.map((path) => fetchPage(program.port, path))));
     const ours: Measured[] = [];
     const theirs: Measured[] = [];
     // The first round warms both up.

@@ -8,6 +8,7 @@ import type { Clock } from '#kit/clock';
 import { ensurePartitions, type Database, type SchemaFolder } from '#kit/database';
 import { createEgress, type EgressRoute } from '#kit/egress';
 import { createFacts, factPartitions, type Facts } from '#kit/facts';
+import { frontStates, type Front, type FrontState } from '#kit/http';
 import { showId } from '#kit/ids';
 import type { Jobs } from '#kit/jobs';
 import type { Log } from '#kit/log';
@@ -52,6 +53,8 @@ export type HouseNeeds = {
   readonly dnsServers: readonly string[];
   /** What this house gets certificates for by itself; null where they lie in files, or somebody else ends TLS. */
   readonly certificates: WantedCertificates | null;
+  /** Names of the shop’s own server that requests are passed on for; none when it is missing. */
+  readonly fronts?: readonly Front[];
   /** What staff may read about the program itself; secrets masked. */
   readonly about: Pick<Parameters<typeof createConsole>[0], 'settings' | 'version'>;
   /** Where the calls of a shop's carrier accounts are led; null for real shops. */
@@ -75,6 +78,8 @@ export type House = {
   readonly console: Console;
   readonly api: Api;
   readonly database: Database;
+  /** How it stands with the servers behind fronted names: asked now, for 3 seconds at the most. */
+  readonly fronts: () => Promise<readonly FrontState[]>;
   readonly pushUrlOf: (account: Pick<Account, 'shopId' | 'carrier' | 'accountId'>) => string;
   /** Removes the sample shop with everything in it; false when there is none. */
   readonly removeSample: (actor: string) => Promise<boolean>;
@@ -141,7 +146,17 @@ function createPost(needs: HouseNeeds): Post {
 
 type Floors = Pick<
   House,
-  'facts' | 'tls' | 'privacy' | 'carriers' | 'orders' | 'parcels' | 'watch' | 'mail' | 'notices' | 'pushUrlOf'
+  | 'facts'
+  | 'tls'
+  | 'fronts'
+  | 'privacy'
+  | 'carriers'
+  | 'orders'
+  | 'parcels'
+  | 'watch'
+  | 'mail'
+  | 'notices'
+  | 'pushUrlOf'
 >;
 
 /** Everything below the doors, from the bottom up. */
@@ -152,7 +167,9 @@ function createFloors(needs: HouseNeeds, post: Post): Floors {
   const egress = createEgress({ log });
   const { certificates: wanted } = needs;
   const send: TlsNeeds['send'] = (request) => egress.send(request, null);
-  const tls = createTls({ database, clock, keyring, jobs, log, wanted, send, audit: privacy.audit });
+  const fronted = (needs.fronts ?? []).map(({ name }) => name);
+  const { audit } = privacy;
+  const tls = createTls({ database, clock, keyring, jobs, log, wanted, send, audit, fronted });
   const carriers = createCarriers({ database, clock, privacy, egress, log, routeOf, pause });
   const orders = createOrders({ database, clock, keyring, privacy, publicUrl });
   const parcels = createParcels({ database, clock, privacy, facts, orders });
@@ -186,7 +203,8 @@ function createFloors(needs: HouseNeeds, post: Post): Floors {
     mailHost: hostOf(publicUrl),
     tell: (language, told) => tellParcel((key, values) => words.say(language, key, values), told),
   });
-  return { facts, tls, privacy, carriers, orders, parcels, watch, mail, notices, pushUrlOf };
+  const fronts: House['fronts'] = () => frontStates(needs.fronts ?? []);
+  return { facts, tls, fronts, privacy, carriers, orders, parcels, watch, mail, notices, pushUrlOf };
 }
 
 type Doors = Pick<House, 'customer' | 'console' | 'api' | 'removeSample'>;

@@ -155,6 +155,7 @@ function houseNeeds(ground: Ground, mailbox: Mailbox, publicUrl: string): Omit<H
     clock: realClock,
     dnsServers,
     certificates: wantedCertificates(settings),
+    fronts: settings.fronts,
     smtp: smtpUrl === null ? null : { url: smtpUrl, operator: operator === 'self' ? null : operator },
     pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     about: { settings: shownSettings, version: programVersion },
@@ -178,10 +179,18 @@ function serveHouse(ground: Ground, house: House, settings: HttpSettings): Http 
 }
 
 function doorsOf(settings: Settings, house: House): Omit<HttpSettings, 'publicUrl'> {
-  const { host, port, trustedProxies, webProcesses } = settings;
+  const { host, port, trustedProxies, webProcesses, role } = settings;
+  const fronts = role === 'worker' ? [] : settings.fronts;
   const tls = tlsOf(settings);
   const from = house.tls.source ?? tls?.files ?? null;
-  return { host, port, tls: tls === null || from === null ? null : { ...tls, from }, trustedProxies, webProcesses };
+  return {
+    host,
+    port,
+    tls: tls === null || from === null ? null : { ...tls, from },
+    trustedProxies,
+    webProcesses,
+    fronts,
+  };
 }
 
 /** Null: whoever ends TLS is somebody else, or everybody is on this machine. */
@@ -274,7 +283,7 @@ export async function withOpenedHouse<T>(
 function openedHouse(ground: Ground, house: House, publicUrl: string): OpenedHouse {
   const { database } = ground;
   const actor = 'command line';
-  const { orders, privacy, carriers, facts, mail, tls, pushUrlOf, api } = house;
+  const { orders, privacy, carriers, facts, mail, tls, fronts, pushUrlOf, api } = house;
   return {
     database,
     orders,
@@ -283,6 +292,7 @@ function openedHouse(ground: Ground, house: House, publicUrl: string): OpenedHou
     facts,
     mail,
     tls,
+    fronts,
     publicUrl,
     pushUrlOf,
     createKey: (shopId, name, scopes) => api.keys.create(shopId, name, scopes, actor),

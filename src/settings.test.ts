@@ -37,6 +37,7 @@ test('nothing needs to be set', () => {
     acmeKeyId: undefined,
     acmeKey: undefined,
     acmeDnsHook: null,
+    fronts: [],
     trustedProxies: [],
     webProcesses: 1,
     role: 'all',
@@ -46,6 +47,52 @@ test('nothing needs to be set', () => {
     sample: 'on',
     permissions: 'on',
     logLevel: 'info',
+  });
+});
+
+suite('front mode', () => {
+  const front = (text: string, more: NodeJS.ProcessEnv = { GLASSPOST_DOMAIN: 'track.shop.example' }) => ({
+    ...more,
+    GLASSPOST_FRONT: text,
+  });
+
+  test('names are read in lower case and in ASCII, with the server behind each', () => {
+    const { fronts } = readSettings(front('Größe.example=http://[::1]:8080/, www.shop.example = https://10.0.0.5'));
+    assert.deepEqual(fronts, [
+      {
+        name: 'xn--gre-6ka8i.example',
+        upstream: { scheme: 'http', hostname: '::1', port: 8080, url: 'http://[::1]:8080' },
+      },
+      {
+        name: 'www.shop.example',
+        upstream: { scheme: 'https', hostname: '10.0.0.5', port: 443, url: 'https://10.0.0.5:443' },
+      },
+    ]);
+  });
+
+  test('what cannot work is refused with why', () => {
+    const up = 'http://127.0.0.1:8080';
+    const many = Array.from({ length: 21 }, (_, at) => `s${at}.example=${up}`).join(',');
+    const proxied = { GLASSPOST_TRUSTED_PROXIES: '10.0.0.1', GLASSPOST_PUBLIC_URL: 'https://track.example' };
+    const table: readonly (readonly [environment: NodeJS.ProcessEnv, says: RegExp])[] = [
+      [front('shop.example'), /must be name=http/],
+      [front(`*.shop.example=${up}`), /must be name=http/],
+      [front(`10.0.0.1=${up}`), /must be name=http/],
+      [front(`shop.example=${up}/path`), /must be name=http/],
+      [front('shop.example=http://user:word@127.0.0.1'), /must be name=http/],
+      [front('shop.example=ftp://127.0.0.1'), /must be name=http/],
+      [front(many), /20 at the most/],
+      [front(`shop.example=${up},SHOP.example=${up}`), /names shop\.example twice/],
+      [front(`track.shop.example=${up}`), /names track\.shop\.example, which is the address of this house/],
+      [front(`track.example=${up}`, proxied), /the address of this house/],
+      [front('shop.example=http://127.0.0.9:4600'), /where this house itself listens/],
+      [front(`shop.example=${up}`, {}), /somebody has to end TLS/],
+    ];
+    for (const [environment, says] of table) {
+      const [[variable, text] = ['', ''], ...others] = faultsOf(environment);
+      assert.deepEqual([variable, others], ['GLASSPOST_FRONT', []]);
+      assert.match(text, says);
+    }
   });
 });
 
@@ -123,7 +170,7 @@ test('what is set is read, with the space around it taken away, and empty is as 
 suite('what cannot be used is named by its variable', () => {
   const data = '/srv/data';
   const table: readonly (readonly [environment: NodeJS.ProcessEnv, variable: string, text: RegExp])[] = [
-    [{ GLASSPOST_PORT: '65536' }, 'GLASSPOST_PORT', /at most 65535/],
+    [{ GLASSPOST_PORT: '65536' }, 'GLASSPOST_PORT', /must be 0 to 65535/],
     [{ GLASSPOST_PORT: '-1' }, 'GLASSPOST_PORT', /whole number/],
     [{ GLASSPOST_PORT: '4600.5' }, 'GLASSPOST_PORT', /whole number/],
     [{ GLASSPOST_PUBLIC_URL: 'parcels.shop.example' }, 'GLASSPOST_PUBLIC_URL', /http:\/\/ or https:\/\//],

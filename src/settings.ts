@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { domainToASCII } from 'node:url';
 import { z } from 'zod';
 import { Fault } from '#kit/fault';
+import { frontFaults, readFronts } from '#kit/http';
 import { directoryOf, isCertificateName } from '#tls';
 
 /** One setting: its variable, what it means, how it is read, and what counts when nobody sets it. */
@@ -22,13 +23,12 @@ const folder = (fallback: string) =>
     .string()
     .default(fallback)
     .transform((path) => resolve(path));
-const port = (fallback: number) =>
+const whole = (min: number, max: number) =>
   z
     .string()
     .regex(/^\d{1,5}$/, 'must be a whole number')
-    .default(String(fallback))
     .transform(Number)
-    .refine((number) => number <= 65_535, 'must be at most 65535');
+    .refine((number) => number >= min && number <= max, `must be ${min} to ${max}`);
 const optional = z.string().optional();
 const listed = (fallback: string) =>
   z
@@ -98,7 +98,7 @@ const rows = {
     variable: 'GLASSPOST_PORT',
     meaning: 'Port to listen on; 0 takes a free one',
     limit: '0 to 65535',
-    shape: port(4600),
+    shape: z.string().default('4600').pipe(whole(0, 65_535)),
     shownDefault: '4600',
   }),
   publicUrl: setting({
@@ -129,12 +129,9 @@ const rows = {
     meaning:
       'Port on which plain HTTP is sent on to HTTPS and authorities look for proofs; only with a certificate or GLASSPOST_DOMAIN',
     limit: '1 to 65535',
-    shape: z
-      .string()
-      .regex(/^\d{1,5}$/, 'must be a whole number')
+    shape: whole(1, 65_535)
       .optional()
-      .transform((text) => (text === undefined ? null : Number(text)))
-      .refine((number) => number === null || (number >= 1 && number <= 65_535), 'must be 1 to 65535'),
+      .transform((number) => number ?? null),
     shownDefault: 'none',
   }),
   domain: setting({
@@ -195,6 +192,19 @@ const rows = {
     shape: file,
     shownDefault: 'none',
   }),
+  fronts: setting({
+    variable: 'GLASSPOST_FRONT',
+    meaning:
+      'Names of the shop\u2019s own server that this house ends TLS for, each with the address its requests are passed on to',
+    limit: 'name=http://host:port or name=https://host:port, separated by commas, 20 at the most',
+    shape: listed('').transform((texts, context) => {
+      const fronts = readFronts(texts);
+      if (!('no' in fronts)) return fronts;
+      context.addIssue({ code: 'custom', message: fronts.no });
+      return z.NEVER;
+    }),
+    shownDefault: 'none',
+  }),
   trustedProxies: setting({
     variable: 'GLASSPOST_TRUSTED_PROXIES',
     meaning: 'Proxies that may say who is calling and over which protocol',
@@ -206,12 +216,7 @@ const rows = {
     variable: 'GLASSPOST_WEB_PROCESSES',
     meaning: 'How many processes serve this address together; the limits of requests are divided among them',
     limit: '1 to 64',
-    shape: z
-      .string()
-      .regex(/^\d{1,2}$/, 'must be a whole number')
-      .default('1')
-      .transform(Number)
-      .refine((number) => number >= 1 && number <= 64, 'must be 1 to 64'),
+    shape: z.string().default('1').pipe(whole(1, 64)),
     shownDefault: '1',
   }),
   smtpUrl: setting({
@@ -328,6 +333,7 @@ function together(settings: Settings): readonly Wrong[] {
     faults.push([tlsCert === null ? rows.tlsCert.variable : rows.tlsKey.variable, 'is missing; both belong together']);
   }
   faults.push(...aboutCertificates(settings));
+  for (const fault of frontFaults(settings)) faults.push([rows.fronts.variable, fault]);
   if (settings.role !== 'all') {
     const why = 'is needed when GLASSPOST_ROLE is not all: a database or a mailbox inside belongs to one process';
     if (databaseUrl === null) faults.push([rows.databaseUrl.variable, why]);

@@ -13,6 +13,7 @@ import { createOrders, orderBody, readOrder, type Orders, type Shop, type TakenO
 import { createParcels, type Parcels } from '#parcels';
 import { createPrivacy, type Privacy } from '#privacy';
 import { createTls, type Tls } from '#tls';
+import type { FrontState } from '#kit/http';
 import { openTestDatabase } from './database.ts';
 
 /** The lower floors on a database of their own, on an injected clock: nothing runs by itself. */
@@ -30,6 +31,7 @@ export type Ground = {
   readonly mail: MailRoom;
   /** Of an installation whose certificates come from elsewhere. */
   readonly tls: Tls;
+  readonly fronts: () => Promise<readonly FrontState[]>;
   /** Puts an order as the API would: a body of `PUT /v1/orders/{number}`. */
   readonly putOrder: (number: string, body: object) => Promise<TakenOrder>;
   readonly close: () => Promise<void>;
@@ -82,6 +84,7 @@ export async function openGround(mail: Partial<MailRoomNeeds> = {}): Promise<Gro
   const shop = await orders.addShop(database, { name: 'Nordlicht', language: 'de', sample: false, face: exampleFace });
   return {
     ...{ url, database, clock, jobs, keyring, facts, privacy, orders, parcels, shop, tls, mail: createMail(mailNeeds) },
+    fronts: () => Promise.resolve([]),
     putOrder: (number, body) =>
       database.tx((tx) => parcels.takeOrder(tx, shop.shopId, readOrder(number, orderBody.parse(body)))),
     close: async () => {

@@ -2,7 +2,7 @@ import { createCarriers, type Carriers } from '#carriers';
 import type { Clock } from '#kit/clock';
 import type { Database } from '#kit/database';
 import type { EgressAnswer, EgressRequest } from '#kit/egress';
-import { createHttp } from '#kit/http';
+import { createHttp, type FrontState } from '#kit/http';
 import { createLog } from '#kit/log';
 import type { MailRoom } from '#mail';
 import type { Tls } from '#tls';
@@ -52,6 +52,7 @@ type Ground = {
   readonly parcels: Parcels;
   readonly mail: MailRoom;
   readonly tls: Tls;
+  readonly fronts: () => Promise<readonly FrontState[]>;
 };
 
 /** The API behind a real server on loopback, with a stand-in for the world outside. */

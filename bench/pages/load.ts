@@ -16,7 +16,7 @@ const readBytes = 256 * 1024;
 const headEnd = Buffer.from('\r\n\r\n');
 
 /** Counts whole answers in what one connection reads. */
-function createCounter(done: (status: number) => void): (bytes: Buffer) => void {
+export function createCounter(done: (status: number) => void): (bytes: Buffer) => void {
   let left = 0;
   let status = 0;
   let head = Buffer.alloc(0);

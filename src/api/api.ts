@@ -1,7 +1,7 @@
 import type { Carriers } from '#carriers';
 import type { Clock } from '#kit/clock';
 import type { Database, Tx } from '#kit/database';
-import type { Http } from '#kit/http';
+import type { FrontState, Http } from '#kit/http';
 import type { MailRoom } from '#mail';
 import type { Orders } from '#orders';
 import type { Parcels } from '#parcels';
@@ -42,6 +42,7 @@ export function createApi(needs: {
   readonly connectorOf?: PushNeeds['connectorOf'];
   readonly mail: MailRoom;
   readonly tls: Pick<Tls, 'list' | 'renewNow'>;
+  readonly fronts: () => Promise<readonly FrontState[]>;
 }): Api {
   const keys = createKeys(needs);
   const operations = [

@@ -10,14 +10,16 @@ after(ground.close);
 const { jobs } = ground;
 const tls = tlsWithoutAuthority(ground, 'name');
 
-async function run(verb: string, words: readonly string[] = [], values: Call['values'] = {}) {
-  const command = commands.find((one) => one.name.join(' ') === `certificate ${verb}`);
+let fronts: OpenedHouse['fronts'] = () => Promise.resolve([]);
+
+async function run(verb: string, words: readonly string[] = [], values: Call['values'] = {}, noun = 'certificate') {
+  const command = commands.find((one) => one.name.join(' ') === `${noun} ${verb}`);
   assert(command !== undefined);
   const out: string[] = [];
   const world = {
     ...{ out: (line: string) => out.push(line), err: () => {}, settings: () => [], routes: async () => [] },
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- these commands ask for nothing else of the house
-    withHouse: <T>(work: (house: OpenedHouse) => Promise<T>) => work({ tls } as unknown as OpenedHouse),
+    withHouse: <T>(work: (house: OpenedHouse) => Promise<T>) => work({ tls, fronts } as unknown as OpenedHouse),
   };
   const code = await command.run({ world, values, positionals: words, json: values['json'] === true });
   return { code, out: out.join('\n') };
@@ -49,4 +51,32 @@ test('stage goes one step, and says why not', async () => {
   await assert.rejects(run('stage', [], { down: true }), /first stage/);
   assert.match((await run('stage')).out, /for 604800 seconds/);
   await assert.rejects(run('stage'), /looked at until 2026-11-27T08:00:00Z before the next/);
+  assert.match(
+    (await run('stage', [], { front: 'www.shop.example' })).out,
+    /for 604800 seconds/,
+    'a fronted name has a stage of its own',
+  );
+  await assert.rejects(run('stage', [], { front: 'other.example' }), { code: 'not_found' });
+});
+
+test('front list says for each name where it leads and whether that answers, and ends with 1 where one does not', async () => {
+  assert.match((await run('list', [], {}, 'front')).out, /GLASSPOST_FRONT is not set/);
+  const up = { name: 'shop.example', upstream: 'http://127.0.0.1:8080', answers: { status: 200, ms: 3 }, why: null };
+  fronts = () => Promise.resolve([up, { ...up, name: 'www.shop.example', answers: null, why: 'slow' }]);
+  const { code, out } = await run('list', [], {}, 'front');
+  assert.equal(code, 1);
+  assert.match(
+    out,
+    /shop\.example +http:\/\/127\.0\.0\.1:8080 +200 in 3 ms +stage 1 of 4\nwww\.shop\.example +\S+ +no: slow +stage 2/,
+  );
+  const json = JSON.parse((await run('list', [], { json: true }, 'front')).out) as {
+    readonly fronts: readonly { readonly name: string; readonly hsts: { readonly stage: number } }[];
+  };
+  assert.deepEqual(
+    json.fronts.map(({ name: front, hsts }) => [front, hsts.stage]),
+    [
+      ['shop.example', 1],
+      ['www.shop.example', 2],
+    ],
+  );
 });

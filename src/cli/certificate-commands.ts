@@ -1,6 +1,6 @@
 import { Fault } from '#kit/fault';
 import { authorities, certificateJson, sayTls, type CertificateLine, type HstsLine } from '#tls';
-import { columns, type Call } from './command.ts';
+import { columns, listOf, type Call } from './command.ts';
 
 const actor = 'command line';
 const language = 'en';
@@ -50,7 +50,7 @@ function at(moment: Temporal.Instant): string {
   return moment.toString({ smallestUnit: 'second' });
 }
 
-function hstsJson({ stage, stages, seconds, upAt }: HstsLine): object {
+function hstsJson({ stage, stages, seconds, upAt }: HstsLine) {
   return { stage: stage + 1, stages, seconds, up_at: upAt === null ? null : at(upAt) };
 }
 
@@ -72,10 +72,11 @@ export async function revokeCertificate({ world, positionals, json }: Call): Pro
 
 export async function stepHsts({ world, values, json }: Call): Promise<number> {
   const direction = values['down'] === true ? 'down' : 'up';
+  const [front] = listOf(values['front']);
   const hsts = await world.withHouse(async ({ tls }) => {
-    const stepped = await tls.stepHsts(direction, actor);
+    const stepped = await tls.stepHsts(direction, actor, front);
     if ('no' in stepped) throw new Fault('conflict', refusalOf(stepped, direction));
-    return await tls.hsts();
+    return await tls.hsts(front);
   });
   world.out(
     json ? JSON.stringify(hstsJson(hsts)) : `Browsers are told to ask by https only for ${hsts.seconds} seconds.`,
@@ -89,4 +90,22 @@ function refusalOf(
 ): string {
   if (no.no === 'too_early') return `This stage is looked at until ${at(no.until)} before the next.`;
   return direction === 'up' ? 'This is the last stage.' : 'This is the first stage.';
+}
+
+export async function listFronts({ world, json }: Call): Promise<number> {
+  const fronts = await world.withHouse(async (house) => {
+    const shown = [];
+    for (const one of await house.fronts()) shown.push({ ...one, hsts: hstsJson(await house.tls.hsts(one.name)) });
+    return shown;
+  });
+  const rows = fronts.map(({ name, upstream, answers, why, hsts }) => [
+    name,
+    upstream,
+    answers === null ? `no: ${why ?? ''}` : `${answers.status} in ${answers.ms} ms`,
+    `stage ${hsts.stage} of ${hsts.stages}`,
+  ]);
+  if (json) world.out(JSON.stringify({ fronts }, null, 2));
+  else if (rows.length === 0) world.out('GLASSPOST_FRONT is not set: no requests are passed on.');
+  else world.out(columns([['NAME', 'PASSED ON TO', 'ANSWERS', 'HSTS'], ...rows]));
+  return fronts.every(({ answers }) => answers !== null) ? 0 : 1;
 }

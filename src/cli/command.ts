@@ -2,6 +2,7 @@ import type { ParseArgsOptionsConfig } from 'node:util';
 import type { Account, Carriers } from '#carriers';
 import type { Database } from '#kit/database';
 import type { Facts } from '#kit/facts';
+import type { FrontState } from '#kit/http';
 import type { MailRoom } from '#mail';
 import type { Orders } from '#orders';
 import type { Privacy } from '#privacy';
@@ -26,6 +27,7 @@ export type OpenedHouse = {
   readonly facts: Facts;
   readonly mail: MailRoom;
   readonly tls: Pick<Tls, 'list' | 'renewNow' | 'revoke' | 'hsts' | 'stepHsts'>;
+  readonly fronts: () => Promise<readonly FrontState[]>;
   readonly publicUrl: string;
   readonly pushUrlOf: (account: Account) => string;
   readonly createKey: (shopId: string, name: string, scopes: readonly string[]) => Promise<{ id: string; key: string }>;

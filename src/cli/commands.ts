@@ -184,11 +184,19 @@ export const commands: readonly Command[] = [
   },
   {
     name: ['certificate', 'stage'],
-    usage: '[--down] [--json]',
+    usage: '[--front NAME] [--down] [--json]',
     meaning: 'tell browsers for longer to ask by https only (HSTS)',
     takes: [0, 0],
-    options: { down: { type: 'boolean' } },
+    options: { front: text, down: { type: 'boolean' } },
     run: async (call) => (await import('./certificate-commands.ts')).stepHsts(call),
+  },
+  {
+    name: ['front', 'list'],
+    usage: '[--json]',
+    meaning: 'names that are passed on; do their servers answer? HSTS',
+    takes: [0, 0],
+    options: {},
+    run: async (call) => (await import('./certificate-commands.ts')).listFronts(call),
   },
   {
     name: ['console', 'link'],

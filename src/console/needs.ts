@@ -3,6 +3,7 @@ import type { Check, CheckText, Doctor } from '#doctor';
 import type { Clock } from '#kit/clock';
 import type { Database } from '#kit/database';
 import type { Facts } from '#kit/facts';
+import type { FrontState } from '#kit/http';
 import type { Log } from '#kit/log';
 import type { Mailbox } from '#kit/mailbox';
 import type { MailRoom } from '#mail';
@@ -112,6 +113,7 @@ export type ConsoleNeeds = {
   readonly tls: Pick<Tls, 'list' | 'renewNow' | 'revoke' | 'hsts' | 'stepHsts'>;
   /** Null in a house that scans and examines nothing: it has no such pages. */
   readonly lock: Lock | null;
+  readonly fronts: () => Promise<readonly FrontState[]>;
   readonly facts: Pick<Facts, 'parked' | 'retry'>;
   readonly mailbox: Pick<Mailbox, 'mails'>;
   /** What sends the mails of real shops; null while all of them go to the mailbox. `operator` is null when the shop is. */

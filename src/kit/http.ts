@@ -4,6 +4,8 @@ import type { Log } from '#kit/log';
 import { assetPath, createAssets, type AssetFile } from './http/assets.ts';
 import { createClientReader, createTrust } from './http/client.ts';
 import type { ErrorPage } from './http/outgoing.ts';
+import { createFront, type FrontDoor, type FrontNeeds } from './http/front/front.ts';
+import type { Front } from './http/front/upstream.ts';
 import { createPlainDoor } from './http/tls/plain-door.ts';
 import { checkBind, closeServer, limitConnections, listenOn, probePort } from './http/ports.ts';
 import { plainErrorPage } from './http/problem.ts';
@@ -18,6 +20,8 @@ import { keepPace, type PaceLimits } from './http/upload/pace.ts';
 
 export type { Problem } from './http/problem.ts';
 export type { CertificateSource } from './http/tls/sni.ts';
+export { frontStates, type FrontState } from './http/front/state.ts';
+export { frontFaults, readFronts, type Front } from './http/front/upstream.ts';
 export { parseInput } from './http/input.ts';
 export { createRepeats, type Repeats } from './http/pushes/repeats.ts';
 export { readSigned, type Signed } from './http/pushes/signed.ts';
@@ -42,6 +46,8 @@ export type HttpSettings = {
   readonly publicUrl: string;
   /** Among how many processes the clients of this address are spread; 1 when it is missing. */
   readonly webProcesses?: number;
+  /** Names of the shop's own server; none when it is missing. */
+  readonly fronts?: readonly Front[];
 };
 
 type HttpTls = {
@@ -116,9 +122,10 @@ type HttpNeeds = {
   readonly ready: () => Promise<boolean>;
   /** The page that people see instead of a problem. */
   readonly errorPage?: ErrorPage;
-  /** For how long browsers are told to ask by https only, at this moment; 300 when it is missing. */
-  readonly hstsSeconds?: () => number;
+  /** For how long browsers are told to ask by https only, at this moment, of a fronted name or the house; 300 when missing. */
+  readonly hstsSeconds?: (front?: string) => number;
   readonly limits?: Partial<HttpLimits>;
+  readonly front?: Pick<FrontNeeds, 'limits' | 'caPem'>;
   /** Instead of the table in `http/rate-limit/rates.ts`. */
   readonly rates?: Rates;
 };
@@ -134,11 +141,13 @@ export async function checkHttp(settings: {
   /** `files` is null where certificates come by host name. */
   readonly tls: { readonly files: CertificateFiles | null; readonly redirectPort: number | null } | null;
   readonly trustedProxies: readonly string[];
+  readonly fronts: readonly Front[];
 }): Promise<number> {
-  const { host, port, tls, trustedProxies } = settings;
+  const { host, port, tls, trustedProxies, fronts } = settings;
   checkBind(settings);
   createClientReader(trustedProxies);
-  if (tls !== null && tls.files !== null) await checkCertificate(tls.files);
+  const fronted = fronts.map(({ name }) => name);
+  if (tls !== null && tls.files !== null) await checkCertificate(tls.files, fronted);
   if (tls !== null && tls.redirectPort !== null) await probePort(host, tls.redirectPort);
   return await probePort(host, port);
 }
@@ -150,17 +159,23 @@ export function createHttp(needs: HttpNeeds): Http {
   checkBind(settings);
   const streams = createStreams({ limits, log });
   const assets = createAssets();
-  const ports = createPorts(settings, limits, log);
+  const tellers = {
+    scheme: settings.tls === null ? ('http' as const) : ('https' as const),
+    hstsSeconds: settings.tls === null ? null : (needs.hstsSeconds ?? (() => firstHstsSeconds)),
+    readClient: createClientReader(settings.trustedProxies),
+    log,
+  };
+  const { fronts = [], trustedProxies } = settings;
+  const front = fronts.length === 0 ? null : createFront({ ...needs.front, ...tellers, fronts, trustedProxies });
+  const ports = createPorts(settings, limits, log, front);
+  const pace = keepPace(ports.server, limits);
   const rateLimit = createRateLimit({ rates: needs.rates ?? rates, processes: settings.webProcesses ?? 1 });
   const shell = createShell({
     rateLimit,
-    pace: keepPace(ports.server, limits),
-    createServer: (listener) => ports.server.on('request', listener),
-    scheme: settings.tls === null ? 'http' : 'https',
-    hstsSeconds: settings.tls === null ? null : (needs.hstsSeconds ?? (() => firstHstsSeconds)),
-    readClient: createClientReader(settings.trustedProxies),
+    pace,
+    createServer: (house) => ports.server.on('request', front?.standBefore(ports.server, house, pace.upload) ?? house),
+    ...tellers,
     streams,
-    log,
     errorPage: needs.errorPage ?? plainErrorPage,
     bodyBytesMax: limits.bodyBytesMax,
     quietPaths: new Set(['/healthz', '/readyz']),
@@ -170,6 +185,7 @@ export function createHttp(needs: HttpNeeds): Http {
 
   const close = async (): Promise<void> => {
     shell.drain();
+    front?.drain();
     streams.endAll();
     await ports.close();
     await shell.app.close();
@@ -197,11 +213,11 @@ type OpenPorts = { readonly port: number; readonly redirectPort: number | null }
 const firstHstsSeconds = 300;
 
 /** The port that is served, and the plain one beside it that only leads there. */
-function createPorts(settings: HttpSettings, limits: HttpLimits, log: Log) {
+function createPorts(settings: HttpSettings, limits: HttpLimits, log: Log, front: FrontDoor | null) {
   const { host, tls, publicUrl } = settings;
   const source = tls !== null && 'pairFor' in tls.from ? tls.from : null;
-  const secure = tls === null ? null : createSecureServer(source, limits, log);
-  const server = secure ?? createHttpServer(serverOptions(limits));
+  const secure = tls === null ? null : createSecureServer(source, serverOptions(limits, front), log);
+  const server = secure ?? createHttpServer(serverOptions(limits, front));
   server.timeout = limits.idleTimeoutMs;
   server.maxConnections = limits.connectionsMax;
   limitConnections(server, limits.connectionsPerAddressMax, createTrust(settings.trustedProxies));
@@ -225,14 +241,15 @@ function createPorts(settings: HttpSettings, limits: HttpLimits, log: Log) {
   };
 }
 
-function createSecureServer(source: CertificateSource | null, limits: HttpLimits, log: Log): SecureServer {
-  const options = { ...serverOptions(limits), ...tlsServerOptions };
+function createSecureServer(source: CertificateSource | null, base: ServerOptions, log: Log): SecureServer {
+  const options = { ...base, ...tlsServerOptions };
   if (source === null) return createHttpsServer({ ...options, ALPNProtocols: ['http/1.1'] });
   return createHttpsServer({ ...options, ...sniOptions(source, log) }).prependListener('secureConnection', endProofs);
 }
 
-function serverOptions(limits: HttpLimits): ServerOptions {
+function serverOptions(limits: HttpLimits, front: FrontDoor | null): ServerOptions {
   return {
+    ...(front === null ? {} : { shouldUpgradeCallback: front.shouldUpgradeCallback }),
     maxHeaderSize: limits.headerBytesMax,
     headersTimeout: limits.headersTimeoutMs,
     requestTimeout: limits.uploadTimeoutMs,

@@ -13,6 +13,17 @@ test('without GLASSPOST_DOMAIN nothing is wanted', () => {
   assert.equal(wantedCertificates(readSettings({})), null);
 });
 
+test('fronted names get certificates too, each once, and none where a wildcard is good for them', () => {
+  const to = 'http://127.0.0.1:8080';
+  const fronted = { GLASSPOST_FRONT: `shop.example=${to}, www.shop.example=${to}, other.example=${to}` };
+  const given = {
+    GLASSPOST_DOMAIN: 'track.shop.example,*.shop.example,other.example',
+    GLASSPOST_ACME_DNS_HOOK: '/hook',
+  };
+  const { names } = wantedCertificates(readSettings({ ...given, ...fronted })) ?? {};
+  assert.deepEqual(names, ['track.shop.example', '*.shop.example', 'other.example', 'shop.example']);
+});
+
 test('the key of an account at an authority comes from the setting or from a file, without its padding', (context) => {
   const folder = mkdtempSync(join(tmpdir(), 'glasspost-eab-'));
   context.after(() => rmSync(folder, { recursive: true }));

@@ -5,18 +5,24 @@ import type { Settings } from '../settings.ts';
 
 const keyShape = /^[\w-]{16,1024}={0,2}$/;
 
-/** What GLASSPOST_DOMAIN and its companions ask for; null where it is not set. @throws Fault('invalid') */
+/** What GLASSPOST_DOMAIN, GLASSPOST_FRONT and their companions ask for; null where the first is not set. @throws Fault('invalid') */
 export function wantedCertificates(settings: Settings): WantedCertificates | null {
   const { domain, acmeDirectories, acmeContact, acmeKeyId, acmeKey, acmeDnsHook, plainPort } = settings;
   if (domain.length === 0) return null;
+  const fronted = settings.fronts.map(({ name }) => name);
   return {
-    names: domain,
+    names: [...domain, ...fronted.filter((name) => !domain.includes(name) && !isCovered(name, domain))],
     directories: acmeDirectories,
     contact: acmeContact,
     binding: acmeKeyId === undefined || acmeKey === undefined ? null : { keyId: acmeKeyId, macKey: keyIn(acmeKey) },
     dnsHook: acmeDnsHook,
     plainDoor: plainPort !== null,
   };
+}
+
+/** Whether a wildcard is wanted that is good for this name too. */
+function isCovered(name: string, domain: readonly string[]): boolean {
+  return domain.includes(`*.${name.slice(name.indexOf('.') + 1)}`);
 }
 
 function keyIn(given: string): string {

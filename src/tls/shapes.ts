@@ -37,6 +37,8 @@ export type TlsNeeds = {
   ) => Promise<void>;
   /** Null where certificates lie in files, or somebody else ends TLS. */
   readonly wanted: WantedCertificates | null;
+  /** Names of the shop's own server that requests are passed on for: each has a stage of HSTS of its own. */
+  readonly fronted?: readonly string[];
 };
 
 /** Why there is no new certificate: the authority's kinds, and what goes wrong before or after it. */

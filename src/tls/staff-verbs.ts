@@ -61,10 +61,12 @@ export type StaffVerbs = {
    * @throws Fault('not_found'), AcmeFault, EgressFault
    */
   readonly revoke: (name: string, actor: string) => Promise<void>;
-  readonly hsts: () => Promise<HstsLine>;
+  /** Of the house's own names, or of one that is fronted. @throws Fault('not_found') */
+  readonly hsts: (front?: string) => Promise<HstsLine>;
   readonly stepHsts: (
     direction: 'up' | 'down',
     actor: string,
+    front?: string,
   ) => Promise<
     | { readonly stage: number }
     | { readonly no: 'at_end' }
@@ -78,15 +80,10 @@ export function createStaffVerbs(needs: TlsNeeds, clients: Clients, renewing: Re
 
   const known = (name: string): string => {
     const found = names.find((one) => one === name.trim().toLowerCase());
-    if (found === undefined) throw new Fault('not_found', 'This name is none of those in GLASSPOST_DOMAIN.');
+    if (found === undefined)
+      throw new Fault('not_found', 'This name is none of those in GLASSPOST_DOMAIN and GLASSPOST_FRONT.');
     return found;
   };
-
-  const state = async (): Promise<HstsState> =>
-    (await database.one<HstsState>(statements.hsts, [])) ?? {
-      stage: 0,
-      since: Temporal.Instant.fromEpochMilliseconds(0),
-    };
 
   const order = async (name: string, entry: { readonly actor: string; readonly verb: string }): Promise<void> => {
     const now = clock.now();
@@ -113,17 +110,33 @@ export function createStaffVerbs(needs: TlsNeeds, clients: Clients, renewing: Re
       await database.rows(statements.revoked, [newest.certificateId, clock.now()]);
       await order(host, { actor, verb: 'certificate.revoke' });
     },
-    hsts: async () => hstsLine(await state()),
-    stepHsts: async (direction, actor) => {
-      const before = await state();
+    ...hstsVerbs(needs),
+  };
+}
+
+function hstsVerbs({ database, clock, audit, fronted = [] }: TlsNeeds): Pick<StaffVerbs, 'hsts' | 'stepHsts'> {
+  const never = { stage: 0, since: Temporal.Instant.fromEpochMilliseconds(0) };
+  const state = async (front: string | undefined): Promise<HstsState> => {
+    if (front === undefined) return (await database.one<HstsState>(statements.hsts, [])) ?? never;
+    if (!fronted.includes(front)) throw new Fault('not_found', 'This name is none of those in GLASSPOST_FRONT.');
+    return (await database.one<HstsState>(statements.hstsHosts, [[front]])) ?? never;
+  };
+  return {
+    hsts: async (front) => hstsLine(await state(front)),
+    stepHsts: async (direction, actor, front) => {
+      const before = await state(front);
       const after = stepAfter(before, direction, clock.now());
       if ('no' in after) return after;
       await database.tx(async (tx) => {
         // Two who step at the same time make one step.
-        const [stepped] = await tx.rows(statements.setHsts, [after.stage, clock.now(), before.stage]);
+        const values = [after.stage, clock.now(), before.stage];
+        const [stepped] = await (front === undefined
+          ? tx.rows(statements.setHsts, values)
+          : tx.rows(statements.setHstsHost, [...values, front]));
         if (stepped === undefined) throw new Fault('conflict', 'Somebody else has just stepped it.');
         await tx.rows(statements.tell, []);
-        await audit(tx, { shopId: null, actor, verb: `certificate.hsts_${direction}`, subject: String(after.stage) });
+        const subject = front === undefined ? String(after.stage) : `${front} ${after.stage}`;
+        await audit(tx, { shopId: null, actor, verb: `certificate.hsts_${direction}`, subject });
       });
       return after;
     },

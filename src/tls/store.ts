@@ -87,6 +87,11 @@ export const statements = {
     insert into tls.hsts (one, stage, since) values (true, $1, $2)
     on conflict (one) do update set stage = excluded.stage, since = excluded.since where tls.hsts.stage = $3
     returning stage`,
+  hstsHosts: `select host, stage, since from tls.hsts_host where host = any ($1::text[])`,
+  setHstsHost: `
+    insert into tls.hsts_host (host, stage, since) values ($4, $1, $2)
+    on conflict (host) do update set stage = excluded.stage, since = excluded.since where tls.hsts_host.stage = $3
+    returning stage`,
 };
 
 export async function storedCertificates(
@@ -128,6 +133,19 @@ export async function orderingOf(queries: Queries, host: string): Promise<Orderi
 export async function failuresOf(queries: Queries, hosts: readonly string[]): Promise<ReadonlyMap<string, Failure>> {
   const rows = await queries.rows<Failure>(statements.failures, [hosts]);
   return new Map(rows.map((row) => [row.host, row]));
+}
+
+/** The stages of HSTS of these fronted names, and under undefined that of the house; those that were never stepped are missing. */
+export async function stagesOf(
+  queries: Queries,
+  fronts: readonly string[],
+): Promise<ReadonlyMap<string | undefined, number>> {
+  const house = await queries.one<{ stage: number }>(statements.hsts, []);
+  const rows = await queries.rows<{ host: string; stage: number }>(statements.hstsHosts, [fronts]);
+  return new Map<string | undefined, number>([
+    [undefined, house?.stage ?? 0],
+    ...rows.map(({ host, stage }): [string, number] => [host, stage]),
+  ]);
 }
 
 export async function dueOf(

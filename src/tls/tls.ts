@@ -29,8 +29,8 @@ export { sayTlsFinding } from './scanner/words.ts';
 export type Tls = StaffVerbs & {
   /** For the server; null where certificates are not of this house. */
   readonly source: CertificateSource | null;
-  /** What browsers are told at the stage that staff stepped to; as of the last look at the database. */
-  readonly hstsSeconds: () => number;
+  /** What browsers are told at the stage that staff stepped to, the house's or a fronted name's; as of the last look. */
+  readonly hstsSeconds: (front?: string) => number;
   /**
    * Takes what there is, and goes on taking what is new. `now` orders at once what is missing: after the doors are open, for
    * authorities look at them. `late` leaves that to others for some seconds.

@@ -16,6 +16,7 @@ export function tlsWithoutAuthority(ground: Ground, reason: EgressReason = 'conn
       ...{ names: [unservedName], directories: [unreachableDirectory], contact: null, binding: null, dnsHook: null },
       plainDoor: true,
     },
+    fronted: ['shop.example', 'www.shop.example'],
     send: () => Promise.reject(new EgressFault(reason, 'ca.example', null)),
   });
 }

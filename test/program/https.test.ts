@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
-import { request as plainRequest } from 'node:http';
+import { createServer, request as plainRequest } from 'node:http';
 import { request } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -15,10 +17,10 @@ const reloadMsMax = 15_000;
 
 type Seen = { readonly status: number; readonly location: string | null; readonly fingerprint: string | null };
 
-/** Asks by https, for the shop's name, at a port on this machine. */
-function ask(port: number, path: string, ca: string): Promise<Seen> {
+/** Asks by https, for a name of the shop's, at a port on this machine. */
+function ask(port: number, path: string, ca: string, host = name): Promise<Seen> {
   return new Promise((resolve, reject) => {
-    const options = { host: '127.0.0.1', port, path, ca, servername: name, headers: { host: name }, agent: false };
+    const options = { host: '127.0.0.1', port, path, ca, servername: host, headers: { host }, agent: false };
     request(options, (answer) => {
       const fingerprint = (answer.socket as TLSSocket).getPeerCertificate().fingerprint256;
       answer.resume().on('end', () => {
@@ -43,11 +45,15 @@ function askPlain(port: number, path: string, headers: Readonly<Record<string, s
 }
 
 test(
-  'HTTPS is served from PEM files to everyone, a new certificate without a restart, and the plain port leads there',
+  'HTTPS is served from PEM files to everyone, for the shop’s own server too, a new certificate without a restart, and the plain port leads there',
   { skip },
   async (t) => {
     const [port, plainPort] = [await freePort(), await freePort()];
+    const shop = createServer((_asked, response) => response.writeHead(418).end()).listen(0, '127.0.0.1');
+    t.after(() => shop.close());
+    await once(shop, 'listening');
     const home = newHome({
+      GLASSPOST_FRONT: `shop.example=http://127.0.0.1:${(shop.address() as AddressInfo).port}`,
       GLASSPOST_HOST: '0.0.0.0',
       GLASSPOST_PORT: String(port),
       GLASSPOST_PLAIN_PORT: String(plainPort),
@@ -58,7 +64,7 @@ test(
     const [certFile, keyFile] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
     const authority = createAuthority('A test');
     const renew = (): void => {
-      const { certPem, keyPem } = authority.issue([name]);
+      const { certPem, keyPem } = authority.issue([name, 'shop.example']);
       for (const [path, pem] of [
         [certFile, certPem],
         [keyFile, keyPem],
@@ -87,6 +93,10 @@ test(
     assert.equal((await ask(port, '/readyz', authority.caPem)).status, 200);
     const led = await askPlain(plainPort, '/t/abc?d=1', { host: name });
     assert.deepEqual([led.status, led.location], [301, `https://${name}/t/abc?d=1`]);
+
+    assert.equal((await ask(port, '/', authority.caPem, 'shop.example')).status, 418);
+    const fronts = await command(secure, ['front', 'list', '--json']);
+    assert.match(fronts.out, /"name": "shop\.example"[^]*"status": 418[^]*"stage": 1/);
 
     renew();
     const begun = performance.now();

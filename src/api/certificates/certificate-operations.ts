@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { FrontState } from '#kit/http';
 import { showId } from '#kit/ids';
 import { certificateJson, type Tls } from '#tls';
 import { operation, type Operation } from '../operations.ts';
@@ -34,9 +35,43 @@ const example = {
   failure: null,
 };
 
+const front = z.object({
+  name,
+  upstream: z.string().meta({ description: 'The server that its requests are passed on to' }),
+  answers: z
+    .object({ status: z.int(), ms: z.int() })
+    .nullable()
+    .meta({ description: 'What it said just now about its first page; null: nothing' }),
+  why: z.enum(['refused', 'broken', 'slow']).nullable().meta({ description: 'Why it said nothing' }),
+});
+
+const frontExample = {
+  name: 'shop.example',
+  upstream: 'http://127.0.0.1:8080',
+  answers: { status: 200, ms: 12 },
+  why: null,
+};
+
 /** Of the whole installation, whatever shop the key is of. Revoking and HSTS are for people at the console or terminal. */
-export function certificateOperations({ tls }: { readonly tls: Pick<Tls, 'list' | 'renewNow'> }): readonly Operation[] {
+export function certificateOperations({
+  tls,
+  fronts,
+}: {
+  readonly tls: Pick<Tls, 'list' | 'renewNow'>;
+  readonly fronts: () => Promise<readonly FrontState[]>;
+}): readonly Operation[] {
   return [
+    operation({
+      name: 'listFronts',
+      method: 'GET',
+      path: '/v1/front',
+      summary: 'The names that requests are passed on for, and whether the servers behind them answer',
+      scope: 'certificates:read',
+      input: null,
+      output: z.object({ fronts: z.array(front) }),
+      example: { params: {}, output: { fronts: [frontExample] } },
+      act: async () => ({ status: 200, body: { fronts: [...(await fronts())] } }),
+    }),
     operation({
       name: 'listCertificates',
       method: 'GET',

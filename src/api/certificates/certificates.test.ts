@@ -12,7 +12,8 @@ import { serveApi } from '../../../test/served-api.ts';
 const ground = await openGround();
 const { database, privacy, jobs, clock, shop } = ground;
 const tls = tlsWithoutAuthority(ground);
-const served = await serveApi({ ...ground, tls });
+const front = { name: 'shop.example', upstream: 'http://127.0.0.1:8080', answers: null, why: 'slow' } as const;
+const served = await serveApi({ ...ground, tls, fronts: () => Promise.resolve([front]) });
 after(async () => {
   await served.close();
   await ground.close();
@@ -52,4 +53,8 @@ test('nothing is ordered for other names, nor where the certificate is new', asy
     [name, unreachableDirectory, certPem, from, until],
   );
   assert.deepEqual((await renew({ name })).json, { ordered: false });
+});
+
+test('fronted names are listed with what their servers said', async () => {
+  assert.deepEqual((await served.ask('GET', '/v1/front', { key })).json, { fronts: [front] });
 });

@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import type { FrontState } from '#kit/http';
 import { staffPage, type PageNeeds } from '../parts/frame.tsx';
 import { Table, When } from '../parts/table.tsx';
 import { Tag } from '../parts/tag.tsx';
@@ -29,14 +30,20 @@ export type CertificateRow = {
 export type CertificateView = {
   readonly frame: StaffFrame;
   readonly rows: readonly CertificateRow[];
-  readonly hsts: {
-    readonly stage: number;
-    readonly stages: number;
-    readonly seconds: number;
-    readonly nextSeconds: number | null;
-    readonly mayStepUp: boolean;
-    readonly upAt: Moment | null;
-  };
+  readonly fronts: readonly FrontState[];
+  /** Of the house's own names, then of each that is fronted. */
+  readonly hsts: readonly HstsView[];
+};
+
+export type HstsView = {
+  /** Null: the house's own names. */
+  readonly front: string | null;
+  readonly stage: number;
+  readonly stages: number;
+  readonly seconds: number;
+  readonly nextSeconds: number | null;
+  readonly mayStepUp: boolean;
+  readonly upAt: Moment | null;
 };
 
 /** Until when each name has its certificate, what went wrong, and for how long browsers ask by https only. */
@@ -62,7 +69,8 @@ export function certificatePage(view: CertificateView, needs: PageNeeds): string
           { label: say('certificate.renew'), unseen: true, cell: (row) => actionsOf(row, say) },
         ]}
       />
-      {hstsOf(view.hsts, say)}
+      {view.fronts.length === 0 ? null : frontsOf(view.fronts, say)}
+      {view.hsts.map((hsts) => hstsOf(hsts, say))}
     </>,
   );
 }
@@ -126,11 +134,39 @@ function actionsOf({ name, until, revoked }: CertificateRow, say: Say): VNode {
   );
 }
 
-function hstsOf(hsts: CertificateView['hsts'], say: Say): VNode {
-  const { stage, stages, seconds, nextSeconds, mayStepUp, upAt } = hsts;
+function frontsOf(fronts: readonly FrontState[], say: Say): VNode {
   return (
-    <section class="card" aria-labelledby="hsts">
-      <h2 id="hsts">{say('certificate.hsts')}</h2>
+    <section class="card" aria-labelledby="fronts">
+      <h2 id="fronts">{say('certificate.fronts')}</h2>
+      <p class="soft small">{say('certificate.fronts.note')}</p>
+      <Table
+        name={say('certificate.fronts')}
+        rows={fronts}
+        keyOf={({ name }) => name}
+        empty=""
+        columns={[
+          { label: say('certificate.name'), cell: ({ name }) => <bdi dir="ltr">{name}</bdi> },
+          { label: say('certificate.front.to'), cell: ({ upstream }) => <bdi dir="ltr">{upstream}</bdi> },
+          { label: say('certificate.front.state'), cell: (front) => stateOf(front, say) },
+        ]}
+      />
+    </section>
+  );
+}
+
+function stateOf({ answers, why }: FrontState, say: Say): VNode {
+  if (answers === null) return <Tag tone="bad" text={say(`certificate.front.${why ?? 'refused'}`)} />;
+  return <Tag tone={answers.status < 500 ? 'good' : 'warn'} text={say('certificate.front.answers', answers)} />;
+}
+
+function hstsOf(hsts: HstsView, say: Say): VNode {
+  const { front, stage, stages, seconds, nextSeconds, mayStepUp, upAt } = hsts;
+  const id = front === null ? 'hsts' : `hsts-${front}`;
+  return (
+    <section class="card" aria-labelledby={id} key={id}>
+      <h2 id={id}>
+        {say('certificate.hsts')} {front === null ? null : <bdi dir="ltr">{front}</bdi>}
+      </h2>
       <p>
         {say('certificate.hsts.stage', { stage: stage + 1, stages })} <b>{durationOf(seconds, say)}</b>
       </p>
@@ -139,7 +175,7 @@ function hstsOf(hsts: CertificateView['hsts'], say: Say): VNode {
         {nextSeconds === null ? null : mayStepUp ? (
           <details class="sure">
             <summary>{say('certificate.hsts.up', { duration: durationOf(nextSeconds, say) })}</summary>
-            {stepForm('up', say('certificate.hsts.up.sure'), say)}
+            {stepForm('up', front, say('certificate.hsts.up.sure'), say)}
           </details>
         ) : (
           <p class="soft">
@@ -149,7 +185,7 @@ function hstsOf(hsts: CertificateView['hsts'], say: Say): VNode {
         {stage === 0 ? null : (
           <details class="sure">
             <summary>{say('certificate.hsts.down')}</summary>
-            {stepForm('down', say('certificate.hsts.down.sure'), say)}
+            {stepForm('down', front, say('certificate.hsts.down.sure'), say)}
           </details>
         )}
       </div>
@@ -157,11 +193,12 @@ function hstsOf(hsts: CertificateView['hsts'], say: Say): VNode {
   );
 }
 
-function stepForm(direction: 'up' | 'down', sure: string, say: Say): VNode {
+function stepForm(direction: 'up' | 'down', front: string | null, sure: string, say: Say): VNode {
   return (
     <form method="post" action={consolePaths.stepHsts}>
       <p class="small">{sure}</p>
       <input type="hidden" name="direction" value={direction} />
+      {front === null ? null : <input type="hidden" name="front" value={front} />}
       <button class="small-button" type="submit">
         {say(`certificate.hsts.${direction}.do`)}
       </button>

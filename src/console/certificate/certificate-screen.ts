@@ -4,7 +4,7 @@ import { sayTls, type CertificateLine } from '#tls';
 import { consolePaths } from '../paths.ts';
 import type { Visit } from '../screens/visit.ts';
 import type { StaffRoute, Work } from '../staff.ts';
-import { certificatePage, type CertificateRow } from './certificate-page.tsx';
+import { certificatePage, type CertificateRow, type HstsView } from './certificate-page.tsx';
 
 const actor = 'staff';
 
@@ -40,24 +40,32 @@ async function done(
 }
 
 async function step({ needs, request }: Work): Promise<Answer> {
-  const direction = request.form().get('direction') === 'down' ? 'down' : 'up';
-  const stepped = await needs.tls.stepHsts(direction, actor);
+  const form = request.form();
+  const direction = form.get('direction') === 'down' ? 'down' : 'up';
+  const stepped = await needs.tls.stepHsts(direction, actor, form.get('front') ?? undefined);
   return answer.redirect(`${consolePaths.certificate}?${'no' in stepped ? 'failed=hsts' : 'done=hsts'}`);
 }
 
 async function shown({ needs, visit, pageNeeds }: Work): Promise<Answer> {
-  const hsts = await needs.tls.hsts();
-  const { upAt } = hsts;
+  const fronts = await needs.fronts();
   const view = {
     frame: visit.frame,
     rows: (await needs.tls.list()).map((line) => rowOf(line, visit)),
-    hsts: {
-      ...hsts,
-      mayStepUp: upAt !== null && Temporal.Instant.compare(upAt, visit.now) <= 0,
-      upAt: upAt === null ? null : visit.moment(upAt),
-    },
+    fronts,
+    hsts: await Promise.all([undefined, ...fronts.map(({ name }) => name)].map((front) => hstsAt(needs, visit, front))),
   };
   return answer.page(certificatePage(view, pageNeeds));
+}
+
+async function hstsAt(needs: Work['needs'], { moment, now }: Visit, front: string | undefined): Promise<HstsView> {
+  const hsts = await needs.tls.hsts(front);
+  const { upAt } = hsts;
+  return {
+    ...hsts,
+    front: front ?? null,
+    mayStepUp: upAt !== null && Temporal.Instant.compare(upAt, now) <= 0,
+    upAt: upAt === null ? null : moment(upAt),
+  };
 }
 
 function rowOf({ name, served, nextAt, failure }: CertificateLine, { moment, language }: Visit): CertificateRow {

@@ -66,3 +66,16 @@ test('HSTS is stepped by staff, one stage after the other, and not before the fi
   assert.equal((await house.needs.tls.hsts()).seconds, 300);
   assert.deepEqual((await verbs()).slice(0, 2), ['staff certificate.hsts_down 0', 'staff certificate.hsts_up 1']);
 });
+
+test('a fronted name is shown with what its server says, and steps through stages of its own', async () => {
+  const answers = { status: 200, ms: 7 };
+  Object.assign(house.needs, {
+    fronts: () => Promise.resolve([{ name: 'shop.example', upstream: 'http://127.0.0.1:8080', answers, why: null }]),
+  });
+  assert.match(await page(), /http:\/\/127\.0\.0\.1:8080.*200 in 7 ms.*Stage 1 of 4.*Stage 1 of 4.*5 minutes/s);
+  const up = { direction: 'up', front: 'shop.example' };
+  assert.equal(await post(consolePaths.stepHsts, up), '/console/certificate?done=hsts');
+  assert.match(await page(), /Stage 1 of 4.*Stage 2 of 4.*7 days/s);
+  assert.equal((await verbs())[0], 'staff certificate.hsts_up shop.example 1');
+  assert.equal((await house.needs.tls.hsts()).seconds, 300);
+});

@@ -32,6 +32,17 @@ export function createClientReader(trustedProxies: readonly string[]): ReadClien
   };
 }
 
+/**
+ * The addresses between who asks and who is connected, in that order; as `createClientReader` believes them, so that the
+ * first is the client's. @throws Fault('invalid') as that does
+ */
+export function createHopsReader(
+  trustedProxies: readonly string[],
+): (peer: string, forwardedFor: string | undefined) => readonly string[] {
+  const isTrusted = createTrust(trustedProxies);
+  return (peer, forwardedFor) => hopsOf(plainAddress(peer), forwardedFor, isTrusted);
+}
+
 /** Whether an address is that of a trusted proxy. @throws Fault('invalid') as createClientReader does */
 export function createTrust(trustedProxies: readonly string[]): (address: string) => boolean {
   const trusted = trustedList(trustedProxies);
@@ -42,14 +53,18 @@ export function createTrust(trustedProxies: readonly string[]): (address: string
 }
 
 function originOf(peer: string, header: string | undefined, isTrusted: (address: string) => boolean): string {
-  let origin = peer;
+  return hopsOf(peer, header, isTrusted)[0] ?? peer;
+}
+
+function hopsOf(peer: string, header: string | undefined, isTrusted: (address: string) => boolean): readonly string[] {
+  const hops = [peer];
   const entries = (header ?? '').split(',').toReversed().slice(0, hopsMax);
   for (const entry of entries) {
     const address = plainAddress(entry.trim());
-    if (!isTrusted(origin) || isIP(address) === 0) return origin;
-    origin = address;
+    if (!isTrusted(hops[0] ?? '') || isIP(address) === 0) return hops;
+    hops.unshift(address);
   }
-  return origin;
+  return hops;
 }
 
 function lastOf(header: string | undefined): string | undefined {

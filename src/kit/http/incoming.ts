@@ -147,3 +147,21 @@ function hasPrototypeName(value: unknown): boolean {
   }
   return false;
 }
+
+/**
+ * One host, and a path as it is written between a browser and a server (RFC 9112 §3.2): what a proxy in front of us may
+ * have read otherwise than we do is not answered at all.
+ * @param lines names and values in turn
+ */
+export function isPlainTarget(lines: readonly string[], path: string): boolean {
+  return hostsIn(lines) <= 1 && path.startsWith('/') && !path.includes('#');
+}
+
+function hostsIn(lines: readonly string[]): number {
+  let hosts = 0;
+  for (let at = 0; at < lines.length; at += 2) {
+    const name = lines[at];
+    if (name?.length === 4 && name.toLowerCase() === 'host') hosts += 1;
+  }
+  return hosts;
+}

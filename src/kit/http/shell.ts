@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest, type RouteOptions } from 'fastify';
 import { Fault } from '#kit/fault';
 import type { ReadClient } from './client.ts';
-import { checkContent, createHeadReader, requestOf } from './incoming.ts';
+import { checkContent, createHeadReader, isPlainTarget, requestOf } from './incoming.ts';
 import { createExit, lineOf, type Audience, type Exit, type ExitNeeds } from './outgoing.ts';
 import { Refusal } from './problem.ts';
 import type { RateLimit } from './rate-limit.ts';
@@ -151,23 +151,9 @@ function takeStream(app: FastifyInstance, options: RouteOptions): void {
   });
 }
 
-/**
- * One host, and a path as it is written between a browser and a server (RFC 9112 §3.2): what a proxy in front of us may
- * have read otherwise than we do is not answered at all. @throws Fault('invalid')
- */
+/** @throws Fault('invalid') */
 function checkTarget({ raw }: FastifyRequest, { path }: RequestHead): void {
-  if (hostsIn(raw.rawHeaders) <= 1 && path.startsWith('/') && !path.includes('#')) return;
-  throw new Fault('invalid', 'The request cannot be read.');
-}
-
-/** @param lines names and values in turn */
-function hostsIn(lines: readonly string[]): number {
-  let hosts = 0;
-  for (let at = 0; at < lines.length; at += 2) {
-    const name = lines[at];
-    if (name?.length === 4 && name.toLowerCase() === 'host') hosts += 1;
-  }
-  return hosts;
+  if (!isPlainTarget(raw.rawHeaders, path)) throw new Fault('invalid', 'The request cannot be read.');
 }
 
 /** Where no route is, the first part of the path tells: it is for machines when theirs begin so. */

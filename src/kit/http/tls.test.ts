@@ -9,7 +9,7 @@ import { connect, type ConnectionOptions, type EphemeralKeyInfo } from 'node:tls
 import { suite, test, type TestContext } from 'node:test';
 import { createAuthority, type Issued } from '#kit/certificate';
 import { Fault } from '#kit/fault';
-import { answer, anyone, createHttp } from '#kit/http';
+import { answer, anyone, checkHttp, createHttp, readFronts } from '#kit/http';
 import { createLog } from '#kit/log';
 
 const authority = createAuthority('Test authority');
@@ -256,4 +256,16 @@ suite('the plain port', () => {
       assert.equal(got.headers.location, location);
     });
   }
+});
+
+test('files that are not for a fronted name are refused before anything is begun', async (context) => {
+  const { files, put } = folder(context);
+  put(authority.issue(['track.shop.example', '*.shop.example']));
+  const check = (name: string) => {
+    const fronts = readFronts([`${name}=http://127.0.0.1:8080`]);
+    assert.ok(!('no' in fronts));
+    return checkHttp({ host: '127.0.0.1', port: 0, tls: { files, redirectPort: null }, trustedProxies: [], fronts });
+  };
+  assert.ok((await check('www.shop.example')) > 0);
+  await assert.rejects(check('shop.example'), /is not for shop\.example, which GLASSPOST_FRONT names/);
 });

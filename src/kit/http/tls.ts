@@ -72,9 +72,12 @@ export async function serveCertificate(needs: {
   return () => clearInterval(timer);
 }
 
-/** @throws Fault('invalid') when this pair cannot be served */
-export async function checkCertificate(files: CertificateFiles): Promise<void> {
-  await loadPair(files);
+/** @param names that it is to be good for. @throws Fault('invalid') when this pair cannot be served, or is not for them */
+export async function checkCertificate(files: CertificateFiles, names: readonly string[] = []): Promise<void> {
+  const leaf = new X509Certificate((await loadPair(files)).cert);
+  const other = names.find((name) => leaf.checkHost(name) === undefined);
+  if (other === undefined) return;
+  throw new Fault('invalid', `The certificate in ${files.certFile} is not for ${other}, which GLASSPOST_FRONT names.`);
 }
 
 /** Whatever is not given again falls back to Node's defaults, so the whole profile goes with every certificate. */

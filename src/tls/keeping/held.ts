@@ -1,7 +1,7 @@
 import type { Issued } from '#kit/certificate';
 import type { CertificateSource } from '#kit/http';
 import { hstsSecondsOf, servedOf } from '../decide.ts';
-import { statements, storedCertificates } from '../store.ts';
+import { stagesOf, storedCertificates } from '../store.ts';
 import type { StoredCertificate, TlsNeeds } from '../shapes.ts';
 import type { ProofsShown } from './proofs-shown.ts';
 import { certificatePlace, createSealing } from './sealing.ts';
@@ -11,7 +11,7 @@ type HeldCertificate = StoredCertificate & { readonly pair: Issued };
 /** What this process serves, in memory: it goes on when the database is away. */
 export type Held = {
   readonly source: CertificateSource;
-  readonly hstsSeconds: () => number;
+  readonly hstsSeconds: (front?: string) => number;
   /** Takes what the database has now; what is held already stays the same object. */
   readonly refresh: () => Promise<void>;
 };
@@ -21,7 +21,7 @@ export function createHeld(needs: TlsNeeds, proofs: Pick<ProofsShown, 'bodyFor' 
   const names = needs.wanted?.names ?? [];
   const sealing = createSealing(keyring);
   let held: ReadonlyMap<string, readonly HeldCertificate[]> = new Map();
-  let stage = 0;
+  let stages: ReadonlyMap<string | undefined, number> = new Map();
 
   /** The name as it was asked for, or the wildcard that covers it; null: none of ours. */
   const nameFor = (host: string): string | null => {
@@ -52,9 +52,9 @@ export function createHeld(needs: TlsNeeds, proofs: Pick<ProofsShown, 'bodyFor' 
       bodyFor: async (host, token) => (nameFor(host) === null ? null : await proofs.bodyFor(host, token)),
       stateOf: (host) => (nameFor(host) === null ? 'unknown' : pairFor(host) === null ? 'waiting' : 'ready'),
     },
-    hstsSeconds: () => hstsSecondsOf(stage),
+    hstsSeconds: (front) => hstsSecondsOf(stages.get(front) ?? 0),
     refresh: async () => {
-      stage = (await database.one<{ stage: number }>(statements.hsts, []))?.stage ?? 0;
+      stages = await stagesOf(database, needs.fronted ?? []);
       if (names.length === 0) return;
       const before = new Map([...held.values()].flat().map((one) => [one.certificateId, one]));
       const rows = await storedCertificates(database, names);

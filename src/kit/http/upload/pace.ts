@@ -43,7 +43,10 @@ export function keepPace(server: Server, limits: PaceLimits): Pace {
     const before = request.socket.bytesRead;
     after(request, () => {
       if (!isArriving(request)) return;
-      if (request.socket.bytesRead - before < limits.uploadBytesMin) void cut(request);
+      // Where what came is not read, its sender is not to blame.
+      const isFull = request.readableLength >= request.readableHighWaterMark;
+      const isSlow = request.socket.bytesRead - before < limits.uploadBytesMin && !isFull;
+      if (isSlow) void cut(request);
       else upload(request);
     });
   };
