@@ -3,6 +3,7 @@ import { createApi, createImports, scopes, type Api } from '#api';
 import { createCarriers, findConnector, type Account, type Carriers } from '#carriers';
 import { createConsole, type Console } from '#console';
 import { createCustomer, type Customer } from '#customer';
+import { createDoctor, type Doctor, type Place } from '#doctor';
 import type { Keyring } from '#keys';
 import type { Clock } from '#kit/clock';
 import { ensurePartitions, type Database, type SchemaFolder } from '#kit/database';
@@ -52,6 +53,8 @@ export type HouseNeeds = {
   readonly dnsServers: readonly string[];
   /** What this house gets certificates for by itself; null where they lie in files, or somebody else ends TLS. */
   readonly certificates: WantedCertificates | null;
+  /** What was set, for whoever examines it. */
+  readonly place: Place;
   /** What staff may read about the program itself; secrets masked. */
   readonly about: Pick<Parameters<typeof createConsole>[0], 'settings' | 'version'>;
   /** Where the calls of a shop's carrier accounts are led; null for real shops. */
@@ -71,6 +74,7 @@ export type House = {
   readonly watch: Watch;
   readonly mail: MailRoom;
   readonly notices: Notices;
+  readonly doctor: Doctor;
   readonly customer: Customer;
   readonly console: Console;
   readonly api: Api;
@@ -138,7 +142,17 @@ function createPost(needs: HouseNeeds): Post {
 
 type Floors = Pick<
   House,
-  'facts' | 'tls' | 'privacy' | 'carriers' | 'orders' | 'parcels' | 'watch' | 'mail' | 'notices' | 'pushUrlOf'
+  | 'facts'
+  | 'tls'
+  | 'privacy'
+  | 'carriers'
+  | 'orders'
+  | 'parcels'
+  | 'watch'
+  | 'mail'
+  | 'notices'
+  | 'doctor'
+  | 'pushUrlOf'
 >;
 
 /** Everything below the doors, from the bottom up. */
@@ -183,7 +197,9 @@ function createFloors(needs: HouseNeeds, post: Post): Floors {
     mailHost: hostOf(publicUrl),
     tell: (language, told) => tellParcel((key, values) => words.say(language, key, values), told),
   });
-  return { facts, tls, privacy, carriers, orders, parcels, watch, mail, notices, pushUrlOf };
+  const rooms = { keyring, facts, privacy, orders, tls, mail, notices };
+  const doctor = createDoctor({ database, clock, log, rooms, place: needs.place, ask: send });
+  return { facts, tls, privacy, carriers, orders, parcels, watch, mail, notices, doctor, pushUrlOf };
 }
 
 type Doors = Pick<House, 'customer' | 'console' | 'api' | 'removeSample'>;

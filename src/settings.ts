@@ -284,24 +284,32 @@ export type ShownSetting = {
 
 /** @throws Fault('invalid') with a table of everything that is wrong, at once */
 export function readSettings(environment: NodeJS.ProcessEnv = process.env): Settings {
-  const faults: (readonly [string, string])[] = [];
+  const { settings, wrong } = settingsAsRead(environment);
+  if (wrong.length > 0) throw new Fault('invalid', `Some settings cannot be used:\n${table(wrong)}`);
+  return settings;
+}
+
+/** Everything that is wrong, and the settings as if that were not set. */
+export function settingsAsRead(environment: NodeJS.ProcessEnv = process.env) {
+  const wrong: Wrong[] = [];
   const values: [string, unknown][] = [];
   for (const [name, row] of Object.entries<Setting<unknown>>(rows)) {
     const read = row.shape.safeParse(given(environment, row.variable));
     if (read.success) values.push([name, read.data]);
-    else faults.push([row.variable, read.error.issues.map((issue) => issue.message).join('; ')]);
+    else wrong.push([row.variable, read.error.issues.map((issue) => issue.message).join('; ')]);
   }
   for (const variable of Object.keys(environment)) {
     const known = Object.values<Setting<unknown>>(rows).some((row) => row.variable === variable);
     if (variable.startsWith('GLASSPOST_') && !variable.startsWith('GLASSPOST_TEST_') && !known) {
-      faults.push([variable, 'is not a setting; see `npm run -s glasspost -- settings`']);
+      wrong.push([variable, 'is not a setting; see `npm run -s glasspost -- settings`']);
     }
   }
+  const unset = Object.entries<Setting<unknown>>(rows).map(
+    ([name, row]) => [name, row.shape.parse(undefined)] as const,
+  );
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each row's shape made the value of its name
-  const settings = Object.fromEntries(values) as Settings;
-  faults.push(...together(settings));
-  if (faults.length > 0) throw new Fault('invalid', `Some settings cannot be used:\n${table(faults)}`);
-  return settings;
+  const read = Object.fromEntries(values) as Settings;
+  return { settings: { ...Object.fromEntries(unset), ...read }, wrong: [...wrong, ...together(read)] };
 }
 
 /** Whether npm started this program and waits for it. */

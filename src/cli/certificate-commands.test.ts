@@ -17,6 +17,7 @@ async function run(verb: string, words: readonly string[] = [], values: Call['va
   const world = {
     ...{ out: (line: string) => out.push(line), err: () => {}, settings: () => [], routes: async () => [] },
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- these commands ask for nothing else of the house
+    examine: () => assert.fail('the installation was examined'),
     withHouse: <T>(work: (house: OpenedHouse) => Promise<T>) => work({ tls } as unknown as OpenedHouse),
   };
   const code = await command.run({ world, values, positionals: words, json: values['json'] === true });
