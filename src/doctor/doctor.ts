@@ -43,8 +43,8 @@ type Rooms = {
   readonly privacy: Pick<Privacy, 'opens'>;
   readonly orders: Pick<Orders, 'shops'>;
   readonly tls: Pick<Tls, 'list' | 'hsts'>;
-  readonly mail: MailRoom;
-  readonly notices: Notices;
+  readonly mail: Pick<MailRoom, 'state' | 'look'>;
+  readonly notices: Pick<Notices, 'ofShop'>;
 };
 
 export type DoctorNeeds = {

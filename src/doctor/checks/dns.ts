@@ -84,7 +84,11 @@ type Needs = {
   readonly lookup: Pick<Lookup, 'authorities'>;
   readonly place: Pick<Place, 'domain' | 'smtpUrl'>;
   /** Null where the data is not open. */
-  readonly shops: { readonly list: readonly Shop[]; readonly mail: MailRoom; readonly database: Queries } | null;
+  readonly shops: {
+    readonly list: readonly Shop[];
+    readonly mail: Pick<MailRoom, 'state' | 'look'>;
+    readonly database: Queries;
+  } | null;
 };
 
 export async function lookAtDns({ lookup, place, shops }: Needs): Promise<DnsSeen> {
@@ -108,7 +112,11 @@ async function caaOf(lookup: Needs['lookup'], name: string): Promise<CaaSeen> {
   return { name, at: name, records: [] };
 }
 
-async function recordsOf(mail: MailRoom, database: Queries, shop: Shop): Promise<MailRecordsSeen> {
+async function recordsOf(
+  mail: Pick<MailRoom, 'state' | 'look'>,
+  database: Queries,
+  shop: Shop,
+): Promise<MailRecordsSeen> {
   const { domain, unsigned } = await mail.state(database, shop);
   const report = await mail.look(shop);
   return { shop: shop.name, domain, unsigned, records: report?.records ?? [] };

@@ -53,7 +53,11 @@ function aboutNotices({ all, refused, suppressed, waiting }: NoticesSeen): reado
 type Needs = {
   readonly place: Pick<Place, 'smtpUrl'>;
   readonly clock: Clock;
-  readonly shops: { readonly list: readonly Shop[]; readonly notices: Notices; readonly database: Queries } | null;
+  readonly shops: {
+    readonly list: readonly Shop[];
+    readonly notices: Pick<Notices, 'ofShop'>;
+    readonly database: Queries;
+  } | null;
 };
 
 export async function lookAtMail({ place, clock, shops }: Needs): Promise<MailSeen> {
