@@ -86,7 +86,7 @@ suite('ports', () => {
   test('a port that cannot be had is found before the program is started', async () => {
     const stopped = { ...served, isServing: false };
     const refused = (code: string) => portChecks(stopped, { own: null, refused: [{ port: 443, code }] }, []);
-    assert.equal(saidOf(refused('EACCES')), 'bad ports.forbidden');
+    assert.equal(saidOf(refused('EACCES')), 'warning ports.forbidden');
     assert.equal(saidOf(refused('EADDRINUSE')), 'bad ports.taken');
     assert.equal(saidOf(refused('EMFILE')), 'bad ports.refused');
     const free = { ...stopped, host: '127.0.0.1', port: 0 };

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { createAuthority } from '#kit/certificate';
+import { realClock } from '#kit/clock';
 import { createHttp } from '#kit/http';
 import { createLog } from '#kit/log';
 import { createPrivacy } from '#privacy';
@@ -24,6 +25,7 @@ import { keyChecks, lookAtKeys } from './checks/keys.ts';
 import { countedOf, lookAtMail, mailChecks } from './checks/mail.ts';
 import { createDoctor } from './doctor.ts';
 import { createHere } from './here.ts';
+import { serverMoment } from './store.ts';
 
 const now = Temporal.Instant.from('2026-11-29T12:00:00Z');
 const place = mkdtempSync(join(tmpdir(), 'glasspost-test-doctor-'));
@@ -124,7 +126,8 @@ suite('disk', () => {
   for (const [what, more] of rows) test(what, () => assert.equal(saidOf(diskChecks({ ...usual, ...more })), what));
 
   test('a disk that is nearly full is seen, and folders of one disk are one', async () => {
-    const full = { ...statfsSync(place), bavail: 10, bsize: 4_096 };
+    const { blocks, files, ffree } = statfsSync(place);
+    const full = { blocks, files, ffree, bavail: 10, bsize: 4_096 };
     const where = { ...served, dataDir: place, keysDir: tmpdir(), hasOwnDatabase: true };
     const found = await lookAtDisk({ place: where, database: null, now, spaceOf: () => Promise.resolve(full) });
     assert.deepEqual(
@@ -317,6 +320,9 @@ test('a real installation is examined: a careless PostgreSQL, jobs that failed, 
   assert.equal(said('mail'), 'bad mail.connect');
   const unsafe = ['fsync', 'full_page_writes', 'synchronous_commit'].map(() => 'bad database.unsafe').join(', ');
   assert.equal(said('database'), `${unsafe}, warning database.failed, warning database.late`);
+
+  const moment = await serverMoment(database);
+  assert.ok(moment !== null && Math.abs(moment.since(realClock.now()).total('seconds')) < 5, 'the server has a clock');
 
   writeFileSync(join(place, 'keyring.json'), '{}', { mode: 0o600 });
   const folder = mkdtempSync(join(place, 'other-'));

@@ -75,7 +75,8 @@ export function portChecks(place: PlaceOfPorts, seen: PortsSeen, names: readonly
 function aboutOwn({ isServing, host, port }: PlaceOfPorts, { own, refused }: PortsSeen): readonly Check[] {
   if (!isServing) {
     const wrong = refused.map(({ port: at, code }) => {
-      if (code === 'EACCES') return bad('ports.forbidden', { port: at });
+      // A service may be given the right that whoever looks at it by hand does not have.
+      if (code === 'EACCES') return warning('ports.forbidden', { port: at });
       if (code === 'EADDRINUSE') return bad('ports.taken', { port: at });
       return code === 'EADDRNOTAVAIL'
         ? bad('ports.no_such_address', { host })
