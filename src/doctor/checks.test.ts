@@ -47,7 +47,12 @@ suite('domain', () => {
     ['unknown domain.no_dns', {}, [seen({}, { isAnswered: false })]],
     ['warning domain.only_here, good domain.good', {}, [seen({ '10.0.0.1': us }, { isOnlyHere: true })]],
     ['warning domain.no_answer', {}, [seen({ '198.51.100.1': nobody('connect') })]],
-    ['unknown domain.no_ipv6', {}, [seen({ '198.51.100.1': us, '2001:db8::1': nobody('connect', 'ENETUNREACH') })]],
+    ['warning domain.ipv4_only', {}, [seen({ '198.51.100.1': us, '2001:db8::1': nobody('connect') })]],
+    [
+      'unknown domain.no_ipv6',
+      { host: '::' },
+      [seen({ '198.51.100.1': us, '2001:db8::1': nobody('connect', 'ENETUNREACH') })],
+    ],
     ['good domain.good', {}, [seen({ '198.51.100.1': nobody('tls', null) })]],
     ['unknown domain.not_asked', { isServing: false }, [seen({ '198.51.100.1': null })]],
     ['bad domain.plain, good domain.good', { publicUrl: `http://${name}`, domain: [] }, [seen({ '198.51.100.1': us })]],

@@ -99,10 +99,12 @@ export function createHere(key: Uint8Array): Here {
 
 function arrivalOf({ client, headers }: RequestHead): Arrival {
   const entries = (headers['x-forwarded-for'] ?? '').split(',').map((entry) => entry.trim());
-  const isSent = entries.some((entry) => entry !== '');
+  if (entries.every((entry) => entry === '')) return { scheme: client.scheme, forwarded: 'none' };
+  const scheme = headers['x-forwarded-proto']?.split(',').at(-1)?.trim().toLowerCase() ?? client.scheme;
   // Whoever is believed is counted by an address out of this header; whoever is not, by their own.
-  const isBelieved = entries.some((entry) => entry.replace(/^\[|\](?::\d+)?$/g, '') === client.address);
-  return { scheme: client.scheme, forwarded: isSent ? (isBelieved ? 'believed' : 'not_believed') : 'none' };
+  const isCounted = entries.some((entry) => entry.replace(/^\[|\](?::\d+)?$/g, '') === client.address);
+  const forwarded = isCounted && scheme === client.scheme ? 'believed' : 'not_believed';
+  return { scheme: client.scheme, forwarded };
 }
 
 function readAnswer(bytes: Uint8Array): z.infer<typeof said> | null {

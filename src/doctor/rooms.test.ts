@@ -221,6 +221,8 @@ suite('the door by which an installation knows itself', async () => {
   test('answers its own question, and says how it came', async () => {
     assert.deepEqual(await ask(open), us);
     assert.deepEqual(await ask(await proxyTo(open, forwarded)), { ...us, forwarded: 'not_believed' });
+    const beside = { ...forwarded, 'x-forwarded-for': '127.0.0.1' };
+    assert.deepEqual(await ask(await proxyTo(open, beside)), { ...us, forwarded: 'not_believed' });
     assert.deepEqual(await ask(await proxyTo(behind, forwarded)), { ...us, scheme: 'https', forwarded: 'believed' });
     assert.deepEqual(await ask(await proxyTo(behind, {})), us);
   });
@@ -328,8 +330,12 @@ test('a real installation is examined: a careless PostgreSQL, jobs that failed, 
   const folder = mkdtempSync(join(place, 'other-'));
   await database.rows('delete from keys.installation', []);
   const stolen = createPrivacy({ database, clock, keyring: await openKeyring({ folder, database }) });
-  assert.equal(
-    saidOf((await examined({ privacy: stolen })).get('keys') ?? []),
-    'bad keys.inside_data, bad keys.closed',
-  );
+  await mail.records(ground.shop, 'test');
+  dns.exchanges.set('nordlicht.example', ['mail.nordlicht.example']);
+  const audits = (await privacy.audits(database, null, 100)).length;
+  const later = await examined({ privacy: stolen });
+  assert.equal(saidOf(later.get('keys') ?? []), 'bad keys.inside_data, bad keys.closed');
+  assert.equal(saidOf(later.get('dns') ?? []), 'bad dns.caa, warning dns.records');
+  assert.equal(later.get('dns')?.[1]?.values['list'], 'SPF, DKIM (RSA), DKIM (Ed25519), DMARC');
+  assert.equal((await privacy.audits(database, null, 100)).length, audits, 'looking changes nothing');
 });

@@ -42,8 +42,9 @@ export function certificateChecks(
   if (isTrial(place)) return [unknown('certificate.trial')];
   const own = aboutOwn(place, seen);
   const believed = names.flatMap((one) => aboutServed(one));
-  const checks = [...own, ...believed, ...aboutHsts(place, seen.hsts)];
-  if (checks.length > 0) return checks;
+  const checks = [...own, ...believed];
+  if (checks.length > 0)
+    return checks.every(({ state }) => state === 'good') ? [...checks, ...aboutHsts(seen.hsts)] : checks;
   const isSeen = names.some(({ asked }) => asked.some(({ asked: one }) => one?.is === 'us' && one.trusted));
   const isSecure = place.publicUrl.startsWith('https:');
   return [isSeen && isSecure ? good('certificate.elsewhere') : unknown('certificate.unseen')];
@@ -91,8 +92,9 @@ function aboutServed({ name, asked }: NameSeen): readonly Check[] {
   return isDoubted ? [bad('certificate.not_believed', { name })] : [];
 }
 
-function aboutHsts({ domain, tlsFiles }: PlaceOfCertificate, hsts: HstsLine | null): readonly Check[] {
-  if (hsts === null || hsts.nextSeconds === null || (domain.length === 0 && tlsFiles === null)) return [];
+/** Only who is served well is led further. */
+function aboutHsts(hsts: HstsLine | null): readonly Check[] {
+  if (hsts === null || hsts.nextSeconds === null) return [];
   return [good('certificate.hsts', { stage: hsts.stage + 1, stages: hsts.stages })];
 }
 
