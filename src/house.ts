@@ -3,6 +3,7 @@ import { createApi, createImports, scopes, type Api } from '#api';
 import { createCarriers, findConnector, type Account, type Carriers } from '#carriers';
 import { createConsole, type Console } from '#console';
 import { createCustomer, type Customer } from '#customer';
+import { createDoctor, type Doctor, type Place } from '#doctor';
 import type { Keyring } from '#keys';
 import type { Clock } from '#kit/clock';
 import { ensurePartitions, type Database, type SchemaFolder } from '#kit/database';
@@ -55,6 +56,8 @@ export type HouseNeeds = {
   readonly certificates: WantedCertificates | null;
   /** Names of the shop’s own server that requests are passed on for; none when it is missing. */
   readonly fronts?: readonly Front[];
+  /** What was set, for whoever examines it. */
+  readonly place: Place;
   /** What staff may read about the program itself; secrets masked. */
   readonly about: Pick<Parameters<typeof createConsole>[0], 'settings' | 'version'>;
   /** Where the calls of a shop's carrier accounts are led; null for real shops. */
@@ -74,6 +77,7 @@ export type House = {
   readonly watch: Watch;
   readonly mail: MailRoom;
   readonly notices: Notices;
+  readonly doctor: Doctor;
   readonly customer: Customer;
   readonly console: Console;
   readonly api: Api;
@@ -156,6 +160,7 @@ type Floors = Pick<
   | 'watch'
   | 'mail'
   | 'notices'
+  | 'doctor'
   | 'pushUrlOf'
 >;
 
@@ -204,7 +209,9 @@ function createFloors(needs: HouseNeeds, post: Post): Floors {
     tell: (language, told) => tellParcel((key, values) => words.say(language, key, values), told),
   });
   const fronts: House['fronts'] = () => frontStates(needs.fronts ?? []);
-  return { facts, tls, fronts, privacy, carriers, orders, parcels, watch, mail, notices, pushUrlOf };
+  const rooms = { keyring, facts, privacy, orders, tls, mail, notices };
+  const doctor = createDoctor({ database, clock, log, rooms, place: needs.place, ask: send });
+  return { facts, tls, fronts, privacy, carriers, orders, parcels, watch, mail, notices, doctor, pushUrlOf };
 }
 
 type Doors = Pick<House, 'customer' | 'console' | 'api' | 'removeSample'>;

@@ -1,7 +1,7 @@
 import { runCommand } from '#cli';
 import { Fault } from '#kit/fault';
 import type { Program } from './program.ts';
-import { isRunByNpm, readSettings, shownSettings } from './settings.ts';
+import { isRunByNpm, readSettings, settingsAsRead, shownSettings } from './settings.ts';
 
 /** Everything must have ended by then; whatever hangs is left behind, and what was acknowledged is committed. */
 const stopTimeoutMs = 4_500;
@@ -74,6 +74,12 @@ async function command(): Promise<number> {
       err: (line) => process.stderr.write(`${line}\n`),
       settings: () => shownSettings(),
       routes: async () => (await import('./program.ts')).sampleRoutes(readSettings()),
+      examine: async () => {
+        const { examineInstallation } = await import('./program.ts');
+        const stopped = new AbortController();
+        onSignal(() => stopped.abort());
+        return await examineInstallation(settingsAsRead(), { stopped: stopped.signal });
+      },
       withHouse: async (work) => {
         const { withOpenedHouse } = await import('./program.ts');
         // What is being written is written to its end, and the database that was started for it is ended.

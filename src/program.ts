@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { z } from 'zod';
 import type { OpenedHouse } from '#cli';
+import type { Examination, Place } from '#doctor';
 import { realClock, type Clock } from '#kit/clock';
 import { openDatabase, type Database } from '#kit/database';
 import { Fault } from '#kit/fault';
@@ -13,9 +15,19 @@ import { openSampleWorld, type Past, type SampleWorld } from '#sample';
 import { wantedCertificates } from './program/wanted.ts';
 import { createHouse, ensureMonths, type House, type HouseNeeds } from './house.ts';
 import { confinementOf } from './program/confine.ts';
-import { joinGround, openGround, openLog, sayTo, within, type Ground, type Opening } from './program/ground.ts';
+import { examineBy } from './program/examine.ts';
+import {
+  joinGround,
+  logPath,
+  openGround,
+  openLog,
+  sayTo,
+  within,
+  type Ground,
+  type Opening,
+} from './program/ground.ts';
 import { readNote, writeNote, type Running } from './program/note.ts';
-import { shownSettings, type Settings } from './settings.ts';
+import { shownSettings, type Settings, type settingsAsRead } from './settings.ts';
 
 export { confine } from './program/confine.ts';
 export type { Opening };
@@ -58,7 +70,7 @@ async function furnish(ground: Ground, port: number): Promise<Program> {
   let sample: SampleWorld | null = null;
   const jobs = createWorkerJobs({ database, url: ground.url, log: sayTo(log) });
   const routeOf: HouseNeeds['routeOf'] = (shopId) => sample?.routeOf(shopId) ?? null;
-  const base = houseNeeds(ground, mailbox, publicUrl);
+  const base = houseNeeds(ground, mailbox, placeOf(settings, { publicUrl, port, isServing: true }));
   const house = createHouse({ ...base, jobs, routeOf });
   const http = serveHouse(ground, house, { ...doorsOf(settings, house), port, publicUrl });
   const buildPast: NewShops['buildPast'] = (past, pastDatabase) => {
@@ -142,7 +154,7 @@ async function openOwnShop(database: Database, house: House, publicUrl: string, 
   return null;
 }
 
-function houseNeeds(ground: Ground, mailbox: Mailbox, publicUrl: string): Omit<HouseNeeds, 'jobs' | 'routeOf'> {
+function houseNeeds(ground: Ground, mailbox: Mailbox, place: Place): Omit<HouseNeeds, 'jobs' | 'routeOf'> {
   const { database, keyring, log, settings } = ground;
   const { smtpUrl, smtpOperator, dnsServers } = settings;
   const operator = smtpOperator ?? URL.parse(smtpUrl ?? '')?.hostname ?? null;
@@ -151,7 +163,8 @@ function houseNeeds(ground: Ground, mailbox: Mailbox, publicUrl: string): Omit<H
     keyring,
     log,
     mailbox,
-    publicUrl,
+    place,
+    publicUrl: place.publicUrl,
     clock: realClock,
     dnsServers,
     certificates: wantedCertificates(settings),
@@ -172,6 +185,7 @@ function serveHouse(ground: Ground, house: House, settings: HttpSettings): Http 
   });
   // A worker has nothing to say to anybody but whoever watches the machine.
   if (ground.settings.role === 'worker') return http;
+  house.doctor.mount(http);
   house.customer.mount(http);
   house.console.mount(http);
   house.api.mount(http);
@@ -200,6 +214,29 @@ function tlsOf(settings: Settings): Parameters<typeof checkHttp>[0]['tls'] {
     return { files: { certFile: tlsCert, keyFile: tlsKey }, redirectPort: plainPort };
   }
   return domain.length === 0 ? null : { files: null, redirectPort: plainPort };
+}
+
+/** What the doctor looks at. */
+function placeOf(settings: Settings, known: Pick<Place, 'publicUrl' | 'port' | 'isServing'>): Place {
+  const { role, host, plainPort, domain, trustedProxies, dataDir, keysDir, smtpUrl, dnsServers } = settings;
+  return {
+    role,
+    host,
+    plainPort,
+    domain,
+    trustedProxies,
+    dataDir,
+    keysDir,
+    smtpUrl,
+    dnsServers,
+    ...known,
+    directories: settings.acmeDirectories,
+    hasDnsHook: settings.acmeDnsHook !== null,
+    tlsFiles: tlsOf(settings)?.files ?? null,
+    tempDir: tmpdir(),
+    logFile: logPath(settings),
+    hasOwnDatabase: settings.databaseUrl === null,
+  };
 }
 
 /** The address it is reached at: its first name, else where it listens. */
@@ -262,22 +299,51 @@ export async function withOpenedHouse<T>(
   work: (house: OpenedHouse) => Promise<T>,
   opening: Opening = {},
 ): Promise<T> {
+  return await withHouse(settings, opening, (house, { ground, publicUrl }) =>
+    work(openedHouse(ground, house, publicUrl)),
+  );
+}
+
+/** The house itself, without its doors, as `withOpenedHouse` opens it. */
+async function withHouse<T>(
+  settings: Settings,
+  opening: Opening,
+  work: (house: House, on: { readonly ground: Ground; readonly publicUrl: string }) => Promise<T>,
+): Promise<T> {
+  let isServing = false;
   const ground = await openGround(settings, opening).catch(async (error: unknown) => {
     const running = error instanceof Fault && error.code === 'conflict' ? readNote(settings) : null;
     if (running === null) throw error;
+    isServing = true;
     return await joinGround(settings, opening, running);
   });
   const mailbox = await startMailbox({ limit: 1, clock: realClock });
   const publicUrl = ground.publicUrl ?? urlOf(settings, settings.port);
   const jobs = createWorkerJobs({ database: ground.database, url: ground.url, log: sayTo(ground.log) });
-  const house = createHouse({ ...houseNeeds(ground, mailbox, publicUrl), jobs, routeOf: () => null });
+  // Of a port that was chosen at the start only the address knows, where nobody gave it another.
+  const chosen = settings.publicUrl === null && settings.domain.length === 0 ? Number(URL.parse(publicUrl)?.port) : 0;
+  const place = placeOf(settings, { publicUrl, isServing, port: settings.port === 0 ? chosen : settings.port });
+  const house = createHouse({ ...houseNeeds(ground, mailbox, place), jobs, routeOf: () => null });
   try {
-    return await work(openedHouse(ground, house, publicUrl));
+    return await work(house, { ground, publicUrl });
   } finally {
     await house.stop();
     await mailbox.stop();
     await ground.close();
   }
+}
+
+/** For the command line, whatever state the installation is in. */
+export async function examineInstallation(
+  read: ReturnType<typeof settingsAsRead>,
+  opening: Opening = {},
+): Promise<Examination> {
+  const { settings } = read;
+  const { port, publicUrl } = settings;
+  return await examineBy(read, {
+    inside: () => withHouse(settings, opening, (house) => house.doctor.examine()),
+    place: placeOf(settings, { publicUrl: publicUrl ?? urlOf(settings, port), port, isServing: false }),
+  });
 }
 
 function openedHouse(ground: Ground, house: House, publicUrl: string): OpenedHouse {

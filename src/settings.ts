@@ -1,68 +1,21 @@
-import { isIP } from 'node:net';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { domainToASCII } from 'node:url';
 import { z } from 'zod';
 import { Fault } from '#kit/fault';
 import { frontFaults, readFronts } from '#kit/http';
 import { directoryOf, isCertificateName } from '#tls';
-
-/** One setting: its variable, what it means, how it is read, and what counts when nobody sets it. */
-type Setting<T> = {
-  readonly variable: string;
-  readonly meaning: string;
-  readonly limit: string;
-  readonly shape: z.ZodType<T, string | undefined>;
-  readonly shownDefault: string;
-  readonly secret?: true;
-};
-
-const setting = <T>(row: Setting<T>): Setting<T> => row;
-
-const folder = (fallback: string) =>
-  z
-    .string()
-    .default(fallback)
-    .transform((path) => resolve(path));
-const whole = (min: number, max: number) =>
-  z
-    .string()
-    .regex(/^\d{1,5}$/, 'must be a whole number')
-    .transform(Number)
-    .refine((number) => number >= min && number <= max, `must be ${min} to ${max}`);
-const optional = z.string().optional();
-const listed = (fallback: string) =>
-  z
-    .string()
-    .default(fallback)
-    .transform((text) =>
-      text
-        .split(',')
-        .map((part) => part.trim())
-        .filter((part) => part !== ''),
-    );
-const file = optional.transform((path) => (path === undefined ? null : resolve(path)));
-const urlOf = (...protocols: readonly string[]) =>
-  optional.transform((text, context) => {
-    if (text === undefined) return null;
-    const url = URL.parse(text);
-    if (url !== null && protocols.includes(url.protocol)) return text;
-    context.addIssue({
-      code: 'custom',
-      message: `must be a URL that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
-    });
-    return z.NEVER;
-  });
-
-function isOrigin(text: string): boolean {
-  const url = URL.parse(text);
-  return url !== null && url.href === `${url.origin}/`;
-}
-
-/** An address with or without a port, as `dns.setServers` takes it. */
-function isServer(text: string): boolean {
-  const [, inBrackets, plain] = /^(?:\[([^\]]+)\]|([\d.]+))(?::\d{1,5})?$/.exec(text) ?? [];
-  return isIP(inBrackets ?? plain ?? text) !== 0;
-}
+import {
+  file,
+  folder,
+  isOrigin,
+  isServer,
+  listed,
+  optional,
+  setting,
+  urlOf,
+  whole,
+  type Setting,
+} from './settings/shapes.ts';
 
 const rows = {
   dataDir: setting({
@@ -236,7 +189,8 @@ const rows = {
   }),
   dnsServers: setting({
     variable: 'GLASSPOST_DNS',
-    meaning: 'DNS servers that are asked about the records of the shops\u2019 mail domains',
+    meaning:
+      'DNS servers that are asked about the records of the shops\u2019 mail domains and, by `doctor`, of the own names',
     limit: 'addresses, with a port where it is not 53, separated by commas, 5 at the most',
     shape: listed('').refine(
       (list) => list.length <= 5 && list.every(isServer),
@@ -289,24 +243,32 @@ export type ShownSetting = {
 
 /** @throws Fault('invalid') with a table of everything that is wrong, at once */
 export function readSettings(environment: NodeJS.ProcessEnv = process.env): Settings {
-  const faults: (readonly [string, string])[] = [];
+  const { settings, wrong } = settingsAsRead(environment);
+  if (wrong.length > 0) throw new Fault('invalid', `Some settings cannot be used:\n${table(wrong)}`);
+  return settings;
+}
+
+/** Everything that is wrong, and the settings as if that were not set. */
+export function settingsAsRead(environment: NodeJS.ProcessEnv = process.env) {
+  const wrong: Wrong[] = [];
   const values: [string, unknown][] = [];
   for (const [name, row] of Object.entries<Setting<unknown>>(rows)) {
     const read = row.shape.safeParse(given(environment, row.variable));
     if (read.success) values.push([name, read.data]);
-    else faults.push([row.variable, read.error.issues.map((issue) => issue.message).join('; ')]);
+    else wrong.push([row.variable, read.error.issues.map((issue) => issue.message).join('; ')]);
   }
   for (const variable of Object.keys(environment)) {
     const known = Object.values<Setting<unknown>>(rows).some((row) => row.variable === variable);
     if (variable.startsWith('GLASSPOST_') && !variable.startsWith('GLASSPOST_TEST_') && !known) {
-      faults.push([variable, 'is not a setting; see `npm run -s glasspost -- settings`']);
+      wrong.push([variable, 'is not a setting; see `npm run -s glasspost -- settings`']);
     }
   }
+  const unset = Object.entries<Setting<unknown>>(rows).map(
+    ([name, row]) => [name, row.shape.parse(undefined)] as const,
+  );
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each row's shape made the value of its name
-  const settings = Object.fromEntries(values) as Settings;
-  faults.push(...together(settings));
-  if (faults.length > 0) throw new Fault('invalid', `Some settings cannot be used:\n${table(faults)}`);
-  return settings;
+  const read = Object.fromEntries(values) as Settings;
+  return { settings: { ...Object.fromEntries(unset), ...read }, wrong: [...wrong, ...together(read)] };
 }
 
 /** Whether npm started this program and waits for it. */

@@ -12,6 +12,7 @@ export async function runWords(words: readonly string[], more: Partial<CommandWo
     err: (line) => err.push(line),
     settings: () => [],
     routes: () => Promise.resolve([]),
+    examine: () => assert.fail('the installation was examined'),
     withHouse: () => assert.fail('the data was opened'),
     ...more,
   });

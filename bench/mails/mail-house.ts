@@ -5,6 +5,7 @@ import { createLog } from '#kit/log';
 import { startMailbox } from '#kit/mailbox';
 import { createHouse, type House } from '../../src/house.ts';
 import { openBenchGround, type BenchGround } from '../parts/ground.ts';
+import { placeAt } from '../../test/place.ts';
 
 /** The whole house on the real clock, with its own jobs, whose mails leave signed by a mail server that others run. */
 export type MailHouse = Pick<BenchGround, 'database' | 'shop' | 'settle'> & {
@@ -37,6 +38,7 @@ export async function openMailHouse(smtpUrl: string): Promise<MailHouse> {
     smtp: { url: smtpUrl, operator: 'relay.example' },
     dnsServers: [],
     about: { settings: () => [], version: '0' },
+    place: placeAt('https://shop.example'),
     certificates: null,
     routeOf: () => null,
     pause: (ms) => pause(ms),

@@ -12,6 +12,7 @@ import type { Shop } from '#orders';
 import { createHouse, ensureMonths, type House, type HouseNeeds } from '../../src/house.ts';
 import { rates, type Rates } from '../../src/kit/http/rate-limit/rates.ts';
 import { face } from './ground.ts';
+import { placeAt } from '../../test/place.ts';
 
 /** The whole house behind a real port on loopback, on a clock that is moved by hand and without limits of requests. */
 export type HouseOnClock = {
@@ -51,6 +52,7 @@ export async function openHouseOnClock(needs: {
     smtp: needs.smtp,
     dnsServers: [],
     about: { settings: () => [], version: '0' },
+    place: placeAt(publicUrl),
     certificates: null,
     routeOf: () => null,
     pause: () => Promise.resolve(),

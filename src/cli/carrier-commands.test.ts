@@ -33,6 +33,7 @@ async function read(...files: readonly string[]) {
     err: (line) => err.push(line),
     settings: () => [],
     routes: () => Promise.resolve([]),
+    examine: () => assert.fail('the installation was examined'),
     withHouse: () => assert.fail('the data was opened'),
   });
   return { code, err, out, lines: out.map((line) => JSON.parse(line) as Line) };

@@ -1,5 +1,6 @@
 import type { ParseArgsOptionsConfig } from 'node:util';
 import type { Account, Carriers } from '#carriers';
+import type { Examination } from '#doctor';
 import type { Database } from '#kit/database';
 import type { Facts } from '#kit/facts';
 import type { FrontState } from '#kit/http';
@@ -70,6 +71,8 @@ export type CommandWorld = {
   readonly err: (line: string) => void;
   readonly settings: () => readonly ShownSetting[];
   readonly routes: () => Promise<readonly { readonly host: string; readonly to: string }[]>;
+  /** Looks at the whole installation, whatever state it is in. */
+  readonly examine: () => Promise<Examination>;
   /** Opens the data for the time of `work`. */
   readonly withHouse: <T>(work: (house: OpenedHouse) => Promise<T>) => Promise<T>;
 };

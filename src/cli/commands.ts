@@ -159,6 +159,14 @@ export const commands: readonly Command[] = [
     run: async (call) => (await import('./scan-command.ts')).scanHost(call),
   },
   {
+    name: ['doctor'],
+    usage: '[--language de|en] [--json]',
+    meaning: 'is this installation well, and what to do where it is not',
+    takes: [0, 0],
+    options: { language: text },
+    run: async (call) => (await import('./doctor/examine-house.ts')).examineHouse(call),
+  },
+  {
     name: ['certificate', 'list'],
     usage: '[--authorities] [--json]',
     meaning: 'names, until when, what is next, what went wrong; HSTS',

@@ -87,7 +87,7 @@ export type Lock = {
     Protection,
     'sites' | 'addSite' | 'removeSite' | 'proveSite' | 'scanNow' | 'state' | 'open'
   >;
-  readonly doctor: Doctor;
+  readonly doctor: Pick<Doctor, 'examine'>;
   /** Null for a code that has no words. */
   readonly sayFinding: (language: string, finding: SiteFinding) => FindingText | null;
   readonly sayCheck: (language: string, check: Check) => CheckText;

@@ -3,12 +3,14 @@ import { createTransport, type SMTPPoolOptions } from 'nodemailer';
 import { Fault } from '#kit/fault';
 import { composeMail, type Mail } from './mail/compose.ts';
 import { readRelay, type Relay } from './mail/relay.ts';
+import { lineTo } from './mail/try-relay.ts';
 import { verdictOf } from './mail/verdict.ts';
 
 export type { Mail };
 export type { DkimSigner } from './mail/dkim.ts';
 export { firstLines } from './mail/first-lines.ts';
 export { readAddress } from './mail/compose.ts';
+export { tryRelay, type TriedRelay } from './mail/try-relay.ts';
 export { dmarcOf, readTags, spfOf } from './mail/records.ts';
 
 export type MailAnswer =
@@ -103,20 +105,13 @@ export function createSmtpTransport(needs: MailNeeds): MailTransport {
 function poolOptions(relay: Relay, needs: MailNeeds): SMTPPoolOptions {
   const silenceMsMax = needs.silenceMsMax ?? silenceMsMaxUsual;
   return {
-    host: relay.host,
-    port: relay.port,
-    secure: relay.tls === 'wrapped',
-    requireTLS: relay.tls === 'required',
-    opportunisticTLS: relay.tls === 'offered',
-    tls: { rejectUnauthorized: relay.verified, ...(needs.caPem === undefined ? {} : { ca: needs.caPem }) },
-    ...(relay.account === null ? {} : { auth: { user: relay.account.user, pass: relay.account.password } }),
+    ...lineTo(relay, needs.caPem),
     maxConnections: needs.connectionsMax ?? 5,
     maxMessages: mailsPerConnectionMax,
     // Only lines that broke before a byte of the mail was sent are tried again here; the rest is the queue's to decide.
     maxRequeues: 2,
     connectionTimeout: Math.min(connectMsMax, silenceMsMax),
     greetingTimeout: Math.min(connectMsMax, silenceMsMax),
-    dnsTimeout: connectMsMax,
     socketTimeout: silenceMsMax,
     disableFileAccess: true,
     disableUrlAccess: true,

@@ -77,6 +77,8 @@ export type MailRoom = {
   readonly resubscribe: (subscriber: Subscriber) => Promise<void>;
   /** The records a shop needs, looked up now; keys are made when there are none, and sign from when they are seen. */
   readonly records: (shop: Shop, actor: string) => Promise<RecordsReport>;
+  /** The same look, by which nothing is made and nothing changes; null while there are no keys, or no domain. */
+  readonly look: (shop: Shop) => Promise<Omit<RecordsReport, 'signsWith'> | null>;
   /** What is known without asking anybody. */
   readonly state: (
     queries: Queries,
@@ -156,12 +158,23 @@ async function auditOf(
   await privacy.audit(database, { shopId, actor, verb, subject: showId('shp', shopId) });
 }
 
-function keysAndRecords(needs: MailRoomNeeds): Pick<MailRoom, 'records' | 'rotate' | 'setBounceAddress'> {
+function keysAndRecords(needs: MailRoomNeeds): Pick<MailRoom, 'records' | 'look' | 'rotate' | 'setBounceAddress'> {
   const { database, clock, mailServer } = needs;
   const lookup = createLookup(needs.dnsServers);
   const pairsFor = async (shop: Shop, domain: string): Promise<readonly KeyPair[]> =>
     (await keyPairsOf(database, shop.shopId)).filter((pair) => pair.domain === domain);
+  const check = async (shop: Shop, domain: string, pairs: readonly KeyPair[]) => {
+    const bounceAddress = await bounceAddressOf(database, shop.shopId);
+    return await checkRecords(lookup, { domain, pairs, bounceAddress, mailServer });
+  };
   return {
+    look: async (shop) => {
+      const domain = senderDomain(shop);
+      const pairs = domain === null ? [] : await pairsFor(shop, domain);
+      if (domain === null || pairs.length === 0) return null;
+      const { seenPairs: _, ...report } = await check(shop, domain, pairs);
+      return report;
+    },
     records: async (shop, actor) => {
       const domain = senderDomain(shop);
       if (domain === null) throw noDomain(shop);
@@ -169,9 +182,7 @@ function keysAndRecords(needs: MailRoomNeeds): Pick<MailRoom, 'records' | 'rotat
         await makeKeyPair(database, needs, shop, domain);
         await auditOf(needs, shop, actor, 'mail.keys');
       }
-      const pairs = await pairsFor(shop, domain);
-      const bounceAddress = await bounceAddressOf(database, shop.shopId);
-      const { seenPairs, ...report } = await checkRecords(lookup, { domain, pairs, bounceAddress, mailServer });
+      const { seenPairs, ...report } = await check(shop, domain, await pairsFor(shop, domain));
       for (const pairId of seenPairs) {
         const isNew = await database.one(statements.keyPairSeen, [shop.shopId, pairId, clock.now()]);
         if (isNew !== null) await auditOf(needs, shop, actor, 'mail.sign');

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { keyBytes, type Keyring } from '#keys';
 import type { Queries, Tx } from '#kit/database';
+import { Fault } from '#kit/fault';
 import { statements } from './store.ts';
 import { subjectKey, type SubjectKey } from './subject-key.ts';
 
@@ -16,6 +17,8 @@ export type KeyBook = {
     kind: Subject['kind'],
     ids: readonly string[],
   ) => Promise<ReadonlyMap<string, SubjectKey>>;
+  /** Whether the oldest and the newest key of a person still open with this keyring; null while there is none. */
+  readonly opens: (queries: Queries) => Promise<boolean | null>;
   /** Makes everything unreadable that was sealed with these keys, for good and for every process. */
   readonly dropKeys: (tx: Tx, kind: Subject['kind'], ids: readonly string[]) => Promise<void>;
 };
@@ -69,9 +72,23 @@ export function createKeyBook(needs: { readonly keyring: Keyring }): KeyBook {
       for (const id of asked) if (!found.has(id)) kept.delete(id);
       return found;
     },
+    opens: async (queries) => {
+      const rows = await queries.rows<Pick<Row, 'id' | 'wrapped'>>(statements.outerPersonKeys, []);
+      return rows.length === 0 ? null : rows.every((row) => isOurs(needs.keyring, row));
+    },
     dropKeys: async (tx, kind, ids) => {
       await tx.rows(kind === 'person' ? statements.dropPersonKeys : statements.dropParcelKeys, [ids]);
       tx.afterCommit(() => ids.forEach((id) => kept.delete(id)));
     },
   };
+}
+
+function isOurs(keyring: Keyring, { id, wrapped }: Pick<Row, 'id' | 'wrapped'>): boolean {
+  try {
+    keyring.unwrap(wrapped, `person|${id}`);
+    return true;
+  } catch (error) {
+    if (error instanceof Fault) return false;
+    throw error;
+  }
 }

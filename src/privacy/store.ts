@@ -13,6 +13,10 @@ export const statements = {
     select person_id as id, shop_id as "shopId", wrapped from privacy.person_key where person_id = any ($1::uuid[])`,
   parcelKeys: `
     select parcel_id as id, shop_id as "shopId", wrapped from privacy.parcel_key where parcel_id = any ($1::uuid[])`,
+  // Those that were wrapped first and last: between them lies every wrapping key that was ever used.
+  outerPersonKeys: `
+    (select person_id as id, wrapped from privacy.person_key order by person_id limit 1)
+    union all (select person_id as id, wrapped from privacy.person_key order by person_id desc limit 1)`,
   addConsent: `
     insert into privacy.consent
       (person_id, consent_id, shop_id, purpose, recipient, fields, given_at, words_hash, words, channel)

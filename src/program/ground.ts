@@ -81,8 +81,12 @@ async function openKeys(settings: Settings, database: Database, { keyringAs }: O
   return keyringAs === undefined ? keyring : keyringAs(keyring);
 }
 
+export function logPath({ dataDir }: Pick<Settings, 'dataDir'>): string {
+  return join(dataDir, 'glasspost.log');
+}
+
 export function openLog(settings: Settings): Log {
-  const path = join(settings.dataDir, 'glasspost.log');
+  const path = logPath(settings);
   try {
     return createLog({ level: settings.logLevel, destination: openSync(path, 'a', 0o600) });
   } catch (cause) {

@@ -14,6 +14,11 @@ export function sayTls(language: string, why: FailureWhy): string {
   return words.say(words.languages.includes(base) ? language : 'en', wordOf[why], {});
 }
 
+/** Whether a text, such as one that was kept, is a reason that `sayTls` knows. */
+export function isFailureWhy(text: string): text is FailureWhy {
+  return Object.hasOwn(wordOf, text);
+}
+
 const wordOf: Readonly<Record<FailureWhy, TlsWord>> = {
   accountDoesNotExist: 'why.account',
   alreadyReplaced: 'why.authority',

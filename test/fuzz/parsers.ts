@@ -231,6 +231,7 @@ const operatorParsers: readonly Parser[] = [
         err: () => {},
         settings: () => [],
         routes: () => Promise.resolve([]),
+        examine: () => Promise.reject(new Fault('unavailable', 'There is no house here.')),
         withHouse: () => Promise.reject(new Fault('unavailable', 'There is no house here.')),
       }),
   ),

@@ -16,6 +16,7 @@ import { createHouse, ensureMonths, type House, type HouseNeeds } from '../../sr
 import { openTestDatabase } from '../database.ts';
 import { exampleFace, exampleOrder, start } from '../ground.ts';
 import { callerOf, pathOfCustomer, type Call, type Reply } from './calls.ts';
+import { placeAt } from '../place.ts';
 
 /**
  * The whole house with its real parts: PostgreSQL, the HTTP server, the mailbox, and the simulated carrier over TLS and
@@ -74,6 +75,7 @@ export async function openHouse(options: Options = {}): Promise<HouseOnClock> {
     smtp: options.smtp ?? null,
     dnsServers: options.dnsServers ?? ['127.0.0.1:9'],
     about: { settings: () => [], version: '0' },
+    place: placeAt(publicUrl),
     certificates: null,
     routeOf: () => carrier.route,
     pause: async (ms) => Promise.resolve(clock.advanceTo(clock.now().add({ milliseconds: ms }))),

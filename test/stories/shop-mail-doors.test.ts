@@ -108,6 +108,7 @@ async function command(...words: readonly string[]) {
     err: (line) => err.push(line),
     settings: () => [],
     routes: () => Promise.resolve([]),
+    examine: () => assert.fail('the installation was examined'),
     withHouse: (work) => work(opened),
   });
   return { code, out: out.join('\n'), err: err.join('\n') };

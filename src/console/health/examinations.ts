@@ -16,7 +16,7 @@ export type Examinations = {
 
 const waitMs = 1_000;
 
-export function createExaminations(doctor: Doctor, log: Log): Examinations {
+export function createExaminations(doctor: Pick<Doctor, 'examine'>, log: Log): Examinations {
   let last: Examination | null = null;
   let running: Promise<void> | null = null;
   let hasFailed = false;

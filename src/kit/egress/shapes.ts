@@ -47,12 +47,15 @@ export type EgressReason =
 /** A Fault('unavailable') that says why; its texts hold the reason and the host, never the url. */
 export class EgressFault extends Fault {
   readonly reason: EgressReason;
+  /** What the system called it, `ECONNREFUSED`; null when it was not the system that said no. */
+  readonly systemCode: string | null;
 
   constructor(reason: EgressReason, host: string, systemCode: string | null) {
     super('unavailable', publicTexts[reason], {
       internal: `egress to ${host === '' ? 'no host' : host}: ${reason}${systemCode === null ? '' : ` (${systemCode})`}`,
     });
     this.reason = reason;
+    this.systemCode = systemCode;
   }
 }
 

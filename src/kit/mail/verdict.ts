@@ -53,7 +53,7 @@ function relayingDenied(response: string, enhanced: string): boolean {
   );
 }
 
-function readFailure(error: unknown): Failure {
+export function readFailure(error: unknown): Failure {
   const fields = new Map<string, unknown>(error instanceof Error ? Object.entries(error) : []);
   const text = (name: string): string => {
     const value = fields.get(name);
