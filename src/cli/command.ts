@@ -68,6 +68,8 @@ export type CommandWorld = {
   readonly err: (line: string) => void;
   readonly settings: () => readonly ShownSetting[];
   readonly routes: () => Promise<readonly { readonly host: string; readonly to: string }[]>;
+  /** Hosts that were proven to be the shops' own, beside the names in the settings. */
+  readonly provenHosts?: () => Promise<readonly string[]>;
   /** Opens the data for the time of `work`. */
   readonly withHouse: <T>(work: (house: OpenedHouse) => Promise<T>) => Promise<T>;
 };

@@ -1,10 +1,10 @@
-import type { CertificateSeen, ChainSeen, Trust } from './chain.ts';
+import type { CertificateSeen, ChainSeen, Trust } from './handshake/chain.ts';
 import { longHstsSeconds, primeBitsOf } from './grade.ts';
-import type { Conduct } from './probe-tls.ts';
+import type { Conduct } from './handshake/probe-tls.ts';
 import type { Finding, Grade, Severity } from './shapes.ts';
-import type { Suite } from './suites.ts';
+import type { Suite } from './handshake/suites.ts';
 
-/** Every code that can be found in a handshake; `words` has four sentences for each. */
+/** Every code that can be found in a handshake; `words` has sentences for each. */
 export type TlsCode = Exclude<Trust, 'trusted'> | ChainCode | VersionCode | SuiteCode | ConductCode;
 type ChainCode =
   | 'expired'
@@ -106,7 +106,7 @@ function walked({ certificates, path }: ChainSeen): readonly CertificateSeen[] {
 
 function validityFindings(chain: ChainSeen, now: Temporal.Instant): readonly Finding[] {
   return walked(chain).flatMap((one) => {
-    const values = { subject: one.subject, until: dayOf(one.until), from: dayOf(one.from) };
+    const values = { subject: one.subject, until: momentOf(one.until), from: momentOf(one.from) };
     if (Temporal.Instant.compare(one.until, now) <= 0) return [found('expired', 'alarm', 'T', values)];
     if (Temporal.Instant.compare(one.from, now) > 0) return [found('not_yet_valid', 'alarm', 'T', values)];
     const left = now.until(one.until).total('seconds');
@@ -122,8 +122,9 @@ function validityFindings(chain: ChainSeen, now: Temporal.Instant): readonly Fin
   });
 }
 
-function dayOf(instant: Temporal.Instant): string {
-  return instant.toString({ smallestUnit: 'minute' }).replace('T', ' ').replace('Z', ' UTC');
+/** Words show it as the reader writes times. */
+function momentOf(instant: Temporal.Instant): string {
+  return instant.toString({ smallestUnit: 'second' });
 }
 
 function certificateFindings(chain: ChainSeen): readonly Finding[] {

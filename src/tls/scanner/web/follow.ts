@@ -4,9 +4,11 @@ import type { Answer, Hop, SetCookie, Way, WayEnd } from './seen.ts';
 /** How a scan reaches hosts: the ports that stand for 80 and 443, and who is believed. */
 export type Reach = {
   readonly visitor: Visitor;
-  readonly ports: { readonly http: number; readonly https: number };
+  /** Null: nobody knows where plain http would answer, and nobody asks. */
+  readonly ports: { readonly http: number | null; readonly https: number };
   readonly caPem: string | null;
   readonly allowPrivate: boolean;
+  readonly allowPublic: boolean;
   /** When the scan gives up, by `performance.now()`; what was not reached by then counts as unreachable. */
   readonly until: number;
 };
@@ -25,14 +27,15 @@ const redirects = new Set([301, 302, 303, 307, 308]);
 
 /** One answer; null when nothing came back, for whatever reason. */
 export async function look(reach: Reach, url: string, more: Look = {}): Promise<Visited | null> {
-  const { visitor, ports, caPem, allowPrivate } = reach;
+  const { visitor, caPem, allowPrivate, allowPublic } = reach;
+  const { http, https } = reach.ports;
   const { method = 'GET', address = null, headers = accept } = more;
   const leftMs = Math.floor(reach.until - performance.now());
-  if (leftMs <= 0) return null;
+  if (leftMs <= 0 || (http === null && url.startsWith('http:'))) return null;
   const timeoutMs = Math.min(requestMsMax, leftMs);
-  const visit = { method, url, headers, ports, address, caPem, allowPrivate, timeoutMs, answerBytesMax };
+  const may = { caPem, allowPrivate, allowPublic, timeoutMs, answerBytesMax };
   try {
-    return await visitor.visit(visit);
+    return await visitor.visit({ method, url, headers, ports: { http: http ?? 0, https }, address, ...may });
   } catch (error) {
     if (error instanceof EgressFault) return null;
     throw error;
@@ -52,7 +55,7 @@ export async function follow(reach: Reach, from: string): Promise<Way> {
       end = 'unreachable';
       break;
     }
-    const hop: Hop = hopOf(url, visited);
+    const hop: Hop = hopOf(url, visited, reach);
     hops.push(hop);
     for (const text of visited.cookies) cookies.push({ url, text });
     answer = answerOf(url, visited);
@@ -62,9 +65,12 @@ export async function follow(reach: Reach, from: string): Promise<Way> {
   return { hops, end, answer, cookies };
 }
 
-function hopOf(url: string, { status, headers, trusted }: Visited): Hop {
+function hopOf(url: string, { status, headers, trusted }: Visited, { ports }: Reach): Hop {
   const location = redirects.has(status) ? headers['location'] : undefined;
-  const to = location === undefined ? null : (URL.parse(location, url)?.href.split('#')[0] ?? null);
+  const target = location === undefined ? null : URL.parse(location, url);
+  // The port that stands for the usual one is as good as none.
+  if (target?.port === `${target?.protocol === 'http:' ? ports.http : ports.https}`) target.port = '';
+  const to = target?.href.split('#')[0] ?? null;
   return { url, status, to, trusted, hsts: headers['strict-transport-security'] ?? null };
 }
 

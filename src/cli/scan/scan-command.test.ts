@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
 import { z } from 'zod';
-import { runWords } from '../../test/command-line.ts';
-import { believed, broken, good, type Kept } from '../../test/zoo/servers.ts';
-import { listening } from '../../test/zoo/listening.ts';
+import { runWords } from '../../../test/command-line.ts';
+import { believed, broken, good, type Kept } from '../../../test/zoo/servers.ts';
+import { listening } from '../../../test/zoo/listening.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'glasspost-scan-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -29,16 +29,19 @@ const shape = z.object({
   port: z.number(),
   grade: z.string(),
   findings: z.array(z.object({ code: z.string(), severity: z.string(), said: z.object({ mend: z.string().min(1) }) })),
+  observatory: z.object({ score: z.number(), grade: z.string() }),
+  web: z.object({ host: z.string(), https: z.object({ end: z.literal('page') }) }),
+  tls: z.object({ address: z.string() }),
   seen: z.object({ address: z.string(), protocols: z.array(z.string()), heartbleed: z.literal('not tried') }),
 });
 
-test('a good server has grade A and exit code 0, without a database', async () => {
+test('a good server has grade A+ and exit code 0, without a database', async () => {
   using zoo = await keptAs('an address').start();
   const { code, out, err } = await scan(`127.0.0.1:${zoo.port}`, '--allow-private', '--ca', caFile);
   assert.deepEqual([code, err], [0, '']);
   assert.match(
     out,
-    /^127\.0\.0\.1: A\n {2}TLSv1\.2, TLSv1\.3; keys by X25519MLKEM768\n {2}certificate until .* 90 % left\n/,
+    /^127\.0\.0\.1:\d+\n {2}encryption {3}A\+ {2}TLS 1\.2, TLS 1\.3; keys by X25519MLKEM768\n {2}page {9}A\+ {2}130 points .*\n {2}certificate {6}until .* 90 % of its life left\n/,
   );
   assert.match(out, /Nothing to mend/);
 });
@@ -47,8 +50,9 @@ test('a fault is said in words, with what to do, and the exit code is 1', async 
   using zoo = await keptAs('TLS 1.0 and up').start();
   const { code, out } = await scan(`127.0.0.1:${zoo.port}`, '--allow-private', '--ca', caFile);
   assert.equal(code, 1);
-  assert.match(out, /127\.0\.0\.1: M \(another name\)\n/);
-  assert.match(out, /\n! {2}TLS 1\.0 is spoken\.\n {3}.*\n {3}Allow TLS 1\.2 and 1\.3 only\./);
+  assert.match(out, /encryption {3}M {3}another name; TLS 1\.0, TLS 1\.1, TLS 1\.2, TLS 1\.3;/);
+  assert.match(out, /lock, .*:\n\n\* TLS 1\.0 is spoken\.\n {2}No visitor .*\n(?: {2}\w.*\n)+ {2}→ Allow TLS 1\.2 and 1\.3 only\./);
+  assert.ok(out.split('\n').every((line) => line.length <= 80));
 });
 
 test('--json is one document that programs can read', async () => {
