@@ -157,7 +157,9 @@ export const commands: readonly Command[] = [
     meaning: 'what browsers see of a host: a grade, and what to mend',
     takes: [1, 1],
     options: {
-      ...{ http: text, mail: text, ca: text },
+      http: text,
+      mail: text,
+      ca: text,
       path: { type: 'string', multiple: true },
       selector: { type: 'string', multiple: true },
       'allow-private': { type: 'boolean' },

@@ -66,13 +66,17 @@ export const profile: TlsOptions = {
   ALPNProtocols: ['h2', 'http/1.1'],
 };
 
-const head = Object.entries({ ...strictHeaders, 'content-length': goodPage.length, connection: 'close' });
-const pageBytes = `HTTP/1.1 200 OK\r\n${head.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n${goodPage}`;
+/** A page of which nothing is to be said, unless its headers are changed; an empty one is left out. */
+export function pageOf(changed: Readonly<Record<string, string>> = {}): string {
+  const usual = { ...strictHeaders, 'content-length': `${goodPage.length}`, connection: 'close' };
+  const head = Object.entries({ ...usual, ...changed }).filter(([, value]) => value !== '');
+  return `HTTP/1.1 200 OK\r\n${head.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n${goodPage}`;
+}
 
-/** The same page of which nothing is to be said, whatever is asked for. */
+/** The same one, whatever is asked for. */
 function showPage(socket: TLSSocket): void {
   socket.on('error', () => {});
-  socket.once('data', () => socket.end(pageBytes));
+  socket.once('data', () => socket.end(pageOf()));
 }
 
 function tlsServer(chain: readonly Made[], more: TlsOptions = {}): () => Promise<Zoo> {

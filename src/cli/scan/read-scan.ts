@@ -5,7 +5,7 @@ import type { SiteScan } from '#tls';
 import { listOf, type Call } from '../command.ts';
 
 export type Target = Pick<SiteScan, 'host' | 'port'>;
-type Asked = Pick<SiteScan, 'plainPort' | 'paths' | 'allowPrivate'> & Partial<Pick<SiteScan, 'caPem' | 'mail'>>;
+export type Asked = Pick<SiteScan, 'plainPort' | 'paths' | 'allowPrivate'> & Partial<Pick<SiteScan, 'caPem' | 'mail'>>;
 
 const caBytesMax = 1024 * 1024;
 const pathsMax = 10;

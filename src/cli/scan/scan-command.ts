@@ -4,7 +4,7 @@ import { createLookup, EgressFault, systemResolve, type Lookup } from '#kit/egre
 import { Fault } from '#kit/fault';
 import { sayFinding, scanSite, type SiteScanned } from '#tls';
 import type { Call, CommandWorld } from '../command.ts';
-import { readScan, type Target } from './read-scan.ts';
+import { readScan, type Asked, type Target } from './read-scan.ts';
 import { scanLines } from './scan-lines.ts';
 
 const goodGrades: ReadonlySet<string> = new Set(['A+', 'A']);
@@ -17,14 +17,7 @@ export async function scanHost(call: Call): Promise<number> {
   const { world, json } = call;
   try {
     const { target, ...asked } = await readScan(call);
-    const { allowPrivate } = asked;
-    const allowPublic = isOwn(target.host, ownNames(world)) || (!allowPrivate && (await isProven(target.host, world)));
-    if (!allowPublic && !allowPrivate) throw new Fault('unauthorized', ownOnly);
-    if (asked.mail !== undefined && !(allowPublic && isWithin(target.host, asked.mail.domain))) {
-      throw new Fault('unauthorized', ownMailOnly);
-    }
-    const resolve = lookupFor(world, allowPrivate);
-    const scanned = await scanSite({ ...target, ...asked, allowPublic, resolve, clock: realClock });
+    const scanned = await scanSite({ ...target, ...asked, ...(await leaveOf(target, asked, world)), clock: realClock });
     world.out(json ? JSON.stringify(jsonOf(target, scanned), null, 2) : scanLines(target, scanned).join('\n'));
     return goodGrades.has(scanned.grade ?? '') ? 0 : 1;
   } catch (error) {
@@ -34,8 +27,15 @@ export async function scanHost(call: Call): Promise<number> {
     return 2;
   }
 }
+/** Strangers' servers are left alone. @throws Fault('unauthorized') */
+async function leaveOf({ host }: Target, { allowPrivate, mail }: Asked, world: CommandWorld) {
+  const allowPublic = isOwn(host, ownNames(world)) || (!allowPrivate && (await isProven(host, world)));
+  if (!allowPublic && !allowPrivate) throw new Fault('unauthorized', ownOnly);
+  if (mail !== undefined && !(allowPublic && isWithin(host, mail.domain))) throw new Fault('unauthorized', ownMailOnly);
+  return { allowPublic, resolve: lookupFor(world, allowPrivate) };
+}
 
-/** Strangers' servers are left alone. `*.shop.example` stands for one label. */
+/** `*.shop.example` stands for one label. */
 function isOwn(host: string, names: readonly string[]): boolean {
   const above = `*${host.slice(Math.max(host.indexOf('.'), 0))}`;
   return names.some((name) => name === host || name === above);

@@ -1,5 +1,5 @@
 import { formatMoment } from '#kit/words';
-import { sayFinding, type SiteFinding, type SiteScanned } from '#tls';
+import { sayFinding, type SiteFinding, type SiteScanned, type TlsSeen } from '#tls';
 import type { Target } from './read-scan.ts';
 
 const language = 'en';
@@ -24,16 +24,18 @@ export function scanLines({ host, port }: Target, scanned: SiteScanned): readonl
 }
 
 function summaryOf({ grade, observatory, tls }: SiteScanned): readonly string[] {
-  const [leaf] = tls?.chain.certificates ?? [];
-  const spoken = tls?.protocols.map(versionName).join(', ') ?? '';
-  const key = tls?.groups[0] ?? tls?.legacyGroups[0];
-  const about = (meanings[grade ?? ''] ?? '') + spoken + (key === undefined ? '' : `; keys by ${key}`);
   const score = observatory === null ? 'no page to judge' : `${observatory.score} points of MDN’s HTTP Observatory`;
   return [
-    ...rowOf('encryption', grade, tls === null ? 'nobody answers in TLS' : about),
+    ...rowOf('encryption', grade, tls === null ? 'nobody answers in TLS' : encryptionOf(tls, grade)),
     ...rowOf('page', observatory?.grade ?? null, score),
-    ...(leaf === undefined ? [] : rowOf('certificate', null, lifeOf(leaf))),
+    ...(tls?.chain.certificates.slice(0, 1) ?? []).flatMap((leaf) => rowOf('certificate', null, lifeOf(leaf))),
   ];
+}
+
+function encryptionOf({ protocols, groups, legacyGroups }: TlsSeen, grade: SiteScanned['grade']): string {
+  const [key] = [...groups, ...legacyGroups];
+  const spoken = protocols.map(versionName).join(', ');
+  return (meanings[grade ?? ''] ?? '') + spoken + (key === undefined ? '' : `; keys by ${key}`);
 }
 
 function versionName(version: string): string {

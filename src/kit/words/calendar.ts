@@ -14,7 +14,14 @@ const time = { hour: '2-digit', minute: '2-digit' } as const;
 const days = formatters(day);
 const daysWithWeekday = formatters({ ...day, weekday: 'long' });
 const times = formatters(time);
-const moments = formatters({ ...day, month: 'short', year: 'numeric', ...time, timeZone: 'UTC', timeZoneName: 'short' });
+const moments = formatters({
+  ...day,
+  month: 'short',
+  year: 'numeric',
+  ...time,
+  timeZone: 'UTC',
+  timeZoneName: 'short',
+});
 const dayTimes = formatters({ weekday: 'short', day: 'numeric', month: 'short', ...time });
 
 const ages = remembered(formattersMax, (locale) => new Intl.RelativeTimeFormat(locale, { numeric: 'always' }));

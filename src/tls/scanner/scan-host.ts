@@ -102,7 +102,10 @@ export async function lookAtTls(scan: Omit<TlsScan, 'hstsSeconds'>): Promise<Tls
 }
 
 /** @param hstsSeconds as `TlsScan` has them */
-export function judgeTls({ address, conduct, chain, otherChains, now }: TlsLook, hstsSeconds: number | null): TlsScanned {
+export function judgeTls(
+  { address, conduct, chain, otherChains, now }: TlsLook,
+  hstsSeconds: number | null,
+): TlsScanned {
   const chains = [chain, ...otherChains];
   const findings = tlsFindings(conduct, chains, hstsSeconds, now);
   return {

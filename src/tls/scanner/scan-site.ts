@@ -20,19 +20,21 @@ export async function scanSite(scan: SiteScan): Promise<SiteScanned> {
   const { host, allowPrivate, allowPublic } = scan;
   const addresses = await findAddresses({ host, address: null, allowPrivate, allowPublic }, resolverBy(scan.resolve));
   const [look, web] = await Promise.all([lookAtFirst(scan, addresses), scanWeb(webScanOf(scan))]);
-  const { http, https, hsts } = web.seen;
-  if (look instanceof EgressFault && http.hops.length + https.hops.length === 0) throw look;
-  // Nobody looked for HSTS where no page came.
-  const hstsSeconds = https.hops.length === 0 ? null : (hsts?.seconds ?? 0);
-  const tls = look instanceof EgressFault ? null : judgeTls(look, hstsSeconds);
-  const { observatory } = web;
+  const { observatory, seen } = web;
+  if (look instanceof EgressFault && seen.http.hops.length + seen.https.hops.length === 0) throw look;
+  const tls = look instanceof EgressFault ? null : judgeTls(look, hstsSecondsOf(web));
   return {
-    grade: tls?.grade ?? null,
+    grade: tls === null ? null : tls.grade,
     observatory: observatory === null ? null : { score: observatory.score, grade: observatory.grade },
     findings: findingsOf(scan, tls, web),
-    tls: tls?.seen ?? null,
-    web: web.seen,
+    tls: tls === null ? null : tls.seen,
+    web: seen,
   };
+}
+
+/** Nobody looked for HSTS where no page came. */
+function hstsSecondsOf({ seen: { https, hsts } }: WebScanned): number | null {
+  return https.hops.length === 0 ? null : (hsts?.seconds ?? 0);
 }
 
 function webScanOf({ port, plainPort, ...scan }: SiteScan): Parameters<typeof scanWeb>[0] {
@@ -55,14 +57,16 @@ async function lookAtFirst(scan: SiteScan, addresses: readonly string[]): Promis
 
 /** Alarms first, and what both halves found once. */
 function findingsOf(scan: SiteScan, tls: TlsScanned | null, web: WebScanned): readonly SiteFinding[] {
-  const ofTls = tls?.findings ?? [];
-  return [
-    // The other half says it more closely.
-    ...ofTls.filter(({ code }) => code !== 'hsts_short').map((one) => ({ ...one, part: 'tls' as const })),
-    ...web.findings
-      .flatMap((one) => beside(one, tls, scan))
-      .map((one) => ({ ...one, part: 'web' as const })),
-  ].toSorted((one, other) => order[one.severity] - order[other.severity]);
+  // The other half says it more closely.
+  const ofTls = (tls?.findings ?? []).filter(({ code }) => code !== 'hsts_short');
+  const ofWeb = web.findings.flatMap((one) => beside(one, tls, scan));
+  return [...ofTls.map((one) => inPart(one, 'tls')), ...ofWeb.map((one) => inPart(one, 'web'))].toSorted(
+    (one, other) => order[one.severity] - order[other.severity],
+  );
+}
+
+function inPart(finding: Finding, part: SiteFinding['part']): SiteFinding {
+  return { ...finding, part };
 }
 
 const shortHsts: ReadonlySet<string> = new Set(['hsts.missing', 'hsts.invalid', 'hsts.off', 'hsts.short']);

@@ -11,10 +11,11 @@ function codesOf(scanned: SiteScanned, is: (finding: SiteFinding) => boolean): r
     .toSorted();
 }
 
+const keepsOut: ReadonlySet<string> = new Set(['no_tls12', 'no_tls', 'refuses_all', 'unreadable', 'no_certificate']);
+
 /** Of the zoo's names no more is to be said than that they have no IPv6; an address has no records. */
 function webNotesOf({ host, hasPage, found }: Kept): readonly string[] {
-  const keepsOut = ['no_tls12', 'no_tls', 'refuses_all', 'unreadable', 'no_certificate'];
-  const isSilent = !hasPage && !found.some((code) => keepsOut.includes(code));
+  const isSilent = !hasPage && !found.some((code) => keepsOut.has(code));
   return [...(host === '127.0.0.1' ? [] : ['dns.no_ipv6']), ...(isSilent ? ['https.no_page'] : [])];
 }
 

@@ -1,4 +1,4 @@
-import { EgressFault, type Visited, type Visitor } from '#kit/egress';
+import { EgressFault, type Visit, type Visited, type Visitor } from '#kit/egress';
 import type { Answer, Hop, SetCookie, Way, WayEnd } from './seen.ts';
 
 /** How a scan reaches hosts: the ports that stand for 80 and 443, and who is believed. */
@@ -28,18 +28,26 @@ const redirects = new Set([301, 302, 303, 307, 308]);
 /** One answer; null when nothing came back, for whatever reason. */
 export async function look(reach: Reach, url: string, more: Look = {}): Promise<Visited | null> {
   const { visitor, caPem, allowPrivate, allowPublic } = reach;
-  const { http, https } = reach.ports;
   const { method = 'GET', address = null, headers = accept } = more;
-  const leftMs = Math.floor(reach.until - performance.now());
-  if (leftMs <= 0 || (http === null && url.startsWith('http:'))) return null;
-  const timeoutMs = Math.min(requestMsMax, leftMs);
+  const timeoutMs = Math.min(requestMsMax, Math.floor(reach.until - performance.now()));
+  const ports = portsFor(reach, url);
+  if (timeoutMs <= 0 || ports === null) return null;
   const may = { caPem, allowPrivate, allowPublic, timeoutMs, answerBytesMax };
   try {
-    return await visitor.visit({ method, url, headers, ports: { http: http ?? 0, https }, address, ...may });
+    return await visitor.visit({ method, url, headers, ports, address, ...may });
   } catch (error) {
     if (error instanceof EgressFault) return null;
     throw error;
   }
+}
+
+function portsFor({ ports: { http, https } }: Reach, url: string): Visit['ports'] | null {
+  if (http === null) return isPlain(url) ? null : { http: 0, https };
+  return { http, https };
+}
+
+export function isPlain(url: string): boolean {
+  return url.startsWith('http:');
 }
 
 /** From an address to where a browser would end, each redirect noted; at most 10 of them. */

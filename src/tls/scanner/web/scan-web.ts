@@ -173,10 +173,10 @@ function shownWay({ hops, end }: Way): WebSeen['http'] {
 }
 
 function findingsOf(scan: WebScan, looked: Looked, observatory: Observatory | null): readonly Finding[] {
-  const { http, https, settled, cookies, pages, addresses, caa, mail } = looked;
+  const { http, https, settled, cookies, pages } = looked;
   const results = observatory?.tests.map(({ result }) => result) ?? [];
   return [
-    ...(addresses === null ? [] : [...findingsOfAddresses(addresses), ...findingsOfCaa(caa, scan.issuer ?? null)]),
+    ...findingsOfNames(scan, looked),
     ...findingsOfWays(http, https),
     // What leads on or in circles has no page whose headers would matter.
     ...(settled.end === 'page' && settled.answer !== null ? findingsOfHeaders(results, settled.answer) : []),
@@ -184,7 +184,13 @@ function findingsOf(scan: WebScan, looked: Looked, observatory: Observatory | nu
     ...findingsOfCookies(cookies),
     // Without https one finding says so, and the pages need not say it again.
     ...(https.hops.length === 0 ? [] : pages.flatMap(findingsOfPage)),
-    ...(mail === null || scan.mail === undefined ? [] : findingsOfMail(mail, scan.mail.domain)),
+  ];
+}
+
+function findingsOfNames({ issuer, mail: asked }: WebScan, { addresses, caa, mail }: Names): readonly Finding[] {
+  return [
+    ...(addresses === null ? [] : [...findingsOfAddresses(addresses), ...findingsOfCaa(caa, issuer ?? null)]),
+    ...(mail === null || asked === undefined ? [] : findingsOfMail(mail, asked.domain)),
   ];
 }
 
