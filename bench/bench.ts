@@ -17,6 +17,8 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   mails: () => import('./mails.ts'),
   latency: () => import('./latency.ts'),
   renewals: () => import('./renewals/renewals.ts'),
+  scans: () => import('./scans/speed.ts'),
+  testssl: () => import('./scans/agreement.ts'),
   fuzz: () => import('./fuzz.ts'),
   kills: () => Promise.resolve({ run: thousandKills }),
   'real-orders': () => Promise.resolve({ run: realOrders }),

@@ -7,8 +7,17 @@ import { goodRecords } from './web/setups.ts';
 /** Starts one of the zoo's servers, and looks at it in whole. */
 export async function scanKept(kept: Kept, more: Partial<SiteScan> = {}): Promise<SiteScanned> {
   using zoo = await kept.start();
+  return await scanSiteAt(kept, zoo.port, more);
+}
+
+/** Looks at one that has been started. */
+export async function scanSiteAt(
+  { host = 'shop.example' }: Kept,
+  port: number,
+  more: Partial<SiteScan> = {},
+): Promise<SiteScanned> {
   return await scanSite({
-    ...{ host: kept.host ?? 'shop.example', port: zoo.port, plainPort: null, paths: [] },
+    ...{ host, port, plainPort: null, paths: [] },
     ...{ caPem: believed, allowPrivate: true, allowPublic: false, clock: realClock },
     // The zoo stands on IPv4 alone.
     resolve: lookupIn({ ...goodRecords, six: [] }),

@@ -89,7 +89,7 @@ test('Further pages, the plain port and the records of a domain are looked at wh
   assert.equal(code, 0);
   assert.match(out, /encryption {3}A\+.*\n(?:.*\n)*\* http:\/\/shop\.example shows a page/);
   assert.match(out, /\* The key one that signs mails of shop\.example is not in DNS\./);
-  assert.match(out, /\nGood to know:\n- There is no AAAA record\.\n/);
+  assert.match(out, /\nGood to know .*:\n- There is no AAAA record\.\n/);
 });
 
 test('A host that was proven is asked for where no other right is at hand, and one under a wildcard is an own one', async () => {

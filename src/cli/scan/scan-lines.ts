@@ -17,14 +17,14 @@ export function scanLines({ host, port }: Target, scanned: SiteScanned): readonl
     ...sectionOf(alarms, 'Customers see this, or their data lies open:'),
     ...sectionOf(warnings, 'This weakens the lock, or customers will see it:'),
     ...(alarms.length + warnings.length === 0 ? ['', 'Nothing to mend was found.'] : []),
-    ...(notes.length === 0 ? [] : ['', 'Good to know:', ...notes.flatMap(noteLines)]),
+    ...(notes.length === 0 ? [] : ['', 'Good to know (--json says more):', ...notes.flatMap(noteLines)]),
   ];
   const name = `${host.includes(':') ? `[${host}]` : host}${port === 443 ? '' : `:${port}`}`;
   return [name, ...summaryOf(scanned), ...sections].map(visible);
 }
 
 function summaryOf({ grade, observatory, tls }: SiteScanned): readonly string[] {
-  const score = observatory === null ? 'no page to judge' : `${observatory.score} points of MDN’s HTTP Observatory`;
+  const score = observatory === null ? 'no page to judge' : `${observatory.score} points by MDN’s HTTP Observatory`;
   return [
     ...rowOf('encryption', grade, tls === null ? 'nobody answers in TLS' : encryptionOf(tls, grade)),
     ...rowOf('page', observatory?.grade ?? null, score),
@@ -34,7 +34,7 @@ function summaryOf({ grade, observatory, tls }: SiteScanned): readonly string[] 
 
 function encryptionOf({ protocols, groups, legacyGroups }: TlsSeen, grade: SiteScanned['grade']): string {
   const [key] = [...groups, ...legacyGroups];
-  const spoken = protocols.map(versionName).join(', ');
+  const spoken = protocols.length === 0 ? 'no TLS' : protocols.map(versionName).join(', ');
   return (meanings[grade ?? ''] ?? '') + spoken + (key === undefined ? '' : `; keys by ${key}`);
 }
 

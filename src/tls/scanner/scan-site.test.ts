@@ -11,6 +11,7 @@ import { scanKept } from '../../../test/zoo/scan-kept.ts';
 import { broken, good, intermediate, leaf, pageOf, profile, type Kept } from '../../../test/zoo/servers.ts';
 import { lookupIn } from '../../../test/zoo/web/host.ts';
 import { goodRecords } from '../../../test/zoo/web/setups.ts';
+import { canReach } from './web/dns/addresses.ts';
 
 const [sound = assert.fail('the zoo is empty')] = good;
 const hour = 3_600_000;
@@ -94,6 +95,15 @@ test('an address where nobody answers hides none where somebody does', async () 
   });
   assert.deepEqual(codesOf(scanned), ['dns.dead_address', 'dns.no_ipv6']);
   assert.deepEqual([scanned.grade, scanned.tls?.address], ['A+', '127.0.0.1']);
+});
+
+test('whether anybody answers over IPv6 is asked only from a machine that has it', () => {
+  const far = '2606:4700::1111';
+  assert.deepEqual(
+    [[], ['192.0.2.1'], ['fe80::1', '::1', 'fd00::1'], ['2620:fe::fe']].map((own) => canReach(far, own)),
+    [false, false, false, true],
+  );
+  assert.equal(canReach('::1', []), true);
 });
 
 test('of localhost, a name without a point and an address no records are asked for', async () => {

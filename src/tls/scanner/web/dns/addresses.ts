@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { isPublicAddress, type Lookup } from '#kit/egress';
 import type { Finding } from '../../shapes.ts';
@@ -23,7 +24,7 @@ export async function seeAddresses(lookup: Lookup, reach: Reach, host: string): 
   const asked = [
     ...(four ?? []).slice(0, addressesPerFamily).map((address) => ({ address, family: 4 as const })),
     ...(six ?? [])
-      .filter(canReach)
+      .filter((address) => canReach(address, ownAddresses()))
       .slice(0, addressesPerFamily)
       .map((address) => ({ address, family: 6 as const })),
   ];
@@ -34,9 +35,12 @@ export async function seeAddresses(lookup: Lookup, reach: Reach, host: string): 
 }
 
 /** A machine that has no IPv6 itself cannot tell whether anybody answers there. */
-function canReach(address: string): boolean {
-  const own = Object.values(networkInterfaces()).flatMap((some) => some ?? []);
-  return !isPublicAddress(address) || own.some((one) => one.family === 'IPv6' && isPublicAddress(one.address));
+export function canReach(address: string, own: readonly string[]): boolean {
+  return !isPublicAddress(address) || own.some((one) => isIP(one) === 6 && isPublicAddress(one));
+}
+
+function ownAddresses(): readonly string[] {
+  return Object.values(networkInterfaces()).flatMap((some) => (some ?? []).map(({ address }) => address));
 }
 
 /** What must be the same everywhere: status, way on, whether it is believed, and the headers that protect. */
