@@ -27,6 +27,7 @@ export async function scanHost(call: Call): Promise<number> {
     return 2;
   }
 }
+
 /** Strangers' servers are left alone. @throws Fault('unauthorized') */
 async function leaveOf({ host }: Target, { allowPrivate, mail }: Asked, world: CommandWorld) {
   const allowPublic = isOwn(host, ownNames(world)) || (!allowPrivate && (await isProven(host, world)));
