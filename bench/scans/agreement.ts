@@ -73,8 +73,9 @@ async function bothOf(kept: Kept, folder: string): Promise<readonly [Facts, Fact
 }
 
 function compare(name: string, ours: Facts, theirs: Facts, counts: { facts: number; differ: number }): void {
-  for (const [fact, opinion] of Object.entries(theirs)) {
-    const own = ours[fact] ?? '-';
+  const suites = Object.keys(ours).filter((fact) => fact.startsWith('suites'));
+  for (const fact of new Set([...Object.keys(theirs), ...suites])) {
+    const [own, opinion] = [ours[fact] ?? 'none', theirs[fact] ?? 'none'];
     counts.facts += 1;
     if (own === opinion) continue;
     counts.differ += 1;

@@ -41,42 +41,35 @@ export async function factsByTestssl(host: string, port: number, folder: string)
 
 function factsIn(all: z.infer<typeof shape>): Facts {
   const told = new Map(all.map(({ id, finding }) => [id.replace(/ <.*>$/, ''), finding]));
-  const facts: Record<string, string | undefined> = {
-    ...Object.fromEntries(Object.entries(versions).map(([id, version]) => [version, offeredIn(told.get(id))])),
-    ...suitesIn(all),
-    curves: told.has('PFS_ECDHE_curves')
-      ? listed((told.get('PFS_ECDHE_curves') ?? '').toLowerCase().split(' '))
-      : undefined,
-    key: told
-      .get('cert_keySize')
-      ?.replace(/ bits.*/, '')
-      .toLowerCase(),
-    signature: /md5|sha\d+/i.exec(told.get('cert_signatureAlgorithm') ?? '')?.[0].toLowerCase(),
-    trust: /^(passed|failed)/.exec(told.get('cert_chain_of_trust') ?? '')?.[0],
-    name: nameIn(told.get('cert_trust')),
-    'valid from': told.get('cert_notBefore')?.replace(' ', 'T'),
-    'valid until': told.get('cert_notAfter')?.replace(' ', 'T'),
-    expired: yesIf(told.get('cert_expirationStatus'), /^expired/),
-    served: told.get('certs_countServer'),
-    'HTTP/2': yesIf(told.get('ALPN_HTTP2'), /^h2/),
-    stapled: yesIf(told.get('OCSP_stapling'), /^offered/),
-    HSTS: /=(\d+) seconds/.exec(told.get('HSTS_time') ?? '')?.[1],
+  const read = (id: string, reader: (finding: string) => string | undefined): readonly (string | undefined)[] => {
+    const finding = told.get(id);
+    return finding === undefined ? [] : [reader(finding)];
   };
-  return Object.fromEntries(
-    Object.entries(facts).flatMap(([name, fact]) => (fact === undefined ? [] : [[name, fact]])),
-  );
+  const facts: Readonly<Record<string, readonly (string | undefined)[]>> = {
+    ...Object.fromEntries(Object.entries(versions).map(([id, version]) => [version, read(id, offeredIn)])),
+    curves: read('PFS_ECDHE_curves', (finding) => listed(finding.toLowerCase().split(' '))),
+    key: read('cert_keySize', (finding) => finding.replace(/ bits.*/, '').toLowerCase()),
+    signature: read('cert_signatureAlgorithm', (finding) => /md5|sha\d+/i.exec(finding)?.[0].toLowerCase()),
+    trust: read('cert_chain_of_trust', (finding) => /^(passed|failed)/.exec(finding)?.[0]),
+    name: read('cert_trust', (finding) => (/^Ok via SAN/i.test(finding) ? 'matches' : 'differs')),
+    'valid from': read('cert_notBefore', (finding) => finding.replace(' ', 'T')),
+    'valid until': read('cert_notAfter', (finding) => finding.replace(' ', 'T')),
+    expired: read('cert_expirationStatus', (finding) => yesIf(finding, /^expired/)),
+    served: read('certs_countServer', (finding) => finding),
+    'HTTP/2': read('ALPN_HTTP2', (finding) => yesIf(finding, /^h2/)),
+    stapled: read('OCSP_stapling', (finding) => yesIf(finding, /^offered/)),
+    HSTS: read('HSTS_time', (finding) => /=(\d+) seconds/.exec(finding)?.[1]),
+  };
+  const known = Object.entries(facts).flatMap(([name, [fact]]) => (fact === undefined ? [] : [[name, fact] as const]));
+  return { ...Object.fromEntries(known), ...suitesIn(all) };
 }
 
-function offeredIn(finding: string | undefined): string | undefined {
-  return finding === undefined ? undefined : finding.startsWith('not offered') ? 'not offered' : 'offered';
+function offeredIn(finding: string): string {
+  return finding.startsWith('not offered') ? 'not offered' : 'offered';
 }
 
-function yesIf(finding: string | undefined, pattern: RegExp): string | undefined {
-  return finding === undefined ? undefined : pattern.test(finding) ? 'yes' : 'no';
-}
-
-function nameIn(finding: string | undefined): string | undefined {
-  return finding === undefined ? undefined : /^Ok via SAN/i.test(finding) ? 'matches' : 'differs';
+function yesIf(finding: string, pattern: RegExp): string {
+  return pattern.test(finding) ? 'yes' : 'no';
 }
 
 /** `cipher-tls1_2_xc02c`. */

@@ -152,8 +152,8 @@ export const commands: readonly Command[] = [
   },
   {
     name: ['scan'],
-    usage: `HOST[:PORT] [--http PORT] [--path /PAGE …] [--mail DOMAIN [--selector NAME …]]
-    [--allow-private] [--ca FILE] [--json]`,
+    usage: `HOST[:PORT] [--http PORT] [--path /PAGE …]
+    [--mail DOMAIN [--selector NAME …]] [--allow-private] [--ca FILE] [--json]`,
     meaning: 'what browsers see of a host: a grade, and what to mend',
     takes: [1, 1],
     options: {
