@@ -7,8 +7,8 @@ import type { SiteScanned } from '#tls';
 import { scanSiteAt } from '../../test/zoo/scan-kept.ts';
 import { believed, broken, good, type Kept } from '../../test/zoo/servers.ts';
 import { figure, type Figure } from '../parts/figures.ts';
-import { factsByTestssl, hasTestssl, type Facts } from './testssl.ts';
-import { factsOf } from './facts.ts';
+import { factsOf, type Facts } from './facts.ts';
+import { factsByTestssl, hasTestssl } from './testssl.ts';
 
 const atOnce = 2;
 

@@ -1,7 +1,9 @@
 import type { SiteScanned, TlsSeen } from '#tls';
 import { groups } from '../../src/tls/scanner/handshake/groups.ts';
 import { suites } from '../../src/tls/scanner/handshake/suites.ts';
-import type { Facts } from './testssl.ts';
+
+/** Facts about a server by their names; what was not looked at is not there. */
+export type Facts = Readonly<Record<string, string>>;
 
 const codes = new Map([...suites.values()].map(({ name, code }) => [name, code.toString(16).padStart(4, '0')]));
 const byName = new Map([...groups.values()].map((group) => [group.name, group]));

@@ -3,10 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
-import { listed } from './facts.ts';
-
-/** Facts about a server by their names; what was not looked at is not there. */
-export type Facts = Readonly<Record<string, string>>;
+import { listed, type Facts } from './facts.ts';
 
 const timeoutMs = 300_000;
 const run = promisify(execFile);
