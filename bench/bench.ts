@@ -18,6 +18,8 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   latency: () => import('./latency.ts'),
   front: () => import('./front/front.ts'),
   renewals: () => import('./renewals/renewals.ts'),
+  scans: () => import('./scans/speed.ts'),
+  testssl: () => import('./scans/agreement.ts'),
   fuzz: () => import('./fuzz.ts'),
   kills: () => Promise.resolve({ run: thousandKills }),
   'real-orders': () => Promise.resolve({ run: realOrders }),

@@ -246,7 +246,6 @@ function createDoors(needs: HouseNeeds, floors: Floors): Doors {
     keys: { ...api.keys, scopes },
     headPreview: customer.headPreview,
     imports,
-    lock: null,
     removeSample: () => removeSample('staff'),
     mailServer: smtp === null ? null : { host: hostOf(smtp.url), operator: smtp.operator },
   });

@@ -73,6 +73,8 @@ export type CommandWorld = {
   readonly routes: () => Promise<readonly { readonly host: string; readonly to: string }[]>;
   /** Looks at the whole installation, whatever state it is in. */
   readonly examine: () => Promise<Examination>;
+  /** Hosts that were proven to be the shops' own, beside the names in the settings. */
+  readonly provenHosts?: () => Promise<readonly string[]>;
   /** Opens the data for the time of `work`. */
   readonly withHouse: <T>(work: (house: OpenedHouse) => Promise<T>) => Promise<T>;
 };

@@ -152,11 +152,19 @@ export const commands: readonly Command[] = [
   },
   {
     name: ['scan'],
-    usage: 'HOST[:PORT] [--allow-private] [--ca FILE] [--json]',
+    usage: `HOST[:PORT] [--http PORT] [--path /PAGE …]
+    [--mail DOMAIN [--selector NAME …]] [--allow-private] [--ca FILE] [--json]`,
     meaning: 'what browsers see of a host: a grade, and what to mend',
     takes: [1, 1],
-    options: { 'allow-private': { type: 'boolean' }, ca: { type: 'string' } },
-    run: async (call) => (await import('./scan-command.ts')).scanHost(call),
+    options: {
+      http: text,
+      mail: text,
+      ca: text,
+      path: { type: 'string', multiple: true },
+      selector: { type: 'string', multiple: true },
+      'allow-private': { type: 'boolean' },
+    },
+    run: async (call) => (await import('./scan/scan-command.ts')).scanHost(call),
   },
   {
     name: ['doctor'],

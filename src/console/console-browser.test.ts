@@ -12,7 +12,7 @@ let house: ConsoleHouse;
 
 before(async () => {
   house = await openConsoleHouse({
-    lock: standInLock([stateOf(siteOf('www.example.com'), { open: exampleFindings })]),
+    ...standInLock([stateOf(siteOf('www.example.com'), { open: exampleFindings })]),
   });
   browser = await openBrowser();
   await house.ground.putOrder('NL-100', exampleOrder());

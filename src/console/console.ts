@@ -63,7 +63,8 @@ export function createConsole(needs: ConsoleNeeds): Console {
         ...actions,
         ...faceRoutes,
         ...carrierRoutes,
-        ...(needs.lock === null ? [] : [...protectionRoutes(needs.lock), ...healthRoutes(needs.lock, needs.log)]),
+        ...protectionRoutes,
+        ...healthRoutes(needs),
       ]);
     },
     createLink: async () => new URL(consolePaths.entering(await sessions.makeLink()), needs.publicUrl).href,

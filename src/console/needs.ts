@@ -1,5 +1,5 @@
 import type { Account, Carriers } from '#carriers';
-import type { Check, CheckText, Doctor } from '#doctor';
+import type { Doctor } from '#doctor';
 import type { Clock } from '#kit/clock';
 import type { Database } from '#kit/database';
 import type { Facts } from '#kit/facts';
@@ -12,7 +12,7 @@ import type { Orders, Shop } from '#orders';
 import type { Parcels } from '#parcels';
 import type { Privacy } from '#privacy';
 import type { Protection } from '#protection';
-import type { FindingText, SiteFinding, Tls } from '#tls';
+import type { Tls } from '#tls';
 import type { Watch } from '#watch';
 import type { SettingsView } from './view.ts';
 
@@ -81,18 +81,6 @@ type Imports = {
   readonly drop: (shopId: string, id: string) => Promise<boolean>;
 };
 
-/** What looks after the lock: scans of the shop's hosts and examinations of this house, with their words. */
-export type Lock = {
-  readonly protection: Pick<
-    Protection,
-    'sites' | 'addSite' | 'removeSite' | 'proveSite' | 'scanNow' | 'state' | 'open'
-  >;
-  readonly doctor: Pick<Doctor, 'examine'>;
-  /** Null for a code that has no words. */
-  readonly sayFinding: (language: string, finding: SiteFinding) => FindingText | null;
-  readonly sayCheck: (language: string, check: Check) => CheckText;
-};
-
 export type ConsoleNeeds = {
   readonly database: Database;
   readonly clock: Clock;
@@ -111,8 +99,11 @@ export type ConsoleNeeds = {
     'state' | 'records' | 'rotate' | 'tryMail' | 'setBounceAddress' | 'suppressed' | 'isAbout' | 'lift'
   >;
   readonly tls: Pick<Tls, 'list' | 'renewNow' | 'revoke' | 'hsts' | 'stepHsts'>;
-  /** Null in a house that scans and examines nothing: it has no such pages. */
-  readonly lock: Lock | null;
+  readonly protection: Pick<
+    Protection,
+    'sites' | 'addSite' | 'removeSite' | 'proveSite' | 'scanNow' | 'state' | 'open'
+  >;
+  readonly doctor: Pick<Doctor, 'examine'>;
   readonly fronts: () => Promise<readonly FrontState[]>;
   readonly facts: Pick<Facts, 'parked' | 'retry'>;
   readonly mailbox: Pick<Mailbox, 'mails'>;

@@ -14,8 +14,8 @@ export type StaffFrame = {
   /** How many wait for somebody, beside the names in the navigation. */
   readonly unmapped: number;
   readonly parked: number;
-  /** Open alarms of the shop's hosts; null where nothing is scanned. */
-  readonly alarms: number | null;
+  /** Open ones, of the shop's hosts. */
+  readonly alarms: number;
   readonly languages: readonly { readonly code: string; readonly label: string }[];
   /** Every shop of this house; a choice where there are several. */
   readonly shops: readonly { readonly id: string; readonly name: string; readonly current: boolean }[];

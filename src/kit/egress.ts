@@ -15,7 +15,9 @@ export {
 } from './egress/shapes.ts';
 export { createLookup, type Caa, type Lookup } from './egress/lookup.ts';
 export type { Visit, Visited };
-export { openProber, type ProbeTarget, type Prober } from './egress/probe.ts';
+export { isPublicAddress } from './egress/addresses.ts';
+export { findAddresses, openProber, systemResolve, type ProbeTarget, type Prober } from './egress/probe.ts';
+export type { Resolve };
 
 /**
  * The only dialler for HTTPS out of the house. It reaches the hosts that the request names and nothing else: `https:` on

@@ -2,7 +2,15 @@ import assert from 'node:assert/strict';
 import { IntlMessageFormat } from 'intl-messageformat';
 import { createMemory, directionOf, localeOf, spokenFor } from './words/languages.ts';
 
-export { formatAge, formatDate, formatDay, formatDayTime, formatTime, formatZone } from './words/calendar.ts';
+export {
+  formatAge,
+  formatDate,
+  formatDay,
+  formatDayTime,
+  formatMoment,
+  formatTime,
+  formatZone,
+} from './words/calendar.ts';
 export { createMemory, directionOf } from './words/languages.ts';
 
 /** One text per key and language, in ICU MessageFormat 1 (`{count, plural, one {# parcel} other {# parcels}}`). */

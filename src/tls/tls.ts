@@ -19,11 +19,11 @@ export type { CertificateLine, HstsLine } from './staff-verbs.ts';
 export { isFailureWhy, sayTls } from './words.ts';
 // What visitors' browsers see of a host.
 export { scanTls, type TlsScanned, type TlsSeen } from './scanner/scan-host.ts';
-export type { Finding, Grade } from './scanner/shapes.ts';
+export type { Grade } from './scanner/shapes.ts';
+export { scanSite, visibleFrom } from './scanner/scan-site.ts';
 export type { FindingText, SiteFinding, SiteScan, SiteScanned } from './scanner/site-shapes.ts';
-export { scanWeb, type WebScan, type WebScanned } from './scanner/web/scan-web.ts';
-export { sayWebFinding, webFindingCodes } from './scanner/web/words.ts';
-export { sayTlsFinding } from './scanner/words.ts';
+export { scanWeb } from './scanner/web/scan-web.ts';
+export { findingCodes, sayFinding } from './scanner/words.ts';
 
 /** Certificates by themselves: one for every wanted name, renewed in time, served by every process of this database. */
 export type Tls = StaffVerbs & {

@@ -1,9 +1,9 @@
 // What strangers' servers answer to a scan.
 import { createAuthority } from '#kit/certificate';
-import { isAnswered, isHello2, readAnswer } from '../../src/tls/scanner/answer.ts';
-import { readChain, rootsIn } from '../../src/tls/scanner/chain.ts';
-import { clientHello, sized, uint16 } from '../../src/tls/scanner/hello.ts';
-import { createShare, readSealedFlight } from '../../src/tls/scanner/sealed-flight.ts';
+import { isAnswered, isHello2, readAnswer } from '../../src/tls/scanner/handshake/answer.ts';
+import { readChain, rootsIn } from '../../src/tls/scanner/handshake/chain.ts';
+import { clientHello, sized, uint16 } from '../../src/tls/scanner/handshake/hello.ts';
+import { createShare, readSealedFlight } from '../../src/tls/scanner/handshake/sealed-flight.ts';
 import { bytesParser, type Parser } from './parser.ts';
 
 const authority = createAuthority('Fuzz');

@@ -3,7 +3,7 @@ import { generateKeyPairSync, randomBytes, sign, type KeyObject } from 'node:cry
 import { isIPv4 } from 'node:net';
 import { sequence, tagged, time } from '../../src/kit/certificate/der.ts';
 import { pem } from '../../src/kit/certificate/x509.ts';
-import { sized } from '../../src/tls/scanner/hello.ts';
+import { sized } from '../../src/tls/scanner/handshake/hello.ts';
 
 export type Keys = { readonly publicKey: KeyObject; readonly privateKey: KeyObject };
 

@@ -8,8 +8,8 @@ import {
   uint16,
   versionCodes,
   type Version,
-} from '../../src/tls/scanner/hello.ts';
-import { suites } from '../../src/tls/scanner/suites.ts';
+} from '../../src/tls/scanner/handshake/hello.ts';
+import { suites } from '../../src/tls/scanner/handshake/suites.ts';
 import { listening, type Zoo } from './listening.ts';
 
 export type RawServer = {
@@ -39,9 +39,13 @@ export async function rawServer(conduct: RawServer): Promise<Zoo> {
     createServer((socket) => {
       socket.on('error', () => {});
       let bytes: Buffer = Buffer.alloc(0);
+      let isAnswered = false;
       socket.on('data', (chunk) => {
+        // Whoever goes on gets no further here.
+        if (isAnswered) socket.destroy();
         bytes = Buffer.concat([bytes, Buffer.from(chunk)]);
-        if (isWhole(bytes)) answer(socket, bytes, conduct);
+        isAnswered ||= isWhole(bytes);
+        if (isAnswered && !socket.destroyed) answer(socket, bytes, conduct);
       });
     }),
   );

@@ -2,11 +2,12 @@
 import { createDiffieHellmanGroup } from 'node:crypto';
 import { createServer as createPlainServer } from 'node:http';
 import { createSecureServer } from 'node:http2';
-import { createServer, type TlsOptions } from 'node:tls';
+import { createServer, type TLSSocket, type TlsOptions } from 'node:tls';
 import { tlsServerOptions } from '../../src/kit/http/tls.ts';
 import { ecKeys, forged, lifeOf, make, rsaKeys, type Made, type Making } from './certificates.ts';
 import { listening, type Zoo } from './listening.ts';
 import { rawServer, type RawServer } from './raw-server.ts';
+import { goodPage, strictHeaders } from './web/setups.ts';
 
 export type Kept = {
   readonly name: string;
@@ -20,6 +21,8 @@ export type Kept = {
   readonly host?: string;
   /** sslscan can talk to it. */
   readonly comparable: boolean;
+  /** A page comes back to whom its certificate does not keep away. */
+  readonly hasPage: boolean;
 };
 
 const host = 'shop.example';
@@ -63,12 +66,25 @@ export const profile: TlsOptions = {
   ALPNProtocols: ['h2', 'http/1.1'],
 };
 
+/** A page of which nothing is to be said, unless its headers are changed; an empty one is left out. */
+export function pageOf(changed: Readonly<Record<string, string>> = {}): string {
+  const usual = { ...strictHeaders, 'content-length': `${goodPage.length}`, connection: 'close' };
+  const head = Object.entries({ ...usual, ...changed }).filter(([, value]) => value !== '');
+  return `HTTP/1.1 200 OK\r\n${head.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n${goodPage}`;
+}
+
+/** The same one, whatever is asked for. */
+function showPage(socket: TLSSocket): void {
+  socket.on('error', () => {});
+  socket.once('data', () => socket.end(pageOf()));
+}
+
 function tlsServer(chain: readonly Made[], more: TlsOptions = {}): () => Promise<Zoo> {
   const cert = chain.map(({ pem }) => pem).join('');
   return async () => {
     const server = createServer({ ...profile, cert, key: chain[0]?.keyPem, ...more });
     server.on('tlsClientError', () => {});
-    server.on('secureConnection', (socket) => socket.on('error', () => {}));
+    server.on('secureConnection', showPage);
     return await listening(server);
   };
 }
@@ -93,7 +109,7 @@ function kept(
   grade: string,
   more: Partial<Kept> = {},
 ): Kept {
-  return { name, start, found, grade, notes: [], comparable: true, ...more };
+  return { name, start, found, grade, notes: [], comparable: true, hasPage: true, ...more };
 }
 
 const gcm = 'TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256';
@@ -116,6 +132,7 @@ function raw(
     grade,
     notes: ['no_http2', ...notes],
     comparable: false,
+    hasPage: false,
   };
 }
 
@@ -295,6 +312,8 @@ const conducts: readonly Kept[] = [
     tlsServer(usualRsa, { ...primeSuites, dhparam: primeOf('modp2') }),
     ['no_tls13', 'prime_weak'],
     'B',
+    // Our own library agrees on no key over it.
+    { hasPage: false },
   ),
   kept(
     'a curve of 192 bits',
@@ -305,8 +324,8 @@ const conducts: readonly Kept[] = [
     }),
     ['group_weak', 'no_tls13'],
     'B',
-    // sslscan's own library refuses such a curve.
-    { comparable: false },
+    // sslscan's own library refuses such a curve, and so does ours.
+    { comparable: false, hasPage: false },
   ),
   raw(
     'falls back',
@@ -365,7 +384,12 @@ export const good: readonly Kept[] = [
   kept(
     'behind HTTP/2',
     async () =>
-      await listening(createSecureServer({ ...profile, cert: plain.pem + intermediate.pem, key: plain.keyPem })),
+      await listening(
+        createSecureServer(
+          { ...profile, cert: plain.pem + intermediate.pem, key: plain.keyPem, allowHTTP1: true },
+          (_, answer) => answer.writeHead(200, strictHeaders).end(goodPage),
+        ),
+      ),
     [],
     'A+',
   ),

@@ -1,6 +1,6 @@
+import { sayCheck } from '#doctor';
 import { answer, type Answer } from '#kit/http';
-import type { Log } from '#kit/log';
-import type { Lock } from '../needs.ts';
+import type { ConsoleNeeds } from '../needs.ts';
 import { consolePaths } from '../paths.ts';
 import type { StaffRoute, Work } from '../staff.ts';
 import { createExaminations } from './examinations.ts';
@@ -10,7 +10,7 @@ import { healthPage } from './health-page.tsx';
 const refreshSeconds = 3;
 
 /** The screen "Health": the doctor's last examination, and the button for another. */
-export function healthRoutes({ doctor, sayCheck }: Lock, log: Log): readonly StaffRoute[] {
+export function healthRoutes({ doctor, log }: Pick<ConsoleNeeds, 'doctor' | 'log'>): readonly StaffRoute[] {
   const examinations = createExaminations(doctor, log);
 
   const show = async ({ visit, pageNeeds }: Work): Promise<Answer> => {

@@ -161,7 +161,7 @@ function places(frame: StaffFrame): readonly (readonly [place: Place, count: num
   return [
     ['parcels', 0],
     ['notices', 0],
-    ...(frame.alarms === null ? [] : ([['protection', frame.alarms]] as const)),
+    ['protection', frame.alarms],
     ['codes', frame.unmapped],
     ['parked', frame.parked],
     ...(frame.mailbox === null ? [] : ([['mailbox', frame.mailbox.mails]] as const)),
@@ -172,7 +172,7 @@ function places(frame: StaffFrame): readonly (readonly [place: Place, count: num
     ['import', 0],
     ['keys', 0],
     ['audit', 0],
-    ...(frame.alarms === null ? [] : ([['health', 0]] as const)),
+    ['health', 0],
     ['settings', 0],
   ];
 }

@@ -2,7 +2,6 @@ import { Fault } from '#kit/fault';
 import { answer, type Answer } from '#kit/http';
 import { readId, showId } from '#kit/ids';
 import type { Site, SiteState } from '#protection';
-import type { Lock } from '../needs.ts';
 import { consolePaths } from '../paths.ts';
 import { missing, type StaffRoute, type Work } from '../staff.ts';
 import type { ConsoleWord } from '../words.ts';
@@ -13,86 +12,81 @@ import { sitePage } from './site-page.tsx';
 const actor = 'staff';
 const historyMax = 1_500;
 
-/** The screen "Protection", one for each host, and what their buttons do. */
-export function protectionRoutes(lock: Lock): readonly StaffRoute[] {
-  const one = `${consolePaths.protection}/:id`;
-  return [
-    { method: 'GET', path: consolePaths.protection, act: (work) => showAll(lock, work) },
-    { method: 'GET', path: one, act: (work) => showOne(lock, work) },
-    { method: 'GET', path: `${one}/known.json`, act: (work) => showJson(lock, work) },
-    { method: 'POST', path: consolePaths.protection, act: (work) => add(lock, work) },
-    { method: 'POST', path: consolePaths.proveSite, act: (work) => onSite(lock, work, prove) },
-    { method: 'POST', path: consolePaths.scanSite, act: (work) => onSite(lock, work, scan) },
-    { method: 'POST', path: consolePaths.removeSite, act: (work) => onSite(lock, work, remove) },
-  ];
-}
+const one = `${consolePaths.protection}/:id`;
 
-async function showAll(
-  { protection }: Lock,
-  { visit, pageNeeds }: Work,
-  wrong: ProtectionView['wrong'] = null,
-): Promise<Answer> {
-  const view = protectionView(await protection.sites(visit.shop.shopId), visit, wrong);
+/** The screen "Protection", one for each host, and what their buttons do. */
+export const protectionRoutes: readonly StaffRoute[] = [
+  { method: 'GET', path: consolePaths.protection, act: (work) => showAll(work) },
+  { method: 'GET', path: one, act: showOne },
+  { method: 'GET', path: `${one}/known.json`, act: showJson },
+  { method: 'POST', path: consolePaths.protection, act: add },
+  { method: 'POST', path: consolePaths.proveSite, act: (work) => onSite(work, prove) },
+  { method: 'POST', path: consolePaths.scanSite, act: (work) => onSite(work, scan) },
+  { method: 'POST', path: consolePaths.removeSite, act: (work) => onSite(work, remove) },
+];
+
+async function showAll({ needs, visit, pageNeeds }: Work, wrong: ProtectionView['wrong'] = null): Promise<Answer> {
+  const view = protectionView(await needs.protection.sites(visit.shop.shopId), visit, wrong);
   return answer.page(protectionPage(view, pageNeeds), { status: wrong === null ? 200 : 422 });
 }
 
-async function showOne(lock: Lock, work: Work): Promise<Answer> {
+async function showOne(work: Work): Promise<Answer> {
   const { visit, pageNeeds } = work;
-  const state = await stateOf(lock, work, trendScansMax);
-  return state === null ? missing(work) : answer.page(sitePage(siteView(state, visit, lock.sayFinding), pageNeeds));
+  const state = await stateOf(work, trendScansMax);
+  return state === null ? missing(work) : answer.page(sitePage(siteView(state, visit), pageNeeds));
 }
 
-async function showJson(lock: Lock, work: Work): Promise<Answer> {
-  const state = await stateOf(lock, work, historyMax);
+async function showJson(work: Work): Promise<Answer> {
+  const state = await stateOf(work, historyMax);
   if (state === null) return missing(work);
   const { site, ...known } = state;
   const { host, port, kind, addedAt } = site;
   return answer.json({ host, port, kind, addedAt, ...known });
 }
 
-async function stateOf({ protection }: Lock, { visit }: Work, scansMax: number): Promise<SiteState | null> {
+async function stateOf({ needs, visit }: Work, scansMax: number): Promise<SiteState | null> {
   const siteId = readId('sit', visit.params['id'] ?? '');
-  return siteId === null ? null : await protection.state(visit.shop.shopId, siteId, scansMax);
+  return siteId === null ? null : await needs.protection.state(visit.shop.shopId, siteId, scansMax);
 }
 
-async function add(lock: Lock, work: Work): Promise<Answer> {
-  const { visit, request } = work;
+async function add(work: Work): Promise<Answer> {
+  const { needs, visit, request } = work;
   const form = request.form();
   const kind = siteKinds.find((one) => one === form.get('kind')) ?? 'other';
   const host = form.get('host') ?? '';
   try {
-    const site = await lock.protection.addSite(visit.shop.shopId, { ...hostIn(host), kind }, actor);
+    const site = await needs.protection.addSite(visit.shop.shopId, { ...hostIn(host), kind }, actor);
     return answer.redirect(`${consolePaths.protection}?done=site_added#${showId('sit', site.siteId)}`);
   } catch (error) {
     const why = wordFor(error);
     if (why === null) throw error;
-    return await showAll(lock, work, { message: visit.say(why), host, kind });
+    return await showAll(work, { message: visit.say(why), host, kind });
   }
 }
 
 /** What a button does to a host, and where the answer stands. */
-type Act = (lock: Lock, work: Work, siteId: string) => Promise<string>;
+type Act = (work: Work, siteId: string) => Promise<string>;
 
 /** A form with a `site`, which somebody else may have removed meanwhile. */
-async function onSite(lock: Lock, work: Work, act: Act): Promise<Answer> {
+async function onSite(work: Work, act: Act): Promise<Answer> {
   const siteId = readId('sit', work.request.form().get('site') ?? '');
   if (siteId === null) return answer.redirect(failed('site_unknown'));
   try {
-    return answer.redirect(await act(lock, work, siteId));
+    return answer.redirect(await act(work, siteId));
   } catch (error) {
     if (error instanceof Fault && error.code === 'not_found') return answer.redirect(failed('site_unknown'));
     throw error;
   }
 }
 
-async function prove({ protection }: Lock, { visit }: Work, siteId: string): Promise<string> {
-  const proven = await protection.proveSite(visit.shop.shopId, siteId, actor);
+async function prove({ needs, visit }: Work, siteId: string): Promise<string> {
+  const proven = await needs.protection.proveSite(visit.shop.shopId, siteId, actor);
   const id = showId('sit', siteId);
   return 'no' in proven ? `${failed(`proof_${proven.no}`)}#${id}` : `${consolePaths.site(id)}?done=site_proven`;
 }
 
-async function remove({ protection }: Lock, { visit }: Work, siteId: string): Promise<string> {
-  const isGone = await protection.removeSite(visit.shop.shopId, siteId, actor);
+async function remove({ needs, visit }: Work, siteId: string): Promise<string> {
+  const isGone = await needs.protection.removeSite(visit.shop.shopId, siteId, actor);
   return isGone ? `${consolePaths.protection}?done=site_removed` : failed('site_unknown');
 }
 
@@ -103,7 +97,7 @@ const notScanned: Readonly<Partial<Record<Fault['code'], string>>> = {
 };
 
 /** What came of it, and of the finding that was asked about: its card, or its line among the mended, is gone to. */
-async function scan({ protection }: Lock, { visit, request }: Work, siteId: string): Promise<string> {
+async function scan({ needs: { protection }, visit, request }: Work, siteId: string): Promise<string> {
   const { shopId } = visit.shop;
   const path = consolePaths.site(showId('sit', siteId));
   try {

@@ -1,8 +1,7 @@
 import { domainToUnicode } from 'node:url';
 import { showId } from '#kit/ids';
 import type { KeptFinding, ProofWanted, ScanLine, Site, SiteKind, SiteState } from '#protection';
-import type { FindingText, Grade, SiteFinding, SiteScanned } from '#tls';
-import type { Lock } from '../needs.ts';
+import { sayFinding, type FindingText, type Grade, type SiteFinding, type SiteScanned } from '#tls';
 import type { Visit } from '../screens/visit.ts';
 import type { Moment, StaffFrame } from '../view.ts';
 import { trendOf, type Trend } from './trend.ts';
@@ -87,9 +86,9 @@ export function protectionView(
   return { frame: visit.frame, rows: sites.map((site) => siteRow(site, visit)), wrong };
 }
 
-export function siteView(state: SiteState, visit: Reader, sayFinding: Lock['sayFinding']): SiteView {
+export function siteView(state: SiteState, visit: Reader): SiteView {
   const asked = visit.query.get('asked');
-  const card = (kept: KeptFinding): FindingCard => cardOf(kept, asked, sayFinding, visit);
+  const card = (kept: KeptFinding): FindingCard => cardOf(kept, asked, visit);
   const { open, mended, history } = state;
   return {
     frame: visit.frame,
@@ -148,14 +147,14 @@ function sawOf({ grade, observatory, counts }: ScanLine): string {
   return JSON.stringify([grade, observatory?.score, counts.alarm, counts.warning, counts.note]);
 }
 
-function cardOf(kept: KeptFinding, asked: string | null, say: Lock['sayFinding'], visit: Reader): FindingCard {
+function cardOf(kept: KeptFinding, asked: string | null, visit: Reader): FindingCard {
   const { finding, since, mendedAt, visibleFrom, toldAt } = kept;
   const { moment, now, language } = visit;
   const id = showId('fnd', kept.findingId);
   return {
     id,
     severity: finding.severity,
-    text: say(language, finding) ?? { what: finding.code, why: '', mend: '' },
+    text: sayFinding(language, finding) ?? { what: finding.code, why: '', mend: '' },
     cap: finding.cap,
     since: moment(since),
     mended: mendedAt === null ? null : moment(mendedAt),

@@ -21,7 +21,7 @@ const www = siteOf('www.nordlicht-keramik.example');
 const own = siteOf('track.nordlicht-keramik.example', { shopId: null, proof: null, kind: 'track' });
 let examine = async () => exampleExamination;
 const lock = standInLock([stateOf(own), stateOf(www, { open: exampleFindings })], () => examine());
-const house = await openConsoleHouse({ lock });
+const house = await openConsoleHouse(lock);
 after(house.close);
 const { ask } = house;
 house.ground.clock.advanceTo(lockNow);

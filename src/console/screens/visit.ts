@@ -87,9 +87,8 @@ async function frameOf(needs: ConsoleNeeds, given: Given): Promise<StaffFrame> {
   };
 }
 
-async function alarmsOf({ lock }: ConsoleNeeds, { shopId }: Shop): Promise<number | null> {
-  if (lock === null) return null;
-  return (await lock.protection.open(shopId)).filter(({ finding }) => finding.severity === 'alarm').length;
+async function alarmsOf({ protection }: ConsoleNeeds, { shopId }: Shop): Promise<number> {
+  return (await protection.open(shopId)).filter(({ finding }) => finding.severity === 'alarm').length;
 }
 
 /** What came of the last action, when there is a sentence for it: an address cannot put words into the page. */

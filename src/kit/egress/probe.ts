@@ -43,7 +43,7 @@ const allTimeoutMs = 30_000;
  * @throws EgressFault
  */
 export async function openProber(target: ProbeTarget, resolve: Resolve = systemResolve): Promise<Prober> {
-  const address = await addressOf(target, resolve);
+  const [address] = await findAddresses(target, resolve);
   const go = createGate(atOnceMax);
   let left = probesMax;
   const began = performance.now();
@@ -57,19 +57,27 @@ export async function openProber(target: ProbeTarget, resolve: Resolve = systemR
   };
 }
 
-function systemResolve(host: string): ReturnType<Resolve> {
+/** As this machine finds names, its own list of hosts among it. */
+export function systemResolve(host: string): ReturnType<Resolve> {
   return lookup(host, { all: true });
 }
 
-async function addressOf({ host, address, ...may }: ProbeTarget, resolve: Resolve): Promise<string> {
+/**
+ * Every address of a name, all of them checked: one that may not be reached refuses the name.
+ * @throws EgressFault
+ */
+export async function findAddresses(
+  { host, address, ...may }: Omit<ProbeTarget, 'port'>,
+  resolve: Resolve,
+): Promise<readonly [string, ...string[]]> {
   const given = address ?? (isIP(host) === 0 ? null : host);
   const found = given === null ? await lookedUp(host, resolve) : [{ address: given }];
-  const [first] = checkedAddresses(
+  const [first, ...others] = checkedAddresses(
     host,
     found,
     (one) => isIP(one) !== 0 && (isPublicAddress(one) ? may.allowPublic : may.allowPrivate),
   );
-  return first.address;
+  return [first.address, ...others.map((other) => other.address)];
 }
 
 async function lookedUp(host: string, resolve: Resolve): ReturnType<Resolve> {

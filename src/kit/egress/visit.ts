@@ -29,6 +29,8 @@ export type Visit = {
   readonly caPem: string | null;
   /** Lets loopback and private networks be reached, and addresses in place of names. */
   readonly allowPrivate: boolean;
+  /** False keeps to private addresses; true lets public ones stand in place of names too. */
+  readonly allowPublic?: boolean;
   readonly timeoutMs: number;
   readonly answerBytesMax: number;
 };
@@ -85,16 +87,17 @@ function hostIn({ hostname }: URL): string {
   return hostname.replace(/^\[(.*)\]$/, '$1');
 }
 
-/** An address in place of a name is for one's own network alone. */
+/** An address in place of a name is for one's own network alone, unless the visit says otherwise. */
 async function addressesOf(url: URL, visit: Visit, resolve: Resolve): Promise<Addresses> {
   const host = hostIn(url);
   const literal = isIP(host) === 0 ? null : host;
   const named = visit.address ?? literal;
   const found = named === null ? await resolve(host) : [{ address: named }];
+  const { allowPrivate, allowPublic = literal === null || allowPrivate } = visit;
   return checkedAddresses(
     host,
     found,
-    (address) => isIP(address) !== 0 && (visit.allowPrivate || (literal === null && isPublicAddress(address))),
+    (address) => isIP(address) !== 0 && (isPublicAddress(address) ? allowPublic : allowPrivate),
   );
 }
 

@@ -15,10 +15,18 @@ const days = formatters(day);
 const daysWithWeekday = formatters({ ...day, weekday: 'long' });
 const datesWithYear = formatters({ ...day, year: 'numeric' });
 const times = formatters(time);
+const moments = formatters({
+  ...day,
+  month: 'short',
+  year: 'numeric',
+  ...time,
+  timeZone: 'UTC',
+  timeZoneName: 'short',
+});
 const dayTimes = formatters({ weekday: 'short', day: 'numeric', month: 'short', ...time });
 
 const ages = remembered(formattersMax, (locale) => new Intl.RelativeTimeFormat(locale, { numeric: 'always' }));
-const moments = remembered(formattersMax, (locale) => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }));
+const agesOfNow = remembered(formattersMax, (locale) => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }));
 
 const zones = remembered(
   formattersMax,
@@ -49,6 +57,11 @@ export function formatDayTime(language: string, at: Temporal.PlainDateTime): str
   return dayTimes(language).format(at);
 }
 
+/** `3 Dec 2026, 10:14 UTC`, `3. Dez. 2026, 10:14 UTC`: what is the same moment for everybody. */
+export function formatMoment(language: string, at: Temporal.Instant): string {
+  return moments(language).format(at);
+}
+
 /** `MEZ`, `CST`: what a zone is called at a moment, in a language without a region; null where it has no name. */
 export function formatZone(language: string, zone: string, at: Temporal.Instant): string | null {
   const parts = zones(`${language} ${zone}`).formatToParts(at.epochMilliseconds);
@@ -61,7 +74,7 @@ export function formatZone(language: string, zone: string, at: Temporal.Instant)
  */
 export function formatAge(language: string, ageMs: number): string {
   const locale = localeOf(language);
-  if (ageMs < minuteMs) return moments(locale).format(0, 'second');
+  if (ageMs < minuteMs) return agesOfNow(locale).format(0, 'second');
   if (ageMs < hourMs) return ages(locale).format(-Math.floor(ageMs / minuteMs), 'minute');
   if (ageMs < 2 * dayMs) return ages(locale).format(-Math.floor(ageMs / hourMs), 'hour');
   return ages(locale).format(-Math.floor(ageMs / dayMs), 'day');

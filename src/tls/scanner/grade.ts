@@ -1,5 +1,5 @@
-import type { CertificateSeen, ChainSeen } from './chain.ts';
-import type { Conduct } from './probe-tls.ts';
+import type { CertificateSeen, ChainSeen } from './handshake/chain.ts';
+import type { Conduct } from './handshake/probe-tls.ts';
 import type { Finding, Grade } from './shapes.ts';
 
 /** From best to worst; trust and the name come before everything else. */

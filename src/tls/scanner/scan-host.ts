@@ -1,8 +1,8 @@
 import type { Clock } from '#kit/clock';
 import { openProber } from '#kit/egress';
-import { readChain, rootsIn, type CertificateSeen, type ChainSeen } from './chain.ts';
+import { readChain, rootsIn, type CertificateSeen, type ChainSeen } from './handshake/chain.ts';
 import { gradeOf } from './grade.ts';
-import { probeTls, type Conduct } from './probe-tls.ts';
+import { probeTls, type Conduct } from './handshake/probe-tls.ts';
 import type { Finding, Grade } from './shapes.ts';
 import { tlsFindings } from './tls-findings.ts';
 
@@ -68,25 +68,52 @@ export type TlsScanned = {
   readonly grade: Grade;
 };
 
+/** What a server answered, before it is judged. */
+export type TlsLook = {
+  readonly address: string;
+  readonly conduct: Conduct;
+  readonly chain: ChainSeen;
+  readonly otherChains: readonly ChainSeen[];
+  readonly now: Temporal.Instant;
+};
+
 /**
  * Looks at a server as browsers do, old and new, over connections that are never finished: nothing is sent but hellos.
  * @throws EgressFault when it cannot be reached, or may not be
  */
 export async function scanTls(scan: TlsScan): Promise<TlsScanned> {
-  const { host, port, address = null, allowPrivate, allowPublic = true, hstsSeconds = null } = scan;
+  return judgeTls(await lookAtTls(scan), scan.hstsSeconds ?? null);
+}
+
+/** @throws EgressFault when it cannot be reached, or may not be */
+export async function lookAtTls(scan: Omit<TlsScan, 'hstsSeconds'>): Promise<TlsLook> {
+  const { host, port, address = null, allowPrivate, allowPublic = true, clock } = scan;
   const prober = await openProber({ host, port, address, allowPrivate, allowPublic });
   const conduct = await probeTls(prober, host);
   const roots = scan.caPem === undefined ? null : rootsIn(scan.caPem);
-  const chain = readChain(conduct.certificates, host, roots);
-  const chains = [chain, ...conduct.otherCertificates.map((served) => readChain(served, host, roots))];
-  const now = scan.clock.now();
+  const read = (served: readonly Buffer[]): ChainSeen => readChain(served, host, roots);
+  return {
+    address: prober.address,
+    conduct,
+    chain: read(conduct.certificates),
+    otherChains: conduct.otherCertificates.map(read),
+    now: clock.now(),
+  };
+}
+
+/** @param hstsSeconds as `TlsScan` has them */
+export function judgeTls(
+  { address, conduct, chain, otherChains, now }: TlsLook,
+  hstsSeconds: number | null,
+): TlsScanned {
+  const chains = [chain, ...otherChains];
   const findings = tlsFindings(conduct, chains, hstsSeconds, now);
   return {
     seen: {
-      ...seenOf(prober.address, conduct, now),
+      ...seenOf(address, conduct, now),
       timestamps: Math.max(chain.timestamps, conduct.handshakeTimestamps),
       chain: seenChainOf(chain, now),
-      otherChains: chains.slice(1).map((other) => seenChainOf(other, now)),
+      otherChains: otherChains.map((other) => seenChainOf(other, now)),
     },
     findings,
     grade: gradeOf(conduct, chains, findings, hstsSeconds),

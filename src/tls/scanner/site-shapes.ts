@@ -11,7 +11,7 @@ export type SiteScan = {
   readonly host: string;
   /** Of https. */
   readonly port: number;
-  /** Of plain http; null where nobody knows it, so that nothing is said about it. */
+  /** Of plain http; null where nobody knows it: then nothing is said of it, and the Observatory takes nothing for it. */
   readonly plainPort: number | null;
   /** The page that is judged; `/` unless given. */
   readonly start?: string;
@@ -32,7 +32,7 @@ export type SiteScan = {
 export type SiteFinding = Finding & { readonly part: 'tls' | 'web' };
 
 export type SiteScanned = {
-  /** Of TLS and HSTS, after SSL Labs; null when no TLS server answered. */
+  /** Of TLS and HSTS, after SSL Labs; null when nothing answers at the port. What speaks no TLS there has F. */
   readonly grade: Grade | null;
   /** Of the start page, after MDN's HTTP Observatory; null when nothing answered that could be judged. */
   readonly observatory: { readonly score: number; readonly grade: string } | null;

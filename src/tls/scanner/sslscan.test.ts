@@ -4,8 +4,8 @@ import { realClock } from '#kit/clock';
 import { scanTls, type TlsSeen } from '#tls';
 import { believed, broken, good, type Kept } from '../../../test/zoo/servers.ts';
 import { hasSslscan, opinionOf, type Opinion } from '../../../test/zoo/sslscan.ts';
-import { groups } from './groups.ts';
-import { suites } from './suites.ts';
+import { groups } from './handshake/groups.ts';
+import { suites } from './handshake/suites.ts';
 
 const suiteCodes = new Map([...suites.values()].map(({ name, code }) => [name, hex(code)]));
 const groupsByName = new Map([...groups.values()].map((group) => [group.name, group]));

@@ -1,10 +1,10 @@
-import type { CertificateSeen, ChainSeen, Trust } from './chain.ts';
+import type { CertificateSeen, ChainSeen, Trust } from './handshake/chain.ts';
 import { longHstsSeconds, primeBitsOf } from './grade.ts';
-import type { Conduct } from './probe-tls.ts';
+import type { Conduct } from './handshake/probe-tls.ts';
 import type { Finding, Grade, Severity } from './shapes.ts';
-import type { Suite } from './suites.ts';
+import type { Suite } from './handshake/suites.ts';
 
-/** Every code that can be found in a handshake; `words` has four sentences for each. */
+/** Every code that can be found in a handshake; `words` has sentences for each. */
 export type TlsCode = Exclude<Trust, 'trusted'> | ChainCode | VersionCode | SuiteCode | ConductCode;
 type ChainCode =
   | 'expired'
@@ -90,13 +90,23 @@ function when(is: boolean, ...one: Parameters<typeof found>): readonly Finding[]
 function trustFindings(chain: ChainSeen): readonly Finding[] {
   const { trust, matchesName } = chain;
   const [leaf] = chain.certificates;
-  const issuer = walked(chain).at(-1)?.issuer ?? '';
+  const issuer = calledIn(walked(chain).at(-1)?.issuer ?? '');
   return [
     ...(trust === 'trusted' ? [] : [found(trust, 'alarm', 'T', { issuer })]),
     ...when(leaf !== undefined && !matchesName, 'wrong_name', 'alarm', 'M', {
       names: leaf?.names.slice(0, 10).join(', ') ?? '',
     }),
   ];
+}
+
+/** What a certificate is called: authorities of today leave the subject empty. */
+function calledOf({ subject, names }: CertificateSeen): string {
+  return subject === '' ? (names[0] ?? '') : calledIn(subject);
+}
+
+/** `CN=Some authority` among the parts of a name. */
+function calledIn(name: string): string {
+  return /(?:^|, )CN=([^,]+)/.exec(name)?.[1] ?? name;
 }
 
 /** The certificates that a browser walks along. */
@@ -106,7 +116,7 @@ function walked({ certificates, path }: ChainSeen): readonly CertificateSeen[] {
 
 function validityFindings(chain: ChainSeen, now: Temporal.Instant): readonly Finding[] {
   return walked(chain).flatMap((one) => {
-    const values = { subject: one.subject, until: dayOf(one.until), from: dayOf(one.from) };
+    const values = { subject: calledOf(one), until: momentOf(one.until), from: momentOf(one.from) };
     if (Temporal.Instant.compare(one.until, now) <= 0) return [found('expired', 'alarm', 'T', values)];
     if (Temporal.Instant.compare(one.from, now) > 0) return [found('not_yet_valid', 'alarm', 'T', values)];
     const left = now.until(one.until).total('seconds');
@@ -122,8 +132,9 @@ function validityFindings(chain: ChainSeen, now: Temporal.Instant): readonly Fin
   });
 }
 
-function dayOf(instant: Temporal.Instant): string {
-  return instant.toString({ smallestUnit: 'minute' }).replace('T', ' ').replace('Z', ' UTC');
+/** Words show it as the reader writes times. */
+function momentOf(instant: Temporal.Instant): string {
+  return instant.toString({ smallestUnit: 'second' });
 }
 
 function certificateFindings(chain: ChainSeen): readonly Finding[] {
@@ -136,15 +147,18 @@ function certificateFindings(chain: ChainSeen): readonly Finding[] {
 
 const keyTypes: ReadonlySet<string> = new Set(['rsa', 'dsa', 'ec']);
 
-function keyFindings({ subject, key }: CertificateSeen): readonly Finding[] {
+function keyFindings(one: CertificateSeen): readonly Finding[] {
+  const { key } = one;
   const { type, bits } = key;
   const strength = primeBitsOf(key);
   const isWeak = keyTypes.has(type) && (strength < 2_048 || (type === 'ec' && bits < 256));
   const cap = strength < 1_024 ? 'F' : 'B';
-  return when(isWeak, 'key_weak', 'alarm', cap, { subject, type: type.toUpperCase(), bits });
+  return when(isWeak, 'key_weak', 'alarm', cap, { subject: calledOf(one), type: type.toUpperCase(), bits });
 }
 
-function signatureFindings({ subject, signature }: CertificateSeen): readonly Finding[] {
+function signatureFindings(one: CertificateSeen): readonly Finding[] {
+  const { signature } = one;
+  const subject = calledOf(one);
   return [
     ...when(/md[245]/i.test(signature), 'signature_md5', 'alarm', 'F', { subject, signature }),
     ...when(/sha1(?!\d)/i.test(signature), 'signature_sha1', 'alarm', 'T', { subject, signature }),

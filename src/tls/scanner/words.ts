@@ -1,12 +1,13 @@
-import { createWords } from '#kit/words';
+import { createWords, formatMoment } from '#kit/words';
 import type { Finding } from './shapes.ts';
+import type { FindingText } from './site-shapes.ts';
 import type { TlsCode } from './tls-findings.ts';
-import de from './words/de.json' with { type: 'json' };
-import en from './words/en.json' with { type: 'json' };
+import webDe from './web/words/de.json' with { type: 'json' };
+import webEn from './web/words/en.json' with { type: 'json' };
+import tlsDe from './words/de.json' with { type: 'json' };
+import tlsEn from './words/en.json' with { type: 'json' };
 
-/** A finding in words: what it is, which visitors see what of it, why it matters, how to mend it. */
-export type Said = { readonly what: string; readonly seen: string; readonly why: string; readonly mend: string };
-
+/** Which visitors notice what of a finding in the handshake. */
 type Audience = 'everybody' | 'unreachable' | 'some' | 'soon' | 'attacked' | 'nobody' | 'slow';
 
 const audiences: Readonly<Record<TlsCode, Audience>> = {
@@ -56,21 +57,46 @@ const audiences: Readonly<Record<TlsCode, Audience>> = {
   hsts_short: 'attacked',
 };
 
-const words = createWords<keyof typeof en>({ en, de });
+type Word = keyof typeof tlsEn | keyof typeof webEn;
 
-export const tlsCodes: readonly string[] = Object.keys(audiences);
+const words = createWords<Word>({ en: { ...tlsEn, ...webEn }, de: { ...tlsDe, ...webDe } });
+const known: ReadonlySet<string> = new Set(words.keys);
+
+/** Every code that a scan can find; those of the web half have a point in them. */
+export const findingCodes: readonly string[] = words.keys
+  .filter((key) => key.endsWith('.what'))
+  .map((key) => key.slice(0, -'.what'.length));
+
+/** In the language of whoever reads; null for a code that no scan finds. */
+export function sayFinding(language: string, { code, values }: Finding): FindingText | null {
+  const [what, why, mend] = ['what', 'why', 'mend'].map((part) => `${code}.${part}`);
+  if (!isWord(what) || !isWord(why) || !isWord(mend)) return null;
+  const shown = shownValues(language, values);
+  const say = (word: Word): string => words.say(language, word, shown);
+  const seen = isTlsCode(code) ? `${say(`seen.${audiences[code]}`)} ` : '';
+  return { what: say(what), why: seen + say(why), mend: say(mend) };
+}
+
+/** Whether today's browsers do not get in at all because of it. */
+export function keepsBrowsersOut({ code }: Finding): boolean {
+  return isTlsCode(code) && audiences[code] === 'unreachable';
+}
 
 function isTlsCode(code: string): code is TlsCode {
   return Object.hasOwn(audiences, code);
 }
 
-/** In the language of whoever reads; null for a finding that is not about the handshake. */
-export function sayTlsFinding(language: string, { code, values }: Finding): Said | null {
-  if (!isTlsCode(code)) return null;
-  return {
-    what: words.say(language, `${code}.what`, values),
-    seen: words.say(language, `seen.${audiences[code]}`),
-    why: words.say(language, `${code}.why`),
-    mend: words.say(language, `${code}.mend`),
-  };
+function isWord(key: string | undefined): key is Word {
+  return key !== undefined && known.has(key);
+}
+
+const moment = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
+
+/** Moments as the reader writes them. */
+function shownValues(language: string, values: Finding['values']): Finding['values'] {
+  const shown = Object.entries(values).map(([name, value]): [string, string | number] => {
+    const isMoment = typeof value === 'string' && moment.test(value);
+    return [name, isMoment ? formatMoment(language, Temporal.Instant.from(value)) : value];
+  });
+  return Object.fromEntries(shown);
 }

@@ -72,7 +72,12 @@ const ways: readonly Broken[] = [
   [
     'a certificate that nobody believes',
     { ...good, scan: { ...good.scan, caPem: '' } },
-    ['https.not_trusted', 'mta_sts.no_policy'],
+    ['mta_sts.no_policy', 'unknown_authority'],
+  ],
+  [
+    'a redirect to a name that the certificate is not for',
+    withHttps(({ host, path }) => (host === shop ? redirectTo(`https://www.other.example${path}`) : page(goodPage))),
+    ['hsts.missing', 'https.not_trusted'],
   ],
 ];
 
@@ -243,7 +248,6 @@ const spf = (text: string, ...more: readonly string[]): Setup => withTexts({ [sh
 const eleven = Array.from({ length: 11 }, (_, at) => `a:h${at}.example`).join(' ');
 
 const names: readonly Broken[] = [
-  ['no address', withRecords({ four: [], six: [] }), ['dns.no_address', 'https.unreachable', 'mta_sts.no_policy']],
   ['no IPv6', withRecords({ six: [] }), ['dns.no_ipv6']],
   ['an address where nobody is', withRecords({ four: ['127.0.0.1', '127.0.0.9'] }), ['dns.dead_address']],
   [

@@ -4,7 +4,8 @@ import { createServer as createSecure } from 'node:https';
 import { createAuthority } from '#kit/certificate';
 import { realClock } from '#kit/clock';
 import type { Caa, Lookup } from '#kit/egress';
-import { scanWeb, type WebScan, type WebScanned } from '#tls';
+import { scanSite, type SiteScan, type SiteScanned } from '#tls';
+import { tlsServerOptions } from '../../../src/kit/http/tls.ts';
 
 export type Asked = { readonly host: string; readonly path: string; readonly method: string; readonly origin: string };
 export type Reply = {
@@ -27,11 +28,11 @@ export type Setup = {
   readonly http: (asked: Asked, at: string) => Reply;
   readonly https: (asked: Asked, at: string) => Reply;
   readonly records: Records;
-  readonly scan: Partial<WebScan>;
+  readonly scan: Partial<SiteScan>;
 };
 
 export type Host = {
-  readonly scan: (setup: Setup) => Promise<WebScanned>;
+  readonly scan: (setup: Setup) => Promise<SiteScanned>;
   readonly ports: { readonly http: number; readonly https: number };
   readonly caPem: string;
   readonly close: () => Promise<void>;
@@ -39,6 +40,8 @@ export type Host = {
 
 export const shop = 'shop.example';
 const addresses = ['127.0.0.1', '::1'];
+/** Nobody who scans asks for a page over HTTP/2; that it is offered is enough. */
+const served = { ...tlsServerOptions, ALPNProtocols: ['h2', 'http/1.1'] };
 
 /** Serves one set-up after the other on loopback, over IPv4 and IPv6. */
 export async function openHost(): Promise<Host> {
@@ -53,7 +56,7 @@ export async function openHost(): Promise<Host> {
       response.writeHead(status).end(body);
     };
   const plain = await listenOnBoth(() => createPlain(answering('http')));
-  const secure = await listenOnBoth(() => createSecure({ cert, key }, answering('https')));
+  const secure = await listenOnBoth(() => createSecure({ ...served, cert, key }, answering('https')));
   const ports = { http: plain.port, https: secure.port };
   const { caPem } = authority;
   return {
@@ -61,8 +64,9 @@ export async function openHost(): Promise<Host> {
     caPem,
     scan: async (setup) => {
       current = setup;
-      const given = { host: shop, ports, paths: [], caPem, allowPrivate: true, clock: realClock };
-      return await scanWeb({ ...given, resolve: lookupIn(setup.records), ...setup.scan });
+      const given = { host: shop, port: ports.https, plainPort: ports.http, paths: [], caPem, clock: realClock };
+      const may = { allowPrivate: true, allowPublic: false };
+      return await scanSite({ ...given, ...may, resolve: lookupIn(setup.records), ...setup.scan });
     },
     close: async () => {
       for (const server of [...plain.servers, ...secure.servers]) {
@@ -94,7 +98,7 @@ async function listenOnBoth(create: () => Server): Promise<{ port: number; serve
   return { port, servers };
 }
 
-function lookupIn({ texts, exchanges, four, six, authorities }: Records): Lookup {
+export function lookupIn({ texts, exchanges, four, six, authorities }: Records): Lookup {
   const found = <T>(table: Readonly<Record<string, T>>, name: string): T | undefined =>
     Object.hasOwn(table, name) ? table[name] : undefined;
   return {

@@ -1,19 +1,21 @@
 import assert from 'node:assert/strict';
 import { after, suite, test } from 'node:test';
-import { sayWebFinding, webFindingCodes } from '#tls';
+import { EgressFault } from '#kit/egress';
+import { realClock } from '#kit/clock';
+import { findingCodes, sayFinding, scanWeb } from '#tls';
 import { broken } from './broken.ts';
-import { openHost, shop, type Reply, type Setup } from './host.ts';
+import { lookupIn, openHost, shop, type Reply, type Setup } from './host.ts';
 import { good, goodPage, goodRecords, redirectTo, withCaa, withHttps, withPage } from './setups.ts';
 
 const host = await openHost();
 after(host.close);
 
 async function codesOf(setup: Setup): Promise<readonly string[]> {
-  const { seen, findings } = await host.scan(setup);
+  const { findings, ...scanned } = await host.scan(setup);
   // What is stored and handed to machines is JSON.
-  assert.deepEqual(JSON.parse(JSON.stringify(seen)), seen);
+  assert.deepEqual(JSON.parse(JSON.stringify(scanned)), scanned);
   for (const one of findings) {
-    const texts = ['de', 'en'].map((language) => sayWebFinding(language, one));
+    const texts = ['de', 'en'].map((language) => sayFinding(language, one));
     for (const text of texts) assert.ok(text !== null && !/[{}]/.test(Object.values(text).join('')), one.code);
     assert.notDeepEqual(texts[0], texts[1]);
   }
@@ -56,9 +58,9 @@ const sound: Readonly<Record<string, Setup>> = {
 suite('What is sound raises no alarm, no warning and no note', () => {
   for (const [name, setup] of Object.entries(sound)) {
     test(name, async () => {
-      const { findings, observatory } = await host.scan(setup);
+      const { findings, grade, observatory } = await host.scan(setup);
       assert.deepEqual(findings, []);
-      assert.equal(observatory?.grade, 'A+');
+      assert.deepEqual([grade, observatory?.grade], ['A+', 'A+']);
     });
   }
 });
@@ -70,18 +72,33 @@ test('Without leave no private address is asked, neither the host nor what it le
     return {};
   };
   const counting: Setup = { ...good, https: count, http: count };
-  const { seen, observatory } = await host.scan({ ...counting, scan: { ...good.scan, allowPrivate: false } });
-  assert.deepEqual([asked, seen.http.hops, seen.https.hops, observatory], [0, [], [], null]);
+  const refused = host.scan({ ...counting, scan: { ...good.scan, allowPrivate: false } });
+  await assert.rejects(refused, (error) => error instanceof EgressFault && error.reason === 'refused_address');
+  assert.equal(asked, 0);
+});
+
+test('A name that leads nowhere is out of reach as a whole, and the look at the web says why.', async () => {
+  const records = { ...goodRecords, four: [], six: [] };
+  const refused = host.scan({ ...good, records });
+  await assert.rejects(refused, (error) => error instanceof EgressFault && error.reason === 'name');
+  const of = { host: shop, paths: [], allowPrivate: true, allowPublic: false, clock: realClock };
+  const { findings } = await scanWeb({ ...of, resolve: lookupIn(records), ports: host.ports });
+  assert.deepEqual(
+    findings.map(({ code }) => code),
+    ['dns.no_address', 'https.unreachable'],
+  );
 });
 
 test('Every code that can be found is found in one of them.', () => {
   const found = new Set(broken.flatMap(([, , codes]) => codes));
+  const ofWeb = findingCodes.filter((code) => code.includes('.'));
+  // A server without a page stands in `test/zoo`, one without https in the scanner's tests, a name without an address above.
   assert.deepEqual(
-    [...webFindingCodes].filter((code) => !found.has(code)),
-    [],
+    ofWeb.filter((code) => !found.has(code)),
+    ['https.unreachable', 'https.no_page', 'dns.no_address'],
   );
   assert.deepEqual(
-    [...found].filter((code) => !webFindingCodes.includes(code)),
+    [...found].filter((code) => !findingCodes.includes(code)),
     [],
   );
 });

@@ -1,12 +1,14 @@
-import { EgressFault, type Visited, type Visitor } from '#kit/egress';
+import { EgressFault, type Visit, type Visited, type Visitor } from '#kit/egress';
 import type { Answer, Hop, SetCookie, Way, WayEnd } from './seen.ts';
 
 /** How a scan reaches hosts: the ports that stand for 80 and 443, and who is believed. */
 export type Reach = {
   readonly visitor: Visitor;
-  readonly ports: { readonly http: number; readonly https: number };
+  /** Null: nobody knows where plain http would answer, and nobody asks. */
+  readonly ports: { readonly http: number | null; readonly https: number };
   readonly caPem: string | null;
   readonly allowPrivate: boolean;
+  readonly allowPublic: boolean;
   /** When the scan gives up, by `performance.now()`; what was not reached by then counts as unreachable. */
   readonly until: number;
 };
@@ -25,18 +27,27 @@ const redirects = new Set([301, 302, 303, 307, 308]);
 
 /** One answer; null when nothing came back, for whatever reason. */
 export async function look(reach: Reach, url: string, more: Look = {}): Promise<Visited | null> {
-  const { visitor, ports, caPem, allowPrivate } = reach;
+  const { visitor, caPem, allowPrivate, allowPublic } = reach;
   const { method = 'GET', address = null, headers = accept } = more;
-  const leftMs = Math.floor(reach.until - performance.now());
-  if (leftMs <= 0) return null;
-  const timeoutMs = Math.min(requestMsMax, leftMs);
-  const visit = { method, url, headers, ports, address, caPem, allowPrivate, timeoutMs, answerBytesMax };
+  const timeoutMs = Math.min(requestMsMax, Math.floor(reach.until - performance.now()));
+  const ports = portsFor(reach, url);
+  if (timeoutMs <= 0 || ports === null) return null;
+  const may = { caPem, allowPrivate, allowPublic, timeoutMs, answerBytesMax };
   try {
-    return await visitor.visit(visit);
+    return await visitor.visit({ method, url, headers, ports, address, ...may });
   } catch (error) {
     if (error instanceof EgressFault) return null;
     throw error;
   }
+}
+
+function portsFor({ ports: { http, https } }: Reach, url: string): Visit['ports'] | null {
+  if (http === null) return isPlain(url) ? null : { http: 0, https };
+  return { http, https };
+}
+
+export function isPlain(url: string): boolean {
+  return url.startsWith('http:');
 }
 
 /** From an address to where a browser would end, each redirect noted; at most 10 of them. */
@@ -52,7 +63,7 @@ export async function follow(reach: Reach, from: string): Promise<Way> {
       end = 'unreachable';
       break;
     }
-    const hop: Hop = hopOf(url, visited);
+    const hop: Hop = hopOf(url, visited, reach);
     hops.push(hop);
     for (const text of visited.cookies) cookies.push({ url, text });
     answer = answerOf(url, visited);
@@ -62,9 +73,12 @@ export async function follow(reach: Reach, from: string): Promise<Way> {
   return { hops, end, answer, cookies };
 }
 
-function hopOf(url: string, { status, headers, trusted }: Visited): Hop {
+function hopOf(url: string, { status, headers, trusted }: Visited, { ports }: Reach): Hop {
   const location = redirects.has(status) ? headers['location'] : undefined;
-  const to = location === undefined ? null : (URL.parse(location, url)?.href.split('#')[0] ?? null);
+  const target = location === undefined ? null : URL.parse(location, url);
+  // The port that stands for the usual one is as good as none.
+  if (target?.port === `${target?.protocol === 'http:' ? ports.http : ports.https}`) target.port = '';
+  const to = target?.href.split('#')[0] ?? null;
   return { url, status, to, trusted, hsts: headers['strict-transport-security'] ?? null };
 }
 

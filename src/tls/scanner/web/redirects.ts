@@ -1,5 +1,6 @@
 import type { Finding } from '../shapes.ts';
 import { finding } from './finding.ts';
+import { isPlain } from './follow.ts';
 import { hstsLongEnough, hstsStages, preloadSeconds, seeHsts } from './observatory/hsts.ts';
 import { hostOf } from './page/site.ts';
 import type { Hop, Way } from './seen.ts';
@@ -86,8 +87,4 @@ function findingsOfHsts(header: string | null): readonly Finding[] {
     ...(seconds < hstsLongEnough ? [finding('hsts.short', 'warning', { seconds, stage, next })] : []),
     ...(preload && !preloadable ? [finding('hsts.preload_incomplete', 'note', { seconds })] : []),
   ];
-}
-
-function isPlain(url: string): boolean {
-  return url.startsWith('http:');
 }

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { Clock } from '#kit/clock';
 import { createVisitor, type Lookup } from '#kit/egress';
 import type { Finding } from '../shapes.ts';
@@ -14,13 +15,17 @@ import { findingsOfPage, thirdPartiesOf, type SeenPage } from './page/page-findi
 import { seePage } from './page/see-page.ts';
 import { shownUrl } from './page/site.ts';
 import { readTags } from './page/tokens.ts';
+import { isInDns, resolverBy } from './names.ts';
 import { findingsOfWays } from './redirects.ts';
 import type { Hop, SetCookie, Way } from './seen.ts';
 
 export type WebScan = {
   readonly host: string;
-  /** What stands for 80 and 443, on every host that is reached. */
-  readonly ports?: { readonly http: number; readonly https: number };
+  /**
+   * What stands for 80 and 443, on every host that is reached. Without a port for http nothing is said of it, and the
+   * Observatory's test of redirects counts as where nobody answers at 80: it takes nothing and gives nothing.
+   */
+  readonly ports?: { readonly http: number | null; readonly https: number };
   /** The page that is judged; `/` unless given, for hosts that have nothing there. */
   readonly start?: string;
   /** Pages besides: checkout, a tracking page; at most 10. They are written down: none that is a customer's secret. */
@@ -29,6 +34,8 @@ export type WebScan = {
   readonly caPem?: string;
   /** Lets names lead to loopback and private networks. */
   readonly allowPrivate: boolean;
+  /** False for hosts that nobody proved to own: nothing on the internet is reached then. */
+  readonly allowPublic?: boolean;
   readonly resolve: Lookup;
   readonly clock: Clock;
   /** Judges CAA by who issues for this shop; without it CAA is only read. */
@@ -52,7 +59,8 @@ export type WebSeen = {
     readonly status: number | null;
     readonly thirdParties: readonly string[];
   }[];
-  readonly addresses: AddressesSeen;
+  /** Null, as what follows, where DNS was not asked: for an address, and for a name that is not of the internet. */
+  readonly addresses: AddressesSeen | null;
   readonly caa: CaaSeen | null;
   readonly mail: MailSeen | null;
 };
@@ -78,7 +86,7 @@ type Looked = {
   readonly reflects: boolean;
   readonly cookies: readonly Cookie[];
   readonly pages: readonly SeenPage[];
-  readonly addresses: AddressesSeen;
+  readonly addresses: AddressesSeen | null;
   readonly caa: CaaSeen | null;
   readonly mail: MailSeen | null;
 };
@@ -97,22 +105,48 @@ export async function scanWeb(scan: WebScan): Promise<WebScanned> {
 }
 
 async function lookAt(scan: WebScan, reach: Reach): Promise<Looked> {
-  const { host, resolve, start = '/' } = scan;
-  const home = `https://${host}${start}`;
-  const [http, https, addresses, caa, mail, pages] = await Promise.all([
-    follow(reach, `http://${host}${start}`),
-    follow(reach, home),
-    seeAddresses(resolve, reach, host),
-    findCaa(resolve, host),
-    scan.mail === undefined ? null : seeMail(resolve, reach, scan.mail),
-    seePages(reach, host, [start, ...scan.paths]),
+  const [ways, names] = await Promise.all([lookAtWays(scan, reach), askNames(scan, reach)]);
+  return { ...ways, ...names };
+}
+
+async function lookAtWays(scan: WebScan, reach: Reach): Promise<Omit<Looked, keyof Names>> {
+  const { start = '/', paths } = scan;
+  const at = isIP(scan.host) === 6 ? `[${scan.host}]` : scan.host;
+  const [http, https] = await Promise.all([
+    follow(reach, `http://${at}${start}`),
+    follow(reach, `https://${at}${start}`),
   ]);
   const settled = https.end === 'unreachable' ? http : https;
-  const url = settled.answer?.url ?? home;
+  const [more, pages] = await Promise.all([
+    lookFurther(reach, settled),
+    // Where nobody answers no page is asked for.
+    https.answer === null ? [] : seePages(reach, at, [start, ...paths], https),
+  ]);
+  return { http, https, settled, pages, ...more };
+}
+
+/** What the Observatory asks for beside the page. */
+async function lookFurther(
+  reach: Reach,
+  { answer, cookies }: Way,
+): Promise<Pick<Looked, 'cors' | 'reflects' | 'cookies'>> {
+  if (answer === null) return { cors: null, reflects: false, cookies: cookiesOf(cookies) };
+  const { url } = answer;
   const [across, robots] = await Promise.all([askAcross(reach, url), look(reach, new URL('/robots.txt', url).href)]);
   const more = robots?.cookies.map((text): SetCookie => ({ url, text })) ?? [];
-  const cookies = cookiesOf([...settled.cookies, ...more]);
-  return { http, https, settled, ...across, cookies, pages, addresses, caa, mail };
+  return { ...across, cookies: cookiesOf([...cookies, ...more]) };
+}
+
+type Names = Pick<Looked, 'addresses' | 'caa' | 'mail'>;
+
+async function askNames({ host, resolve, mail }: WebScan, reach: Reach): Promise<Names> {
+  const hasRecords = isInDns(host);
+  const [addresses, caa, seenMail] = await Promise.all([
+    hasRecords ? seeAddresses(resolve, reach, host) : null,
+    hasRecords ? findCaa(resolve, host) : null,
+    mail !== undefined && isInDns(mail.domain) ? seeMail(resolve, reach, mail) : null,
+  ]);
+  return { addresses, caa, mail: seenMail };
 }
 
 function seenOf({ host, clock }: WebScan, looked: Looked): WebSeen {
@@ -139,11 +173,10 @@ function shownWay({ hops, end }: Way): WebSeen['http'] {
 }
 
 function findingsOf(scan: WebScan, looked: Looked, observatory: Observatory | null): readonly Finding[] {
-  const { http, https, settled, cookies, pages, addresses, caa, mail } = looked;
+  const { http, https, settled, cookies, pages } = looked;
   const results = observatory?.tests.map(({ result }) => result) ?? [];
   return [
-    ...findingsOfAddresses(addresses),
-    ...findingsOfCaa(caa, scan.issuer ?? null),
+    ...findingsOfNames(scan, looked),
     ...findingsOfWays(http, https),
     // What leads on or in circles has no page whose headers would matter.
     ...(settled.end === 'page' && settled.answer !== null ? findingsOfHeaders(results, settled.answer) : []),
@@ -151,30 +184,36 @@ function findingsOf(scan: WebScan, looked: Looked, observatory: Observatory | nu
     ...findingsOfCookies(cookies),
     // Without https one finding says so, and the pages need not say it again.
     ...(https.hops.length === 0 ? [] : pages.flatMap(findingsOfPage)),
-    ...(mail === null || scan.mail === undefined ? [] : findingsOfMail(mail, scan.mail.domain)),
   ];
 }
 
-/** One after the other: a scan is no load. */
-async function seePages(reach: Reach, host: string, paths: readonly string[]): Promise<readonly SeenPage[]> {
+function findingsOfNames({ issuer, mail: asked }: WebScan, { addresses, caa, mail }: Names): readonly Finding[] {
+  return [
+    ...(addresses === null ? [] : [...findingsOfAddresses(addresses), ...findingsOfCaa(caa, issuer ?? null)]),
+    ...(mail === null || asked === undefined ? [] : findingsOfMail(mail, asked.domain)),
+  ];
+}
+
+/** One after the other, and the first as it came already: a scan is no load. */
+async function seePages(reach: Reach, at: string, paths: readonly string[], first: Way): Promise<readonly SeenPage[]> {
   const pages: SeenPage[] = [];
-  for (const path of pathsOf(paths)) pages.push(await seePage(reach, host, path));
+  for (const path of pathsOf(paths)) {
+    const url = `https://${at}${path}`;
+    pages.push(await seePage(reach, path, pages.length === 0 ? first : await follow(reach, url)));
+  }
   return pages;
 }
 
 const scanMsMax = 120_000;
 const usualPorts = { http: 80, https: 443 };
 
-function reachOf({ ports = usualPorts, caPem, allowPrivate, resolve }: WebScan): Reach {
-  const addressesOf = async (name: string): Promise<readonly { readonly address: string }[]> => {
-    const found = await Promise.all([resolve.addresses(name, 4), resolve.addresses(name, 6)]);
-    return found.flatMap((list) => (list ?? []).map((address) => ({ address })));
-  };
+function reachOf({ ports = usualPorts, caPem, allowPrivate, allowPublic = true, resolve }: WebScan): Reach {
   return {
-    visitor: createVisitor({ resolve: addressesOf }),
+    visitor: createVisitor({ resolve: resolverBy(resolve) }),
     ports,
     caPem: caPem ?? null,
     allowPrivate,
+    allowPublic,
     until: performance.now() + scanMsMax,
   };
 }

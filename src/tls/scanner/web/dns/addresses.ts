@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Lookup } from '#kit/egress';
+import { isIP } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import { isPublicAddress, type Lookup } from '#kit/egress';
 import type { Finding } from '../../shapes.ts';
 import { finding } from '../finding.ts';
 import { look, type Reach } from '../follow.ts';
@@ -21,12 +23,24 @@ export async function seeAddresses(lookup: Lookup, reach: Reach, host: string): 
   const [four, six] = await Promise.all([lookup.addresses(host, 4), lookup.addresses(host, 6)]);
   const asked = [
     ...(four ?? []).slice(0, addressesPerFamily).map((address) => ({ address, family: 4 as const })),
-    ...(six ?? []).slice(0, addressesPerFamily).map((address) => ({ address, family: 6 as const })),
+    ...(six ?? [])
+      .filter((address) => canReach(address, ownAddresses()))
+      .slice(0, addressesPerFamily)
+      .map((address) => ({ address, family: 6 as const })),
   ];
   const at = await Promise.all(
     asked.map(async ({ address, family }) => ({ address, family, says: await saidAt(reach, host, address) })),
   );
   return { four: four?.length ?? null, six: six?.length ?? null, at };
+}
+
+/** A machine that has no IPv6 itself cannot tell whether anybody answers there. */
+export function canReach(address: string, own: readonly string[]): boolean {
+  return !isPublicAddress(address) || own.some((one) => isIP(one) === 6 && isPublicAddress(one));
+}
+
+function ownAddresses(): readonly string[] {
+  return Object.values(networkInterfaces()).flatMap((some) => (some ?? []).map(({ address }) => address));
 }
 
 /** What must be the same everywhere: status, way on, whether it is believed, and the headers that protect. */
@@ -43,7 +57,7 @@ export function findingsOfAddresses({ four, six, at }: AddressesSeen): readonly 
   if (four === null || six === null) {
     return [finding('dns.unanswered', 'warning', { record: four === null ? 'A' : 'AAAA' })];
   }
-  if (at.length === 0) return [finding('dns.no_address', 'alarm')];
+  if (four + six === 0) return [finding('dns.no_address', 'alarm')];
   const dead = at.filter(({ says }) => says === null);
   const answers = new Set(at.flatMap(({ says }) => (says === null ? [] : [says])));
   return [

@@ -1,18 +1,17 @@
-import { follow, look, type Reach } from '../follow.ts';
+import { look, type Reach } from '../follow.ts';
 import { readPolicy } from '../observatory/csp.ts';
 import { metaPolicies } from '../observatory/observe.ts';
+import type { Way } from '../seen.ts';
 import type { SeenPage } from './page-findings.ts';
 import { resourcesOf, resourcesOfCss, type Resource } from './resources.ts';
 import { readTags } from './tokens.ts';
 
 const sheetsMax = 8;
 
-/** Fetches a page and the style sheets of its own host, and lists what a browser would load for it. */
-export async function seePage(reach: Reach, host: string, path: string): Promise<SeenPage> {
-  const way = await follow(reach, `https://${host}${path}`);
-  const { answer } = way;
-  if (answer === null || way.end === 'unreachable') {
-    return { path, url: `https://${host}${path}`, status: null, resources: [], upgrades: false };
+/** Fetches the style sheets of the page's own host, and lists what a browser would load for it. */
+export async function seePage(reach: Reach, path: string, { answer, end, hops }: Way): Promise<SeenPage> {
+  if (answer === null || end === 'unreachable') {
+    return { path, url: hops[0]?.url ?? '', status: null, resources: [], upgrades: false };
   }
   const tags = readTags(answer.html);
   const own = resourcesOf(tags, answer.url);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { openProber } from '#kit/egress';
-import { good, type Kept } from '../../../test/zoo/servers.ts';
+import { good, type Kept } from '../../../../test/zoo/servers.ts';
 import { readAnswer } from './answer.ts';
 import { clientHello } from './hello.ts';
 import { createShare, readableSuites, readSealedFlight, shareGroups } from './sealed-flight.ts';

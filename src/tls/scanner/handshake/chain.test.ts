@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { test } from 'node:test';
 import { rootCertificates } from 'node:tls';
-import { ecKeys, make } from '../../../test/zoo/certificates.ts';
-import { believed, intermediate, leaf, root } from '../../../test/zoo/servers.ts';
+import { ecKeys, make } from '../../../../test/zoo/certificates.ts';
+import { believed, intermediate, leaf, root } from '../../../../test/zoo/servers.ts';
 import { readChain, rootsIn } from './chain.ts';
 
 const host = 'shop.example';
