@@ -6,7 +6,7 @@ import { createCustomer, type Customer } from '#customer';
 import type { Keyring } from '#keys';
 import type { Clock } from '#kit/clock';
 import { ensurePartitions, type Database, type SchemaFolder } from '#kit/database';
-import { createEgress, type EgressRoute } from '#kit/egress';
+import { createEgress, createLookup, type EgressRoute } from '#kit/egress';
 import { createFacts, factPartitions, type Facts } from '#kit/facts';
 import { showId } from '#kit/ids';
 import type { Jobs } from '#kit/jobs';
@@ -19,7 +19,8 @@ import { createNotices, type Notices } from '#notices';
 import { createOrders, type Orders } from '#orders';
 import { createParcels, parcelPartitions, parcelTexts, tellParcel, type Parcels } from '#parcels';
 import { createPrivacy, parcelKeyPartitions, type Privacy } from '#privacy';
-import { createTls, type Tls, type TlsNeeds, type WantedCertificates } from '#tls';
+import { createProtection, scanBoth, type Protection, type ScanSettings } from '#protection';
+import { createTls, scanMail, type Tls, type TlsNeeds, type WantedCertificates } from '#tls';
 import { createWatch, type Watch } from '#watch';
 
 /** The folders that own a schema, in floor order from below. */
@@ -34,6 +35,7 @@ export const schemaFolders: readonly SchemaFolder[] = [
   'watch',
   'mail',
   'notices',
+  'protection',
   'console',
   'api',
 ].map((name) => ({ name, path: join(import.meta.dirname, name) }));
@@ -52,6 +54,8 @@ export type HouseNeeds = {
   readonly dnsServers: readonly string[];
   /** What this house gets certificates for by itself; null where they lie in files, or somebody else ends TLS. */
   readonly certificates: WantedCertificates | null;
+  /** Which hosts are this house's own, and how hosts are scanned. */
+  readonly scanning: ScanSettings;
   /** What staff may read about the program itself; secrets masked. */
   readonly about: Pick<Parameters<typeof createConsole>[0], 'settings' | 'version'>;
   /** Where the calls of a shop's carrier accounts are led; null for real shops. */
@@ -71,6 +75,7 @@ export type House = {
   readonly watch: Watch;
   readonly mail: MailRoom;
   readonly notices: Notices;
+  readonly protection: Protection;
   readonly customer: Customer;
   readonly console: Console;
   readonly api: Api;
@@ -108,11 +113,15 @@ export function createHouse(needs: HouseNeeds): House {
     start: async (role = 'all') => {
       await ensureMonths(database, clock.now(), clock.now());
       await planDaily(needs);
-      if (role !== 'web') await jobs.start();
+      if (role !== 'web') {
+        await floors.protection.start();
+        await jobs.start();
+      }
       await facts.start(role === 'web' ? 'listeners' : 'everybody');
     },
     stop: async () => {
       await jobs.stop();
+      await floors.protection.stop();
       await floors.tls.stop();
       await facts.stop();
       await post.close();
@@ -138,7 +147,17 @@ function createPost(needs: HouseNeeds): Post {
 
 type Floors = Pick<
   House,
-  'facts' | 'tls' | 'privacy' | 'carriers' | 'orders' | 'parcels' | 'watch' | 'mail' | 'notices' | 'pushUrlOf'
+  | 'facts'
+  | 'tls'
+  | 'privacy'
+  | 'carriers'
+  | 'orders'
+  | 'parcels'
+  | 'watch'
+  | 'mail'
+  | 'notices'
+  | 'protection'
+  | 'pushUrlOf'
 >;
 
 /** Everything below the doors, from the bottom up. */
@@ -183,7 +202,23 @@ function createFloors(needs: HouseNeeds, post: Post): Floors {
     mailHost: hostOf(publicUrl),
     tell: (language, told) => tellParcel((key, values) => words.say(language, key, values), told),
   });
-  return { facts, tls, privacy, carriers, orders, parcels, watch, mail, notices, pushUrlOf };
+  const protection = createProtection({
+    database,
+    clock,
+    jobs,
+    log,
+    mail,
+    publicUrl,
+    scanMail,
+    ...needs.scanning,
+    audit: privacy.audit,
+    shops: () => orders.shops(database),
+    certificates: tls.list,
+    resolve: createLookup(needs.dnsServers),
+    scan: scanBoth,
+    version: needs.about.version,
+  });
+  return { facts, tls, privacy, carriers, orders, parcels, watch, mail, notices, protection, pushUrlOf };
 }
 
 type Doors = Pick<House, 'customer' | 'console' | 'api' | 'removeSample'>;
@@ -199,8 +234,8 @@ function createDoors(needs: HouseNeeds, floors: Floors): Doors {
     const shop = (await orders.shops(database)).find((one) => one.sample);
     if (shop === undefined) return false;
     await database.tx(async (tx) => {
-      const { notices, mail, watch, parcels } = floors;
-      for (const room of [notices, mail, watch, parcels, orders, carriers, imports, api, privacy]) {
+      const { protection, notices, mail, watch, parcels } = floors;
+      for (const room of [protection, notices, mail, watch, parcels, orders, carriers, imports, api, privacy]) {
         await room.forgetShop(tx, shop.shopId);
       }
       await privacy.audit(tx, { shopId: null, actor, verb: 'sample.remove', subject: showId('shp', shop.shopId) });

@@ -15,6 +15,7 @@ import { createHouse, ensureMonths, type House, type HouseNeeds } from './house.
 import { confinementOf } from './program/confine.ts';
 import { joinGround, openGround, openLog, sayTo, within, type Ground, type Opening } from './program/ground.ts';
 import { readNote, writeNote, type Running } from './program/note.ts';
+import { scanSettings } from './program/scanning.ts';
 import { shownSettings, type Settings } from './settings.ts';
 
 export { confine } from './program/confine.ts';
@@ -155,6 +156,7 @@ function houseNeeds(ground: Ground, mailbox: Mailbox, publicUrl: string): Omit<H
     clock: realClock,
     dnsServers,
     certificates: wantedCertificates(settings),
+    scanning: scanSettings(settings, publicUrl),
     smtp: smtpUrl === null ? null : { url: smtpUrl, operator: operator === 'self' ? null : operator },
     pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     about: { settings: shownSettings, version: programVersion },
@@ -274,7 +276,7 @@ export async function withOpenedHouse<T>(
 function openedHouse(ground: Ground, house: House, publicUrl: string): OpenedHouse {
   const { database } = ground;
   const actor = 'command line';
-  const { orders, privacy, carriers, facts, mail, tls, pushUrlOf, api } = house;
+  const { orders, privacy, carriers, facts, mail, tls, protection, pushUrlOf, api } = house;
   return {
     database,
     orders,
@@ -283,6 +285,7 @@ function openedHouse(ground: Ground, house: House, publicUrl: string): OpenedHou
     facts,
     mail,
     tls,
+    protection,
     publicUrl,
     pushUrlOf,
     createKey: (shopId, name, scopes) => api.keys.create(shopId, name, scopes, actor),

@@ -1,9 +1,9 @@
-import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { domainToASCII } from 'node:url';
 import { z } from 'zod';
 import { Fault } from '#kit/fault';
 import { directoryOf, isCertificateName } from '#tls';
+import { addressList, isOrigin, isServer, urlOf } from './settings/shapes.ts';
 
 /** One setting: its variable, what it means, how it is read, and what counts when nobody sets it. */
 type Setting<T> = {
@@ -41,28 +41,6 @@ const listed = (fallback: string) =>
         .filter((part) => part !== ''),
     );
 const file = optional.transform((path) => (path === undefined ? null : resolve(path)));
-const urlOf = (...protocols: readonly string[]) =>
-  optional.transform((text, context) => {
-    if (text === undefined) return null;
-    const url = URL.parse(text);
-    if (url !== null && protocols.includes(url.protocol)) return text;
-    context.addIssue({
-      code: 'custom',
-      message: `must be a URL that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
-    });
-    return z.NEVER;
-  });
-
-function isOrigin(text: string): boolean {
-  const url = URL.parse(text);
-  return url !== null && url.href === `${url.origin}/`;
-}
-
-/** An address with or without a port, as `dns.setServers` takes it. */
-function isServer(text: string): boolean {
-  const [, inBrackets, plain] = /^(?:\[([^\]]+)\]|([\d.]+))(?::\d{1,5})?$/.exec(text) ?? [];
-  return isIP(inBrackets ?? plain ?? text) !== 0;
-}
 
 const rows = {
   dataDir: setting({
@@ -238,6 +216,28 @@ const rows = {
       'must be addresses such as 192.0.2.53 or [2001:db8::53]:5353',
     ),
     shownDefault: 'those of this machine',
+  }),
+  scanPrivate: setting({
+    variable: 'GLASSPOST_SCAN_PRIVATE',
+    meaning:
+      'Whether hosts that lead to loopback or a private network are scanned too: for a trial, or where DNS answers otherwise inside',
+    limit: 'on or off',
+    shape: z.enum(['on', 'off']).default('off'),
+    shownDefault: 'off',
+  }),
+  scanCa: setting({
+    variable: 'GLASSPOST_SCAN_CA',
+    meaning: 'PEM file with the only authorities that scans believe, where the hosts have certificates of an own one',
+    limit: 'the path of a file',
+    shape: file,
+    shownDefault: 'those of browsers',
+  }),
+  staffMail: setting({
+    variable: 'GLASSPOST_STAFF_MAIL',
+    meaning: 'Who is told by mail what customers see, or will see, of the shop\u2019s hosts',
+    limit: 'addresses, separated by commas, 5 at the most',
+    shape: listed('').refine(addressList(5), 'must be addresses, 5 at the most'),
+    shownDefault: 'the address in GLASSPOST_ACME_CONTACT',
   }),
   sample: setting({
     variable: 'GLASSPOST_SAMPLE',

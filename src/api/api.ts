@@ -16,6 +16,7 @@ import { mountDescription } from './open-api.ts';
 import { orderOperations } from './order-operations.ts';
 import { mountOperations, mountPushes, type PushNeeds } from './routes.ts';
 import { mountPushTokens } from './push/token-endpoint.ts';
+import { siteOperations, type SiteNeeds } from './protection/site-operations.ts';
 import { scanOperations } from './scan-operations.ts';
 import { statements } from './store.ts';
 
@@ -42,6 +43,7 @@ export function createApi(needs: {
   readonly connectorOf?: PushNeeds['connectorOf'];
   readonly mail: MailRoom;
   readonly tls: Pick<Tls, 'list' | 'renewNow'>;
+  readonly protection: SiteNeeds['protection'];
 }): Api {
   const keys = createKeys(needs);
   const operations = [
@@ -49,6 +51,7 @@ export function createApi(needs: {
     ...scanOperations(needs),
     ...mailOperations(needs),
     ...certificateOperations(needs),
+    ...siteOperations(needs),
   ];
   return {
     keys,

@@ -5,6 +5,7 @@ import type { Facts } from '#kit/facts';
 import type { MailRoom } from '#mail';
 import type { Orders } from '#orders';
 import type { Privacy } from '#privacy';
+import type { Protection } from '#protection';
 import type { Tls } from '#tls';
 import type { CsvEnd, Separator, Suggestion, Wrong } from '#shops';
 
@@ -26,6 +27,7 @@ export type OpenedHouse = {
   readonly facts: Facts;
   readonly mail: MailRoom;
   readonly tls: Pick<Tls, 'list' | 'renewNow' | 'revoke' | 'hsts' | 'stepHsts'>;
+  readonly protection: Pick<Protection, 'sites' | 'addSite' | 'removeSite' | 'proveSite' | 'scanNow' | 'state'>;
   readonly publicUrl: string;
   readonly pushUrlOf: (account: Account) => string;
   readonly createKey: (shopId: string, name: string, scopes: readonly string[]) => Promise<{ id: string; key: string }>;

@@ -2,7 +2,22 @@ import { randomBytes } from 'node:crypto';
 import type { Clock } from '#kit/clock';
 
 /** What an id names; shown as `par_…`, stored as a uuid. */
-export type IdKind = 'shp' | 'per' | 'ord' | 'par' | 'ntc' | 'cns' | 'dsc' | 'key' | 'ses' | 'acc' | 'aud' | 'imp';
+export type IdKind =
+  | 'shp'
+  | 'per'
+  | 'ord'
+  | 'par'
+  | 'ntc'
+  | 'cns'
+  | 'dsc'
+  | 'key'
+  | 'ses'
+  | 'acc'
+  | 'aud'
+  | 'imp'
+  | 'sit'
+  | 'scn'
+  | 'fnd';
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 const shownLength = 26;
