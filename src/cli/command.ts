@@ -27,7 +27,10 @@ export type OpenedHouse = {
   readonly facts: Facts;
   readonly mail: MailRoom;
   readonly tls: Pick<Tls, 'list' | 'renewNow' | 'revoke' | 'hsts' | 'stepHsts'>;
-  readonly protection: Pick<Protection, 'sites' | 'addSite' | 'removeSite' | 'proveSite' | 'scanNow' | 'state'>;
+  readonly protection: Pick<
+    Protection,
+    'sites' | 'addSite' | 'removeSite' | 'proveSite' | 'scanNow' | 'state' | 'provenHosts'
+  >;
   readonly publicUrl: string;
   readonly pushUrlOf: (account: Account) => string;
   readonly createKey: (shopId: string, name: string, scopes: readonly string[]) => Promise<{ id: string; key: string }>;

@@ -46,6 +46,8 @@ export type Protection = {
   readonly open: (shopId: string) => Promise<readonly (KeptFinding & { readonly host: string })[]>;
   /** For visitors; null while nothing was measured. */
   readonly shown: (shopId: string) => Promise<ShownProtection | null>;
+  /** Of the whole installation: what may be looked at on the internet besides its own names. */
+  readonly provenHosts: () => Promise<readonly string[]>;
   readonly forgetShop: (tx: Tx, shopId: string) => Promise<void>;
   /** Keeps own names in step, scans again after an update or a new certificate; for processes that do jobs. */
   readonly start: () => Promise<void>;
@@ -76,6 +78,11 @@ export function createProtection(needs: ProtectionNeeds): Protection {
       return all.toSorted((a, b) => bySeverity(a.finding, b.finding));
     },
     shown: (shopId) => shownOf(needs, shopId),
+    provenHosts: async () => {
+      const rows = await database.rows<SiteRow>(statements.allSites, []);
+      const proven = rows.filter((row) => row.kind !== 'mail' && siteOf(row).proven !== null);
+      return [...new Set(proven.map(({ host }) => host))];
+    },
     forgetShop: async (tx, shopId) => {
       const rows = await tx.rows<{ siteId: string }>(statements.sitesOfShop, [shopId]);
       if (rows.length > 0)

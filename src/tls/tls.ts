@@ -21,7 +21,7 @@ export { sayTls } from './words.ts';
 export { scanTls, type TlsScanned, type TlsSeen } from './scanner/scan-host.ts';
 export type { Finding, Grade } from './scanner/shapes.ts';
 export type { FindingText, SiteFinding, SiteScan, SiteScanned } from './scanner/site-shapes.ts';
-export { scanMail, type MailScan } from './scanner/web/dns/scan-mail.ts';
+export { scanMail } from './scanner/web/dns/scan-mail.ts';
 export type { MailSeen } from './scanner/web/dns/mail-records.ts';
 export { scanWeb, type WebScan, type WebScanned } from './scanner/web/scan-web.ts';
 export { sayWebFinding, webFindingCodes } from './scanner/web/words.ts';

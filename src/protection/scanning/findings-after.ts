@@ -38,7 +38,7 @@ export function ownFinding(
 }
 
 /** The same thing has the same key in every scan. */
-export function keyOf({ code, part, values }: SiteFinding): string {
+function keyOf({ code, part, values }: SiteFinding): string {
   // `from` is a scheme in the one half, the beginning of a certificate in the other, where its owner is the subject.
   const names = [...namesOfThings, part === 'tls' ? 'subject' : 'from'];
   return [code, ...names.flatMap((name) => (name in values ? [`${name}=${values[name] ?? ''}`] : []))]
