@@ -1,6 +1,6 @@
 import type { Block, Fact, MailContent } from '#kit/mail-html';
 import { showId } from '#kit/ids';
-import { formatDayTime } from '#kit/words';
+import { formatDay, formatDayTime } from '#kit/words';
 import type { Shop } from '#orders';
 import type { SiteFinding } from '#tls';
 import type { ProtectionNeeds } from '../needs.ts';
@@ -56,14 +56,22 @@ function pageOf({ publicUrl }: ProtectionNeeds, siteId: string): string {
   return new URL(`/console/protection/${showId('sit', siteId)}`, publicUrl).href;
 }
 
-function subjectOf(language: string, { kind, host, findings, more, fell }: MailContents): string {
-  if (kind === 'mended') return sayProtection(language, 'mail.subject.mended', { host });
-  if (fell !== null) return sayProtection(language, 'mail.subject.fell', { host, ...fell });
-  const isSeen = findings.some((one) => one.visibleFrom === null);
-  return sayProtection(language, isSeen ? 'mail.subject.opened' : 'mail.subject.soon', {
-    host,
-    count: findings.length + more,
-  });
+/** What matters most in it: that all is well, what customers see or will see, and only then a letter. */
+function gistOf({ kind, findings, fell }: MailContents): 'mended' | 'fell' | 'soon' | 'opened' {
+  if (kind === 'mended') return 'mended';
+  const serious = findings.filter((one) => one.severity === 'alarm' || one.visibleFrom !== null);
+  if (serious.length === 0) return fell === null ? 'opened' : 'fell';
+  return serious.every((one) => one.visibleFrom !== null) ? 'soon' : 'opened';
+}
+
+function subjectOf(language: string, content: MailContents): string {
+  const { host, findings, more, fell } = content;
+  const gist = gistOf(content);
+  const [first] = findings.flatMap((one) => one.visibleFrom ?? []).toSorted();
+  const date = first === undefined ? null : Temporal.Instant.from(first).toZonedDateTimeISO('UTC').toPlainDate();
+  const day = date === null ? '' : formatDay(language, date, { weekday: false });
+  const values = { host, count: findings.length + more, day, from: fell?.from ?? '', to: fell?.to ?? '' };
+  return sayProtection(language, `mail.subject.${gist}`, values);
 }
 
 /** What the mail says, from what was decided; times in UTC, which a mail server's clock does not change. */
@@ -75,15 +83,15 @@ function mailContent(
 ): MailContent {
   const { host, fell, findings, more } = content;
   const say = (word: ProtectionWord, values = {}): string => sayProtection(language, word, values);
-  const isMended = content.kind === 'mended';
-  const lead = isMended ? say('mail.mended') : say('mail.fell');
-  const heading = isMended ? say('mail.heading.mended', { host }) : say('mail.heading.opened', { host });
+  const gist = gistOf(content);
+  const isLed = gist === 'mended' || gist === 'fell';
+  const lead = gist === 'mended' ? say('mail.mended') : say('mail.fell');
   return {
     language,
     preheader: findings[0] === undefined ? lead : textOf(language, findings[0]).what,
-    heading: fell === null ? heading : say('mail.heading.fell', { host, ...fell }),
+    heading: say(`mail.heading.${gist}`, { host, from: fell?.from ?? '', to: fell?.to ?? '' }),
     blocks: [
-      ...(isMended || fell !== null ? [paragraph(lead)] : []),
+      ...(isLed ? [paragraph(lead)] : []),
       ...findings.flatMap((one) => blocksOf(language, one)),
       ...(more === 0 ? [] : [paragraph(say('mail.more', { count: more }))]),
       { kind: 'button', label: say('mail.button'), url: page },
@@ -93,10 +101,17 @@ function mailContent(
   };
 }
 
-function rowsOf(language: string, { host, grade }: MailContents, madeAt: Temporal.Instant): readonly Fact[] {
+function rowsOf(language: string, { host, grade, fell }: MailContents, madeAt: Temporal.Instant): readonly Fact[] {
   return [
     { label: sayProtection(language, 'mail.label.host'), value: host },
-    ...(grade === null ? [] : [{ label: sayProtection(language, 'mail.label.grade'), value: grade }]),
+    ...(grade === null
+      ? []
+      : [
+          {
+            label: sayProtection(language, 'mail.label.grade'),
+            value: fell === null ? grade : sayProtection(language, 'mail.grade_fell', fell),
+          },
+        ]),
     { label: sayProtection(language, 'mail.label.looked'), value: momentText(language, madeAt) },
   ];
 }

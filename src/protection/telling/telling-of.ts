@@ -104,8 +104,10 @@ function isMended(open: readonly OpenFinding[], fellFrom: Grade | null, grade: G
   return fellFrom === null || (grade !== null && !isWorse(grade, fellFrom));
 }
 
-function isCause({ cap }: OpenFinding, fell: Telling['fell']): boolean {
-  return fell !== null && cap !== null && isWorse(cap, fell.from);
+/** A warning of the handshake is enough to take the plus away; less takes what caps the grade. */
+function isCause({ cap, part, severity }: OpenFinding, fell: Telling['fell']): boolean {
+  if (fell === null) return false;
+  return cap === null ? fell.from === 'A+' && part === 'tls' && severity === 'warning' : isWorse(cap, fell.from);
 }
 
 function isWorse(grade: Grade, than: Grade): boolean {
