@@ -216,6 +216,7 @@ function createFloors(needs: HouseNeeds, post: Post): Floors {
     certificates: tls.list,
     resolve: createLookup(needs.dnsServers),
     scan: scanBoth,
+    ownStart: () => '/',
     version: needs.about.version,
   });
   return { facts, tls, privacy, carriers, orders, parcels, watch, mail, notices, protection, pushUrlOf };

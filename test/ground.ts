@@ -86,8 +86,8 @@ export async function openGround(mail: Partial<MailRoomNeeds> = {}): Promise<Gro
   const mailRoom = createMail(mailNeeds);
   const protection = createProtection({
     ...{ database, clock, jobs, mail: mailRoom, scanMail, audit: privacy.audit, log: createLog({ level: 'silent' }) },
-    ...{ own: [], ownPlainPort: null, allowPrivate: false, caPem: null, staff: [] },
-    ...{ publicUrl: 'https://shop.example', version: '0', resolve: createLookup(['127.0.0.1:9']) },
+    ...{ own: [], allowPrivate: false, caPem: null, staff: [] },
+    ...{ publicUrl: 'https://shop.example', version: '0', ownStart: () => '/', resolve: createLookup(['127.0.0.1:9']) },
     shops: () => orders.shops(database),
     certificates: tls.list,
     scan: () => assert.fail('a test scanned a host without saying how'),

@@ -38,7 +38,7 @@ export async function openMailHouse(smtpUrl: string): Promise<MailHouse> {
     dnsServers: [],
     about: { settings: () => [], version: '0' },
     certificates: null,
-    scanning: { own: [], ownPlainPort: null, allowPrivate: false, caPem: null, staff: [] },
+    scanning: { own: [], allowPrivate: false, caPem: null, staff: [] },
     routeOf: () => null,
     pause: (ms) => pause(ms),
   });

@@ -52,7 +52,7 @@ export async function openHouseOnClock(needs: {
     dnsServers: [],
     about: { settings: () => [], version: '0' },
     certificates: null,
-    scanning: { own: [], ownPlainPort: null, allowPrivate: false, caPem: null, staff: [] },
+    scanning: { own: [], allowPrivate: false, caPem: null, staff: [] },
     routeOf: () => null,
     pause: () => Promise.resolve(),
   });

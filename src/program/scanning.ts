@@ -3,11 +3,11 @@ import { Fault } from '#kit/fault';
 import type { ScanSettings } from '#protection';
 import type { Settings } from '../settings.ts';
 
-type Needed = Pick<Settings, 'domain' | 'plainPort' | 'scanPrivate' | 'scanCa' | 'staffMail' | 'acmeContact'>;
+type Needed = Pick<Settings, 'domain' | 'scanPrivate' | 'scanCa' | 'staffMail' | 'acmeContact'>;
 
 /** Which hosts are this installation's own, and how hosts are scanned. @throws Fault('invalid') for a file without one */
 export function scanSettings(settings: Needed, publicUrl: string): ScanSettings {
-  const { domain, plainPort, scanPrivate, scanCa, staffMail, acmeContact } = settings;
+  const { domain, scanPrivate, scanCa, staffMail, acmeContact } = settings;
   const url = new URL(publicUrl);
   const port = url.port === '' ? 443 : Number(url.port);
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
@@ -15,8 +15,6 @@ export function scanSettings(settings: Needed, publicUrl: string): ScanSettings 
   const contact = acmeContact === null ? [] : [acmeContact];
   return {
     own: [...new Set(names)].map((name) => ({ host: name, port })),
-    // Whoever is reached at 443 is reached at 80, whatever port stands behind it on this machine.
-    ownPlainPort: port === 443 ? null : plainPort,
     allowPrivate: scanPrivate === 'on',
     caPem: scanCa === null ? null : readAuthorities(scanCa),
     staff: staffMail.length > 0 ? staffMail : contact,

@@ -13,8 +13,6 @@ import type { HostAndPort } from './hosts.ts';
 export type ScanSettings = {
   /** The installation's own names with the port of https; the first is that of its address. */
   readonly own: readonly HostAndPort[];
-  /** The port of plain http of the own names; null where nobody knows it. */
-  readonly ownPlainPort: number | null;
   /** Lets names lead to loopback and private networks. */
   readonly allowPrivate: boolean;
   /** The only authorities that are believed; null for those of browsers. */
@@ -39,6 +37,8 @@ export type ProtectionNeeds = ScanSettings & {
   readonly scan: (scan: SiteScan) => Promise<SiteScanned>;
   readonly scanMail: typeof scanMail;
   readonly publicUrl: string;
+  /** The page of the own names that is judged, such as this shop's; their first one need not be there. */
+  readonly ownStart: (shop: Shop) => string;
   /** Of the program: after an update everything is scanned again. */
   readonly version: string;
 };

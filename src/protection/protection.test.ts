@@ -42,7 +42,7 @@ suite('a host is scanned only after its proof', () => {
     const { protection } = open({ caPem: '' });
     const site = await protection.addSite(shopId, { host: `https://Shop.Example:${port}/`, kind: 'shop' }, 'test');
     assert.deepEqual([site.host, site.port, site.proven, site.last], [host, port, null, null]);
-    assert.equal(await faultOf(protection.scanNow(shopId, site.siteId, 'test')), 'conflict');
+    assert.equal(await faultOf(protection.scanNow(shopId, site.siteId, 'test')), 'unauthorized');
     pages.files.set(file, 'f'.repeat(32));
     assert.deepEqual(await protection.proveSite(shopId, site.siteId, 'test'), { no: 'not_shown' });
     assert.equal(await faultOf(protection.proveSite(shopId, site.siteId, 'test')), 'limit');

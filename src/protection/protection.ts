@@ -28,7 +28,7 @@ export type Protection = {
   ) => Promise<Site>;
   /** False when there is no such site, or the house keeps it by itself. */
   readonly removeSite: (shopId: string, siteId: string, actor: string) => Promise<boolean>;
-  /** Looks for the proof, and scans at once when it is there. @throws Fault('not_found'), Fault('limit') every 5 seconds */
+  /** Looks for the proof, and scans at once when it is there. @throws Fault('not_found'), Fault('limit') sooner than 2 seconds after */
   readonly proveSite: (
     shopId: string,
     siteId: string,
@@ -36,7 +36,7 @@ export type Protection = {
   ) => Promise<Site | { readonly no: 'not_shown' | 'unreachable' }>;
   /**
    * What was mended since is said to be.
-   * @throws Fault('not_found'), Fault('conflict') before the proof, Fault('limit') more often than once a minute,
+   * @throws Fault('not_found'), Fault('unauthorized') before the proof, Fault('limit') more often than once a minute,
    *   Fault('unavailable') for a name that leads into one's own network where that is not allowed
    */
   readonly scanNow: (shopId: string, siteId: string, actor: string) => Promise<ScanLine>;

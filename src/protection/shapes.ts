@@ -61,8 +61,8 @@ export type SiteState = {
   readonly history: readonly ScanLine[];
   /** What the last scan saw; null before the first. */
   readonly facts: SiteFacts | null;
-  /** All that it saw, as JSON (`tls`, `web`, or `mail`); null before the first, and where it was too much to keep. */
-  readonly seen: unknown;
+  /** What the last scan drew its findings from; null before the first, and where it was too much to keep. */
+  readonly seen: Pick<SiteScanned, 'tls' | 'web'> | null;
 };
 
 /** What visitors may read about the protection of a shop's own addresses: measured, with the time of measuring. */

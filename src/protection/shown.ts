@@ -2,14 +2,14 @@ import type { ProtectionNeeds } from './needs.ts';
 import type { SiteRow } from './rows.ts';
 import { siteOf } from './rows.ts';
 import { factsShape, type SiteFacts } from './scanning/facts.ts';
-import type { ShownProtection } from './shapes.ts';
+import type { ShownProtection, SiteState } from './shapes.ts';
 import { statements } from './store.ts';
 
 /** The last scan of a site of which something was seen. */
 type SeenRow = {
   readonly siteId: string;
   readonly facts: unknown;
-  readonly seen: unknown;
+  readonly seen: SiteState['seen'];
   readonly at: Temporal.Instant;
   readonly grade: ShownProtection['grade'];
   readonly score: number | null;

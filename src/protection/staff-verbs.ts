@@ -12,7 +12,7 @@ import { forgetSites, siteRow, statements } from './store.ts';
 const sitesMax = 50;
 const tokenBytes = 16;
 const scanEvery = { seconds: 60 };
-const proofEvery = { seconds: 5 };
+const proofEvery = { seconds: 2 };
 
 type Verbs = Pick<Protection, 'addSite' | 'removeSite' | 'proveSite' | 'scanNow'>;
 
@@ -58,7 +58,8 @@ export function createStaffVerbs(needs: ProtectionNeeds, rounds: Rounds): Verbs 
     },
     scanNow: async (shopId, siteId, actor) => {
       const site = await seenBy(needs, shopId, siteId);
-      if (siteOf(site).proven === null) throw new Fault('conflict', 'Nothing is scanned before its proof was seen.');
+      if (siteOf(site).proven === null)
+        throw new Fault('unauthorized', 'Nothing is scanned before its proof was seen.');
       await takeTurn(needs, statements.askScan, siteId, scanEvery);
       await audit(database, shopId, actor, 'scan', siteId);
       const line = await rounds.scanNow(site);

@@ -66,8 +66,13 @@ export async function openWatched() {
     const jobs = createManualJobs({ clock });
     const protection = createProtection({
       ...{ database: ground.database, clock, jobs, mail: ground.mail, audit: ground.privacy.audit, scanMail },
-      ...{ own: [], ownPlainPort: null, allowPrivate: true, caPem: authority.caPem, staff: [staff] },
-      ...{ publicUrl: 'https://track.shop.example', version: '1', resolve: createLookup([dns.address]) },
+      ...{ own: [], allowPrivate: true, caPem: authority.caPem, staff: [staff] },
+      ...{
+        publicUrl: 'https://track.shop.example',
+        version: '1',
+        ownStart: () => '/protection',
+        resolve: createLookup([dns.address]),
+      },
       log: createLog({ level: 'silent' }),
       shops: () => ground.orders.shops(ground.database),
       certificates: ground.tls.list,

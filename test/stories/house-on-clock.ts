@@ -75,7 +75,7 @@ export async function openHouse(options: Options = {}): Promise<HouseOnClock> {
     dnsServers: options.dnsServers ?? ['127.0.0.1:9'],
     about: { settings: () => [], version: '0' },
     certificates: null,
-    scanning: { own: [], ownPlainPort: null, allowPrivate: false, caPem: null, staff: [] },
+    scanning: { own: [], allowPrivate: false, caPem: null, staff: [] },
     routeOf: () => carrier.route,
     pause: async (ms) => Promise.resolve(clock.advanceTo(clock.now().add({ milliseconds: ms }))),
   });

@@ -14,6 +14,7 @@ export type Looked = Look & {
 };
 
 const renewedAbove = 1 / 3;
+const httpsPort = 443;
 
 /** Scans a site as its kind asks for. It never throws for what a host does. */
 export async function lookAt(needs: ProtectionNeeds, site: SiteRow): Promise<Looked> {
@@ -25,9 +26,9 @@ export async function lookAt(needs: ProtectionNeeds, site: SiteRow): Promise<Loo
 
 type Part = Omit<Looked, 'tookMs'>;
 
-export function plainPortOf(needs: ProtectionNeeds, { shopId, port }: Pick<SiteRow, 'shopId' | 'port'>): number | null {
-  if (shopId === null && needs.ownPlainPort !== null) return needs.ownPlainPort;
-  return port === 443 ? 80 : null;
+/** Who is reached at another port than 443 says nothing of port 80. */
+export function plainPortOf({ port }: Pick<SiteRow, 'port'>): number | null {
+  return port === httpsPort ? 80 : null;
 }
 
 async function lookAtHost(needs: ProtectionNeeds, site: SiteRow): Promise<Part> {
@@ -37,7 +38,8 @@ async function lookAtHost(needs: ProtectionNeeds, site: SiteRow): Promise<Part> 
     const scanned = await needs.scan({
       host,
       port,
-      plainPort: plainPortOf(needs, site),
+      plainPort: plainPortOf(site),
+      ...(await startOf(needs, site)),
       paths: [],
       allowPrivate,
       allowPublic: true,
@@ -56,6 +58,11 @@ async function lookAtHost(needs: ProtectionNeeds, site: SiteRow): Promise<Part> 
   }
 }
 
+async function startOf({ shops, ownStart }: ProtectionNeeds, { shopId }: SiteRow): Promise<{ start?: string }> {
+  const [first] = shopId === null ? await shops() : [];
+  return first === undefined ? {} : { start: ownStart(first) };
+}
+
 async function lookAtMail(needs: ProtectionNeeds, { host: domain, shopId }: SiteRow): Promise<Part> {
   const { resolve, allowPrivate, caPem } = needs;
   const shop = (await needs.shops()).find((one) => one.shopId === shopId);
@@ -65,7 +72,7 @@ async function lookAtMail(needs: ProtectionNeeds, { host: domain, shopId }: Site
   const { seen, findings } = await needs.scanMail({ domain, selectors, resolve, allowPrivate, ...ca });
   const scanned: SiteScanned = { grade: null, observatory: null, findings, tls: null, web: null };
   const facts = { ...noFacts, mail: mailFactsOf(domain, seen, findings) };
-  return { scanned, findings, facts, seen: { mail: seen } };
+  return { scanned, findings, facts, seen: { tls: null, web: null, mail: seen } };
 }
 
 /** Certificates of this house that cannot be renewed: at their own name, or at the first one where it is not scanned. */

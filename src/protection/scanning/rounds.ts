@@ -81,7 +81,7 @@ async function lookFor(needs: ProtectionNeeds, site: SiteRow): Promise<ProofLook
       ? [{ host: row.host, token: row.token }]
       : [],
   );
-  const reach = { resolve, allowPrivate, plainPort: plainPortOf(needs, site) };
+  const reach = { resolve, allowPrivate, plainPort: plainPortOf(site) };
   return await lookForProof(reach, { host, port, token }, parents);
 }
 
