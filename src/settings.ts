@@ -209,7 +209,7 @@ const rows = {
   }),
   dnsServers: setting({
     variable: 'GLASSPOST_DNS',
-    meaning: 'DNS servers that are asked about the records of the shops\u2019 mail domains',
+    meaning: 'DNS servers that are asked about the shops\u2019 hosts and the records of their mail domains',
     limit: 'addresses, with a port where it is not 53, separated by commas, 5 at the most',
     shape: listed('').refine(
       (list) => list.length <= 5 && list.every(isServer),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, beforeEach, suite, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Fault } from '#kit/fault';
 import type { Protection, SiteState } from '#protection';
 import { addProven, host, openWatched, staff } from '../../test/protection/watched-host.ts';
@@ -28,7 +29,10 @@ const faultOf = async (act: Promise<unknown>): Promise<string> => {
 };
 
 beforeEach(async () => {
-  await database.tx((tx) => open().protection.forgetShop(tx, shopId));
+  const { protection } = open();
+  await database.tx((tx) => protection.forgetShop(tx, shopId));
+  await protection.start();
+  await protection.stop();
   dns.texts.clear();
   pages.files.clear();
   pages.headers.clear();
@@ -104,8 +108,8 @@ suite('a host is scanned only after its proof', () => {
     const stateNow = async () => await stateOf(protection, siteId);
     dns.texts.clear();
     const passDays = async (days: number) => {
-      for (let quarter = 0; quarter < days * 4; quarter += 1) {
-        watched.pass({ hours: 6 });
+      for (let day = 0; day < days; day += 1) {
+        watched.pass({ hours: 24 });
         await jobs.runDue();
       }
     };
@@ -311,6 +315,60 @@ test('own names are sites by themselves, shown to visitors, and say when their c
   await gone.protection.start();
   await gone.protection.stop();
   assert.deepEqual(await gone.protection.sites(shopId), []);
+});
+
+test('the domain of a shop’s mails is looked at once its keys stand in DNS, and visitors read what is there', async () => {
+  const { mail, shop } = ground;
+  const domain = 'nordlicht.example';
+  const { protection, jobs } = open({ own: [{ host, port }] });
+  await protection.start();
+  assert.ok(!(await protection.sites(shopId)).some(({ kind }) => kind === 'mail'));
+  for (const { name, value, key } of (await mail.records(shop, 'test')).records) {
+    if (key !== 'mx') dns.texts.set(name, [value]);
+  }
+  dns.texts.set(domain, ['v=spf1 mx -all']);
+  dns.texts.set(`_dmarc.${domain}`, ['v=DMARC1; p=quarantine; rua=mailto:a@nordlicht.example']);
+  await mail.records(shop, 'test');
+  watched.pass({ minutes: 1 });
+  await jobs.runDue();
+  watched.pass({ minutes: 1 });
+  await jobs.runDue();
+  await protection.stop();
+  const site = (await protection.sites(shopId)).find(({ kind }) => kind === 'mail');
+  assert.ok(site !== undefined);
+  assert.deepEqual([site.host, site.proven?.by, site.last?.grade], [domain, 'dns', null]);
+  const told = { domain, spf: true, signed: true, dmarc: 'quarantine', transport: false };
+  assert.deepEqual((await protection.shown(shopId))?.mail, told);
+  assert.ok(codes((await stateOf(protection, site.siteId)).open).includes('mta_sts.missing'));
+  assert.equal(await protection.removeSite(shopId, site.siteId, 'test'), false);
+  dns.texts.set(domain, []);
+  watched.pass({ hours: 6 });
+  await jobs.runDue();
+  assert.equal((await protection.shown(shopId))?.mail?.spf, false);
+});
+
+test('a new certificate of this house is looked at without waiting for the next turn', async () => {
+  const [from, until] = [clock.now(), clock.now().add({ hours: 24 })];
+  const served = { authority: 'Example', notBefore: from, notAfter: until, leftOfLife: 1, revoked: false };
+  const { protection, jobs } = open({
+    own: [{ host, port }],
+    certificates: async () => [{ name: host, served, nextAt: until, failure: null }],
+  });
+  await protection.start();
+  watched.pass({ minutes: 1 });
+  await jobs.runDue();
+  const hoursToNext = async () => {
+    const [own] = await protection.sites(shopId);
+    return clock
+      .now()
+      .until(own?.nextAt ?? until)
+      .total('hours');
+  };
+  assert.ok((await hoursToNext()) > 5);
+  await database.rows(`select pg_notify('glasspost_tls', '')`, []);
+  while ((await hoursToNext()) > 5) await pause(20);
+  assert.ok((await hoursToNext()) < 0.1);
+  await protection.stop();
 });
 
 // Last, because the time that it needs makes the certificate old for all that comes after.

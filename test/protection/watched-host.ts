@@ -46,8 +46,9 @@ export async function openWatched() {
   const inside = createSmtpTransport({ url: mailbox.url, operator: null, log: () => {} });
   const gone = createSmtpTransport({ url: 'smtp://127.0.0.1:9', operator: null, log: () => {} });
   let isMailServerAway = false;
-  const ground = await openGround({ transportOf: () => (isMailServerAway ? gone : inside) });
   const dns = await startDnsServer();
+  const transportOf = () => (isMailServerAway ? gone : inside);
+  const ground = await openGround({ transportOf, dnsServers: [dns.address] });
   const authority = createAuthority('Watched');
   const now = clock.now();
   const names = [host, `*.${host}`];
