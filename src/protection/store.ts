@@ -33,7 +33,7 @@ export const statements = {
       select d.site_id from protection.site d where d.due_at <= $1 order by d.due_at limit 12 for update skip locked)
     returning site_id as "siteId"`,
   setDue: `update protection.site set due_at = $2 where site_id = $1`,
-  hasten: `update protection.site set due_at = $2 where site_id = any ($1::uuid[]) and (due_at is null or due_at > $2)`,
+  hasten: `update protection.site set due_at = $2 where site_id = any ($1::uuid[]) and due_at > $2`,
   stopScanning: `update protection.site set due_at = null where site_id = $1`,
   nextDue: `select min(due_at) as "dueAt" from protection.site`,
   askScan: `
@@ -102,6 +102,10 @@ export const statements = {
   told: `
     select mailed_at as "mailedAt", opened_at as "openedAt", grade, fell_from as "fellFrom"
     from protection.told where site_id = $1`,
+  // What was told, mended and is there again is no news to anybody for a day.
+  lastTold: `
+    select distinct f.finding_key as key from protection.finding f join protection.mail m on m.mail_id = f.mail_id
+    where f.site_id = $1 and f.mended_at is not null and m.made_at > $2 limit 500`,
   setTold: `
     insert into protection.told (site_id, mailed_at, opened_at, grade, fell_from) values ($1, $2, $3, $4, $5)
     on conflict (site_id) do update set mailed_at = excluded.mailed_at, opened_at = excluded.opened_at,

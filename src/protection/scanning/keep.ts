@@ -6,7 +6,7 @@ import type { ProtectionNeeds } from '../needs.ts';
 import type { LineRow, OpenFinding, SiteRow } from '../rows.ts';
 import { openFindings, statements } from '../store.ts';
 import { makeMail } from '../telling/make-mail.ts';
-import { nothingTold, tellingOf, type Told } from '../telling/telling-of.ts';
+import { betweenMails, nothingTold, tellingOf, type Told } from '../telling/telling-of.ts';
 import { findingsAfter, type FindingsAfter } from './findings-after.ts';
 import type { Looked } from './look-at.ts';
 
@@ -14,14 +14,11 @@ const seenCharactersMax = 500_000;
 const linesKept = { hours: 24 * 731 };
 const restKept = { hours: 24 * 90 };
 
-/** `line` is null when nothing was scanned. */
-export type Kept = { readonly line: LineRow | null; readonly dueAt: Temporal.Instant };
-
 /**
  * Writes down what came of a look: its line, what was seen, what opened, stayed and was mended, and the mail that tells it;
- * all of it or nothing. Null when the site is gone.
+ * all of it or nothing. Null when the site is gone, or when nothing was scanned.
  */
-export async function keep(needs: ProtectionNeeds, tx: Tx, site: SiteRow, looked: Looked): Promise<Kept | null> {
+export async function keep(needs: ProtectionNeeds, tx: Tx, site: SiteRow, looked: Looked): Promise<LineRow | null> {
   if ((await tx.one(statements.lockSite, [site.siteId])) === null) return null;
   const now = needs.clock.now();
   const before = await openFindings(tx, [site.siteId]);
@@ -34,7 +31,7 @@ export async function keep(needs: ProtectionNeeds, tx: Tx, site: SiteRow, looked
   const awaySince = before.find(({ code }) => code === 'host.unreachable')?.since ?? now;
   const dueAt = now.add(away ? pauseAway(awaySince, now) : { seconds: secondsToNext() });
   await tx.rows(statements.setDue, [site.siteId, dueAt]);
-  return { line, dueAt };
+  return line;
 }
 
 /** At most 6 hours; a little less each time, so that not all sites are scanned at once. */
@@ -120,7 +117,10 @@ async function tell(
   const { siteId } = site;
   const before = (await tx.one<Told>(statements.told, [siteId])) ?? nothingTold;
   const grade = looked.scanned?.grade ?? null;
-  const { telling, told } = tellingOf(open, before, grade, needs.clock.now());
+  const now = needs.clock.now();
+  const last = await tx.rows<{ key: string }>(statements.lastTold, [siteId, now.subtract(betweenMails)]);
+  const lastTold = new Set(last.map(({ key }) => key));
+  const { telling, told } = tellingOf({ open, before, grade, lastTold, now });
   await tx.rows(statements.setTold, [siteId, told.mailedAt, told.openedAt, told.grade, told.fellFrom]);
   if (telling !== null) await makeMail(needs, tx, { site, telling, open, grade });
 }

@@ -38,8 +38,7 @@ export function createRounds(needs: ProtectionNeeds): Rounds {
   const scanNow = async (site: SiteRow, more: readonly SiteFinding[] = []): Promise<LineRow | null> => {
     const looked = await lookAt(needs, site);
     const findings = [...more, ...looked.findings];
-    const kept = await database.tx((tx) => keep(needs, tx, site, { ...looked, findings }));
-    return kept?.line ?? null;
+    return await database.tx((tx) => keep(needs, tx, site, { ...looked, findings }));
   };
 
   const takeTurn = async (siteId: string): Promise<void> => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { OpenFinding } from '../rows.ts';
-import { nothingTold, tellingOf, type Told } from './telling-of.ts';
+import { nothingTold, tellingOf as tellingAfter, type Told } from './telling-of.ts';
 
 const now = Temporal.Instant.from('2026-11-29T12:00:00Z');
 const later = (hours: number) => now.add({ hours });
@@ -12,6 +12,14 @@ function found(code: string, more: Partial<OpenFinding> = {}): OpenFinding {
     ...{ since: now, seenAt: now, visibleFrom: null, mendedAt: null, mailId: null, toldAt: null, ...more },
   };
 }
+
+const tellingOf = (
+  open: readonly OpenFinding[],
+  before: Told,
+  grade: Told['grade'],
+  at: Temporal.Instant,
+  ...keys: readonly string[]
+) => tellingAfter({ open, before, grade, now: at, lastTold: new Set(keys) });
 
 const told = (more: Partial<Told>): Told => ({ ...nothingTold, ...more });
 
@@ -41,6 +49,12 @@ test('one mail a day, unless an alarm is new', () => {
     'dkim.missing',
     'expired',
   ]);
+});
+
+test('an alarm that comes and goes waits for its day like everything else', () => {
+  const before = told({ mailedAt: now, openedAt: now, grade: 'A' });
+  assert.equal(tellingOf([found('expired')], before, 'A', later(12), 'expired').telling, null);
+  assert.equal(tellingOf([found('expired')], before, 'A', later(24), 'expired').telling?.kind, 'opened');
 });
 
 test('a grade that falls is told once with what made it fall, and waits to be back before all is said to be mended', () => {

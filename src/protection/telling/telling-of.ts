@@ -21,7 +21,7 @@ export type Telling = {
 export const nothingTold: Told = { mailedAt: null, openedAt: null, grade: null, fellFrom: null };
 
 const grades: readonly Grade[] = ['M', 'T', 'F', 'E', 'D', 'C', 'B', 'A-', 'A', 'A+'];
-const betweenMails = { hours: 24 };
+export const betweenMails = { hours: 24 };
 /** A host that was away for a moment is no news: the next look, ten minutes later, says whether it stays away. */
 const awayForSeconds = 300;
 
@@ -48,21 +48,24 @@ function isTold({ code, severity, visibleFrom, since, seenAt }: OpenFinding): bo
 /**
  * What staff are to be told after a scan, and where they stand then. One mail a day at most, unless a new alarm came; what
  * was told is not told again; when nothing that was told is open any more, one last mail says so.
- * @param grade null when there is none to judge
+ * `grade` is null when there is none to judge.
  */
-export function tellingOf(
-  open: readonly OpenFinding[],
-  before: Told,
-  grade: Grade | null,
-  now: Temporal.Instant,
-): { readonly telling: Telling | null; readonly told: Told } {
+export function tellingOf(scanned: {
+  readonly open: readonly OpenFinding[];
+  readonly before: Told;
+  readonly grade: Grade | null;
+  /** Keys of what was told within a day and mended since: an alarm that comes and goes is not a new one each time. */
+  readonly lastTold: ReadonlySet<string>;
+  readonly now: Temporal.Instant;
+}): { readonly telling: Telling | null; readonly told: Told } {
+  const { open, before, grade, lastTold, now } = scanned;
   const known = better(before.grade, grade);
   const fell = fallOf(known, grade);
   const news = open.filter((one) => one.mailId === null && (isTold(one) || isCause(one, fell)));
   const waits = isTooSoon(before, now);
   const standing = { ...before, grade: known };
   if (news.length > 0 || fell !== null) {
-    const hasAlarm = news.some(({ severity }) => severity === 'alarm');
+    const hasAlarm = news.some(({ severity, key }) => severity === 'alarm' && !lastTold.has(key));
     return waits && !hasAlarm ? { telling: null, told: standing } : tellOpened(standing, news, fell, now);
   }
   if (before.openedAt === null || waits || !isMended(open, before.fellFrom, grade)) {
