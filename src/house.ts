@@ -7,7 +7,7 @@ import { createDoctor, type Doctor, type Place } from '#doctor';
 import type { Keyring } from '#keys';
 import type { Clock } from '#kit/clock';
 import { ensurePartitions, type Database, type SchemaFolder } from '#kit/database';
-import { createEgress, type EgressRoute } from '#kit/egress';
+import { createEgress, createLookup, type EgressRoute } from '#kit/egress';
 import { createFacts, factPartitions, type Facts } from '#kit/facts';
 import { frontStates, type Front, type FrontState } from '#kit/http';
 import { showId } from '#kit/ids';
@@ -18,10 +18,11 @@ import type { Mailbox } from '#kit/mailbox';
 import { createWords } from '#kit/words';
 import { createMail, type MailRoom } from '#mail';
 import { createNotices, type Notices } from '#notices';
-import { createOrders, type Orders } from '#orders';
+import { createOrders, protectionPathOf, type Orders } from '#orders';
 import { createParcels, parcelPartitions, parcelTexts, tellParcel, type Parcels } from '#parcels';
 import { createPrivacy, parcelKeyPartitions, type Privacy } from '#privacy';
-import { createTls, type Tls, type TlsNeeds, type WantedCertificates } from '#tls';
+import { createProtection, type Protection, type ScanSettings } from '#protection';
+import { createTls, scanSite, scanMail, type Tls, type TlsNeeds, type WantedCertificates } from '#tls';
 import { createWatch, type Watch } from '#watch';
 
 /** The folders that own a schema, in floor order from below. */
@@ -36,6 +37,7 @@ export const schemaFolders: readonly SchemaFolder[] = [
   'watch',
   'mail',
   'notices',
+  'protection',
   'console',
   'api',
 ].map((name) => ({ name, path: join(import.meta.dirname, name) }));
@@ -58,6 +60,8 @@ export type HouseNeeds = {
   readonly fronts?: readonly Front[];
   /** What was set, for whoever examines it. */
   readonly place: Place;
+  /** Which hosts are this house's own, and how hosts are scanned. */
+  readonly scanning: ScanSettings;
   /** What staff may read about the program itself; secrets masked. */
   readonly about: Pick<Parameters<typeof createConsole>[0], 'settings' | 'version'>;
   /** Where the calls of a shop's carrier accounts are led; null for real shops. */
@@ -78,6 +82,7 @@ export type House = {
   readonly mail: MailRoom;
   readonly notices: Notices;
   readonly doctor: Doctor;
+  readonly protection: Protection;
   readonly customer: Customer;
   readonly console: Console;
   readonly api: Api;
@@ -93,9 +98,6 @@ export type House = {
 };
 
 export type Role = 'all' | 'web' | 'worker';
-
-/** While no host of a shop is scanned, visitors are told that nothing was measured. */
-const unmeasured = { shown: () => Promise.resolve(null) };
 
 const dailyTask = 'house.daily';
 const words = createWords(parcelTexts);
@@ -120,11 +122,15 @@ export function createHouse(needs: HouseNeeds): House {
     start: async (role = 'all') => {
       await ensureMonths(database, clock.now(), clock.now());
       await planDaily(needs);
-      if (role !== 'web') await jobs.start();
+      if (role !== 'web') {
+        await floors.protection.start();
+        await jobs.start();
+      }
       await facts.start(role === 'web' ? 'listeners' : 'everybody');
     },
     stop: async () => {
       await jobs.stop();
+      await floors.protection.stop();
       await floors.tls.stop();
       await facts.stop();
       await post.close();
@@ -161,6 +167,7 @@ type Floors = Pick<
   | 'mail'
   | 'notices'
   | 'doctor'
+  | 'protection'
   | 'pushUrlOf'
 >;
 
@@ -211,7 +218,38 @@ function createFloors(needs: HouseNeeds, post: Post): Floors {
   const fronts: House['fronts'] = () => frontStates(needs.fronts ?? []);
   const rooms = { keyring, facts, privacy, orders, tls, mail, notices };
   const doctor = createDoctor({ database, clock, log, rooms, place: needs.place, ask: send });
-  return { facts, tls, fronts, privacy, carriers, orders, parcels, watch, mail, notices, doctor, pushUrlOf };
+  const protection = createProtection({
+    database,
+    clock,
+    jobs,
+    log,
+    mail,
+    publicUrl,
+    scanMail,
+    ...needs.scanning,
+    audit: privacy.audit,
+    shops: () => orders.shops(database),
+    certificates: tls.list,
+    resolve: createLookup(needs.dnsServers),
+    scan: scanSite,
+    ownStart: protectionPathOf,
+    version: needs.about.version,
+  });
+  return {
+    facts,
+    tls,
+    fronts,
+    privacy,
+    carriers,
+    orders,
+    parcels,
+    watch,
+    mail,
+    notices,
+    protection,
+    doctor,
+    pushUrlOf,
+  };
 }
 
 type Doors = Pick<House, 'customer' | 'console' | 'api' | 'removeSample'>;
@@ -219,7 +257,7 @@ type Doors = Pick<House, 'customer' | 'console' | 'api' | 'removeSample'>;
 function createDoors(needs: HouseNeeds, floors: Floors): Doors {
   const { database, clock, log, mailbox, publicUrl, smtp } = needs;
   const { privacy, orders, carriers } = floors;
-  const customer = createCustomer({ database, clock, ...floors, protection: unmeasured });
+  const customer = createCustomer({ database, clock, ...floors });
   const api = createApi({ database, clock, ...floors });
   const { jobs, keyring } = needs;
   const imports = createImports({ database, clock, jobs, keyring, ...floors });
@@ -227,8 +265,8 @@ function createDoors(needs: HouseNeeds, floors: Floors): Doors {
     const shop = (await orders.shops(database)).find((one) => one.sample);
     if (shop === undefined) return false;
     await database.tx(async (tx) => {
-      const { notices, mail, watch, parcels } = floors;
-      for (const room of [notices, mail, watch, parcels, orders, carriers, imports, api, privacy]) {
+      const { protection, notices, mail, watch, parcels } = floors;
+      for (const room of [protection, notices, mail, watch, parcels, orders, carriers, imports, api, privacy]) {
         await room.forgetShop(tx, shop.shopId);
       }
       await privacy.audit(tx, { shopId: null, actor, verb: 'sample.remove', subject: showId('shp', shop.shopId) });

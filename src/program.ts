@@ -27,6 +27,7 @@ import {
   type Opening,
 } from './program/ground.ts';
 import { readNote, writeNote, type Running } from './program/note.ts';
+import { scanSettings } from './program/scanning.ts';
 import { shownSettings, type Settings, type settingsAsRead } from './settings.ts';
 
 export { confine } from './program/confine.ts';
@@ -169,6 +170,7 @@ function houseNeeds(ground: Ground, mailbox: Mailbox, place: Place): Omit<HouseN
     dnsServers,
     certificates: wantedCertificates(settings),
     fronts: settings.fronts,
+    scanning: scanSettings(settings, place.publicUrl),
     smtp: smtpUrl === null ? null : { url: smtpUrl, operator: operator === 'self' ? null : operator },
     pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     about: { settings: shownSettings, version: programVersion },
@@ -349,7 +351,7 @@ export async function examineInstallation(
 function openedHouse(ground: Ground, house: House, publicUrl: string): OpenedHouse {
   const { database } = ground;
   const actor = 'command line';
-  const { orders, privacy, carriers, facts, mail, tls, fronts, pushUrlOf, api } = house;
+  const { orders, privacy, carriers, facts, mail, tls, fronts, protection, pushUrlOf, api } = house;
   return {
     database,
     orders,
@@ -359,6 +361,7 @@ function openedHouse(ground: Ground, house: House, publicUrl: string): OpenedHou
     mail,
     tls,
     fronts,
+    protection,
     publicUrl,
     pushUrlOf,
     createKey: (shopId, name, scopes) => api.keys.create(shopId, name, scopes, actor),

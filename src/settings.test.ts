@@ -44,6 +44,9 @@ test('nothing needs to be set', () => {
     smtpUrl: null,
     smtpOperator: undefined,
     dnsServers: [],
+    scanPrivate: 'off',
+    scanCa: null,
+    staffMail: [],
     sample: 'on',
     permissions: 'on',
     logLevel: 'info',
@@ -248,4 +251,14 @@ test('in another home folder everything is as it was, and a password file of Pos
   });
   assert.equal(environmentAt('/opt', { HOME: '/root', PGPASSFILE: '/etc/pgpass' })['PGPASSFILE'], '/etc/pgpass');
   assert.deepEqual(environmentAt('/opt', {}), { HOME: '/opt' });
+});
+
+test('staff’s addresses are read one by one, 5 at the most', () => {
+  assert.deepEqual(readSettings({ GLASSPOST_STAFF_MAIL: 'a@shop.example, b@shop.example' }).staffMail, [
+    'a@shop.example',
+    'b@shop.example',
+  ]);
+  for (const wrong of ['a@shop.example,b', Array<string>(6).fill('a@shop.example').join()]) {
+    assert.throws(() => readSettings({ GLASSPOST_STAFF_MAIL: wrong }), /must be addresses, 5 at the most/);
+  }
 });

@@ -5,6 +5,7 @@ import { Fault } from '#kit/fault';
 import { frontFaults, readFronts } from '#kit/http';
 import { directoryOf, isCertificateName } from '#tls';
 import {
+  addressList,
   file,
   folder,
   isOrigin,
@@ -190,13 +191,35 @@ const rows = {
   dnsServers: setting({
     variable: 'GLASSPOST_DNS',
     meaning:
-      'DNS servers that are asked about the records of the shops\u2019 mail domains and, by `doctor`, of the own names',
+      'DNS servers that are asked about the shops\u2019 hosts, the records of their mail domains and, by `doctor`, the own names',
     limit: 'addresses, with a port where it is not 53, separated by commas, 5 at the most',
     shape: listed('').refine(
       (list) => list.length <= 5 && list.every(isServer),
       'must be addresses such as 192.0.2.53 or [2001:db8::53]:5353',
     ),
     shownDefault: 'those of this machine',
+  }),
+  scanPrivate: setting({
+    variable: 'GLASSPOST_SCAN_PRIVATE',
+    meaning:
+      'Whether hosts that lead to loopback or a private network are scanned too: for a trial, or where DNS answers otherwise inside',
+    limit: 'on or off',
+    shape: z.enum(['on', 'off']).default('off'),
+    shownDefault: 'off',
+  }),
+  scanCa: setting({
+    variable: 'GLASSPOST_SCAN_CA',
+    meaning: 'PEM file with the only authorities that scans believe, where the hosts have certificates of an own one',
+    limit: 'the path of a file',
+    shape: file,
+    shownDefault: 'those of browsers',
+  }),
+  staffMail: setting({
+    variable: 'GLASSPOST_STAFF_MAIL',
+    meaning: 'Who is told by mail what customers see, or will see, of the shop\u2019s hosts',
+    limit: 'addresses, separated by commas, 5 at the most',
+    shape: listed('').refine(addressList(5), 'must be addresses, 5 at the most'),
+    shownDefault: 'the address in GLASSPOST_ACME_CONTACT',
   }),
   sample: setting({
     variable: 'GLASSPOST_SAMPLE',

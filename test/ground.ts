@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { openKeyring, type Keyring } from '#keys';
 import { createManualClock, type ManualClock } from '#kit/clock';
 import { openDatabase, type Database } from '#kit/database';
+import { createLookup } from '#kit/egress';
 import { createFacts, type Facts } from '#kit/facts';
 import { createManualJobs, type ManualJobs } from '#kit/jobs';
 import { createLog } from '#kit/log';
@@ -12,7 +13,8 @@ import { createMail, type MailRoom, type MailRoomNeeds } from '#mail';
 import { createOrders, orderBody, readOrder, type Orders, type Shop, type TakenOrder } from '#orders';
 import { createParcels, type Parcels } from '#parcels';
 import { createPrivacy, type Privacy } from '#privacy';
-import { createTls, type Tls } from '#tls';
+import { createProtection, type Protection } from '#protection';
+import { createTls, scanMail, type Tls } from '#tls';
 import type { FrontState } from '#kit/http';
 import { openTestDatabase } from './database.ts';
 
@@ -32,6 +34,8 @@ export type Ground = {
   /** Of an installation whose certificates come from elsewhere. */
   readonly tls: Tls;
   readonly fronts: () => Promise<readonly FrontState[]>;
+  /** Of an installation without an address of its own; it scans nothing. */
+  readonly protection: Protection;
   /** Puts an order as the API would: a body of `PUT /v1/orders/{number}`. */
   readonly putOrder: (number: string, body: object) => Promise<TakenOrder>;
   readonly close: () => Promise<void>;
@@ -81,9 +85,18 @@ export async function openGround(mail: Partial<MailRoomNeeds> = {}): Promise<Gro
     ...{ database, clock, keyring, jobs, log: createLog({ level: 'silent' }), wanted: null, audit: privacy.audit },
     send: () => assert.fail('a test asked an authority for a certificate'),
   });
+  const mailRoom = createMail(mailNeeds);
+  const protection = createProtection({
+    ...{ database, clock, jobs, mail: mailRoom, scanMail, audit: privacy.audit, log: createLog({ level: 'silent' }) },
+    ...{ own: [], allowPrivate: false, caPem: null, staff: [] },
+    ...{ publicUrl: 'https://shop.example', version: '0', ownStart: () => '/', resolve: createLookup(['127.0.0.1:9']) },
+    shops: () => orders.shops(database),
+    certificates: tls.list,
+    scan: () => assert.fail('a test scanned a host without saying how'),
+  });
   const shop = await orders.addShop(database, { name: 'Nordlicht', language: 'de', sample: false, face: exampleFace });
   return {
-    ...{ url, database, clock, jobs, keyring, facts, privacy, orders, parcels, shop, tls, mail: createMail(mailNeeds) },
+    ...{ url, database, clock, jobs, keyring, facts, privacy, orders, parcels, shop, tls, mail: mailRoom, protection },
     fronts: () => Promise.resolve([]),
     putOrder: (number, body) =>
       database.tx((tx) => parcels.takeOrder(tx, shop.shopId, readOrder(number, orderBody.parse(body)))),

@@ -9,6 +9,7 @@ import type { Tls } from '#tls';
 import type { Orders } from '#orders';
 import type { Parcels } from '#parcels';
 import type { Privacy } from '#privacy';
+import type { Protection } from '#protection';
 import { createApi, type Api } from '#api';
 
 /** One call: `key` goes into its header, an object as `body` goes out as JSON, anything else as it is. */
@@ -53,6 +54,7 @@ type Ground = {
   readonly mail: MailRoom;
   readonly tls: Tls;
   readonly fronts: () => Promise<readonly FrontState[]>;
+  readonly protection: Protection;
 };
 
 /** The API behind a real server on loopback, with a stand-in for the world outside. */

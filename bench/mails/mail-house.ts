@@ -40,6 +40,7 @@ export async function openMailHouse(smtpUrl: string): Promise<MailHouse> {
     about: { settings: () => [], version: '0' },
     place: placeAt('https://shop.example'),
     certificates: null,
+    scanning: { own: [], allowPrivate: false, caPem: null, staff: [] },
     routeOf: () => null,
     pause: (ms) => pause(ms),
   });

@@ -54,6 +54,7 @@ export async function openHouseOnClock(needs: {
     about: { settings: () => [], version: '0' },
     place: placeAt(publicUrl),
     certificates: null,
+    scanning: { own: [], allowPrivate: false, caPem: null, staff: [] },
     routeOf: () => null,
     pause: () => Promise.resolve(),
   });

@@ -16,6 +16,7 @@ import { mountDescription } from './open-api.ts';
 import { orderOperations } from './order-operations.ts';
 import { mountOperations, mountPushes, type PushNeeds } from './routes.ts';
 import { mountPushTokens } from './push/token-endpoint.ts';
+import { siteOperations, type SiteNeeds } from './protection/site-operations.ts';
 import { scanOperations } from './scan-operations.ts';
 import { statements } from './store.ts';
 
@@ -43,6 +44,7 @@ export function createApi(needs: {
   readonly mail: MailRoom;
   readonly tls: Pick<Tls, 'list' | 'renewNow'>;
   readonly fronts: () => Promise<readonly FrontState[]>;
+  readonly protection: SiteNeeds['protection'];
 }): Api {
   const keys = createKeys(needs);
   const operations = [
@@ -50,6 +52,7 @@ export function createApi(needs: {
     ...scanOperations(needs),
     ...mailOperations(needs),
     ...certificateOperations(needs),
+    ...siteOperations(needs),
   ];
   return {
     keys,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, suite, test } from 'node:test';
 import { Fault } from '#kit/fault';
+import { showId } from '#kit/ids';
 import { exampleOrder, openGround } from '../../test/ground.ts';
 import { scopes } from './keys.ts';
 import { serveApi } from '../../test/served-api.ts';
@@ -20,6 +21,13 @@ const body = exampleOrder({ parcels: [{ carrier: 'dhl' }] });
 const order = await served.ask('PUT', '/v1/orders/K-1', { key: all, body });
 const parcelId = (order.json as { parcels: readonly { id: string }[] }).parcels[0]?.id;
 
+const { siteId } = await ground.protection.addSite(shopId, { host: 'shop.example', kind: 'mail' }, 'test');
+await ground.database.rows(
+  `insert into protection.proof (site_id, shown_by, seen_at, looked_at) values ($1, 'dns', $2, $2)`,
+  [siteId, ground.clock.now()],
+);
+const site = `/v1/sites/${showId('sit', siteId)}`;
+
 type Row = readonly [method: string, path: string, scope: (typeof scopes)[number], body?: object];
 const routes: readonly Row[] = [
   ['PUT', '/v1/orders/K-1', 'orders:write', body],
@@ -28,16 +36,27 @@ const routes: readonly Row[] = [
   ['POST', '/v1/scans', 'scans:write', { scans: [] }],
   ['GET', '/v1/certificates', 'certificates:read'],
   ['POST', '/v1/certificates/renew', 'certificates:write', { name: 'other.example' }],
+  ['GET', '/v1/sites', 'protection:read'],
+  ['GET', site, 'protection:read'],
+  ['POST', '/v1/sites', 'protection:write', { host: 'www.shop.example', kind: 'www' }],
+  ['POST', `${site}/prove`, 'protection:write'],
+  ['POST', `${site}/scan`, 'protection:write'],
+  ['DELETE', site, 'protection:write'],
   ['POST', '/v1/mail/bounces', 'mail:write', {}],
   ['POST', '/v1/mail/suppressed/lift', 'mail:write', { email: 'ada@kunde.example' }],
 ];
 
 suite('every scope opens its own routes and no other', () => {
-  for (const scope of scopes) {
+  for (const [place, scope] of scopes.entries()) {
     test(scope, async () => {
       const key = await keyFor(scope);
+      // What opens nothing is limited by address.
+      const headers = { 'x-forwarded-for': `192.0.2.${place}` };
       for (const [method, path, needed, sent] of routes) {
-        const answered = await served.ask(method, path, { key, ...(sent === undefined ? {} : { body: sent }) });
+        const answered = await served.ask(method, path, {
+          ...{ key, headers },
+          ...(sent === undefined ? {} : { body: sent }),
+        });
         assert.equal(answered.status, needed === scope ? 200 : 401, `${method} ${path}: ${answered.text}`);
         if (needed === scope) continue;
         const { detail, code } = answered.json as { detail: string; code: string };

@@ -15,6 +15,8 @@ export const scopes = [
   'orders:read',
   'orders:write',
   'parcels:read',
+  'protection:read',
+  'protection:write',
   'scans:write',
 ] as const;
 export type Scope = (typeof scopes)[number];
@@ -136,7 +138,7 @@ function scopesOf(wanted: readonly string[]): readonly Scope[] {
 }
 
 function unknownScope(word: string): Fault {
-  const list = `certificates, mail, orders, parcels, scans, all, ${scopes.join(', ')}`;
+  const list = `certificates, mail, orders, parcels, protection, scans, all, ${scopes.join(', ')}`;
   return new Fault(
     'invalid',
     word === '' ? `Name a scope: ${list}.` : `There is no scope "${word}". There is: ${list}.`,

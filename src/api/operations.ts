@@ -16,7 +16,7 @@ export type Answer = { readonly status: number; readonly body: object };
 /** One operation of the API: its route, its description and its handler come from this one row. */
 export type Operation<Input = unknown> = {
   readonly name: string;
-  readonly method: 'GET' | 'PUT' | 'POST';
+  readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE';
   /** In OpenAPI's form: `/v1/orders/{order_number}`. */
   readonly path: string;
   readonly summary: string;

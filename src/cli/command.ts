@@ -7,6 +7,7 @@ import type { FrontState } from '#kit/http';
 import type { MailRoom } from '#mail';
 import type { Orders } from '#orders';
 import type { Privacy } from '#privacy';
+import type { Protection } from '#protection';
 import type { Tls } from '#tls';
 import type { CsvEnd, Separator, Suggestion, Wrong } from '#shops';
 
@@ -29,6 +30,10 @@ export type OpenedHouse = {
   readonly mail: MailRoom;
   readonly tls: Pick<Tls, 'list' | 'renewNow' | 'revoke' | 'hsts' | 'stepHsts'>;
   readonly fronts: () => Promise<readonly FrontState[]>;
+  readonly protection: Pick<
+    Protection,
+    'sites' | 'addSite' | 'removeSite' | 'proveSite' | 'scanNow' | 'state' | 'provenHosts'
+  >;
   readonly publicUrl: string;
   readonly pushUrlOf: (account: Account) => string;
   readonly createKey: (shopId: string, name: string, scopes: readonly string[]) => Promise<{ id: string; key: string }>;
@@ -73,8 +78,6 @@ export type CommandWorld = {
   readonly routes: () => Promise<readonly { readonly host: string; readonly to: string }[]>;
   /** Looks at the whole installation, whatever state it is in. */
   readonly examine: () => Promise<Examination>;
-  /** Hosts that were proven to be the shops' own, beside the names in the settings. */
-  readonly provenHosts?: () => Promise<readonly string[]>;
   /** Opens the data for the time of `work`. */
   readonly withHouse: <T>(work: (house: OpenedHouse) => Promise<T>) => Promise<T>;
 };

@@ -16,6 +16,7 @@ export type IdKind =
   | 'aud'
   | 'imp'
   | 'sit'
+  | 'scn'
   | 'fnd';
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';

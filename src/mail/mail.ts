@@ -4,7 +4,7 @@ import type { Database, Queries, Tx } from '#kit/database';
 import { createLookup } from '#kit/egress';
 import { Fault } from '#kit/fault';
 import { showId } from '#kit/ids';
-import type { DkimSigner, MailTransport } from '#kit/mail';
+import type { DkimSigner, MailAnswer, MailTransport } from '#kit/mail';
 import type { Shop } from '#orders';
 import { sealed, type Privacy, type Sealed } from '#privacy';
 import { readBounce } from './bounces/read-bounce.ts';
@@ -13,6 +13,7 @@ import { checkRecords, type RecordsReport } from './dns/check.ts';
 import { createSigning, keyPairsOf, makeKeyPair, signingPair, type KeyPair, type Unsigned } from './key-pairs.ts';
 import { readBounceAddress, returnPathOf } from './return-path.ts';
 import { senderDomain } from './sender.ts';
+import { staffMail, type StaffMail } from './staff-mail.ts';
 import { forgetting, statements } from './store.ts';
 import {
   addressHash,
@@ -86,6 +87,8 @@ export type MailRoom = {
   ) => Promise<{
     readonly domain: string | null;
     readonly unsigned: Unsigned | null;
+    /** Of the keys that sign; empty while none does. */
+    readonly selectors: readonly string[];
     readonly bounceAddress: string | null;
   }>;
   /** A new pair of keys; it takes over once its records were seen. @throws Fault('invalid') without a domain */
@@ -94,6 +97,11 @@ export type MailRoom = {
   readonly setBounceAddress: (shop: Shop, address: string, actor: string) => Promise<void>;
   /** One sample notice to an address of the staff. @throws Fault('invalid') for an address that is none */
   readonly tryMail: (shop: Shop, address: string, actor: string) => Promise<TriedMail>;
+  /**
+   * A mail to the shop's own people, signed as its notices are.
+   * @throws Fault('unavailable') when the mail server takes none now, or when it cannot be signed as others were
+   */
+  readonly toStaff: (shop: Shop, mail: StaffMail) => Promise<MailAnswer>;
   /** What was sent or came back so long ago that nothing follows from it any more. */
   readonly dropOld: () => Promise<void>;
   readonly forgetShop: (tx: Tx, shopId: string) => Promise<void>;
@@ -124,7 +132,14 @@ export function createMail(needs: MailRoomNeeds): MailRoom {
     state: async (queries, shop) => {
       const signed = await signing(queries, shop);
       const unsigned = 'no' in signed ? signed.why : signed.unsigned;
-      return { domain: senderDomain(shop), unsigned, bounceAddress: await bounceAddressOf(queries, shop.shopId) };
+      const selectors = 'no' in signed ? [] : signed.signers.map(({ selector }) => selector);
+      const bounceAddress = await bounceAddressOf(queries, shop.shopId);
+      return { domain: senderDomain(shop), unsigned, selectors, bounceAddress };
+    },
+    toStaff: async (shop, mail) => {
+      const signed = await signing(database, shop);
+      if ('no' in signed) throw new Fault('unavailable', `A mail to staff cannot be signed: ${signed.why}.`);
+      return await needs.transportOf(shop).send({ ...staffMail(shop, mail), signers: signed.signers });
     },
     tryMail: async (shop, address, actor) => {
       await auditOf(needs, shop, actor, 'mail.try');

@@ -2,9 +2,10 @@ import type { Clock } from '#kit/clock';
 import { Fault } from '#kit/fault';
 import { newId, showId } from '#kit/ids';
 import { readAddress, type Mail, type MailAnswer, type MailTransport } from '#kit/mail';
-import { renderHtml, renderText, type MailContent } from '#kit/mail-html';
+import type { MailContent } from '#kit/mail-html';
 import type { Shop } from '#orders';
 import type { Signing } from './key-pairs.ts';
+import { staffMail } from './staff-mail.ts';
 import { sayMail, type MailWord } from './words.ts';
 
 /** What happened, in order; each a sentence of `sayMail`. */
@@ -77,7 +78,7 @@ function step(good: boolean, word: MailWord, values: Step['values'] = {}): Step 
 
 /** It looks like a notice: what arrives well is what customers will get. */
 function sampleMail(clock: Clock, shop: Shop, address: string): Mail {
-  const { language, face } = shop;
+  const { language } = shop;
   const say = (word: MailWord): string => sayMail(language, word, { shop: shop.name });
   const content: MailContent = {
     language,
@@ -95,26 +96,6 @@ function sampleMail(clock: Clock, shop: Shop, address: string): Mail {
     ],
     footer: [{ text: say('sample.why') }],
   };
-  const { brand, onBrand } = face;
-  const theme = {
-    brand,
-    onBrand,
-    ink: '#1d2529',
-    paper: '#ffffff',
-    muted: '#5a6870',
-    shopName: shop.name,
-    logoUrl: null,
-  };
-  return {
-    from: face.sender,
-    to: { name: null, address },
-    subject: say('sample.subject'),
-    html: renderHtml(content, theme),
-    text: renderText(content),
-    messageId: `<${showId('ntc', newId(clock))}@${face.sender.address.split('@').at(-1) ?? 'localhost'}>`,
-    references: [],
-    headers: {},
-    language,
-    sentAt: clock.now(),
-  };
+  const id = showId('ntc', newId(clock));
+  return staffMail(shop, { address, subject: say('sample.subject'), content, id, sentAt: clock.now() });
 }

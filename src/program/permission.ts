@@ -1,7 +1,10 @@
 import { resolve } from 'node:path';
 import type { Settings } from '../settings.ts';
 
-type Needed = Pick<Settings, 'dataDir' | 'keysDir' | 'databaseUrl' | 'tlsCert' | 'tlsKey' | 'acmeKey' | 'acmeDnsHook'>;
+type Needed = Pick<
+  Settings,
+  'dataDir' | 'keysDir' | 'databaseUrl' | 'tlsCert' | 'tlsKey' | 'acmeKey' | 'acmeDnsHook' | 'scanCa'
+>;
 
 /** Files that a connection string may name (PostgreSQL's libpq, and `pg` after it). */
 const filesInUrl = ['sslrootcert', 'sslcert', 'sslkey'];
@@ -18,11 +21,11 @@ const filesInUrl = ['sslrootcert', 'sslcert', 'sslkey'];
  * @returns null where a database comes along, which is another program to start
  */
 export function permissionFlags(root: string, settings: Needed, passwordFile: string | null): readonly string[] | null {
-  const { dataDir, keysDir, databaseUrl, tlsCert, tlsKey, acmeKey, acmeDnsHook } = settings;
+  const { dataDir, keysDir, databaseUrl, tlsCert, tlsKey, acmeKey, acmeDnsHook, scanCa } = settings;
   if (databaseUrl === null) return null;
   const query = URL.parse(databaseUrl)?.searchParams;
   const keyFile = acmeKey?.startsWith('/') === true ? acmeKey : null;
-  const named = [...filesInUrl.map((name) => query?.get(name) ?? null), passwordFile, keyFile];
+  const named = [...filesInUrl.map((name) => query?.get(name) ?? null), passwordFile, keyFile, scanCa];
   const read = [root, dataDir, keysDir, tlsCert, tlsKey, ...named].filter((path) => path !== null);
   return [
     '--permission',

@@ -1,4 +1,5 @@
 import type { SiteFinding, SiteScanned } from '#tls';
+import type { SiteFacts } from './scanning/facts.ts';
 
 /** What a host is to customers; of `mail` only the records in DNS are looked at. */
 export type SiteKind = 'shop' | 'www' | 'track' | 'api' | 'mail' | 'other';
@@ -58,7 +59,9 @@ export type SiteState = {
   readonly mended: readonly KeptFinding[];
   /** The latest first. */
   readonly history: readonly ScanLine[];
-  /** What the last scan drew its findings from; null before the first. */
+  /** What the last scan saw; null before the first. */
+  readonly facts: SiteFacts | null;
+  /** What the last scan drew its findings from; null before the first, and where it was too much to keep. */
   readonly seen: Pick<SiteScanned, 'tls' | 'web'> | null;
 };
 

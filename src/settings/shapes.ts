@@ -59,3 +59,8 @@ export function isServer(text: string): boolean {
   const [, inBrackets, plain] = /^(?:\[([^\]]+)\]|([\d.]+))(?::\d{1,5})?$/.exec(text) ?? [];
   return isIP(inBrackets ?? plain ?? text) !== 0;
 }
+
+/** Mail addresses, so many at the most. */
+export function addressList(max: number): (list: readonly string[]) => boolean {
+  return (list) => list.length <= max && list.every((address) => /^[^\s,?&@]{1,64}@[^\s,?&@]{1,253}$/.test(address));
+}

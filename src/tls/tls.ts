@@ -22,6 +22,8 @@ export { scanTls, type TlsScanned, type TlsSeen } from './scanner/scan-host.ts';
 export type { Grade } from './scanner/shapes.ts';
 export { scanSite, visibleFrom } from './scanner/scan-site.ts';
 export type { FindingText, SiteFinding, SiteScan, SiteScanned } from './scanner/site-shapes.ts';
+export { scanMail } from './scanner/web/dns/scan-mail.ts';
+export type { MailSeen } from './scanner/web/dns/mail-records.ts';
 export { scanWeb } from './scanner/web/scan-web.ts';
 export { findingCodes, sayFinding } from './scanner/words.ts';
 

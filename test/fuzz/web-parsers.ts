@@ -6,6 +6,9 @@ import { joinPolicies, judgePolicy } from '../../src/tls/scanner/web/observatory
 import { readHsts } from '../../src/tls/scanner/web/observatory/hsts.ts';
 import { resourcesOf, resourcesOfCss } from '../../src/tls/scanner/web/page/resources.ts';
 import { readTags } from '../../src/tls/scanner/web/page/tokens.ts';
+import { readHost } from '../../src/protection/hosts.ts';
+import { nextUrl, readProof } from '../../src/protection/proof.ts';
+import { organisationOf } from '../../src/protection/scanning/facts.ts';
 import { textParser, type Parser } from './parser.ts';
 
 const page = `<!doctype html><base href="//a.example"><link rel='preload stylesheet' as=style href=a.css><!-- <img src=x> -->
@@ -36,6 +39,14 @@ export const webParsers: readonly Parser[] = [
       return cookie === null ? null : keepsPrefix(cookie);
     },
   ),
+  textParser('site host', ['https://Shop.Example:8443/', 'müller.example', 'xn--mller-kva.example.'], readHost),
+  textParser('site proof', ['\uFEFF00112233445566778899aabbccddeeff\r\n'], (text) =>
+    readProof({ bytes: Buffer.from(text), cut: text.length % 2 === 0 }),
+  ),
+  textParser('site proof, redirected', ['/proof', 'https://shop.example/a', '//other.example/'], (text) =>
+    nextUrl('https://shop.example/.well-known/x', text, { host: 'shop.example', plainPort: 80 }),
+  ),
+  textParser('certificate issuer', ["C=US, O=Let's Encrypt, CN=E7", 'O=A, Inc., CN=B'], organisationOf),
   textParser('CAA', ['ca.example; accounturi=https://ca.example/1; validationmethods=dns-01', ';'], readIssue),
   textParser(
     'SPF',

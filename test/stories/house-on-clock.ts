@@ -77,6 +77,7 @@ export async function openHouse(options: Options = {}): Promise<HouseOnClock> {
     about: { settings: () => [], version: '0' },
     place: placeAt(publicUrl),
     certificates: null,
+    scanning: { own: [], allowPrivate: false, caPem: null, staff: [] },
     routeOf: () => carrier.route,
     pause: async (ms) => Promise.resolve(clock.advanceTo(clock.now().add({ milliseconds: ms }))),
   });

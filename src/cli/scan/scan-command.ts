@@ -9,7 +9,7 @@ import { scanLines } from './scan-lines.ts';
 
 const goodGrades: ReadonlySet<string> = new Set(['A+', 'A']);
 const ownOnly =
-  'On the internet only the names in GLASSPOST_PUBLIC_URL and GLASSPOST_DOMAIN are scanned, and hosts that were proven to be yours; in your own network only with --allow-private.';
+  'On the internet only the names in GLASSPOST_PUBLIC_URL, GLASSPOST_DOMAIN and GLASSPOST_FRONT are scanned, and hosts that were proven to be yours; in your own network only with --allow-private.';
 const ownMailOnly = 'The mails of a domain are looked at with a host of your own in it.';
 
 /** What browsers see of a host. Exit code 0 for A and better, 1 for less, 2 when it could not be looked at. */
@@ -44,13 +44,16 @@ function isOwn(host: string, names: readonly string[]): boolean {
 
 /** The data is opened only for hosts that could be scanned by no other right. */
 async function isProven(host: string, world: CommandWorld): Promise<boolean> {
-  return ((await world.provenHosts?.()) ?? []).includes(host);
+  return await world.withHouse(async ({ protection }) => (await protection.provenHosts()).includes(host));
 }
 
 function ownNames(world: CommandWorld): readonly string[] {
   const url = URL.parse(settingOf(world, 'GLASSPOST_PUBLIC_URL'))?.hostname ?? '';
   const names = settingOf(world, 'GLASSPOST_DOMAIN').split(',');
-  return [url, ...names].map((name) => name.trim().toLowerCase()).filter((name) => name !== '');
+  const fronts = settingOf(world, 'GLASSPOST_FRONT').split(',');
+  return [url, ...names, ...fronts.map((front) => front.replace(/=.*/s, ''))]
+    .map((name) => name.trim().toLowerCase())
+    .filter((name) => name !== '');
 }
 
 function isWithin(host: string, domain: string): boolean {

@@ -1,7 +1,15 @@
 import { domainToUnicode } from 'node:url';
 import { showId } from '#kit/ids';
-import type { KeptFinding, ProofWanted, ScanLine, Site, SiteKind, SiteState } from '#protection';
-import { sayFinding, type FindingText, type Grade, type SiteFinding, type SiteScanned } from '#tls';
+import {
+  saySiteFinding,
+  type KeptFinding,
+  type ProofWanted,
+  type ScanLine,
+  type Site,
+  type SiteKind,
+  type SiteState,
+} from '#protection';
+import type { FindingText, Grade, SiteFinding, SiteScanned } from '#tls';
 import type { Visit } from '../screens/visit.ts';
 import type { Moment, StaffFrame } from '../view.ts';
 import { trendOf, type Trend } from './trend.ts';
@@ -154,7 +162,7 @@ function cardOf(kept: KeptFinding, asked: string | null, visit: Reader): Finding
   return {
     id,
     severity: finding.severity,
-    text: sayFinding(language, finding) ?? { what: finding.code, why: '', mend: '' },
+    text: saySiteFinding(language, finding) ?? { what: finding.code, why: '', mend: '' },
     cap: finding.cap,
     since: moment(since),
     mended: mendedAt === null ? null : moment(mendedAt),

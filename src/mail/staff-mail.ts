@@ -1,0 +1,32 @@
+import type { Mail } from '#kit/mail';
+import { renderHtml, renderText, type MailContent } from '#kit/mail-html';
+import type { Shop } from '#orders';
+
+/** A mail to somebody of the shop's own people: it holds nobody's data, so there is no disclosure to write down. */
+export type StaffMail = {
+  readonly address: string;
+  readonly subject: string;
+  readonly content: MailContent;
+  /** The same for every try, so that a mail that arrives twice is known as one. */
+  readonly id: string;
+  readonly sentAt: Temporal.Instant;
+};
+
+/** From the shop's sender, in its colours. */
+export function staffMail({ language, name, face }: Shop, { address, subject, content, id, sentAt }: StaffMail): Mail {
+  const { brand, onBrand, sender } = face;
+  const greys = { ink: '#1d2529', paper: '#ffffff', muted: '#5a6870' };
+  const theme = { brand, onBrand, ...greys, shopName: name, logoUrl: null };
+  return {
+    from: sender,
+    to: { name: null, address },
+    subject,
+    html: renderHtml(content, theme),
+    text: renderText(content),
+    messageId: `<${id}@${sender.address.split('@').at(-1) ?? 'localhost'}>`,
+    references: [],
+    headers: {},
+    language,
+    sentAt,
+  };
+}
