@@ -215,40 +215,32 @@ function createFloors(needs: HouseNeeds, post: Post): Floors {
     mailHost: hostOf(publicUrl),
     tell: (language, told) => tellParcel((key, values) => words.say(language, key, values), told),
   });
-  const fronts: House['fronts'] = () => frontStates(needs.fronts ?? []);
-  const rooms = { keyring, facts, privacy, orders, tls, mail, notices };
-  const doctor = createDoctor({ database, clock, log, rooms, place: needs.place, ask: send });
-  const protection = createProtection({
-    database,
-    clock,
-    jobs,
-    log,
-    mail,
-    publicUrl,
-    scanMail,
-    ...needs.scanning,
-    audit: privacy.audit,
-    shops: () => orders.shops(database),
-    certificates: tls.list,
-    resolve: createLookup(needs.dnsServers),
-    scan: scanSite,
-    ownStart: protectionPathOf,
-    version: needs.about.version,
-  });
+  const floors = { facts, tls, privacy, carriers, orders, parcels, watch, mail, notices, pushUrlOf };
+  return { ...floors, ...createLookouts(needs, floors, send) };
+}
+
+/** Whoever looks at what others see of this house, and at how it stands with it. */
+function createLookouts(
+  needs: HouseNeeds,
+  floors: Omit<Floors, 'fronts' | 'protection' | 'doctor'>,
+  ask: TlsNeeds['send'],
+): Pick<Floors, 'fronts' | 'protection' | 'doctor'> {
+  const { database, clock, jobs, log, keyring, publicUrl, scanning, place } = needs;
+  const { orders, tls, mail, privacy } = floors;
   return {
-    facts,
-    tls,
-    fronts,
-    privacy,
-    carriers,
-    orders,
-    parcels,
-    watch,
-    mail,
-    notices,
-    protection,
-    doctor,
-    pushUrlOf,
+    fronts: () => frontStates(needs.fronts ?? []),
+    protection: createProtection({
+      ...scanning,
+      ...{ database, clock, jobs, log, mail, publicUrl, scanMail },
+      audit: privacy.audit,
+      shops: () => orders.shops(database),
+      certificates: tls.list,
+      resolve: createLookup(needs.dnsServers),
+      scan: scanSite,
+      ownStart: protectionPathOf,
+      version: needs.about.version,
+    }),
+    doctor: createDoctor({ database, clock, log, rooms: { ...floors, keyring }, place, ask }),
   };
 }
 

@@ -25,7 +25,7 @@ import { checkNames, type Check, type CheckName, type Examination, type Place } 
 import { ping } from './store.ts';
 import { checksOf } from './words.ts';
 
-export type { Check, CheckName, CheckText, Examination, Place } from './shapes.ts';
+export type { Check, CheckText, Examination, Place } from './shapes.ts';
 export { sayCheck } from './words.ts';
 
 /** Whether this installation is well. */

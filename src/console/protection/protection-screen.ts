@@ -12,13 +12,13 @@ import { sitePage } from './site-page.tsx';
 const actor = 'staff';
 const historyMax = 1_500;
 
-const one = `${consolePaths.protection}/:id`;
+const onePath = `${consolePaths.protection}/:id`;
 
 /** The screen "Protection", one for each host, and what their buttons do. */
 export const protectionRoutes: readonly StaffRoute[] = [
   { method: 'GET', path: consolePaths.protection, act: (work) => showAll(work) },
-  { method: 'GET', path: one, act: showOne },
-  { method: 'GET', path: `${one}/known.json`, act: showJson },
+  { method: 'GET', path: onePath, act: showOne },
+  { method: 'GET', path: `${onePath}/known.json`, act: showJson },
   { method: 'POST', path: consolePaths.protection, act: add },
   { method: 'POST', path: consolePaths.proveSite, act: (work) => onSite(work, prove) },
   { method: 'POST', path: consolePaths.scanSite, act: (work) => onSite(work, scan) },
@@ -75,6 +75,7 @@ async function onSite(work: Work, act: Act): Promise<Answer> {
     return answer.redirect(await act(work, siteId));
   } catch (error) {
     if (error instanceof Fault && error.code === 'not_found') return answer.redirect(failed('site_unknown'));
+    if (error instanceof Fault && error.code === 'limit') return answer.redirect(failed('site_limit'));
     throw error;
   }
 }
