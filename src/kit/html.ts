@@ -17,7 +17,7 @@ export {
   themeName,
 } from './html/theme.ts';
 export { mailUrl, phoneUrl, webUrl } from './html/links.ts';
-export { readAssets, type Asset, type AssetUrl } from './html/assets.ts';
+export { readAssets, type Asset, type AssetLink, type AssetUrl } from './html/assets.ts';
 
 /** `base.css` and `favicon.svg`, read once at load. */
 export const assets: readonly Asset[] = readAssets(import.meta.url, './html/base.css', './html/favicon.svg');

@@ -5,6 +5,7 @@ import { assetPath, createAssets, type AssetFile } from './http/assets.ts';
 import { createClientReader, createTrust } from './http/client.ts';
 import type { ErrorPage } from './http/outgoing.ts';
 import { createPlainDoor } from './http/tls/plain-door.ts';
+import { createLeadToSecure } from './http/tls/plain-visit.ts';
 import { checkBind, closeServer, limitConnections, listenOn, probePort } from './http/ports.ts';
 import { plainErrorPage } from './http/problem.ts';
 import { createRateLimit, type RateLimit } from './http/rate-limit.ts';
@@ -101,8 +102,8 @@ export type Http = {
   readonly routes: Shell['routes'];
   /** At any time; what is added stays. */
   readonly addAssets: (files: readonly AssetFile[]) => void;
-  /** Where an added file is served; to be called before a page names it. */
-  readonly assetUrl: (name: string) => string;
+  /** Where an added file is served, and its digest; to be called before a page names it. */
+  readonly assetUrl: (name: string) => { readonly url: string; readonly integrity: string };
   /** @throws Fault when the certificate cannot be used or a port cannot be had */
   readonly listen: () => Promise<{ readonly port: number; readonly redirectPort: number | null }>;
   /** Ends streams, lets running requests end, and closes what is left after 3 s. */
@@ -157,8 +158,9 @@ export function createHttp(needs: HttpNeeds): Http {
     pace: keepPace(ports.server, limits),
     createServer: (listener) => ports.server.on('request', listener),
     scheme: settings.tls === null ? 'http' : 'https',
-    hstsSeconds: settings.tls === null ? null : (needs.hstsSeconds ?? (() => firstHstsSeconds)),
+    hstsSeconds: needs.hstsSeconds ?? (() => firstHstsSeconds),
     readClient: createClientReader(settings.trustedProxies),
+    leadToSecure: createLeadToSecure(settings.publicUrl, settings.trustedProxies),
     streams,
     log,
     errorPage: needs.errorPage ?? plainErrorPage,

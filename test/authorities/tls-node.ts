@@ -118,9 +118,15 @@ export function get(port: number, host: string, ca: string, more: RequestOptions
   });
 }
 
-export function getPlain(port: number, host: string, path: string, method = 'GET'): Promise<Got> {
-  return new Promise((resolve, reject) => {
-    plainRequest({ port, host: '127.0.0.1', headers: { host }, path, method, agent: false }, (incoming) => {
+export function getPlain(
+  port: number,
+  host: string,
+  path: string,
+  method = 'GET',
+  more: RequestOptions['headers'] = {},
+) {
+  return new Promise<Got>((resolve, reject) => {
+    plainRequest({ port, host: '127.0.0.1', headers: { host, ...more }, path, method, agent: false }, (incoming) => {
       const { statusCode: status = 0, headers } = incoming;
       text(incoming).then((body) => resolve({ status, headers, text: body }), reject);
     })
