@@ -97,7 +97,7 @@ export function shake(port: number, servername: string, ca: string, more: Connec
 
 export type Got = { readonly status: number; readonly headers: IncomingHttpHeaders; readonly text: string };
 
-export function get(port: number, host: string, ca: string, more: RequestOptions = {}): Promise<Got> {
+export function get(port: number, host: string, ca: string, more: RequestOptions = {}, sent = ''): Promise<Got> {
   return new Promise((resolve, reject) => {
     const options = {
       port,
@@ -114,7 +114,7 @@ export function get(port: number, host: string, ca: string, more: RequestOptions
       text(incoming).then((body) => resolve({ status, headers, text: body }), reject);
     })
       .on('error', reject)
-      .end();
+      .end(sent);
   });
 }
 
@@ -123,7 +123,7 @@ export function getPlain(
   host: string,
   path: string,
   method = 'GET',
-  more: RequestOptions['headers'] = {},
+  more: Readonly<Record<string, string>> = {},
 ) {
   return new Promise<Got>((resolve, reject) => {
     plainRequest({ port, host: '127.0.0.1', headers: { host, ...more }, path, method, agent: false }, (incoming) => {

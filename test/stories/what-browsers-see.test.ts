@@ -53,8 +53,8 @@ const resolve: Lookup = {
 };
 
 /** As a proxy on this machine asks. */
-function askInside(port: number, path: string, said: string) {
-  return getPlain(port, host, path, 'GET', said === '' ? {} : { 'x-forwarded-proto': said });
+function askInside(inside: number, path: string, said: string) {
+  return getPlain(inside, host, path, 'GET', said === '' ? {} : { 'x-forwarded-proto': said });
 }
 
 function look(start: string, ports: { readonly http: number; readonly https: number }) {

@@ -150,7 +150,7 @@ test('the face is small and says its name', () => {
   const sizes = assets.map(({ name, text }) => [name, Buffer.byteLength(text)] as const);
   assert.deepEqual(
     sizes.map(([name]) => name),
-    ['base.css', 'favicon.svg'],
+    ['base.css', 'favicon.svg', 'once.js'],
   );
   for (const [name, bytes] of sizes) assert.ok(bytes < 5_000, `${name} has ${bytes} bytes`);
 });
