@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { createApi, createImports, scopes, type Api } from '#api';
 import { createCarriers, findConnector, type Account, type Carriers } from '#carriers';
-import { createConsole, type Console } from '#console';
+import { consolePaths, createConsole, type Console } from '#console';
 import { createCustomer, type Customer } from '#customer';
 import type { Keyring } from '#keys';
 import type { Clock } from '#kit/clock';
@@ -149,7 +149,8 @@ function createFloors(needs: HouseNeeds, post: Post): Floors {
   const egress = createEgress({ log });
   const { certificates: wanted } = needs;
   const send: TlsNeeds['send'] = (request) => egress.send(request, null);
-  const tls = createTls({ database, clock, keyring, jobs, log, wanted, send, audit: privacy.audit });
+  const ownPage = { url: new URL(consolePaths.enter, publicUrl).href };
+  const tls = createTls({ database, clock, keyring, jobs, log, wanted, send, ownPage, audit: privacy.audit });
   const carriers = createCarriers({ database, clock, privacy, egress, log, routeOf, pause });
   const orders = createOrders({ database, clock, keyring, privacy, publicUrl });
   const parcels = createParcels({ database, clock, privacy, facts, orders });

@@ -160,10 +160,10 @@ export const commands: readonly Command[] = [
   },
   {
     name: ['certificate', 'list'],
-    usage: '[--authorities] [--json]',
+    usage: '[--authorities] [--measure] [--json]',
     meaning: 'names, until when, what is next, what went wrong; HSTS',
     takes: [0, 0],
-    options: { authorities: { type: 'boolean' } },
+    options: { authorities: { type: 'boolean' }, measure: { type: 'boolean' } },
     run: async (call) => (await import('./certificate-commands.ts')).listCertificates(call),
   },
   {
@@ -184,10 +184,10 @@ export const commands: readonly Command[] = [
   },
   {
     name: ['certificate', 'stage'],
-    usage: '[--down] [--json]',
+    usage: '[--down] [--measure] [--json]',
     meaning: 'tell browsers for longer to ask by https only (HSTS)',
     takes: [0, 0],
-    options: { down: { type: 'boolean' } },
+    options: { down: { type: 'boolean' }, measure: { type: 'boolean' } },
     run: async (call) => (await import('./certificate-commands.ts')).stepHsts(call),
   },
   {

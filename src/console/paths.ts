@@ -30,6 +30,8 @@ export const consolePaths = {
   revokeCertificate: '/console/certificate/revoke',
   /** POST with `direction`, `up` or `down`. */
   stepHsts: '/console/certificate/stage',
+  /** POST, nothing in it: looks at our own page and answers with the page. */
+  measureStage: '/console/certificate/measure',
   settings: '/console/settings',
   /** POST with `name` and one `scope` or more: makes a key and answers with this page, the key in it. */
   keys: '/console/keys',

@@ -37,6 +37,16 @@ export type TlsNeeds = {
   ) => Promise<void>;
   /** Null where certificates lie in files, or somebody else ends TLS. */
   readonly wanted: WantedCertificates | null;
+  /** By which the stages of HSTS are measured; without it nothing is. */
+  readonly ownPage?: OwnPage;
+};
+
+/** A page of our own that everybody may see. The rest is as on this machine and as browsers have it, unless it is given. */
+export type OwnPage = {
+  readonly url: string;
+  readonly addressesOf?: (host: string, family: 4 | 6) => Promise<readonly string[]>;
+  readonly plainPort?: number;
+  readonly caPem?: string;
 };
 
 /** Why there is no new certificate: the authority's kinds, and what goes wrong before or after it. */

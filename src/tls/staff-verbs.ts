@@ -15,6 +15,7 @@ import type { Clients } from './keeping/account-keys.ts';
 import type { Renewing } from './renewing/renew.ts';
 import { dueOf, failuresOf, statements, storedCertificates } from './store.ts';
 import type { FailureWhy, TlsNeeds } from './shapes.ts';
+import { measureStage, type StageWorth } from './stage-worth.ts';
 
 /** How it stands with one name. */
 export type CertificateLine = {
@@ -62,6 +63,8 @@ export type StaffVerbs = {
    */
   readonly revoke: (name: string, actor: string) => Promise<void>;
   readonly hsts: () => Promise<HstsLine>;
+  /** What the stage of now is worth beside the last one, by a look at our own page; null when it cannot be looked at. */
+  readonly measureStage: () => Promise<StageWorth | null>;
   readonly stepHsts: (
     direction: 'up' | 'down',
     actor: string,
@@ -81,12 +84,6 @@ export function createStaffVerbs(needs: TlsNeeds, clients: Clients, renewing: Re
     if (found === undefined) throw new Fault('not_found', 'This name is none of those in GLASSPOST_DOMAIN.');
     return found;
   };
-
-  const state = async (): Promise<HstsState> =>
-    (await database.one<HstsState>(statements.hsts, [])) ?? {
-      stage: 0,
-      since: Temporal.Instant.fromEpochMilliseconds(0),
-    };
 
   const order = async (name: string, entry: { readonly actor: string; readonly verb: string }): Promise<void> => {
     const now = clock.now();
@@ -113,7 +110,23 @@ export function createStaffVerbs(needs: TlsNeeds, clients: Clients, renewing: Re
       await database.rows(statements.revoked, [newest.certificateId, clock.now()]);
       await order(host, { actor, verb: 'certificate.revoke' });
     },
+    ...createHstsVerbs(needs),
+  };
+}
+
+function createHstsVerbs(needs: TlsNeeds): Pick<StaffVerbs, 'hsts' | 'measureStage' | 'stepHsts'> {
+  const { database, clock, audit, ownPage } = needs;
+  const state = async (): Promise<HstsState> =>
+    (await database.one<HstsState>(statements.hsts, [])) ?? {
+      stage: 0,
+      since: Temporal.Instant.fromEpochMilliseconds(0),
+    };
+
+  return {
     hsts: async () => hstsLine(await state()),
+    measureStage: async () => {
+      return ownPage === undefined ? null : await measureStage(ownPage, (await state()).stage);
+    },
     stepHsts: async (direction, actor) => {
       const before = await state();
       const after = stepAfter(before, direction, clock.now());

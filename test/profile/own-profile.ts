@@ -24,6 +24,9 @@ const caFile = join(folder, 'authority', 'pki', 'authorities', 'local', 'root.cr
 const best = { preloaded: 140, asItIs: 135 };
 const stages = [300, 604_800, 2_592_000, 63_072_000] as const;
 
+/** The authority issues for half a day, from a key for a week, and says nowhere what it took back. */
+const ofTestAuthority = /^(?:cert_expirationStatus|cert_notAfter|cert_revocation|intermediate_cert_.* <#1>)$/;
+
 type World = {
   readonly authority: Program;
   readonly home: Home;
@@ -163,12 +166,15 @@ suite('our own profile', { skip }, () => {
       ]);
     });
 
-    test('testssl rates it A+ and finds nothing of weight, but that lives are short now and nobody offers OCSP', async () => {
+    test('testssl rates it A+ and finds nothing of weight but a short life and nobody to ask about it', async () => {
       const found = await rating;
       const told = new Map(found.map(({ id, finding }) => [id, finding]));
       assert.equal(told.get('overall_grade'), 'A+', JSON.stringify(found.filter(({ id }) => id.startsWith('grade'))));
       const grave = found.filter(({ severity }) => /MEDIUM|HIGH|CRITICAL|FATAL/.test(severity)).map(({ id }) => id);
-      assert.deepEqual(grave.toSorted(), [], JSON.stringify(grave));
+      assert.deepEqual(
+        grave.filter((id) => !ofTestAuthority.test(id)),
+        [],
+      );
     });
   });
 });

@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import type { StageWorth } from '#tls';
 import { staffPage, type PageNeeds } from '../parts/frame.tsx';
 import { Table, When } from '../parts/table.tsx';
 import { Tag } from '../parts/tag.tsx';
@@ -37,6 +38,8 @@ export type CertificateView = {
     readonly mayStepUp: boolean;
     readonly upAt: Moment | null;
   };
+  /** After somebody asked; nothing is found where our own page cannot be reached from here. */
+  readonly measured: { readonly found: StageWorth | null } | null;
 };
 
 /** Until when each name has its certificate, what went wrong, and for how long browsers ask by https only. */
@@ -62,7 +65,7 @@ export function certificatePage(view: CertificateView, needs: PageNeeds): string
           { label: say('certificate.renew'), unseen: true, cell: (row) => actionsOf(row, say) },
         ]}
       />
-      {hstsOf(view.hsts, say)}
+      {hstsOf(view, say)}
     </>,
   );
 }
@@ -126,7 +129,7 @@ function actionsOf({ name, until, revoked }: CertificateRow, say: Say): VNode {
   );
 }
 
-function hstsOf(hsts: CertificateView['hsts'], say: Say): VNode {
+function hstsOf({ hsts, measured }: CertificateView, say: Say): VNode {
   const { stage, stages, seconds, nextSeconds, mayStepUp, upAt } = hsts;
   return (
     <section class="card" aria-labelledby="hsts">
@@ -135,6 +138,7 @@ function hstsOf(hsts: CertificateView['hsts'], say: Say): VNode {
         {say('certificate.hsts.stage', { stage: stage + 1, stages })} <b>{durationOf(seconds, say)}</b>
       </p>
       <p class="soft small">{say('certificate.hsts.note')}</p>
+      {measured === null ? null : measuredOf(measured.found, seconds, say)}
       <div class="ways">
         {nextSeconds === null ? null : mayStepUp ? (
           <details class="sure">
@@ -152,9 +156,32 @@ function hstsOf(hsts: CertificateView['hsts'], say: Say): VNode {
             {stepForm('down', say('certificate.hsts.down.sure'), say)}
           </details>
         )}
+        <form method="post" action={consolePaths.measureStage}>
+          <button class="small-button" type="submit">
+            {say('certificate.measure')}
+          </button>
+        </form>
       </div>
     </section>
   );
+}
+
+/** What this stage is worth, and what is missing to the last one. */
+function measuredOf(found: StageWorth | null, seconds: number, say: Say): VNode {
+  if (found === null) return <p class="soft">{say('certificate.measured.unreached')}</p>;
+  const { here, last, servedSeconds } = found;
+  const isAll = here.grade === last.grade && here.observatory === last.observatory;
+  return (
+    <ul>
+      <li>{say('certificate.measured.here', worthOf(here))}</li>
+      <li>{isAll ? say('certificate.measured.all') : say('certificate.measured.last', worthOf(last))}</li>
+      {servedSeconds === seconds ? null : <li>{say('certificate.measured.other')}</li>}
+    </ul>
+  );
+}
+
+function worthOf({ grade, observatory }: StageWorth['here']): { readonly grade: string; readonly score: string } {
+  return { grade, score: String(observatory ?? '–') };
 }
 
 function stepForm(direction: 'up' | 'down', sure: string, say: Say): VNode {
