@@ -33,8 +33,12 @@ const apart = [
    mount --bind "$1" /etc/hosts; mount --bind "$2" /etc/resolv.conf; shift 2; exec "$@"`,
   ...['sh', hosts, resolver],
 ];
-const [program = '', ...args] = [...(profileIsMissing() === false ? apart : []), process.execPath, ...runner];
-const child = spawn(program, args, { cwd: project, stdio: 'inherit' });
-await once(child, 'exit');
+const why = profileIsMissing();
+if (why !== false) console.log(`skipped our own profile: ${why}\n0 passed, 0 failed, 1 skipped`);
+else {
+  const [program = '', ...args] = [...apart, process.execPath, ...runner];
+  const child = spawn(program, args, { cwd: project, stdio: 'inherit' });
+  await once(child, 'exit');
+  process.exitCode = child.exitCode ?? 1;
+}
 rmSync(folder, { recursive: true });
-process.exitCode = child.exitCode ?? 1;

@@ -15,9 +15,8 @@ import { shake, until } from '../authorities/tls-node.ts';
 import { assertEnded, command, newHome, start, type Home, type Running } from '../program/running.ts';
 import { enter, pagesOf, type Entered } from './pages.ts';
 import { apex, authorityAt, host, shopAt } from './places.ts';
-import { askTestssl, judgePages, profileIsMissing, type TestsslFinding } from './tools.ts';
+import { askTestssl, judgePages, type TestsslFinding } from './tools.ts';
 
-const skip = profileIsMissing();
 const folder = mkdtempSync(join(tmpdir(), 'glasspost-profile-'));
 const caFile = join(folder, 'authority', 'pki', 'authorities', 'local', 'root.crt');
 /** Of 145: nothing sets a cookie where customers are, and no page without a script has one to check. */
@@ -93,7 +92,7 @@ async function scanIt(path: string) {
   return { ...web, tls: await scanTls({ ...outside, port: 443, hstsSeconds }), hstsSeconds };
 }
 
-suite('our own profile', { skip }, () => {
+suite('our own profile', () => {
   before(async () => {
     world = await openWorld();
   });
@@ -154,6 +153,11 @@ suite('our own profile', { skip }, () => {
         assert.ok(asItIs.score >= best.asItIs && preloaded.score >= best.preloaded, why);
       }
       assert.equal(judged[0]?.asItIs.score, wholeScore, 'the Observatory adds up otherwise');
+      for (const [at, { path, cookie }] of pages.entries()) {
+        if (cookie !== null) continue;
+        const { observatory } = await scanIt(path);
+        assert.equal(observatory?.score, judged[at]?.asItIs.score, `our own scanner, ${path}`);
+      }
     });
 
     test('who comes in the clear is led to https on the same host in one hop', async () => {
