@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { createApi, createImports, scopes, type Api } from '#api';
 import { createCarriers, findConnector, type Account, type Carriers } from '#carriers';
-import { createConsole, type Console } from '#console';
+import { consolePaths, createConsole, type Console } from '#console';
 import { createCustomer, type Customer } from '#customer';
 import { createDoctor, type Doctor, type Place } from '#doctor';
 import type { Keyring } from '#keys';
@@ -180,8 +180,9 @@ function createFloors(needs: HouseNeeds, post: Post): Floors {
   const { certificates: wanted } = needs;
   const send: TlsNeeds['send'] = (request) => egress.send(request, null);
   const fronted = (needs.fronts ?? []).map(({ name }) => name);
+  const ownPage = { url: new URL(consolePaths.enter, publicUrl).href };
   const { audit } = privacy;
-  const tls = createTls({ database, clock, keyring, jobs, log, wanted, send, audit, fronted });
+  const tls = createTls({ database, clock, keyring, jobs, log, wanted, send, ownPage, audit, fronted });
   const carriers = createCarriers({ database, clock, privacy, egress, log, routeOf, pause });
   const orders = createOrders({ database, clock, keyring, privacy, publicUrl });
   const parcels = createParcels({ database, clock, privacy, facts, orders });

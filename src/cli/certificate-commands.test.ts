@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { serveOwnPage } from '../../test/authorities/own-page.ts';
 import { tlsWithoutAuthority, unservedName as name } from '../../test/authorities/unreachable.ts';
 import { openGround } from '../../test/ground.ts';
 import { commands } from './commands.ts';
 import type { Call, OpenedHouse } from './command.ts';
 
 const ground = await openGround();
-after(ground.close);
+const { ownPage, close } = await serveOwnPage(name, () => 300);
+after(() => Promise.all([ground.close(), close()]));
 const { jobs } = ground;
-const tls = tlsWithoutAuthority(ground, 'name');
+const tls = tlsWithoutAuthority(ground, 'name', { ownPage });
 
 let fronts: OpenedHouse['fronts'] = () => Promise.resolve([]);
 
@@ -79,5 +81,34 @@ test('front list says for each name where it leads and whether that answers, and
       ['shop.example', 1],
       ['www.shop.example', 2],
     ],
+  );
+});
+
+test('what a stage is worth beside the last is measured at our own page, and where nobody is told it, it says so', async () => {
+  const measured = await run('list', [], { measure: true });
+  assert.match(
+    measured.out,
+    /HSTS: stage 2 of 4, 604800 seconds\.\nThe next stage can follow from 2026-11-27T08:00:00Z on\./,
+  );
+  const worth =
+    /Measured: A for TLS, 120 points of the Observatory at this stage; A\+ for TLS, 130 points .* at the last\./;
+  assert.match(measured.out, worth);
+  assert.match(measured.out, /Browsers are told 300 seconds there\./);
+  const stepped = await run('stage', [], { measure: true, down: true, json: true });
+  assert.deepEqual(JSON.parse(stepped.out), {
+    ...{ stage: 1, stages: 4, seconds: 300, up_at: '2026-11-20T08:05:00Z' },
+    measured: {
+      served_seconds: 300,
+      at_this_stage: { grade: 'A', observatory: 120 },
+      at_the_last: { grade: 'A+', observatory: 130 },
+    },
+  });
+});
+
+test('a page that cannot be reached is worth nothing that could be said', async () => {
+  await close();
+  assert.match(
+    (await run('list', [], { measure: true })).out,
+    /cannot be reached from this machine: nothing was measured/,
   );
 });

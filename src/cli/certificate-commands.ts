@@ -1,5 +1,5 @@
 import { Fault } from '#kit/fault';
-import { authorities, certificateJson, sayTls, type CertificateLine, type HstsLine } from '#tls';
+import { authorities, certificateJson, sayTls, type CertificateLine, type HstsLine, type StageWorth } from '#tls';
 import { columns, listOf, type Call } from './command.ts';
 
 const actor = 'command line';
@@ -7,11 +7,13 @@ const language = 'en';
 
 export async function listCertificates({ world, values, json }: Call): Promise<number> {
   if (values['authorities'] === true) return listAuthorities(world, json);
-  const { lines, hsts } = await world.withHouse(async ({ tls }) => ({
+  const { lines, hsts, worth } = await world.withHouse(async ({ tls }) => ({
     lines: await tls.list(),
     hsts: await tls.hsts(),
+    worth: values['measure'] === true ? await tls.measureStage() : undefined,
   }));
-  if (json) world.out(JSON.stringify({ certificates: lines.map(certificateJson), hsts: hstsJson(hsts) }, null, 2));
+  const stage = hstsJson(hsts, worth);
+  if (json) world.out(JSON.stringify({ certificates: lines.map(certificateJson), hsts: stage }, null, 2));
   else {
     if (lines.length === 0) world.out('GLASSPOST_DOMAIN is not set: certificates are not of this house.');
     else world.out(columns([['NAME', 'FROM', 'UNTIL', 'LEFT', 'NEXT'], ...lines.map(rowOf)]));
@@ -24,6 +26,7 @@ export async function listCertificates({ world, values, json }: Call): Promise<n
       if (failure.said !== '') world.out(`  It says: ${failure.said}`);
     }
     world.out(`\nHSTS: stage ${hsts.stage + 1} of ${hsts.stages}, ${hsts.seconds} seconds.`);
+    for (const line of stageLines(hsts, worth)) world.out(line);
   }
   return lines.every(({ served, failure }) => served !== null && failure === null) ? 0 : 1;
 }
@@ -50,8 +53,31 @@ function at(moment: Temporal.Instant): string {
   return moment.toString({ smallestUnit: 'second' });
 }
 
-function hstsJson({ stage, stages, seconds, upAt }: HstsLine) {
-  return { stage: stage + 1, stages, seconds, up_at: upAt === null ? null : at(upAt) };
+/** @param worth null when it could not be measured, undefined when nobody asked */
+function hstsJson({ stage, stages, seconds, upAt }: HstsLine, worth: StageWorth | null | undefined) {
+  const measured =
+    worth === undefined || worth === null
+      ? worth
+      : { served_seconds: worth.servedSeconds, at_this_stage: worth.here, at_the_last: worth.last };
+  return { stage: stage + 1, stages, seconds, up_at: upAt === null ? null : at(upAt), measured };
+}
+
+/** From when on the next stage may follow, and what this one is worth beside the last. */
+function stageLines({ seconds, upAt }: HstsLine, worth: StageWorth | null | undefined): readonly string[] {
+  const next = upAt === null ? [] : [`The next stage can follow from ${at(upAt)} on.`];
+  if (worth === undefined) return next;
+  if (worth === null) return [...next, 'Our own page cannot be reached from this machine: nothing was measured.'];
+  const { here, last, servedSeconds } = worth;
+  const isAll = here.grade === last.grade && here.observatory === last.observatory;
+  return [
+    ...next,
+    `Measured: ${worthText(here)} at this stage; ${isAll ? 'the last one has no more.' : `${worthText(last)} at the last.`}`,
+    ...(servedSeconds === seconds ? [] : [`Browsers are told ${servedSeconds ?? 'no'} seconds there.`]),
+  ];
+}
+
+function worthText({ grade, observatory }: StageWorth['here']): string {
+  return `${grade} for TLS, ${observatory ?? 'no'} points of the Observatory`;
 }
 
 export async function renewCertificate({ world, positionals, json }: Call): Promise<number> {
@@ -73,14 +99,17 @@ export async function revokeCertificate({ world, positionals, json }: Call): Pro
 export async function stepHsts({ world, values, json }: Call): Promise<number> {
   const direction = values['down'] === true ? 'down' : 'up';
   const [front] = listOf(values['front']);
-  const hsts = await world.withHouse(async ({ tls }) => {
+  const { hsts, worth } = await world.withHouse(async ({ tls }) => {
     const stepped = await tls.stepHsts(direction, actor, front);
     if ('no' in stepped) throw new Fault('conflict', refusalOf(stepped, direction));
-    return await tls.hsts(front);
+    const worth = values['measure'] === true && front === undefined ? await tls.measureStage() : undefined;
+    return { hsts: await tls.hsts(front), worth };
   });
-  world.out(
-    json ? JSON.stringify(hstsJson(hsts)) : `Browsers are told to ask by https only for ${hsts.seconds} seconds.`,
-  );
+  if (json) world.out(JSON.stringify(hstsJson(hsts, worth)));
+  else {
+    world.out(`Browsers are told to ask by https only for ${hsts.seconds} seconds.`);
+    for (const line of stageLines(hsts, worth)) world.out(line);
+  }
   return 0;
 }
 
@@ -95,7 +124,8 @@ function refusalOf(
 export async function listFronts({ world, json }: Call): Promise<number> {
   const fronts = await world.withHouse(async (house) => {
     const shown = [];
-    for (const one of await house.fronts()) shown.push({ ...one, hsts: hstsJson(await house.tls.hsts(one.name)) });
+    for (const one of await house.fronts())
+      shown.push({ ...one, hsts: hstsJson(await house.tls.hsts(one.name), undefined) });
     return shown;
   });
   const rows = fronts.map(({ name, upstream, answers, why, hsts }) => [

@@ -224,10 +224,10 @@ export const commands: readonly Command[] = [
   },
   {
     name: ['certificate', 'list'],
-    usage: '[--authorities] [--json]',
+    usage: '[--authorities] [--measure] [--json]',
     meaning: 'names, until when, what is next, what went wrong; HSTS',
     takes: [0, 0],
-    options: { authorities: { type: 'boolean' } },
+    options: { authorities: { type: 'boolean' }, measure: { type: 'boolean' } },
     run: async (call) => (await import('./certificate-commands.ts')).listCertificates(call),
   },
   {
@@ -248,10 +248,10 @@ export const commands: readonly Command[] = [
   },
   {
     name: ['certificate', 'stage'],
-    usage: '[--front NAME] [--down] [--json]',
+    usage: '[--front NAME] [--down] [--measure] [--json]',
     meaning: 'tell browsers for longer to ask by https only (HSTS)',
     takes: [0, 0],
-    options: { front: text, down: { type: 'boolean' } },
+    options: { front: text, down: { type: 'boolean' }, measure: { type: 'boolean' } },
     run: async (call) => (await import('./certificate-commands.ts')).stepHsts(call),
   },
   {

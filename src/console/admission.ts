@@ -56,14 +56,17 @@ const noScriptAtAll = [
  * @param frames whether the page shows a caught mail in a frame
  */
 export function staffHeaders(head: Head, frames: boolean): Readonly<Record<string, string>> {
-  const more = [
-    ...(frames ? ["frame-src 'self'"] : []),
-    ...(head.client.scheme === 'https' ? ['upgrade-insecure-requests'] : []),
-  ];
-  return {
-    'content-security-policy': [...noScriptAtAll, ...more].join('; '),
-    'referrer-policy': 'same-origin',
-  };
+  return headersWith(head, frames ? ["frame-src 'self'"] : []);
+}
+
+/** The same for the pages outside the session: they show nothing of anybody, and have our one script. */
+export function doorHeaders(head: Head): Readonly<Record<string, string>> {
+  return headersWith(head, ["script-src 'self'"]);
+}
+
+function headersWith({ client }: Head, more: readonly string[]): Readonly<Record<string, string>> {
+  const policy = [...noScriptAtAll, ...more, ...(client.scheme === 'https' ? ['upgrade-insecure-requests'] : [])];
+  return { 'content-security-policy': policy.join('; '), 'referrer-policy': 'same-origin' };
 }
 
 /** A page of the console that a form was sent from, as a path with its query; null when it came from elsewhere. */

@@ -42,6 +42,27 @@ async function arrive(context: TestContext, options: PageOptions): Promise<Page 
   return page;
 }
 
+test('the second of two quick presses of the sign-in button sends nothing', async (context) => {
+  const page = await browser?.page();
+  if (page === undefined) {
+    context.skip('this machine has no Chromium');
+    return;
+  }
+  await page.goto(house.url + (await house.link()));
+  // Held back after our own script has decided, so that the page stays.
+  const held = await page.evaluate<readonly boolean[]>(`{
+    const held = [];
+    addEventListener('submit', (event) => { held.push(event.defaultPrevented); event.preventDefault(); });
+    const button = document.querySelector('main button');
+    button.click();
+    button.click();
+    held;
+  }`);
+  assert.deepEqual(held, [false, true]);
+  assert.deepEqual(page.errors, []);
+  await page.close();
+});
+
 /** Waits for a page that is loaded to its end and has this heading. */
 async function headed(page: Page, heading: string): Promise<void> {
   const asked = `document.readyState === 'complete' && document.querySelector('h1')?.textContent === '${heading}'`;

@@ -45,7 +45,14 @@ for (const [language, all] of Object.entries(pages)) {
       assert.equal(html.split('<main').length - 1, 1, name);
       assert.equal(html.split('<h1').length - 1, 1, name);
       assert.doesNotMatch(html, /undefined|\[object|NaN|href="javascript:/, name);
-      assert.doesNotMatch(tagsOf(html), /\sstyle=|<style|<script|\son[a-z]+=/, name);
+      assert.doesNotMatch(tagsOf(html), /\sstyle=|<style|\son[a-z]+=/, name);
+      const isInside = html.includes(`action="${consolePaths.signOut}"`);
+      const scripts = html.match(/<script[^>]*>/g) ?? [];
+      assert.deepEqual(
+        scripts.map((script) => /src="\/assets\/([^"]*)"/.exec(script)?.[1]),
+        isInside ? [] : ['once.js'],
+        name,
+      );
       const ids = [...html.matchAll(/\sid="([^"]*)"/g)].map((match) => match[1]);
       assert.equal(new Set(ids).size, ids.length, `${name}: no id twice`);
     }

@@ -37,7 +37,7 @@ import { facePage } from './shop/face-page.tsx';
 import { faceView } from './shop/face-view.ts';
 import { missing, mountStaff, type StaffRoute, type Work } from './staff.ts';
 
-export type { ConsoleNeeds };
+export { consolePaths, type ConsoleNeeds };
 
 /** The staff's door: no account and no password, but a link that lets one person in once. */
 export type Console = {

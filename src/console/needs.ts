@@ -98,7 +98,7 @@ export type ConsoleNeeds = {
     MailRoom,
     'state' | 'records' | 'rotate' | 'tryMail' | 'setBounceAddress' | 'suppressed' | 'isAbout' | 'lift'
   >;
-  readonly tls: Pick<Tls, 'list' | 'renewNow' | 'revoke' | 'hsts' | 'stepHsts'>;
+  readonly tls: Pick<Tls, 'list' | 'renewNow' | 'revoke' | 'hsts' | 'measureStage' | 'stepHsts'>;
   readonly protection: Pick<
     Protection,
     'sites' | 'addSite' | 'removeSite' | 'proveSite' | 'scanNow' | 'state' | 'open'

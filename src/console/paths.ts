@@ -43,6 +43,8 @@ export const consolePaths = {
   removeSite: '/console/protection/remove',
   /** The last examination of this house. POST, nothing in it: examines afresh. */
   health: '/console/health',
+  /** POST, nothing in it: looks at our own page and answers with the page. */
+  measureStage: '/console/certificate/measure',
   settings: '/console/settings',
   /** POST with `name` and one `scope` or more: makes a key and answers with this page, the key in it. */
   keys: '/console/keys',

@@ -1,7 +1,7 @@
 import type { Clock } from '#kit/clock';
 import type { Database } from '#kit/database';
 import type { Fact, Facts } from '#kit/facts';
-import { assets as shellAssets, type AssetUrl } from '#kit/html';
+import { assets as shellAssets, type AssetLink, type AssetUrl } from '#kit/html';
 import { answer, anyone, type Answer, type EventWriter, type Http, type Problem, type RequestHead } from '#kit/http';
 import { createWords, directionOf } from '#kit/words';
 import type { MailRoom } from '#mail';
@@ -125,8 +125,8 @@ function follow(
 }
 
 /** Before anything is mounted there is no page, but an error may already want one. */
-function unhashed(name: string): string {
-  return `/assets/${name}`;
+function unhashed(name: string): AssetLink {
+  return { url: `/assets/${name}`, integrity: '' };
 }
 
 function orderOf(fact: Fact): string {

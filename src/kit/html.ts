@@ -17,7 +17,12 @@ export {
   themeName,
 } from './html/theme.ts';
 export { mailUrl, phoneUrl, webUrl } from './html/links.ts';
-export { readAssets, type Asset, type AssetUrl } from './html/assets.ts';
+export { readAssets, type Asset, type AssetLink, type AssetUrl } from './html/assets.ts';
 
-/** `base.css` and `favicon.svg`, read once at load. */
-export const assets: readonly Asset[] = readAssets(import.meta.url, './html/base.css', './html/favicon.svg');
+/** `base.css`, `favicon.svg`, and `once.js` for pages with one form to send; read once at load. */
+export const assets: readonly Asset[] = readAssets(
+  import.meta.url,
+  './html/base.css',
+  './html/favicon.svg',
+  './html/once.js',
+);

@@ -178,12 +178,13 @@ suite('headers, log, health', () => {
       const { headers } = await go(path);
       assert.equal(
         headers['content-security-policy'],
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; require-trusted-types-for 'script'",
         path,
       );
       assert.equal(headers['x-content-type-options'], 'nosniff');
       assert.equal(headers['referrer-policy'], 'no-referrer');
       assert.equal(headers['cross-origin-opener-policy'], 'same-origin');
+      assert.equal(headers['cross-origin-embedder-policy'], 'require-corp');
       assert.equal(headers['cross-origin-resource-policy'], 'same-origin');
       assert.match(String(headers['permissions-policy']), /geolocation=\(\)/);
       assert.equal(headers['x-robots-tag'], 'noindex, nofollow');

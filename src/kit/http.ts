@@ -7,6 +7,7 @@ import type { ErrorPage } from './http/outgoing.ts';
 import { createFront, type FrontDoor, type FrontNeeds } from './http/front/front.ts';
 import type { Front } from './http/front/upstream.ts';
 import { createPlainDoor } from './http/tls/plain-door.ts';
+import { createLeadToSecure } from './http/tls/plain-visit.ts';
 import { checkBind, closeServer, limitConnections, listenOn, probePort } from './http/ports.ts';
 import { plainErrorPage } from './http/problem.ts';
 import { createRateLimit, type RateLimit } from './http/rate-limit.ts';
@@ -107,8 +108,8 @@ export type Http = {
   readonly routes: Shell['routes'];
   /** At any time; what is added stays. */
   readonly addAssets: (files: readonly AssetFile[]) => void;
-  /** Where an added file is served; to be called before a page names it. */
-  readonly assetUrl: (name: string) => string;
+  /** Where an added file is served, and its digest; to be called before a page names it. */
+  readonly assetUrl: (name: string) => { readonly url: string; readonly integrity: string };
   /** @throws Fault when the certificate cannot be used or a port cannot be had */
   readonly listen: () => Promise<{ readonly port: number; readonly redirectPort: number | null }>;
   /** Ends streams, lets running requests end, and closes what is left after 3 s. */
@@ -161,7 +162,7 @@ export function createHttp(needs: HttpNeeds): Http {
   const assets = createAssets();
   const tellers = {
     scheme: settings.tls === null ? ('http' as const) : ('https' as const),
-    hstsSeconds: settings.tls === null ? null : (needs.hstsSeconds ?? (() => firstHstsSeconds)),
+    hstsSeconds: needs.hstsSeconds ?? (() => firstHstsSeconds),
     readClient: createClientReader(settings.trustedProxies),
     log,
   };
@@ -175,6 +176,7 @@ export function createHttp(needs: HttpNeeds): Http {
     pace,
     createServer: (house) => ports.server.on('request', front?.standBefore(ports.server, house, pace.upload) ?? house),
     ...tellers,
+    leadToSecure: createLeadToSecure(settings.publicUrl, settings.trustedProxies),
     streams,
     errorPage: needs.errorPage ?? plainErrorPage,
     bodyBytesMax: limits.bodyBytesMax,

@@ -39,6 +39,16 @@ export type TlsNeeds = {
   readonly wanted: WantedCertificates | null;
   /** Names of the shop's own server that requests are passed on for: each has a stage of HSTS of its own. */
   readonly fronted?: readonly string[];
+  /** By which the stages of HSTS are measured; without it nothing is. */
+  readonly ownPage?: OwnPage;
+};
+
+/** A page of our own that everybody may see. The rest is as on this machine and as browsers have it, unless it is given. */
+export type OwnPage = {
+  readonly url: string;
+  readonly addressesOf?: (host: string, family: 4 | 6) => Promise<readonly string[]>;
+  readonly plainPort?: number;
+  readonly caPem?: string;
 };
 
 /** Why there is no new certificate: the authority's kinds, and what goes wrong before or after it. */

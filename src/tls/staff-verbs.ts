@@ -15,6 +15,7 @@ import type { Clients } from './keeping/account-keys.ts';
 import type { Renewing } from './renewing/renew.ts';
 import { dueOf, failuresOf, statements, storedCertificates } from './store.ts';
 import type { FailureWhy, TlsNeeds } from './shapes.ts';
+import { measureStage, type StageWorth } from './stage-worth.ts';
 
 /** How it stands with one name. */
 export type CertificateLine = {
@@ -63,6 +64,8 @@ export type StaffVerbs = {
   readonly revoke: (name: string, actor: string) => Promise<void>;
   /** Of the house's own names, or of one that is fronted. @throws Fault('not_found') */
   readonly hsts: (front?: string) => Promise<HstsLine>;
+  /** What the house's stage of now is worth beside the last one, by a look at our own page; null when it cannot be looked at. */
+  readonly measureStage: () => Promise<StageWorth | null>;
   readonly stepHsts: (
     direction: 'up' | 'down',
     actor: string,
@@ -110,19 +113,23 @@ export function createStaffVerbs(needs: TlsNeeds, clients: Clients, renewing: Re
       await database.rows(statements.revoked, [newest.certificateId, clock.now()]);
       await order(host, { actor, verb: 'certificate.revoke' });
     },
-    ...hstsVerbs(needs),
+    ...createHstsVerbs(needs),
   };
 }
 
-function hstsVerbs({ database, clock, audit, fronted = [] }: TlsNeeds): Pick<StaffVerbs, 'hsts' | 'stepHsts'> {
+function createHstsVerbs(needs: TlsNeeds): Pick<StaffVerbs, 'hsts' | 'measureStage' | 'stepHsts'> {
+  const { database, clock, audit, ownPage, fronted = [] } = needs;
   const never = { stage: 0, since: Temporal.Instant.fromEpochMilliseconds(0) };
-  const state = async (front: string | undefined): Promise<HstsState> => {
+  const state = async (front?: string): Promise<HstsState> => {
     if (front === undefined) return (await database.one<HstsState>(statements.hsts, [])) ?? never;
     if (!fronted.includes(front)) throw new Fault('not_found', 'This name is none of those in GLASSPOST_FRONT.');
     return (await database.one<HstsState>(statements.hstsHosts, [[front]])) ?? never;
   };
   return {
     hsts: async (front) => hstsLine(await state(front)),
+    measureStage: async () => {
+      return ownPage === undefined ? null : await measureStage(ownPage, (await state()).stage);
+    },
     stepHsts: async (direction, actor, front) => {
       const before = await state(front);
       const after = stepAfter(before, direction, clock.now());

@@ -16,6 +16,7 @@ export { authorities, directoryOf } from './authorities.ts';
 export type { TlsNeeds, WantedCertificates } from './shapes.ts';
 export { certificateJson } from './line-json.ts';
 export type { CertificateLine, HstsLine } from './staff-verbs.ts';
+export type { StageWorth } from './stage-worth.ts';
 export { isFailureWhy, sayTls } from './words.ts';
 // What visitors' browsers see of a host.
 export { scanTls, type TlsScanned, type TlsSeen } from './scanner/scan-host.ts';

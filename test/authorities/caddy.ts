@@ -51,7 +51,7 @@ export function makeCaddyFolder(): {
 export async function startCaddy(folder: string, names: readonly string[]): Promise<Caddy> {
   const at = (name: string): string => join(folder, name);
   writeFileSync(at('hosts'), `127.0.0.1 localhost ${caddyHost}\n${prover} ${names.join(' ')}\n`);
-  writeFileSync(at('Caddyfile'), caddyfile(at('data')));
+  writeFileSync(at('Caddyfile'), caddyfile(at('data'), '127.0.0.1', port));
   const caddy = findProgram('caddy') ?? 'caddy';
   const inside: Inside = {
     command: [caddy, 'run', '--config', at('Caddyfile'), '--adapter', 'caddyfile'],
@@ -96,22 +96,23 @@ export async function startCaddy(folder: string, names: readonly string[]): Prom
   };
 }
 
-function caddyfile(storage: string): string {
+/** An authority and nothing else. */
+export function caddyfile(storage: string, address: string, securePort: number): string {
   return `{
   admin off
   storage file_system ${storage}
   auto_https disable_redirects
   skip_install_trust
   http_port 15080
-  https_port ${port}
+  https_port ${securePort}
   pki {
     ca local {
       name "Glasspost test authority"
     }
   }
 }
-https://${caddyHost}:${port} {
-  bind 127.0.0.1
+https://${caddyHost}:${securePort} {
+  bind ${address}
   tls internal
   acme_server {
     ca local

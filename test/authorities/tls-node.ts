@@ -97,7 +97,7 @@ export function shake(port: number, servername: string, ca: string, more: Connec
 
 export type Got = { readonly status: number; readonly headers: IncomingHttpHeaders; readonly text: string };
 
-export function get(port: number, host: string, ca: string, more: RequestOptions = {}): Promise<Got> {
+export function get(port: number, host: string, ca: string, more: RequestOptions = {}, sent = ''): Promise<Got> {
   return new Promise((resolve, reject) => {
     const options = {
       port,
@@ -114,13 +114,19 @@ export function get(port: number, host: string, ca: string, more: RequestOptions
       text(incoming).then((body) => resolve({ status, headers, text: body }), reject);
     })
       .on('error', reject)
-      .end();
+      .end(sent);
   });
 }
 
-export function getPlain(port: number, host: string, path: string, method = 'GET'): Promise<Got> {
-  return new Promise((resolve, reject) => {
-    plainRequest({ port, host: '127.0.0.1', headers: { host }, path, method, agent: false }, (incoming) => {
+export function getPlain(
+  port: number,
+  host: string,
+  path: string,
+  method = 'GET',
+  more: Readonly<Record<string, string>> = {},
+) {
+  return new Promise<Got>((resolve, reject) => {
+    plainRequest({ port, host: '127.0.0.1', headers: { host, ...more }, path, method, agent: false }, (incoming) => {
       const { statusCode: status = 0, headers } = incoming;
       text(incoming).then((body) => resolve({ status, headers, text: body }), reject);
     })

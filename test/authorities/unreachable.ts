@@ -1,6 +1,6 @@
 import { EgressFault, type EgressReason } from '#kit/egress';
 import { createLog } from '#kit/log';
-import { createTls, type Tls } from '#tls';
+import { createTls, type Tls, type TlsNeeds } from '#tls';
 import type { Ground } from '../ground.ts';
 
 /** The one name of the house whose authority cannot be reached. */
@@ -8,9 +8,14 @@ export const unservedName = 'track.shop.example';
 export const unreachableDirectory = 'https://ca.example/directory';
 
 /** Certificates by themselves, as they stand while the authority does not answer. */
-export function tlsWithoutAuthority(ground: Ground, reason: EgressReason = 'connect'): Tls {
+export function tlsWithoutAuthority(
+  ground: Ground,
+  reason: EgressReason = 'connect',
+  more: Pick<TlsNeeds, 'ownPage'> = {},
+): Tls {
   return createTls({
     ...ground,
+    ...more,
     ...{ audit: ground.privacy.audit, log: createLog({ level: 'silent' }) },
     wanted: {
       ...{ names: [unservedName], directories: [unreachableDirectory], contact: null, binding: null, dnsHook: null },

@@ -149,7 +149,7 @@ const httpParsers: readonly Parser[] = [
     (text) => {
       const assets = createAssets();
       assets.add([{ name: 'a.css', text: 'a', contentType: 'text/css' }]);
-      const name = assets.url('a.css').split('/').at(-1);
+      const name = assets.url('a.css').url.split('/').at(-1);
       return assets.serve({ ...head({ 'accept-encoding': text, 'if-none-match': text }), params: { name } });
     },
     { share: 0.2 },

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
-import { createServer, request as plainRequest } from 'node:http';
+import { createServer, request as plainRequest, type IncomingMessage } from 'node:http';
 import { request } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -10,12 +10,23 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { TLSSocket } from 'node:tls';
 import { createAuthority } from '#kit/certificate';
 import { assertEnded, command, newHome, portOf, skip, start } from './running.ts';
+import { until } from '../authorities/tls-node.ts';
 import { freePort } from '../free-port.ts';
 
 const name = 'tracking.shop.example';
 const reloadMsMax = 15_000;
 
-type Seen = { readonly status: number; readonly location: string | null; readonly fingerprint: string | null };
+type Seen = {
+  readonly status: number;
+  readonly location: string | null;
+  readonly hsts: string | null;
+  readonly fingerprint: string | null;
+};
+
+function seenOf({ statusCode, headers }: IncomingMessage): Omit<Seen, 'fingerprint'> {
+  const { location = null, 'strict-transport-security': hsts = null } = headers;
+  return { status: statusCode ?? 0, location, hsts };
+}
 
 /** Asks by https, for a name of the shop's, at a port on this machine. */
 function ask(port: number, path: string, ca: string, host = name): Promise<Seen> {
@@ -24,7 +35,7 @@ function ask(port: number, path: string, ca: string, host = name): Promise<Seen>
     request(options, (answer) => {
       const fingerprint = (answer.socket as TLSSocket).getPeerCertificate().fingerprint256;
       answer.resume().on('end', () => {
-        resolve({ status: answer.statusCode ?? 0, location: answer.headers.location ?? null, fingerprint });
+        resolve({ ...seenOf(answer), fingerprint });
       });
     })
       .on('error', reject)
@@ -36,7 +47,7 @@ function askPlain(port: number, path: string, headers: Readonly<Record<string, s
   return new Promise((resolve, reject) => {
     plainRequest({ host: '127.0.0.1', port, path, headers: { ...headers }, agent: false }, (answer) => {
       answer.resume().on('end', () => {
-        resolve({ status: answer.statusCode ?? 0, location: answer.headers.location ?? null, fingerprint: null });
+        resolve({ ...seenOf(answer), fingerprint: null });
       });
     })
       .on('error', reject)
@@ -129,6 +140,11 @@ test(
     const port = Number(home.settings['GLASSPOST_PORT']);
     const forwarded = { host: 'parcels.shop.example', 'x-forwarded-proto': 'https', 'x-forwarded-for': '203.0.113.7' };
     for (const path of ['/healthz', '/readyz']) assert.equal((await askPlain(port, path, forwarded)).status, 200, path);
+    await command(home, ['certificate', 'stage']);
+    const told = async (): Promise<string | null> => (await askPlain(port, '/console/enter', forwarded)).hsts;
+    await until('the stage is told', async () => (await told()) === 'max-age=604800', 10_000);
+    const plain = await askPlain(port, '/console/enter', { ...forwarded, 'x-forwarded-proto': 'http' });
+    assert.deepEqual([plain.status, plain.location], [301, 'https://parcels.shop.example/console/enter']);
     assertEnded(home, await running.stop('SIGTERM'), 0);
   },
 );

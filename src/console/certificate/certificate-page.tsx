@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import type { FrontState } from '#kit/http';
+import type { StageWorth } from '#tls';
 import { staffPage, type PageNeeds } from '../parts/frame.tsx';
 import { Table, When } from '../parts/table.tsx';
 import { Tag } from '../parts/tag.tsx';
@@ -33,6 +34,8 @@ export type CertificateView = {
   readonly fronts: readonly FrontState[];
   /** Of the house's own names, then of each that is fronted. */
   readonly hsts: readonly HstsView[];
+  /** After somebody asked; nothing is found where our own page cannot be reached from here. */
+  readonly measured: { readonly found: StageWorth | null } | null;
 };
 
 export type HstsView = {
@@ -70,7 +73,7 @@ export function certificatePage(view: CertificateView, needs: PageNeeds): string
         ]}
       />
       {view.fronts.length === 0 ? null : frontsOf(view.fronts, say)}
-      {view.hsts.map((hsts) => hstsOf(hsts, say))}
+      {view.hsts.map((hsts) => hstsOf(hsts, hsts.front === null ? view.measured : null, say))}
     </>,
   );
 }
@@ -159,7 +162,7 @@ function stateOf({ answers, why }: FrontState, say: Say): VNode {
   return <Tag tone={answers.status < 500 ? 'good' : 'warn'} text={say('certificate.front.answers', answers)} />;
 }
 
-function hstsOf(hsts: HstsView, say: Say): VNode {
+function hstsOf(hsts: HstsView, measured: CertificateView['measured'], say: Say): VNode {
   const { front, stage, stages, seconds, nextSeconds, mayStepUp, upAt } = hsts;
   const id = front === null ? 'hsts' : `hsts-${front}`;
   return (
@@ -171,6 +174,7 @@ function hstsOf(hsts: HstsView, say: Say): VNode {
         {say('certificate.hsts.stage', { stage: stage + 1, stages })} <b>{durationOf(seconds, say)}</b>
       </p>
       <p class="soft small">{say('certificate.hsts.note')}</p>
+      {measured === null ? null : measuredOf(measured.found, seconds, say)}
       <div class="ways">
         {nextSeconds === null ? null : mayStepUp ? (
           <details class="sure">
@@ -188,9 +192,34 @@ function hstsOf(hsts: HstsView, say: Say): VNode {
             {stepForm('down', front, say('certificate.hsts.down.sure'), say)}
           </details>
         )}
+        {front !== null ? null : (
+          <form method="post" action={consolePaths.measureStage}>
+            <button class="small-button" type="submit">
+              {say('certificate.measure')}
+            </button>
+          </form>
+        )}
       </div>
     </section>
   );
+}
+
+/** What this stage is worth, and what is missing to the last one. */
+function measuredOf(found: StageWorth | null, seconds: number, say: Say): VNode {
+  if (found === null) return <p class="soft">{say('certificate.measured.unreached')}</p>;
+  const { here, last, servedSeconds } = found;
+  const isAll = here.grade === last.grade && here.observatory === last.observatory;
+  return (
+    <ul>
+      <li>{say('certificate.measured.here', worthOf(here))}</li>
+      <li>{isAll ? say('certificate.measured.all') : say('certificate.measured.last', worthOf(last))}</li>
+      {servedSeconds === seconds ? null : <li>{say('certificate.measured.other')}</li>}
+    </ul>
+  );
+}
+
+function worthOf({ grade, observatory }: StageWorth['here']): { readonly grade: string; readonly score: string } {
+  return { grade, score: String(observatory ?? '–') };
 }
 
 function stepForm(direction: 'up' | 'down', front: string | null, sure: string, say: Say): VNode {

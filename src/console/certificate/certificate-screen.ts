@@ -4,13 +4,13 @@ import { sayTls, type CertificateLine } from '#tls';
 import { consolePaths } from '../paths.ts';
 import type { Visit } from '../screens/visit.ts';
 import type { StaffRoute, Work } from '../staff.ts';
-import { certificatePage, type CertificateRow, type HstsView } from './certificate-page.tsx';
+import { certificatePage, type CertificateRow, type CertificateView, type HstsView } from './certificate-page.tsx';
 
 const actor = 'staff';
 
 /** The screen "Certificate" and what its buttons do. */
 export const certificateRoutes: readonly StaffRoute[] = [
-  { method: 'GET', path: consolePaths.certificate, act: shown },
+  { method: 'GET', path: consolePaths.certificate, act: (work) => shown(work, null) },
   {
     method: 'POST',
     path: consolePaths.renewCertificate,
@@ -22,6 +22,11 @@ export const certificateRoutes: readonly StaffRoute[] = [
     act: (work) => done(work, 'certificate_revoked', (name) => work.needs.tls.revoke(name, actor)),
   },
   { method: 'POST', path: consolePaths.stepHsts, act: step },
+  {
+    method: 'POST',
+    path: consolePaths.measureStage,
+    act: async (work) => await shown(work, { found: await work.needs.tls.measureStage() }),
+  },
 ];
 
 async function done(
@@ -46,10 +51,12 @@ async function step({ needs, request }: Work): Promise<Answer> {
   return answer.redirect(`${consolePaths.certificate}?${'no' in stepped ? 'failed=hsts' : 'done=hsts'}`);
 }
 
-async function shown({ needs, visit, pageNeeds }: Work): Promise<Answer> {
+/** @param measured what a look at our own page found, when there was one */
+async function shown({ needs, visit, pageNeeds }: Work, measured: CertificateView['measured']): Promise<Answer> {
   const fronts = await needs.fronts();
   const view = {
     frame: visit.frame,
+    measured,
     rows: (await needs.tls.list()).map((line) => rowOf(line, visit)),
     fronts,
     hsts: await Promise.all([undefined, ...fronts.map(({ name }) => name)].map((front) => hstsAt(needs, visit, front))),

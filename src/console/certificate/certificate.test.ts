@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { createAuthority } from '#kit/certificate';
+import { serveOwnPage } from '../../../test/authorities/own-page.ts';
 import {
   tlsWithoutAuthority,
   unreachableDirectory as directory,
@@ -10,7 +11,9 @@ import { openConsoleHouse } from '../../../test/fixtures/console-house.ts';
 import { consolePaths } from '../paths.ts';
 
 const house = await openConsoleHouse();
-after(house.close);
+const served = { seconds: 300 };
+const { ownPage, close } = await serveOwnPage(name, () => served.seconds);
+after(() => Promise.all([house.close(), close()]));
 const { ground, ask } = house;
 const { database, privacy, clock, jobs } = ground;
 const cookie = await house.signIn({ 'accept-language': 'en' });
@@ -23,7 +26,7 @@ const verbs = async () =>
 test('without GLASSPOST_DOMAIN it says where certificates come from', async () => {
   assert.match(await page(), /GLASSPOST_DOMAIN is not set/);
   assert.equal(await post(consolePaths.renewCertificate, { name }), '/console/certificate?failed=certificate_ordered');
-  Object.assign(house.needs.tls, tlsWithoutAuthority(ground));
+  Object.assign(house.needs.tls, tlsWithoutAuthority(ground, 'connect', { ownPage }));
 });
 
 test('a name without a certificate says so, and in plain words why', async () => {
@@ -78,4 +81,18 @@ test('a fronted name is shown with what its server says, and steps through stage
   assert.match(await page(), /Stage 1 of 4.*Stage 2 of 4.*7 days/s);
   assert.equal((await verbs())[0], 'staff certificate.hsts_up shop.example 1');
   assert.equal((await house.needs.tls.hsts()).seconds, 300);
+  Object.assign(house.needs, { fronts: () => Promise.resolve([]) });
+});
+
+test('staff measure what the stage is worth, and what is missing to the last one', async () => {
+  const measure = async () => (await ask(consolePaths.measureStage, { cookie, form: {} })).text;
+  const html = await measure();
+  assert.match(html, /this stage has A for TLS and 120 points.*The last stage would have A\+ and 130 points/s);
+  assert.doesNotMatch(html, /Browsers are told something else/);
+  served.seconds = 0;
+  assert.match(await measure(), /Browsers are told something else/);
+  await database.rows('update tls.hsts set stage = 3', []);
+  assert.match(await measure(), /this stage has A\+ for TLS and 130 points.*Nothing is missing/s);
+  await close();
+  assert.match(await measure(), /cannot be reached from this machine/);
 });

@@ -187,7 +187,7 @@ export function doorPage(view: DoorView, needs: PageNeeds, title: string, childr
       title: say('frame.title', { page: title }),
       assetUrl,
       styles: ['console.css'],
-      scripts: [],
+      scripts: ['once.js'],
       theme: null,
       skipText: say('frame.skip'),
       header: null,

@@ -31,7 +31,7 @@ export function leavingPage(view: LeavingView, needs: PageNeeds): string {
       title: say('leaving.title', { shop: shop.name }),
       assetUrl,
       styles: ['tracking.css'],
-      scripts: [],
+      scripts: ['once.js'],
       theme: shop.face,
       skipText: say('page.skip'),
       header: <ShopHeader view={{ shop: face, language, languages }} say={say} />,

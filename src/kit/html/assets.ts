@@ -3,8 +3,11 @@ import { readFileSync } from 'node:fs';
 /** A file that pages link to. The HTTP room serves it under a name of its own and tells pages where (`AssetUrl`). */
 export type Asset = { readonly name: string; readonly text: string; readonly contentType: string };
 
+/** `integrity` is what browsers hold its bytes against before they use them (Subresource Integrity). */
+export type AssetLink = { readonly url: string; readonly integrity: string };
+
 /** Where an asset is served, by its name. Also asked for theme names (`themeName`). */
-export type AssetUrl = (name: string) => string;
+export type AssetUrl = (name: string) => AssetLink;
 
 const contentTypes: Readonly<Record<string, string>> = {
   css: 'text/css; charset=utf-8',

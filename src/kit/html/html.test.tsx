@@ -21,7 +21,7 @@ const frame: PageFrame = {
   language: 'en',
   dir: 'ltr',
   title: 'A <title> & more',
-  assetUrl: (name) => `/assets/${name}`,
+  assetUrl: (name) => ({ url: `/assets/${name}`, integrity: `sha384-${name}` }),
   styles: ['page.css'],
   scripts: ['live.js'],
   theme: null,
@@ -79,8 +79,8 @@ test('a page is a whole document without anything inline', () => {
   assert.match(html, /^<!doctype html><html lang="en" dir="ltr">/);
   assert.match(html, /<title>A &lt;title> &amp; more<\/title>/);
   assert.match(html, /<main id="content"/);
-  assert.match(html, /href="\/assets\/base\.css".*href="\/assets\/page\.css"/);
-  assert.match(html, /<script type="module" src="\/assets\/live\.js"><\/script>/);
+  assert.match(html, /href="\/assets\/base\.css" integrity="sha384-base\.css".*href="\/assets\/page\.css"/);
+  assert.match(html, /<script type="module" src="\/assets\/live\.js" integrity="sha384-live\.js"><\/script>/);
   assert.doesNotMatch(html, /\sstyle=|<style|<script(?![^>]*\ssrc=)/);
 });
 
@@ -150,7 +150,7 @@ test('the face is small and says its name', () => {
   const sizes = assets.map(({ name, text }) => [name, Buffer.byteLength(text)] as const);
   assert.deepEqual(
     sizes.map(([name]) => name),
-    ['base.css', 'favicon.svg'],
+    ['base.css', 'favicon.svg', 'once.js'],
   );
   for (const [name, bytes] of sizes) assert.ok(bytes < 5_000, `${name} has ${bytes} bytes`);
 });

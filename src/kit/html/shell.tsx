@@ -22,7 +22,8 @@ export type PageFrame = {
 
 /**
  * A whole HTML document. Nothing in it is inline style or script and nothing comes from another host, so it stands under
- * `default-src 'none'` with `style-src`, `script-src`, `img-src` and `connect-src` `'self'`.
+ * `default-src 'none'` with `style-src`, `script-src`, `img-src` and `connect-src` `'self'`. Styles and scripts carry the
+ * digest of their bytes.
  */
 export function page(frame: PageFrame, children: ComponentChildren): string {
   const root: VNode = (
@@ -45,6 +46,7 @@ export function page(frame: PageFrame, children: ComponentChildren): string {
 
 function Head(frame: PageFrame): VNode {
   const { assetUrl, theme } = frame;
+  const styles = ['base.css', ...frame.styles, ...(theme === null ? [] : [themeName(theme, 'css')])];
   return (
     <head>
       <meta charset="utf-8" />
@@ -52,14 +54,16 @@ function Head(frame: PageFrame): VNode {
       <meta name="viewport" content="width=device-width, initial-scale=1" />
       <meta name="color-scheme" content="light dark" />
       {theme === null ? null : <meta name="theme-color" content={themeColours(theme).brand} />}
-      <link rel="icon" type="image/svg+xml" href={assetUrl(theme === null ? 'favicon.svg' : themeName(theme, 'svg'))} />
-      <link rel="stylesheet" href={assetUrl('base.css')} />
-      {frame.styles.map((name) => (
-        <link key={name} rel="stylesheet" href={assetUrl(name)} />
+      <link
+        rel="icon"
+        type="image/svg+xml"
+        href={assetUrl(theme === null ? 'favicon.svg' : themeName(theme, 'svg')).url}
+      />
+      {styles.map(assetUrl).map(({ url, integrity }) => (
+        <link key={url} rel="stylesheet" href={url} integrity={integrity} />
       ))}
-      {theme === null ? null : <link rel="stylesheet" href={assetUrl(themeName(theme, 'css'))} />}
-      {frame.scripts.map((name) => (
-        <script key={name} type="module" src={assetUrl(name)} />
+      {frame.scripts.map(assetUrl).map(({ url, integrity }) => (
+        <script key={url} type="module" src={url} integrity={integrity} />
       ))}
     </head>
   );

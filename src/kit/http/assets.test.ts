@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { hash } from 'node:crypto';
 import { request, type IncomingHttpHeaders } from 'node:http';
 import { suite, test, type TestContext } from 'node:test';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
@@ -37,11 +38,12 @@ suite('assets', () => {
   test('an address holds the hash of what is there, and may be kept for ever', async (context) => {
     const { http, ask: go } = await serve(context);
     http.addAssets([css]);
-    const url = http.assetUrl('base.css');
+    const { url, integrity } = http.assetUrl('base.css');
     assert.match(url, /^\/assets\/base\.[0-9a-f]{12}\.css$/);
     const got = await go(url);
     assert.equal(got.status, 200);
     assert.equal(got.bytes.toString(), css.text);
+    assert.equal(integrity, `sha384-${hash('sha384', got.bytes, 'base64')}`);
     assert.equal(got.headers['content-type'], 'text/css; charset=utf-8');
     assert.equal(got.headers['cache-control'], 'public, max-age=31536000, immutable');
     assert.equal(got.headers.vary, 'accept-encoding');
@@ -52,7 +54,7 @@ suite('assets', () => {
   test('the smallest form that the client takes is sent', async (context) => {
     const { http, ask: go } = await serve(context);
     http.addAssets([css]);
-    const url = http.assetUrl('base.css');
+    const { url } = http.assetUrl('base.css');
     const table: readonly [accepts: string, coding: string | undefined][] = [
       ['gzip, deflate, br, zstd', 'br'],
       ['gzip', 'gzip'],
@@ -74,7 +76,7 @@ suite('assets', () => {
   test('a known tag is answered 304, each coding by its own', async (context) => {
     const { http, ask: go } = await serve(context);
     http.addAssets([css]);
-    const url = http.assetUrl('base.css');
+    const { url } = http.assetUrl('base.css');
     const plain = (await go(url)).headers.etag ?? '';
     const small = (await go(url, { 'accept-encoding': 'br' })).headers.etag ?? '';
     assert.notEqual(plain, small);

@@ -10,13 +10,22 @@ export type AssetFile = { readonly name: string; readonly text: string; readonly
 export type Assets = {
   /** A name keeps its text for as long as the process lives; adding the same again changes nothing. */
   readonly add: (files: readonly AssetFile[]) => void;
-  /** Where a file is served: its address changes with its content, so that it may be kept for ever. */
-  readonly url: (name: string) => string;
+  /**
+   * Where a file is served: its address changes with its content, so that it may be kept for ever. And its digest as
+   * browsers check it (W3C Subresource Integrity): a page of before an update asks for the old address, never for other
+   * bytes.
+   */
+  readonly url: (name: string) => { readonly url: string; readonly integrity: string };
   readonly serve: (head: RequestHead) => Answer;
 };
 
 type Coding = 'br' | 'gzip' | 'identity';
-type Kept = { readonly file: AssetFile; readonly hash: string; readonly coded: Map<Coding, Uint8Array> };
+type Kept = {
+  readonly file: AssetFile;
+  readonly hash: string;
+  readonly integrity: string;
+  readonly coded: Map<Coding, Uint8Array>;
+};
 
 export const assetPath = '/assets/:name';
 const filesMax = 1_000;
@@ -34,7 +43,8 @@ export function createAssets(): Assets {
         assert(before === undefined, `there are two assets ${file.name}`);
         assert(byName.size < filesMax, 'too many assets');
         const hash = createHash('sha256').update(file.text).digest('hex').slice(0, hashCharacters);
-        const kept = { file, hash, coded: new Map() };
+        const integrity = `sha384-${createHash('sha384').update(file.text).digest('base64')}`;
+        const kept = { file, hash, integrity, coded: new Map() };
         byName.set(file.name, kept);
         byAddress.set(addressOf(kept), kept);
       }
@@ -42,7 +52,7 @@ export function createAssets(): Assets {
     url: (name) => {
       const kept = byName.get(name);
       assert(kept !== undefined, `there is no asset ${name}`);
-      return assetPath.replace(':name', addressOf(kept));
+      return { url: assetPath.replace(':name', addressOf(kept)), integrity: kept.integrity };
     },
     serve: (head) => {
       const kept = byAddress.get(head.params['name'] ?? '');

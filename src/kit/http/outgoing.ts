@@ -11,8 +11,7 @@ export type ExitNeeds = {
   readonly streams: Streams;
   readonly log: Log;
   readonly errorPage: ErrorPage;
-  /** Null where this process does not end TLS. */
-  readonly hstsSeconds: (() => number) | null;
+  readonly hstsSeconds: () => number;
 };
 
 export type Audience = Route<unknown>['audience'];
@@ -108,12 +107,14 @@ const policy = [
   "form-action 'self'",
   "frame-ancestors 'none'",
   "base-uri 'none'",
+  "require-trusted-types-for 'script'",
 ].join('; ');
 
 const always = {
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
   'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-embedder-policy': 'require-corp',
   'cross-origin-resource-policy': 'same-origin',
   'permissions-policy':
     'accelerometer=(), browsing-topics=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), microphone=(), midi=(), payment=(), usb=()',
@@ -124,24 +125,25 @@ const always = {
 
 type Scheme = 'http' | 'https';
 
-/** What every answer carries; made anew only when the seconds have changed. Null where this process does not end TLS. */
-function createProtection(hstsSeconds: (() => number) | null): (scheme: Scheme) => Readonly<Record<string, string>> {
-  let kept = protectionOf(hstsSeconds?.() ?? null);
+/** What every answer carries; made anew only when the seconds have changed. */
+function createProtection(hstsSeconds: () => number): (scheme: Scheme) => Readonly<Record<string, string>> {
+  let kept = protectionOf(hstsSeconds());
   return (scheme) => {
-    const seconds = hstsSeconds?.() ?? null;
+    const seconds = hstsSeconds();
     if (seconds !== kept.seconds) kept = protectionOf(seconds);
     return kept[scheme];
   };
 }
 
-function protectionOf(seconds: number | null) {
-  return { seconds, http: protectiveHeaders('http', seconds), https: protectiveHeaders('https', seconds) };
-}
-
-function protectiveHeaders(scheme: Scheme, hstsSeconds: number | null): Readonly<Record<string, string>> {
+/** How long to come by https only is told over https alone (RFC 6797 §7.2), whether TLS ends here or at a trusted proxy. */
+function protectionOf(seconds: number) {
   return {
-    ...always,
-    'content-security-policy': scheme === 'https' ? `${policy}; upgrade-insecure-requests` : policy,
-    ...(hstsSeconds === null ? {} : { 'strict-transport-security': `max-age=${hstsSeconds}` }),
+    seconds,
+    http: { ...always, 'content-security-policy': policy },
+    https: {
+      ...always,
+      'content-security-policy': `${policy}; upgrade-insecure-requests`,
+      'strict-transport-security': `max-age=${seconds}`,
+    },
   };
 }

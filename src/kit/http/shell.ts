@@ -8,12 +8,14 @@ import { createExit, lineOf, type Audience, type Exit, type ExitNeeds } from './
 import { Refusal } from './problem.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { RequestHead, Route } from './route.ts';
+import type { LeadToSecure } from './tls/plain-visit.ts';
 import type { Pace } from './upload/pace.ts';
 
 export type ShellNeeds = ExitNeeds & {
   readonly createServer: (listener: RequestListener) => Server;
   readonly scheme: 'http' | 'https';
   readonly readClient: ReadClient;
+  readonly leadToSecure: LeadToSecure;
   readonly rateLimit: Pick<RateLimit, 'admit'>;
   readonly pace: Pace;
   readonly bodyBytesMax: number;
@@ -47,6 +49,14 @@ export function createShell(needs: ShellNeeds): Shell {
   const app = createApp(needs, headOf, (error, request, reply) => {
     const head = headOf(request);
     exit.fail({ request, reply, head }, error, audienceAt(head.path, mounted));
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    if (needs.quietPaths.has(lineOf(request).route)) return;
+    const head = headOf(request);
+    const led = needs.leadToSecure(request.raw.socket.remoteAddress ?? '', head, request.raw.url ?? '');
+    if (led === null) return;
+    exit.send({ request, reply, head }, led);
+    return reply;
   });
 
   return {

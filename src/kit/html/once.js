@@ -1,0 +1,11 @@
+// A form is sent once: the second of two quick presses would meet a link that the first has used up.
+addEventListener('submit', (event) => {
+  const form = event.target;
+  if (!(form instanceof HTMLFormElement)) return;
+  if (form.dataset['sent'] !== undefined) event.preventDefault();
+  form.dataset['sent'] = '';
+});
+// Whoever comes back to the page may send it again.
+addEventListener('pageshow', () => {
+  for (const form of document.forms) delete form.dataset['sent'];
+});

@@ -1,0 +1,184 @@
+// Our own pages as the world's judges see them: the whole program at ports 80 and 443 of a network of its own, with a
+// certificate that it got from an authority by itself. `npm run profile` runs it in there.
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, suite, test } from 'node:test';
+import { realClock } from '#kit/clock';
+import { openDatabase, type Database } from '#kit/database';
+import type { Lookup } from '#kit/egress';
+import { scanTls, scanWeb } from '#tls';
+import { caddyfile, caddyHost } from '../authorities/caddy.ts';
+import { findProgram, startProgram, type Running as Program } from '../authorities/programs.ts';
+import { shake, until } from '../authorities/tls-node.ts';
+import { assertEnded, command, newHome, start, type Home, type Running } from '../program/running.ts';
+import { enter, pagesOf, type Entered } from './pages.ts';
+import { apex, authorityAt, host, shopAt } from './places.ts';
+import { askTestssl, judgePages, type TestsslFinding } from './tools.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'glasspost-profile-'));
+const caFile = join(folder, 'authority', 'pki', 'authorities', 'local', 'root.crt');
+/** Of 145: nothing sets a cookie where customers are, and no page without a script has one to check. */
+const best = { preloaded: 140, asItIs: 135 };
+const stages = [300, 604_800, 2_592_000, 63_072_000] as const;
+
+/** The authority issues for half a day, from a key for a week, and says nowhere what it took back. */
+const ofTestAuthority = /^(?:cert_expirationStatus|cert_notAfter|cert_revocation|intermediate_cert_.* <#1>)$/;
+
+type World = {
+  readonly authority: Program;
+  readonly home: Home;
+  readonly running: Running;
+  readonly database: Database;
+  readonly caPem: string;
+  readonly greeting: readonly string[];
+  readonly entered: Entered;
+};
+let world: World;
+
+async function openWorld(): Promise<World> {
+  mkdirSync(join(folder, 'authority'));
+  const config = join(folder, 'Caddyfile');
+  writeFileSync(config, caddyfile(join(folder, 'authority'), authorityAt, 443));
+  const authority = await startProgram(
+    [findProgram('caddy') ?? 'caddy', 'run', '--config', config, '--adapter', 'caddyfile'],
+    { cwd: folder, env: { HOME: folder } },
+    /serving initial configuration/,
+  );
+  const home = newHome({
+    GLASSPOST_HOST: shopAt,
+    GLASSPOST_PORT: '443',
+    GLASSPOST_PLAIN_PORT: '80',
+    GLASSPOST_DOMAIN: host,
+    GLASSPOST_ACME_DIRECTORY: `https://${caddyHost}/acme/local/directory`,
+    GLASSPOST_SAMPLE: 'on',
+    NODE_EXTRA_CA_CERTS: caFile,
+  });
+  const running = start(home);
+  const greeting = await running.greeting();
+  const caPem = readFileSync(caFile, 'utf8');
+  await until('a certificate', () => reached(caPem));
+  const note: unknown = JSON.parse(
+    readFileSync(join(home.settings['GLASSPOST_DATA_DIR'] ?? '', 'running.json'), 'utf8'),
+  );
+  assert.ok(typeof note === 'object' && note !== null && 'databaseUrl' in note);
+  return {
+    ...{ authority, home, running, caPem, greeting },
+    database: openDatabase({ url: String(note.databaseUrl) }),
+    entered: await enter(greeting, caPem),
+  };
+}
+
+const reached = (caPem: string): Promise<boolean> =>
+  shake(443, host, caPem, { host: shopAt }).then(
+    () => true,
+    () => false,
+  );
+
+const resolve: Lookup = {
+  texts: async () => [],
+  exchanges: async () => [],
+  addresses: async (_name, family) => (family === 4 ? [shopAt] : []),
+  authorities: async () => [],
+};
+
+/** What our own scanner makes of it, from outside: nothing in it may be private. */
+async function scanIt(path: string) {
+  const { caPem } = world;
+  const outside = { host, caPem, allowPrivate: false, clock: realClock };
+  const web = await scanWeb({ ...outside, start: path, paths: [], resolve });
+  const hstsSeconds = web.seen.hsts?.seconds ?? 0;
+  return { ...web, tls: await scanTls({ ...outside, port: 443, hstsSeconds }), hstsSeconds };
+}
+
+suite('our own profile', () => {
+  before(async () => {
+    world = await openWorld();
+  });
+  after(async () => {
+    await world.database.close();
+    assertEnded(world.home, await world.running.stop('SIGTERM'), 0);
+    await world.authority.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  test('the program gets its certificate by itself and speaks TLS 1.3 with keys that stay closed to quantum computers', async () => {
+    const listed = await command(world.home, ['certificate', 'list']);
+    assert.equal(listed.code, 0, listed.out + listed.err);
+    assert.match(listed.out, new RegExp(`${host} +${caddyHost}`));
+    const socket = await shake(443, host, world.caPem, { host: shopAt });
+    const key: object | null = socket.getEphemeralKeyInfo();
+    assert.equal(socket.getProtocol(), 'TLSv1.3');
+    assert.ok(key !== null && 'name' in key);
+    assert.equal(key.name, 'X25519MLKEM768');
+  });
+
+  test('every stage of HSTS is stepped by staff, and only the last one has A+', async (t) => {
+    const { home, database, entered } = world;
+    for (const [stage, seconds] of stages.entries()) {
+      if (stage > 0) {
+        // As after a week: the next stage asks for that much.
+        const weekAgo = realClock.now().subtract({ hours: 7 * 24 });
+        await database.rows('update tls.hsts set since = $1', [weekAgo]);
+        const stepped = await command(home, ['certificate', 'stage']);
+        assert.equal(stepped.code, 0, stepped.err);
+        const early = await command(home, ['certificate', 'stage']);
+        assert.notEqual(early.code, 0, 'a stage can be left out');
+      }
+      const { tls, hstsSeconds, observatory } = await scanIt(entered.customerPath);
+      t.diagnostic(`stage ${stage + 1}: ${hstsSeconds} s, ${tls.grade}, Observatory ${observatory?.score}`);
+      assert.equal(hstsSeconds, seconds);
+      assert.equal(tls.grade, stage === 3 ? 'A+' : 'A');
+      assert.equal(observatory?.score, stage === 3 ? best.asItIs : best.asItIs - 10);
+    }
+  });
+
+  suite('at the last stage', () => {
+    let rating: Promise<readonly TestsslFinding[]>;
+    before(() => {
+      rating = askTestssl({ host, address: shopAt, caFile }, join(folder, 'testssl.json'));
+    });
+
+    test('the Observatory gives every page the most that there is for one without cookies', async (t) => {
+      const { out } = await command(world.home, ['console', 'link']);
+      const pages = await pagesOf(world.entered, out.trim(), world.caPem);
+      const { judged, wholeScore } = await judgePages({ host, apex, pages }, caFile);
+      for (const { path, asItIs, preloaded } of judged) {
+        t.diagnostic(`${asItIs.score} ${preloaded.score} ${path.replaceAll(/[\w-]{16,}/g, '…')}`);
+      }
+      for (const { path, end, status, asItIs, preloaded } of judged) {
+        const why = JSON.stringify({ path, tests: asItIs.tests });
+        assert.deepEqual([status, end], [200, new URL(path, `https://${host}`).pathname], why);
+        assert.ok(asItIs.score >= best.asItIs && preloaded.score >= best.preloaded, why);
+      }
+      assert.equal(judged[0]?.asItIs.score, wholeScore, 'the Observatory adds up otherwise');
+      for (const [at, { path, cookie }] of pages.entries()) {
+        if (cookie !== null) continue;
+        const { observatory } = await scanIt(path);
+        assert.equal(observatory?.score, judged[at]?.asItIs.score, `our own scanner, ${path}`);
+      }
+    });
+
+    test('who comes in the clear is led to https on the same host in one hop', async () => {
+      const { seen } = await scanIt(world.entered.customerPath);
+      const hops = seen.http.hops.map(({ url, status, to }) => [url, status, to]);
+      const way = world.entered.customerPath;
+      assert.deepEqual(hops, [
+        [`http://${host}${way}`, 301, `https://${host}${way}`],
+        [`https://${host}${way}`, 200, null],
+      ]);
+    });
+
+    test('testssl rates it A+ and finds nothing of weight but a short life and nobody to ask about it', async () => {
+      const found = await rating;
+      const told = new Map(found.map(({ id, finding }) => [id, finding]));
+      assert.equal(told.get('overall_grade'), 'A+', JSON.stringify(found.filter(({ id }) => id.startsWith('grade'))));
+      const grave = found.filter(({ severity }) => /MEDIUM|HIGH|CRITICAL|FATAL/.test(severity)).map(({ id }) => id);
+      assert.deepEqual(
+        grave.filter((id) => !ofTestAuthority.test(id)),
+        [],
+      );
+    });
+  });
+});
