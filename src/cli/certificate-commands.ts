@@ -102,8 +102,8 @@ export async function stepHsts({ world, values, json }: Call): Promise<number> {
   const { hsts, worth } = await world.withHouse(async ({ tls }) => {
     const stepped = await tls.stepHsts(direction, actor, front);
     if ('no' in stepped) throw new Fault('conflict', refusalOf(stepped, direction));
-    const worth = values['measure'] === true && front === undefined ? await tls.measureStage() : undefined;
-    return { hsts: await tls.hsts(front), worth };
+    const isMeasured = values['measure'] === true && front === undefined;
+    return { hsts: await tls.hsts(front), worth: isMeasured ? await tls.measureStage() : undefined };
   });
   if (json) world.out(JSON.stringify(hstsJson(hsts, worth)));
   else {
