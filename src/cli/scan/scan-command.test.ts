@@ -1,4 +1,3 @@
-import type { OpenedHouse } from '../command.ts';
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer as createPlain } from 'node:http';
@@ -8,6 +7,7 @@ import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
 import { z } from 'zod';
 import { runWords } from '../../../test/command-line.ts';
+import type { CommandWorld, OpenedHouse } from '../command.ts';
 import { startDnsServer } from '../../../test/dns-server.ts';
 import { believed, broken, good, type Kept } from '../../../test/zoo/servers.ts';
 import { listening } from '../../../test/zoo/listening.ts';
@@ -18,10 +18,17 @@ const caFile = join(folder, 'ca.pem');
 writeFileSync(caFile, believed);
 
 const setting = { from: 'environment', meaning: '', limit: '' } as const;
-const scan = (...words: readonly string[]) =>
-  runWords(['scan', ...words], {
-    settings: () => [{ ...setting, variable: 'GLASSPOST_PUBLIC_URL', value: 'https://localhost:4600' }],
-  });
+const own: Partial<CommandWorld> = {
+  settings: () => [{ ...setting, variable: 'GLASSPOST_PUBLIC_URL', value: 'https://localhost:4600' }],
+};
+const scan = (...words: readonly string[]) => runWords(['scan', ...words], own);
+
+/** A house in which these hosts were proven to be the shop's. */
+const houseOf = (hosts: readonly string[]): CommandWorld['withHouse'] => {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the command asks for nothing else of the house
+  const house = { protection: { provenHosts: async () => hosts } } as unknown as OpenedHouse;
+  return (work) => work(house);
+};
 
 function keptAs(name: string): Kept {
   return [...broken, ...good].find((one) => one.name === name) ?? assert.fail(name);
@@ -105,8 +112,7 @@ test('A host that was proven is asked for where no other right is at hand, and o
     ],
     withHouse: async <T>(work: (house: OpenedHouse) => Promise<T>): Promise<T> => {
       asked += 1;
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the command asks for nothing else of the house
-      return await work({ protection: { provenHosts: async () => ['shop.example'] } } as unknown as OpenedHouse);
+      return await houseOf(['shop.example'])(work);
     },
   };
   const inside = /^On the internet only/;
@@ -133,7 +139,7 @@ suite('what cannot or may not be looked at has exit code 2 and nothing on standa
   };
   for (const [name, words] of Object.entries(refusals)) {
     test(name, async () => {
-      const { code, out, err } = await scan(...words);
+      const { code, out, err } = await runWords(['scan', ...words], { ...own, withHouse: houseOf([]) });
       assert.deepEqual([code, out], [2, '']);
       assert.match(err, /^.+\.$/);
     });

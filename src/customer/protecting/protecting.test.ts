@@ -164,7 +164,7 @@ test('without https the page says so, and on the machine itself that it is a tri
   shown = null;
   const trial = await call('GET', path);
   assert.match(trial.text, /This is a trial on this machine.*it stays on this machine/);
-  const open = await call('GET', path, { headers: { 'x-forwarded-for': '192.0.2.7', 'x-forwarded-proto': 'http' } });
+  const open = await call('GET', path, { headers: { 'x-forwarded-for': '192.0.2.7' } });
   assert.match(open.text, /Please open the address of this page again with https:\/\//);
 });
 
