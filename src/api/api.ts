@@ -19,7 +19,7 @@ import { mountPushTokens } from './push/token-endpoint.ts';
 import { scanOperations } from './scan-operations.ts';
 import { statements } from './store.ts';
 
-export { scopes } from './keys.ts';
+export { staffScopes } from './keys.ts';
 export { createImports } from './imports/imports.ts';
 
 /** The machines' door: orders and scans in, parcels out, carriers' pushes. */
@@ -41,7 +41,7 @@ export function createApi(needs: {
   readonly carriers: Carriers;
   readonly connectorOf?: PushNeeds['connectorOf'];
   readonly mail: MailRoom;
-  readonly tls: Pick<Tls, 'list' | 'renewNow'>;
+  readonly tls: Pick<Tls, 'list' | 'renewNow' | 'handOut'>;
 }): Api {
   const keys = createKeys(needs);
   const operations = [

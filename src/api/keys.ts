@@ -9,6 +9,7 @@ import { statements } from './store.ts';
 
 /** What a key may do. */
 export const scopes = [
+  'certificates:fetch',
   'certificates:read',
   'certificates:write',
   'mail:write',
@@ -18,6 +19,15 @@ export const scopes = [
   'scans:write',
 ] as const;
 export type Scope = (typeof scopes)[number];
+
+/**
+ * Hands out private keys of names that belong to the whole installation, while a key of the API belongs to one shop: no other
+ * word implies it, and only the operator grants it, at the command line.
+ */
+const alone: Scope = 'certificates:fetch';
+
+/** What keys that staff make may do. */
+export const staffScopes: readonly Scope[] = scopes.filter((scope) => scope !== alone);
 
 export type Caller = { readonly keyId: string; readonly shopId: string; readonly scopes: readonly Scope[] };
 export type KeyLine = { readonly id: string; readonly name: string; readonly scopes: readonly string[] };
@@ -123,11 +133,13 @@ function hashOf(secret: string): Buffer {
   return hash('sha256', secret, 'buffer');
 }
 
-/** `orders` stands for all of its scopes, `all` for everything. */
+/** `orders` stands for all of its scopes, `all` for everything, but for what is granted by its own name alone. */
 function scopesOf(wanted: readonly string[]): readonly Scope[] {
   const granted = new Set<Scope>();
   for (const word of wanted) {
-    const meant = scopes.filter((scope) => word === 'all' || scope === word || scope.startsWith(`${word}:`));
+    const meant = scopes.filter(
+      (scope) => scope === word || (scope !== alone && (word === 'all' || scope.startsWith(`${word}:`))),
+    );
     if (meant.length === 0) throw unknownScope(word);
     for (const scope of meant) granted.add(scope);
   }

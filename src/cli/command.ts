@@ -25,7 +25,7 @@ export type OpenedHouse = {
   readonly carriers: Carriers;
   readonly facts: Facts;
   readonly mail: MailRoom;
-  readonly tls: Pick<Tls, 'list' | 'renewNow' | 'revoke' | 'hsts' | 'stepHsts'>;
+  readonly tls: Pick<Tls, 'list' | 'renewNow' | 'revoke' | 'deliver' | 'hsts' | 'stepHsts'>;
   readonly publicUrl: string;
   readonly pushUrlOf: (account: Account) => string;
   readonly createKey: (shopId: string, name: string, scopes: readonly string[]) => Promise<{ id: string; key: string }>;

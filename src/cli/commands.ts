@@ -160,10 +160,10 @@ export const commands: readonly Command[] = [
   },
   {
     name: ['certificate', 'list'],
-    usage: '[--authorities] [--json]',
+    usage: '[--json]',
     meaning: 'names, until when, what is next, what went wrong; HSTS',
     takes: [0, 0],
-    options: { authorities: { type: 'boolean' } },
+    options: {},
     run: async (call) => (await import('./certificate-commands.ts')).listCertificates(call),
   },
   {
@@ -181,6 +181,22 @@ export const commands: readonly Command[] = [
     takes: [1, 1],
     options: {},
     run: async (call) => (await import('./certificate-commands.ts')).revokeCertificate(call),
+  },
+  {
+    name: ['certificate', 'deliver'],
+    usage: 'NAME [--json]',
+    meaning: 'write its files and have its server take them, now',
+    takes: [1, 1],
+    options: {},
+    run: async (call) => (await import('./certificate-commands.ts')).deliverCertificate(call),
+  },
+  {
+    name: ['certificate', 'authorities'],
+    usage: '[--json]',
+    meaning: 'who issues certificates, and what each offers',
+    takes: [0, 0],
+    options: {},
+    run: async (call) => (await import('./certificate-commands.ts')).listAuthorities(call),
   },
   {
     name: ['certificate', 'stage'],

@@ -95,7 +95,7 @@ export type ConsoleNeeds = {
     MailRoom,
     'state' | 'records' | 'rotate' | 'tryMail' | 'setBounceAddress' | 'suppressed' | 'isAbout' | 'lift'
   >;
-  readonly tls: Pick<Tls, 'list' | 'renewNow' | 'revoke' | 'hsts' | 'stepHsts'>;
+  readonly tls: Pick<Tls, 'list' | 'renewNow' | 'revoke' | 'deliver' | 'hsts' | 'stepHsts'>;
   readonly facts: Pick<Facts, 'parked' | 'retry'>;
   readonly mailbox: Pick<Mailbox, 'mails'>;
   /** What sends the mails of real shops; null while all of them go to the mailbox. `operator` is null when the shop is. */

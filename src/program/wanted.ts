@@ -5,10 +5,11 @@ import type { Settings } from '../settings.ts';
 
 const keyShape = /^[\w-]{16,1024}={0,2}$/;
 
-/** What GLASSPOST_DOMAIN and its companions ask for; null where it is not set. @throws Fault('invalid') */
+/** What GLASSPOST_DOMAIN, GLASSPOST_CERTIFICATE_HOSTS and their companions ask for; null without. @throws Fault('invalid') */
 export function wantedCertificates(settings: Settings): WantedCertificates | null {
   const { domain, acmeDirectories, acmeContact, acmeKeyId, acmeKey, acmeDnsHook, plainPort } = settings;
-  if (domain.length === 0) return null;
+  const { certificateHosts: hosts, certificateDir: directory, certificateReload: reload } = settings;
+  if (domain.length === 0 && hosts.length === 0) return null;
   return {
     names: domain,
     directories: acmeDirectories,
@@ -16,6 +17,7 @@ export function wantedCertificates(settings: Settings): WantedCertificates | nul
     binding: acmeKeyId === undefined || acmeKey === undefined ? null : { keyId: acmeKeyId, macKey: keyIn(acmeKey) },
     dnsHook: acmeDnsHook,
     plainDoor: plainPort !== null,
+    ...(hosts.length === 0 ? {} : { delivered: { hosts, directory, reload } }),
   };
 }
 

@@ -32,6 +32,7 @@ test('a name is ordered once more, under the name of the key, and the list says 
       {
         ...{ name, authority: null, not_before: null, not_after: null, left_of_life: null, revoked: false },
         next_at: '2026-11-20T08:02:00Z',
+        delivery: null,
         failure: {
           ...{ why: 'The authority cannot be reached from this machine. It is asked again.', said: '' },
           ...{ authority: 'ca.example', failures: 1, failed_at: '2026-11-20T08:00:00Z' },
