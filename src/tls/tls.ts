@@ -15,7 +15,7 @@ export { isCertificateName, type AcmeProving } from './acme/orders.ts';
 export { AcmeFault } from './acme/problem.ts';
 export type { AcmeProblemKind, AcmeProof } from './acme/shapes.ts';
 export { authorities, authoritiesAsOf, directoryOf, type Authority } from './authorities.ts';
-export type { TlsNeeds, WantedCertificates } from './shapes.ts';
+export type { DeliveredCertificates, TlsNeeds, WantedCertificates } from './shapes.ts';
 export { certificateJson, filesJson } from './line-json.ts';
 export type { CertificateLine, FilesLine, HstsLine } from './staff-verbs.ts';
 export { sayDelivery, sayTls } from './words.ts';
