@@ -1,9 +1,8 @@
-import { isIP } from 'node:net';
-import { join, resolve } from 'node:path';
-import { domainToASCII } from 'node:url';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { Fault } from '#kit/fault';
-import { directoryOf, isCertificateName } from '#tls';
+import { directoryOf } from '#tls';
+import { file, folder, hostNames, isOrigin, isServer, listed, optional, port, urlOf } from './settings/shapes.ts';
 
 /** One setting: its variable, what it means, how it is read, and what counts when nobody sets it. */
 type Setting<T> = {
@@ -16,57 +15,6 @@ type Setting<T> = {
 };
 
 const setting = <T>(row: Setting<T>): Setting<T> => row;
-
-const folder = (fallback: string) =>
-  z
-    .string()
-    .default(fallback)
-    .transform((path) => resolve(path));
-const port = (fallback: number) =>
-  z
-    .string()
-    .regex(/^\d{1,5}$/, 'must be a whole number')
-    .default(String(fallback))
-    .transform(Number)
-    .refine((number) => number <= 65_535, 'must be at most 65535');
-const optional = z.string().optional();
-const listed = (fallback: string) =>
-  z
-    .string()
-    .default(fallback)
-    .transform((text) =>
-      text
-        .split(',')
-        .map((part) => part.trim())
-        .filter((part) => part !== ''),
-    );
-const hostNames = () =>
-  listed('')
-    .transform((names) => [...new Set(names.map((name) => domainToASCII(name) || name.toLowerCase()))])
-    .refine((names) => names.length <= 100 && names.every(isCertificateName), 'must be host names, 100 at the most');
-const file = optional.transform((path) => (path === undefined ? null : resolve(path)));
-const urlOf = (...protocols: readonly string[]) =>
-  optional.transform((text, context) => {
-    if (text === undefined) return null;
-    const url = URL.parse(text);
-    if (url !== null && protocols.includes(url.protocol)) return text;
-    context.addIssue({
-      code: 'custom',
-      message: `must be a URL that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
-    });
-    return z.NEVER;
-  });
-
-function isOrigin(text: string): boolean {
-  const url = URL.parse(text);
-  return url !== null && url.href === `${url.origin}/`;
-}
-
-/** An address with or without a port, as `dns.setServers` takes it. */
-function isServer(text: string): boolean {
-  const [, inBrackets, plain] = /^(?:\[([^\]]+)\]|([\d.]+))(?::\d{1,5})?$/.exec(text) ?? [];
-  return isIP(inBrackets ?? plain ?? text) !== 0;
-}
 
 const rows = {
   dataDir: setting({
@@ -407,8 +355,8 @@ function aboutDelivery(settings: Partial<Settings>): readonly Wrong[] {
 
 const wildcardNeedsHook = 'has a wildcard, which needs GLASSPOST_ACME_DNS_HOOK';
 
-function isInside(path: string | null, folder: string): boolean {
-  return path !== null && (path === folder || path.startsWith(`${folder}/`));
+function isInside(path: string | null, outer: string): boolean {
+  return path !== null && (path === outer || path.startsWith(`${outer}/`));
 }
 
 function aboutBinding({ acmeKeyId, acmeKey }: Partial<Settings>): readonly Wrong[] {

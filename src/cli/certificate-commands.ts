@@ -93,7 +93,11 @@ function authorityRow({ id, name, country, needsBinding, lifeDays, offers, unver
 
 function authorityJson(one: Authority): object {
   return {
-    ...{ id: one.id, name: one.name, directory: one.directory, country: one.country, offers: one.offers },
+    id: one.id,
+    name: one.name,
+    directory: one.directory,
+    country: one.country,
+    offers: one.offers,
     in_browsers: one.inBrowsers,
     needs_binding: one.needsBinding,
     life_days: one.lifeDays,

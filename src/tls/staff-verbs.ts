@@ -144,16 +144,7 @@ export function createStaffVerbs(needs: TlsNeeds, { clients, renewing, deliverin
       await database.rows(statements.revoked, [newest.certificateId, clock.now()]);
       await order(host, { actor, verb: 'certificate.revoke' });
     },
-    deliver: async (name, actor) => {
-      const host = known(name);
-      if (wanted?.delivered?.hosts.includes(host) !== true) {
-        throw new Fault('conflict', 'This name is served here; nothing of it is delivered.');
-      }
-      await database.tx((tx) => audit(tx, { shopId: null, actor, verb: 'certificate.deliver', subject: host }));
-      const row = await delivering.deliverNow(host);
-      const served = servedOf(await storedCertificates(database, [host]), clock.now());
-      return filesLine(row, served);
-    },
+    deliver: async (name, actor) => await deliver(needs, delivering, { host: known(name), actor }),
     hsts: async () => hstsLine(await state()),
     stepHsts: async (direction, actor) => {
       const before = await state();
@@ -169,6 +160,19 @@ export function createStaffVerbs(needs: TlsNeeds, { clients, renewing, deliverin
       return after;
     },
   };
+}
+
+async function deliver(
+  { database, clock, audit, wanted }: TlsNeeds,
+  delivering: Delivering,
+  { host, actor }: { readonly host: string; readonly actor: string },
+): Promise<FilesLine> {
+  if (wanted?.delivered?.hosts.includes(host) !== true) {
+    throw new Fault('conflict', 'This name is served here; nothing of it is delivered.');
+  }
+  await database.tx((tx) => audit(tx, { shopId: null, actor, verb: 'certificate.deliver', subject: host }));
+  const row = await delivering.deliverNow(host);
+  return filesLine(row, servedOf(await storedCertificates(database, [host]), clock.now()));
 }
 
 function hstsLine(state: HstsState): HstsLine {
@@ -197,29 +201,32 @@ async function linesOf({ database, clock, wanted }: TlsNeeds): Promise<readonly 
     const own = certificates.get(name) ?? [];
     const served = servedOf(own, now);
     const failure = failures.get(name) ?? null;
+    const delivery = deliveryOf(deliveries.get(name), fetches.get(name) ?? null, served);
     return {
       name,
-      served:
-        served === null
-          ? null
-          : {
-              authority: authorityName(served.directory),
-              notBefore: served.notBefore,
-              notAfter: served.notAfter,
-              leftOfLife: leftOfLife(served, now),
-              revoked: served.revokedAt !== null,
-            },
-      delivery: hosts.includes(name) ? deliveryOf(deliveries.get(name) ?? [], fetches.get(name) ?? null, served) : null,
+      served: served === null ? null : servedLine(served, now),
+      delivery: hosts.includes(name) ? delivery : null,
       nextAt: failure === null ? renewalDue(own[0] ?? null, now) : (due.get(name) ?? now),
       failure: failure === null ? null : { ...failure, authority: authorityName(failure.directory) },
     };
   });
 }
 
+function servedLine(served: StoredCertificate, now: Temporal.Instant): NonNullable<CertificateLine['served']> {
+  const { directory, notBefore, notAfter, revokedAt } = served;
+  return {
+    authority: authorityName(directory),
+    notBefore,
+    notAfter,
+    leftOfLife: leftOfLife(served, now),
+    revoked: revokedAt !== null,
+  };
+}
+
 type Fetch = { readonly certificateId: string; readonly fetchedAt: Temporal.Instant };
 
 function deliveryOf(
-  rows: readonly Delivery[],
+  rows: readonly Delivery[] = [],
   fetch: Fetch | null,
   served: StoredCertificate | null,
 ): CertificateLine['delivery'] {
@@ -234,7 +241,8 @@ function filesLine(row: Delivery, served: StoredCertificate | null): FilesLine {
   const { place, deliveredAt, certificateId, failure, failures, triedAt } = row;
   const nextAt = triedAgainAt(row, served?.notAfter ?? triedAt);
   return {
-    ...{ place, deliveredAt },
+    place,
+    deliveredAt,
     isCurrent: certificateId !== null && certificateId === served?.certificateId,
     failure: failure === null ? null : { ...failure, failures, triedAt, nextAt },
   };

@@ -188,7 +188,11 @@ type DeliveryRow = Omit<Delivery, 'failure'> & {
 
 export async function deliveriesOf(queries: Queries, hosts: readonly string[]): Promise<readonly Delivery[]> {
   const rows = await queries.rows<DeliveryRow>(statements.deliveries, [hosts]);
-  return rows.map(({ why, code, said, ...row }) => ({ ...row, failure: why === null ? null : { why, code, said } }));
+  return rows.map(deliveryIn);
+}
+
+function deliveryIn({ why, code, said, ...row }: DeliveryRow): Delivery {
+  return { ...row, failure: why === null ? null : { why, code, said } };
 }
 
 export async function fetchesOf(

@@ -128,11 +128,11 @@ const bundleExample = {
 async function fetched(tls: Needs['tls'], { caller, params, headers }: Call<unknown>): Promise<Answer> {
   const asPem = (headers['accept'] ?? '').includes(pemType);
   const tagOf = (tag: string): string => `"${tag}${asPem ? '.pem' : ''}"`;
-  const known = (headers['if-none-match'] ?? '').split(',').map((one) => one.trim().replace(/^W\//, ''));
+  const known = new Set((headers['if-none-match'] ?? '').split(',').map((one) => one.trim().replace(/^W\//, '')));
   const { name: wanted = '' } = params;
   const { tag, bundle: found } = await tls.handOut(wanted, {
     actor: `key ${showId('key', caller.keyId)}`,
-    has: (one) => known.includes('*') || known.includes(tagOf(one)),
+    has: (one) => known.has('*') || known.has(tagOf(one)),
   });
   const about = { etag: tagOf(tag), vary: 'accept' };
   if (found === null) return { status: 304, headers: about, body: null };
@@ -140,7 +140,10 @@ async function fetched(tls: Needs['tls'], { caller, params, headers }: Call<unkn
   if (asPem) {
     return { status: 200, headers: { ...about, 'content-type': pemType }, body: texts.privkey + texts.fullchain };
   }
-  const at = (time: Temporal.Instant): string => time.toString({ smallestUnit: 'second' });
   const body = { name: wanted.toLowerCase(), not_before: at(notBefore), not_after: at(notAfter), ...texts };
   return { status: 200, headers: about, body };
+}
+
+function at(time: Temporal.Instant): string {
+  return time.toString({ smallestUnit: 'second' });
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -53,7 +54,14 @@ const calls = (): readonly string[] => {
   return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [];
 };
 const pass = (seconds: number): void => clock.advanceTo(clock.now().add({ seconds }));
-const lineOf = async () => (await createTls(needs()).list()).find(({ name }) => name === host);
+
+/** What staff see of the files of the host. */
+async function filesLine() {
+  const lines = await createTls(needs()).list();
+  const [line] = lines.flatMap(({ name, delivery }) => (name === host && delivery !== null ? delivery.files : []));
+  assert(line !== undefined);
+  return line;
+}
 
 test('each change is written and reloaded once, the key for its owner alone, and a start mends what somebody changed', async () => {
   const delivering = begin();
@@ -91,10 +99,11 @@ test('a server that does not take it is seen by staff and asked again, with grow
   await delivering.deliverDue();
   await delivering.deliverDue();
   assert.equal(calls().length, 1, 'there is a pause before the next try');
-  const [files] = (await lineOf())?.delivery?.files ?? [];
-  assert.deepEqual([files?.failure?.code, files?.failure?.failures, files?.isCurrent], [3, 1, false]);
-  assert.match(files?.failure?.said ?? '', /nginx: \[emerg\] no such key/);
-  assert.equal(files?.failure?.nextAt.since(clock.now()).total('minutes'), 2);
+  const { failure, isCurrent } = await filesLine();
+  assert(failure !== null);
+  assert.deepEqual([failure.code, failure.failures, isCurrent], [3, 1, false]);
+  assert.match(failure.said, /nginx: \[emerg\] no such key/);
+  assert.equal(failure.nextAt.since(clock.now()).total('minutes'), 2);
   pass(121);
   await delivering.deliverDue();
   pass(121);
@@ -104,8 +113,8 @@ test('a server that does not take it is seen by staff and asked again, with grow
   pass(121);
   await begin().deliverDue();
   assert.equal(calls().length, 3);
-  const [well] = (await lineOf())?.delivery?.files ?? [];
-  assert.deepEqual([well?.failure, well?.isCurrent], [null, true]);
+  const well = await filesLine();
+  assert.deepEqual([well.failure, well.isCurrent], [null, true]);
 });
 
 test('a folder that cannot be written is said, and staff may have it all done now', async () => {
@@ -121,6 +130,23 @@ test('a folder that cannot be written is said, and staff may have it all done no
   assert.deepEqual([entry?.actor, entry?.verb, entry?.subject], ['staff', 'certificate.deliver', host]);
   await assert.rejects(tls.deliver('track.shop.example', 'staff'), { code: 'conflict' });
   await assert.rejects(tls.deliver('other.example', 'staff'), { code: 'not_found' });
+});
+
+test('a confined process writes the files too', async () => {
+  const files = JSON.stringify(fileURLToPath(new URL('files.ts', import.meta.url)));
+  const given = [directory, host, '1', { chain: 'c', keyPem: 'k' }].map((one) => JSON.stringify(one)).join(',');
+  const code = `const { writeFiles } = await import(${files}); await writeFiles(${given}); await writeFiles(${given});`;
+  mkdirSync(directory);
+  const project = fileURLToPath(new URL('../../..', import.meta.url));
+  const allowed = [`--allow-fs-read=${project}`, `--allow-fs-read=${directory}`, `--allow-fs-write=${directory}`];
+  const flags = ['--no-warnings', '--permission', '--allow-child-process', ...allowed, '--input-type=module'];
+  const child = spawn(process.execPath, [...flags, '-e', code], {
+    cwd: project,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  await once(child, 'exit');
+  assert.equal(child.exitCode, 0);
+  assert.equal(read('privkey'), 'k\n');
 });
 
 test('two processes with one folder reload once', async () => {

@@ -51,12 +51,23 @@ async function plainAnswer({ method, headers, url: path = '/' }: IncomingMessage
   const host = hostOf(headers.host).replace(/:\d+$/, '');
   if (host === '' || !path.startsWith('/')) return { status: 400 };
   const isRead = method === 'GET' || method === 'HEAD';
-  const token = isRead ? challenge.exec(path)?.groups?.['token'] : undefined;
-  if (door.proofFor !== null && token !== undefined) return proofAnswer(await door.proofFor(token));
-  const state = door.source?.stateOf(host) ?? 'ready';
-  if (state !== 'ready') return state === 'waiting' ? beingSetUp : { status: 421 };
+  const own = (isRead ? await proofAt(path, door.proofFor) : null) ?? ownAnswer(door.source, host);
+  if (own !== null) return own;
   const location = `https://${host}${door.port === '' ? '' : `:${door.port}`}${path}`;
   return { status: isRead ? 301 : 308, headers: { location } };
+}
+
+/** Null where this is no place of a proof, or none are given. */
+async function proofAt(path: string, proofFor: Door['proofFor']): Promise<PlainAnswer | null> {
+  const token = challenge.exec(path)?.groups?.['token'];
+  return proofFor === null || token === undefined ? null : proofAnswer(await proofFor(token));
+}
+
+/** What is answered here and not over https; null where the way leads there. */
+function ownAnswer(source: Door['source'], host: string): PlainAnswer | null {
+  const state = source?.stateOf(host) ?? 'ready';
+  if (state === 'ready') return null;
+  return state === 'waiting' ? beingSetUp : { status: 421 };
 }
 
 function proofAnswer(body: string | null): PlainAnswer {
