@@ -43,11 +43,9 @@ async function makeKey(work: Work): Promise<Answer> {
   const wrong = (message: string): Promise<Answer> =>
     keysAnswer(work, { made: null, wrong: { message, name, scopes } }, 422);
   if (name === '' || name.length > nameCharactersMax) return await wrong(visit.say('keys.wrong.name'));
-  // What is not offered here is not made here.
-  const isOffered = scopes.length > 0 && scopes.every((scope) => needs.keys.scopes.includes(scope));
-  if (!isOffered) return await wrong(visit.say('keys.wrong.scopes'));
+  if (scopes.length === 0) return await wrong(visit.say('keys.wrong.scopes'));
   try {
-    const made = await needs.keys.create(visit.shop.shopId, name, scopes, actor);
+    const made = await needs.keys.create(visit.shop.shopId, name, scopes, actor, needs.keys.scopes);
     return await keysAnswer(work, { made, wrong: null }, 200);
   } catch (error) {
     if (error instanceof Fault && error.code === 'invalid') return await wrong(error.publicText);

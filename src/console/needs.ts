@@ -25,6 +25,7 @@ type Keys = {
     name: string,
     wanted: readonly string[],
     actor: string,
+    offered: readonly string[],
   ) => Promise<{ readonly id: string; readonly key: string }>;
   /** False when there is no such key. */
   readonly revoke: (shopId: string, id: string, actor: string) => Promise<boolean>;
