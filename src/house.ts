@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { createApi, createImports, scopes, type Api } from '#api';
+import { createApi, createImports, staffScopes, type Api } from '#api';
 import { createCarriers, findConnector, type Account, type Carriers } from '#carriers';
 import { consolePaths, createConsole, type Console } from '#console';
 import { createCustomer, type Customer } from '#customer';
@@ -280,7 +280,7 @@ function createDoors(needs: HouseNeeds, floors: Floors): Doors {
     publicUrl,
     ...floors,
     ...needs.about,
-    keys: { ...api.keys, scopes },
+    keys: { ...api.keys, scopes: staffScopes },
     headPreview: customer.headPreview,
     imports,
     removeSample: () => removeSample('staff'),

@@ -184,6 +184,7 @@ function serveHouse(ground: Ground, house: House, settings: HttpSettings): Http 
     ready: async () => (await ground.database.version()) > 0,
     errorPage: house.customer.errorPage,
     hstsSeconds: house.tls.hstsSeconds,
+    proofFor: house.tls.proofFor,
   });
   // A worker has nothing to say to anybody but whoever watches the machine.
   if (ground.settings.role === 'worker') return http;

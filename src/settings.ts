@@ -1,13 +1,13 @@
 import { join } from 'node:path';
-import { domainToASCII } from 'node:url';
 import { z } from 'zod';
 import { Fault } from '#kit/fault';
 import { frontFaults, readFronts } from '#kit/http';
-import { directoryOf, isCertificateName } from '#tls';
+import { directoryOf } from '#tls';
 import {
   addressList,
   file,
   folder,
+  hostNames,
   isOrigin,
   isServer,
   listed,
@@ -93,9 +93,30 @@ const rows = {
     meaning:
       'Names that this house gets certificates for by itself, the first being that of its address. Setting it agrees to the terms of the authorities in GLASSPOST_ACME_DIRECTORY',
     limit: 'host names, separated by commas, 100 at the most; *.name needs GLASSPOST_ACME_DNS_HOOK',
-    shape: listed('')
-      .transform((names) => [...new Set(names.map((name) => domainToASCII(name) || name.toLowerCase()))])
-      .refine((names) => names.length <= 100 && names.every(isCertificateName), 'must be host names, 100 at the most'),
+    shape: hostNames(),
+    shownDefault: 'none',
+  }),
+  certificateHosts: setting({
+    variable: 'GLASSPOST_CERTIFICATE_HOSTS',
+    meaning:
+      'Names of the shop\u2019s other servers: certificates for them are ordered and renewed too, and delivered as files or fetched; never served here. Setting it agrees to the same terms',
+    limit:
+      'host names, separated by commas, 100 at the most, none of GLASSPOST_DOMAIN; *.name needs GLASSPOST_ACME_DNS_HOOK',
+    shape: hostNames(),
+    shownDefault: 'none',
+  }),
+  certificateDir: setting({
+    variable: 'GLASSPOST_CERTIFICATE_DIR',
+    meaning: 'Folder in which each of these names has its files: fullchain.pem, privkey.pem, cert.pem and chain.pem',
+    limit: 'a path outside the data folder and the keys; needs GLASSPOST_CERTIFICATE_HOSTS',
+    shape: file,
+    shownDefault: 'no files',
+  }),
+  certificateReload: setting({
+    variable: 'GLASSPOST_CERTIFICATE_RELOAD',
+    meaning: 'Program that has a server take its new files: called with the name and its folder after each change',
+    limit: 'a path; it ends with 0 within 2 minutes; needs GLASSPOST_CERTIFICATE_DIR',
+    shape: file,
     shownDefault: 'none',
   }),
   acmeDirectories: setting({
@@ -344,10 +365,37 @@ function aboutCertificates(settings: Partial<Settings>): readonly Wrong[] {
       'needs GLASSPOST_TLS_CERT or GLASSPOST_DOMAIN',
     ],
     [domain.length > 0 && tlsCert !== null, variable, 'and GLASSPOST_TLS_CERT exclude each other'],
-    [hasWildcard && acmeDnsHook === null, variable, 'has a wildcard, which needs GLASSPOST_ACME_DNS_HOOK'],
+    [hasWildcard && acmeDnsHook === null, variable, wildcardNeedsHook],
     [domain[0]?.startsWith('*.') === true, variable, 'must begin with a name that is no wildcard: the own address'],
   ];
-  return [...faults.filter(([isWrong]) => isWrong).map(([, ...fault]): Wrong => fault), ...aboutBinding(settings)];
+  return [
+    ...faults.filter(([isWrong]) => isWrong).map(([, ...fault]): Wrong => fault),
+    ...aboutDelivery(settings),
+    ...aboutBinding(settings),
+  ];
+}
+
+function aboutDelivery(settings: Partial<Settings>): readonly Wrong[] {
+  const { domain = [], certificateHosts: hosts = [], certificateDir = null, certificateReload = null } = settings;
+  const twice = hosts.find((name) => domain.includes(name));
+  const hasWildcard = hosts.some((name) => name.startsWith('*.'));
+  const inner = [settings.dataDir, settings.keysDir].some((one) => one !== undefined && isInside(certificateDir, one));
+  const { certificateHosts, certificateDir: dir, certificateReload: reload } = rows;
+  const needed = `needs ${certificateHosts.variable}`;
+  const faults: readonly (readonly [isWrong: boolean, ...Wrong])[] = [
+    [twice !== undefined, certificateHosts.variable, `and GLASSPOST_DOMAIN both name ${twice}`],
+    [hasWildcard && settings.acmeDnsHook === null, certificateHosts.variable, wildcardNeedsHook],
+    [certificateDir !== null && settings.certificateHosts?.length === 0, dir.variable, needed],
+    [certificateReload !== null && settings.certificateDir === null, reload.variable, `needs ${dir.variable}`],
+    [inner, dir.variable, 'must lie outside GLASSPOST_DATA_DIR and GLASSPOST_KEYS_DIR: others read it'],
+  ];
+  return faults.filter(([isWrong]) => isWrong).map(([, ...fault]) => fault);
+}
+
+const wildcardNeedsHook = 'has a wildcard, which needs GLASSPOST_ACME_DNS_HOOK';
+
+function isInside(path: string | null, outer: string): boolean {
+  return path !== null && (path === outer || path.startsWith(`${outer}/`));
 }
 
 function aboutBinding({ acmeKeyId, acmeKey }: Partial<Settings>): readonly Wrong[] {

@@ -58,7 +58,6 @@ export async function serveFront(
         from: {
           pairFor: (host) => pairs.get(host) ?? null,
           proofFor: () => Promise.resolve(null),
-          bodyFor: () => Promise.resolve('proof'),
           stateOf: (host) => (pairs.has(host) ? 'ready' : 'unknown'),
         },
         redirectPort: 0,
@@ -69,6 +68,7 @@ export async function serveFront(
     },
     log: createLog({ level: 'info', destination: { write: (line) => lines.push(line) } }),
     ready: () => Promise.resolve(true),
+    proofFor: () => Promise.resolve('proof'),
     ...more,
   });
   http.route({

@@ -42,6 +42,7 @@ export type ServedApi = {
   readonly caused: (act: () => Promise<unknown>) => Promise<Caused>;
   /** What went out through the dialler, and what it will answer. */
   readonly egress: { readonly sent: EgressRequest[]; answer: EgressAnswer | Error };
+  readonly url: string;
   readonly close: () => Promise<void>;
 };
 
@@ -89,6 +90,7 @@ export async function serveApi(
     api,
     carriers,
     egress,
+    url,
     routes: http.routes(),
     close: http.close,
     ask: (method, path, asking = {}) => ask(url, method, path, asking),

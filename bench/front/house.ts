@@ -24,7 +24,6 @@ async function serve({ name, upstream, ...pair }: Wish): Promise<{ readonly port
         from: {
           pairFor: () => pair,
           proofFor: () => Promise.resolve(null),
-          bodyFor: () => Promise.resolve(null),
           stateOf: () => 'ready',
         },
         redirectPort: null,

@@ -20,7 +20,7 @@ import { siteOperations, type SiteNeeds } from './protection/site-operations.ts'
 import { scanOperations } from './scan-operations.ts';
 import { statements } from './store.ts';
 
-export { scopes } from './keys.ts';
+export { staffScopes } from './keys.ts';
 export { createImports } from './imports/imports.ts';
 
 /** The machines' door: orders and scans in, parcels out, carriers' pushes. */
@@ -42,7 +42,7 @@ export function createApi(needs: {
   readonly carriers: Carriers;
   readonly connectorOf?: PushNeeds['connectorOf'];
   readonly mail: MailRoom;
-  readonly tls: Pick<Tls, 'list' | 'renewNow'>;
+  readonly tls: Pick<Tls, 'list' | 'renewNow' | 'handOut'>;
   readonly fronts: () => Promise<readonly FrontState[]>;
   readonly protection: SiteNeeds['protection'];
 }): Api {

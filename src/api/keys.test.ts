@@ -2,12 +2,17 @@ import assert from 'node:assert/strict';
 import { after, suite, test } from 'node:test';
 import { Fault } from '#kit/fault';
 import { showId } from '#kit/ids';
+import { createTls } from '#tls';
+import { deliveringNeeds, keepCertificate, otherHost } from '../../test/fixtures/delivered.ts';
 import { exampleOrder, openGround } from '../../test/ground.ts';
 import { scopes } from './keys.ts';
 import { serveApi } from '../../test/served-api.ts';
 
 const ground = await openGround();
-const served = await serveApi(ground);
+const served = await serveApi({
+  ...ground,
+  tls: createTls(deliveringNeeds(ground, { hosts: [otherHost], directory: null, reload: null })),
+});
 after(async () => {
   await served.close();
   await ground.close();
@@ -35,6 +40,7 @@ const routes: readonly Row[] = [
   ['GET', `/v1/parcels/${parcelId}`, 'parcels:read'],
   ['POST', '/v1/scans', 'scans:write', { scans: [] }],
   ['GET', '/v1/certificates', 'certificates:read'],
+  ['GET', `/v1/certificates/${otherHost}/bundle`, 'certificates:fetch'],
   ['POST', '/v1/certificates/renew', 'certificates:write', { name: 'other.example' }],
   ['GET', '/v1/sites', 'protection:read'],
   ['GET', site, 'protection:read'],
@@ -45,6 +51,8 @@ const routes: readonly Row[] = [
   ['POST', '/v1/mail/bounces', 'mail:write', {}],
   ['POST', '/v1/mail/suppressed/lift', 'mail:write', { email: 'ada@kunde.example' }],
 ];
+
+await keepCertificate(ground);
 
 suite('every scope opens its own routes and no other', () => {
   for (const [place, scope] of scopes.entries()) {
@@ -81,7 +89,14 @@ async function scopesOf(...wanted: readonly string[]) {
 test('a short word stands for several scopes', async () => {
   assert.deepEqual(await scopesOf('orders'), ['orders:read', 'orders:write']);
   assert.deepEqual(await scopesOf('scans', 'scans:write'), ['scans:write']);
-  assert.deepEqual(await scopesOf('all'), [...scopes]);
+  // Private keys of certificates are handed out to a key that names just that.
+  const alone = 'certificates:fetch';
+  assert.deepEqual(
+    await scopesOf('all'),
+    scopes.filter((scope) => scope !== alone),
+  );
+  assert.deepEqual(await scopesOf('certificates'), ['certificates:read', 'certificates:write']);
+  assert.deepEqual(await scopesOf(alone), [alone]);
   const wrong = [['order'], ['orders:'], ['orders:delete'], [''], [], ['orders', 'x'], ['*']];
   for (const wanted of wrong) {
     await assert.rejects(keys.create(shopId, 'x', wanted, 'test'), (error) => {

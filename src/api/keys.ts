@@ -9,6 +9,7 @@ import { statements } from './store.ts';
 
 /** What a key may do. */
 export const scopes = [
+  'certificates:fetch',
   'certificates:read',
   'certificates:write',
   'mail:write',
@@ -20,6 +21,15 @@ export const scopes = [
   'scans:write',
 ] as const;
 export type Scope = (typeof scopes)[number];
+
+/**
+ * Hands out private keys of names that belong to the whole installation, while a key of the API belongs to one shop: no other
+ * word implies it, and only the operator grants it, at the command line.
+ */
+const alone: Scope = 'certificates:fetch';
+
+/** What keys that staff make may do. */
+export const staffScopes: readonly Scope[] = scopes.filter((scope) => scope !== alone);
 
 export type Caller = { readonly keyId: string; readonly shopId: string; readonly scopes: readonly Scope[] };
 export type KeyLine = { readonly id: string; readonly name: string; readonly scopes: readonly string[] };
@@ -33,12 +43,17 @@ type Row = {
 };
 
 export type Keys = {
-  /** The whole key is shown here and never again. @throws Fault('invalid') that lists the scopes there are */
+  /**
+   * The whole key is shown here and never again.
+   * @param offered what may be granted at this place; every scope when it is missing
+   * @throws Fault('invalid') that lists the scopes there are
+   */
   readonly create: (
     shopId: string,
     name: string,
     wanted: readonly string[],
     actor: string,
+    offered?: readonly string[],
   ) => Promise<{ id: string; key: string }>;
   readonly list: (shopId: string) => Promise<readonly KeyLine[]>;
   /** False when there is no such key. */
@@ -64,8 +79,11 @@ export function createKeys(needs: {
     return new Map(rows.map((row) => [row.keyId, row]));
   });
   return {
-    create: async (shopId, name, wanted, actor) => {
-      const granted = scopesOf(wanted);
+    create: async (shopId, name, wanted, actor, offered = scopes) => {
+      const granted = scopesOf(
+        wanted,
+        scopes.filter((scope) => offered.includes(scope)),
+      );
       const keyId = newId(clock);
       const id = showId('key', keyId);
       const secret = randomBytes(secretBytes).toString('base64url');
@@ -125,20 +143,22 @@ function hashOf(secret: string): Buffer {
   return hash('sha256', secret, 'buffer');
 }
 
-/** `orders` stands for all of its scopes, `all` for everything. */
-function scopesOf(wanted: readonly string[]): readonly Scope[] {
+/** `orders` stands for all of its scopes, `all` for everything, but for what is granted by its own name alone. */
+function scopesOf(wanted: readonly string[], offered: readonly Scope[]): readonly Scope[] {
   const granted = new Set<Scope>();
   for (const word of wanted) {
-    const meant = scopes.filter((scope) => word === 'all' || scope === word || scope.startsWith(`${word}:`));
-    if (meant.length === 0) throw unknownScope(word);
+    const meant = offered.filter(
+      (scope) => scope === word || (scope !== alone && (word === 'all' || scope.startsWith(`${word}:`))),
+    );
+    if (meant.length === 0) throw unknownScope(word, offered);
     for (const scope of meant) granted.add(scope);
   }
-  if (granted.size === 0) throw unknownScope('');
+  if (granted.size === 0) throw unknownScope('', offered);
   return [...granted].toSorted();
 }
 
-function unknownScope(word: string): Fault {
-  const list = `certificates, mail, orders, parcels, protection, scans, all, ${scopes.join(', ')}`;
+function unknownScope(word: string, offered: readonly Scope[]): Fault {
+  const list = `certificates, mail, orders, parcels, protection, scans, all, ${offered.join(', ')}`;
   return new Fault(
     'invalid',
     word === '' ? `Name a scope: ${list}.` : `There is no scope "${word}". There is: ${list}.`,

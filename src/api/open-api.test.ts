@@ -51,11 +51,13 @@ test('every operation has a name of its own, a sentence, its parameters and what
       parameters.every((one) => one.in === 'path' && one.required),
       where,
     );
-    const responses = row['responses'] as Readonly<Record<string, { description: string; content: Json }>>;
+    const responses = row['responses'] as Readonly<Record<string, { description: string; content?: Json }>>;
     assert.ok(responses['200'], where);
     for (const [status, response] of Object.entries(responses)) {
       assert.ok(response.description.length > 3, where);
-      const [type] = Object.keys(response.content);
+      // 304 has no body.
+      if (status === '304') continue;
+      const [type] = Object.keys(response.content ?? {});
       // OAuth has a form of its own for what it refuses.
       const ofOauth = path.endsWith('/token') && ['400', '401'].includes(status);
       assert.equal(type, status === '200' || ofOauth ? 'application/json' : 'application/problem+json', where);

@@ -52,7 +52,7 @@ function openApi(operations: readonly Operation[]): object {
 }
 
 function described(operation: Operation): object {
-  const { name, summary, scope, path, input, output, example } = operation;
+  const { name, summary, scope, path, input, output, alsoAs, example } = operation;
   const names = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '');
   return {
     operationId: name,
@@ -73,7 +73,14 @@ function described(operation: Operation): object {
           },
         }),
     responses: {
-      200: { description: 'Done', content: { 'application/json': { schema: output, example: example.output } } },
+      200: {
+        description: 'Done',
+        content: {
+          'application/json': { schema: output, example: example.output },
+          ...(alsoAs === undefined ? {} : { [alsoAs]: { schema: { type: 'string' } } }),
+        },
+      },
+      ...(alsoAs === undefined ? {} : { 304: { description: 'It is what `If-None-Match` names' } }),
       ...refusedWith(refusedBy(operation)),
     },
   };

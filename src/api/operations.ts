@@ -8,10 +8,16 @@ export type Call<Input> = {
   readonly input: Input;
   /** The body as it came. */
   readonly bytes: Uint8Array;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
 };
 
-/** What it answers: a status and a body that becomes JSON. */
-export type Answer = { readonly status: number; readonly body: object };
+/** What it answers: a status and a body that becomes JSON; a text goes out as it is, under its own type. */
+export type Answer = {
+  readonly status: number;
+  readonly body: object | string | null;
+  readonly headers?: Readonly<Record<string, string>>;
+};
 
 /** One operation of the API: its route, its description and its handler come from this one row. */
 export type Operation<Input = unknown> = {
@@ -25,6 +31,8 @@ export type Operation<Input = unknown> = {
   /** The media type of a body that is not read as JSON; `input` is null then. */
   readonly bytes?: string;
   readonly output: z.ZodType;
+  /** A media type in which the answer may be asked for instead of JSON. */
+  readonly alsoAs?: string;
   readonly bodyBytesMax?: number;
   /** What the description shows. */
   readonly example: {

@@ -46,8 +46,11 @@ export function mountOperations(http: Http, keys: Keys, operations: readonly Ope
           Object.entries(request.params).map(([name, value]): [string, string] => [name, value ?? '']),
         );
         const body = input === null ? null : parseInput(input, withoutNulls(request.json()));
-        const done = await operation.act({ caller, params, input: body, bytes: request.bytes });
-        return answer.json(done.body, { status: done.status, headers: allowance });
+        const { bytes, headers } = request;
+        const done = await operation.act({ caller, params, input: body, bytes, headers });
+        const more = { status: done.status, headers: { ...allowance, ...done.headers } };
+        if (done.body === null) return answer.nothing(more);
+        return typeof done.body === 'string' ? answer.text(done.body, more) : answer.json(done.body, more);
       },
     });
   }

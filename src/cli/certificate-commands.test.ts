@@ -43,6 +43,17 @@ test('list says for each name until when, what is next, and what went wrong; it 
   assert.equal(json.certificates[0]?.failure.failures, 1);
 });
 
+test('authorities says who issues, as of when, and why the default is one; deliver needs a name of another server', async () => {
+  const { out } = await run('authorities');
+  assert.match(out, /letsencrypt +Let’s Encrypt +US\* +nothing +45 +wildcards, renewal information, profiles/);
+  assert.match(out, /As of 2026-11-29/);
+  assert.equal(
+    (JSON.parse((await run('authorities', [], { json: true })).out) as { as_of: string }).as_of,
+    '2026-11-29',
+  );
+  await assert.rejects(run('deliver', [name]), { code: 'conflict' });
+});
+
 test('renew and revoke know the names of this house alone', async () => {
   for (const verb of ['renew', 'revoke']) {
     await assert.rejects(run(verb, ['other.example']), { code: 'not_found' });

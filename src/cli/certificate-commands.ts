@@ -1,12 +1,23 @@
 import { Fault } from '#kit/fault';
-import { authorities, certificateJson, sayTls, type CertificateLine, type HstsLine, type StageWorth } from '#tls';
+import {
+  authorities,
+  authoritiesAsOf,
+  certificateJson,
+  filesJson,
+  sayDelivery,
+  sayTls,
+  type Authority,
+  type CertificateLine,
+  type FilesLine,
+  type HstsLine,
+  type StageWorth,
+} from '#tls';
 import { columns, listOf, type Call } from './command.ts';
 
 const actor = 'command line';
 const language = 'en';
 
 export async function listCertificates({ world, values, json }: Call): Promise<number> {
-  if (values['authorities'] === true) return listAuthorities(world, json);
   const { lines, hsts, worth } = await world.withHouse(async ({ tls }) => ({
     lines: await tls.list(),
     hsts: await tls.hsts(),
@@ -17,30 +28,94 @@ export async function listCertificates({ world, values, json }: Call): Promise<n
   else {
     if (lines.length === 0) world.out('GLASSPOST_DOMAIN is not set: certificates are not of this house.');
     else world.out(columns([['NAME', 'FROM', 'UNTIL', 'LEFT', 'NEXT'], ...lines.map(rowOf)]));
-    for (const { name, failure } of lines) {
-      if (failure === null) continue;
-      world.out(
-        `\n${name}: failed so far: ${failure.failures}, the last with ${failure.authority} at ${at(failure.failedAt)}.`,
-      );
-      world.out(`  ${sayTls(language, failure.why)}`);
-      if (failure.said !== '') world.out(`  It says: ${failure.said}`);
-    }
+    for (const line of lines) for (const text of [...failureOf(line), ...deliveryOf(line)]) world.out(text);
     world.out(`\nHSTS: stage ${hsts.stage + 1} of ${hsts.stages}, ${hsts.seconds} seconds.`);
     for (const line of stageLines(hsts, worth)) world.out(line);
   }
-  return lines.every(({ served, failure }) => served !== null && failure === null) ? 0 : 1;
+  return lines.every(isWell) ? 0 : 1;
+}
+
+function isWell({ served, failure, delivery }: CertificateLine): boolean {
+  return served !== null && failure === null && (delivery?.files ?? []).every((one) => one.failure === null);
+}
+
+function failureOf({ name, failure, delivery }: CertificateLine): readonly string[] {
+  if (failure === null) return [];
+  const { failures, authority, failedAt, why, said } = failure;
+  return [
+    `\n${name}: failed so far: ${failures}, the last with ${authority} at ${at(failedAt)}.`,
+    `  ${sayTls(language, why, delivery !== null)}`,
+    ...(said === '' ? [] : [`  It says: ${said}`]),
+  ];
+}
+
+function deliveryOf({ name, delivery }: CertificateLine): readonly string[] {
+  if (delivery === null) return [];
+  const { files, fetched } = delivery;
+  const said = [
+    ...files.flatMap(filesOf),
+    ...(fetched === null ? [] : [`fetched at ${at(fetched.at)}${fetched.isCurrent ? '' : ', an older one'}`]),
+  ];
+  return [
+    `\n${name}: for another server.`,
+    ...(said.length === 0 ? ['not delivered yet'] : said).map((one) => `  ${one}`),
+  ];
+}
+
+function filesOf({ place, deliveredAt, failure }: FilesLine): readonly string[] {
+  const since = deliveredAt === null ? [] : [`delivered at ${at(deliveredAt)} to ${place}`];
+  if (failure === null) return since;
+  const { failures, nextAt, said } = failure;
+  const wrong = `${place}: failed so far: ${failures}, tried again at ${at(nextAt)}. ${sayDelivery(language, failure)}`;
+  return [...since, wrong, ...(said === '' ? [] : [`It said: ${said}`])];
 }
 
 /** Those that GLASSPOST_ACME_DIRECTORY may name. */
-function listAuthorities(world: Call['world'], json: boolean): number {
-  const rows = authorities.map(({ id, name, needsBinding, offers }) => [
+export async function listAuthorities({ world, json }: Call): Promise<number> {
+  if (json) world.out(JSON.stringify({ as_of: authoritiesAsOf, authorities: authorities.map(authorityJson) }, null, 2));
+  else {
+    const head = ['ID', 'NAME', 'IN', 'NEEDS', 'DAYS', 'OFFERS'];
+    world.out(columns([head, ...authorities.map(authorityRow)]));
+    world.out(`\nAs of ${authoritiesAsOf}; * from memory, not read again. Nothing is to be paid for any of them.`);
+    world.out('The default is letsencrypt: it needs no account elsewhere, says when to renew, and');
+    world.out('has a profile for web servers. docs/certificates.md says more.');
+  }
+  return 0;
+}
+
+function authorityRow({ id, name, country, needsBinding, lifeDays, offers, unverified }: Authority): readonly string[] {
+  const mark = (what: Authority['unverified'][number]): string => (unverified.includes(what) ? '*' : '');
+  return [
     id,
     name,
+    country + mark('country'),
     needsBinding ? 'key id and key' : 'nothing',
-    offers.join(', '),
-  ]);
-  world.out(json ? JSON.stringify(authorities, null, 2) : columns([['ID', 'NAME', 'NEEDS', 'OFFERS'], ...rows]));
-  return 0;
+    String(lifeDays) + mark('life'),
+    (offers.length === 0 ? '-' : offers.join(', ')) + mark('offers'),
+  ];
+}
+
+function authorityJson(one: Authority): object {
+  return {
+    id: one.id,
+    name: one.name,
+    directory: one.directory,
+    country: one.country,
+    offers: one.offers,
+    in_browsers: one.inBrowsers,
+    needs_binding: one.needsBinding,
+    life_days: one.lifeDays,
+    per_domain_and_week: one.perDomainAndWeek,
+    unverified: one.unverified,
+  };
+}
+
+export async function deliverCertificate({ world, positionals, json }: Call): Promise<number> {
+  const [name = ''] = positionals;
+  const line = await world.withHouse(({ tls }) => tls.deliver(name, actor));
+  if (json) world.out(JSON.stringify(filesJson(line), null, 2));
+  else for (const text of filesOf(line)) world.out(text);
+  return line.failure === null ? 0 : 1;
 }
 
 function rowOf({ name, served, nextAt }: CertificateLine): readonly string[] {

@@ -36,8 +36,7 @@ suite('help', () => {
   }
 
   test('shows how a command is used, asked in any order of words', async () => {
-    const expected =
-      'glasspost carrier read CARRIER FILE…\n    what the reader makes of saved answers, a JSON line each';
+    const expected = 'glasspost carrier read CARRIER FILE…\n    what the reader makes of saved answers, as JSON lines';
     for (const words of [
       'help carrier read',
       'carrier read --help',

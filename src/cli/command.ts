@@ -28,7 +28,7 @@ export type OpenedHouse = {
   readonly carriers: Carriers;
   readonly facts: Facts;
   readonly mail: MailRoom;
-  readonly tls: Pick<Tls, 'list' | 'renewNow' | 'revoke' | 'hsts' | 'measureStage' | 'stepHsts'>;
+  readonly tls: Pick<Tls, 'list' | 'renewNow' | 'revoke' | 'deliver' | 'hsts' | 'measureStage' | 'stepHsts'>;
   readonly fronts: () => Promise<readonly FrontState[]>;
   readonly protection: Pick<
     Protection,

@@ -22,7 +22,7 @@ export const commands: readonly Command[] = [
   {
     name: ['settings'],
     usage: '[--json]',
-    meaning: 'every setting: value, meaning and limit; secrets masked',
+    meaning: 'every setting: value, meaning, limit; secrets masked',
     takes: [0, 0],
     options: {},
     run: async (call) => (await import('./settings-command.ts')).printSettings(call),
@@ -30,7 +30,7 @@ export const commands: readonly Command[] = [
   {
     name: ['carrier', 'list'],
     usage: '[--available] [--shop NAME] [--json]',
-    meaning: 'whether accounts work; --available: the carriers there are',
+    meaning: 'whether accounts work; --available: what carriers',
     takes: [0, 0],
     options: { ...shop, available: { type: 'boolean' } },
     run: async (call) => (await import('./carrier/accounts.ts')).listCarriers(call),
@@ -38,7 +38,7 @@ export const commands: readonly Command[] = [
   {
     name: ['carrier', 'read'],
     usage: 'CARRIER FILE…',
-    meaning: 'what the reader makes of saved answers, a JSON line each',
+    meaning: 'what the reader makes of saved answers, as JSON lines',
     takes: [2, filesMax],
     options: {},
     run: async (call) => (await import('./carrier-commands.ts')).readCarrierFiles(call),
@@ -55,7 +55,7 @@ export const commands: readonly Command[] = [
   {
     name: ['carrier', 'try'],
     usage: 'CARRIER [--shop NAME] [--json]',
-    meaning: 'one call about a test number: does the carrier let us in?',
+    meaning: 'one call about a test number: are we let in?',
     takes: [1, 1],
     options: shop,
     run: async (call) => (await import('./carrier/accounts.ts')).tryCarrier(call),
@@ -73,7 +73,7 @@ export const commands: readonly Command[] = [
     usage: `[--shop NAME] [--name TEXT] [--language de|en] [--brand #RRGGBB] [--on-brand #RRGGBB] [--logo FILE|none]
     [--sender-name TEXT] [--sender-address MAIL] [--contact-email MAIL] [--contact-phone TEXT] [--contact-hours TEXT]
     [--contact-url URL] [--json]`,
-    meaning: 'what a shop is called and looks like, and who sends mails',
+    meaning: 'how a shop is called and looks, and who sends mails',
     takes: [0, 0],
     options: { ...shop, ...shopOptions },
     run: async (call) => (await import('./shop-commands.ts')).setShop(call),
@@ -81,7 +81,7 @@ export const commands: readonly Command[] = [
   {
     name: ['shop', 'show'],
     usage: '[--shop NAME] [--json]',
-    meaning: 'how a shop is set, and how well its colours can be read',
+    meaning: 'how a shop is set, and how readable its colours are',
     takes: [0, 0],
     options: shop,
     run: async (call) => (await import('./shop-commands.ts')).showShop(call),
@@ -154,7 +154,7 @@ export const commands: readonly Command[] = [
     name: ['scan'],
     usage: `HOST[:PORT] [--http PORT] [--path /PAGE …]
     [--mail DOMAIN [--selector NAME …]] [--allow-private] [--ca FILE] [--json]`,
-    meaning: 'what browsers see of a host: a grade, and what to mend',
+    meaning: 'what browsers see of a host: grade and what to mend',
     takes: [1, 1],
     options: {
       http: text,
@@ -224,10 +224,10 @@ export const commands: readonly Command[] = [
   },
   {
     name: ['certificate', 'list'],
-    usage: '[--authorities] [--measure] [--json]',
-    meaning: 'names, until when, what is next, what went wrong; HSTS',
+    usage: '[--measure] [--json]',
+    meaning: 'names, until when, what is next, what is wrong; HSTS',
     takes: [0, 0],
-    options: { authorities: { type: 'boolean' }, measure: { type: 'boolean' } },
+    options: { measure: { type: 'boolean' } },
     run: async (call) => (await import('./certificate-commands.ts')).listCertificates(call),
   },
   {
@@ -245,6 +245,22 @@ export const commands: readonly Command[] = [
     takes: [1, 1],
     options: {},
     run: async (call) => (await import('./certificate-commands.ts')).revokeCertificate(call),
+  },
+  {
+    name: ['certificate', 'deliver'],
+    usage: 'NAME [--json]',
+    meaning: 'write its files and have its server take them, now',
+    takes: [1, 1],
+    options: {},
+    run: async (call) => (await import('./certificate-commands.ts')).deliverCertificate(call),
+  },
+  {
+    name: ['certificate', 'authorities'],
+    usage: '[--json]',
+    meaning: 'who issues certificates, and what each offers',
+    takes: [0, 0],
+    options: {},
+    run: async (call) => (await import('./certificate-commands.ts')).listAuthorities(call),
   },
   {
     name: ['certificate', 'stage'],
@@ -273,7 +289,7 @@ export const commands: readonly Command[] = [
   {
     name: ['import', 'orders'],
     usage: 'FILE --map MAP.json | --suggest [--dry-run] [--separator comma|semicolon|tab|pipe] [--shop NAME] [--json]',
-    meaning: 'take the orders of a CSV file; --suggest prints a MAP.json',
+    meaning: 'take the orders of a CSV file; --suggest: a MAP.json',
     takes: [1, 1],
     options: {
       ...shop,

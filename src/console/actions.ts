@@ -45,7 +45,7 @@ async function makeKey(work: Work): Promise<Answer> {
   if (name === '' || name.length > nameCharactersMax) return await wrong(visit.say('keys.wrong.name'));
   if (scopes.length === 0) return await wrong(visit.say('keys.wrong.scopes'));
   try {
-    const made = await needs.keys.create(visit.shop.shopId, name, scopes, actor);
+    const made = await needs.keys.create(visit.shop.shopId, name, scopes, actor, needs.keys.scopes);
     return await keysAnswer(work, { made, wrong: null }, 200);
   } catch (error) {
     if (error instanceof Fault && error.code === 'invalid') return await wrong(error.publicText);

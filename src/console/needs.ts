@@ -28,6 +28,7 @@ type Keys = {
     name: string,
     wanted: readonly string[],
     actor: string,
+    offered: readonly string[],
   ) => Promise<{ readonly id: string; readonly key: string }>;
   /** False when there is no such key. */
   readonly revoke: (shopId: string, id: string, actor: string) => Promise<boolean>;
@@ -98,7 +99,7 @@ export type ConsoleNeeds = {
     MailRoom,
     'state' | 'records' | 'rotate' | 'tryMail' | 'setBounceAddress' | 'suppressed' | 'isAbout' | 'lift'
   >;
-  readonly tls: Pick<Tls, 'list' | 'renewNow' | 'revoke' | 'hsts' | 'measureStage' | 'stepHsts'>;
+  readonly tls: Pick<Tls, 'list' | 'renewNow' | 'revoke' | 'deliver' | 'hsts' | 'measureStage' | 'stepHsts'>;
   readonly protection: Pick<
     Protection,
     'sites' | 'addSite' | 'removeSite' | 'proveSite' | 'scanNow' | 'state' | 'open'

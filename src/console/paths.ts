@@ -27,6 +27,7 @@ export const consolePaths = {
   /** POST with `name`. */
   renewCertificate: '/console/certificate/renew',
   /** POST with `name`. */
+  deliverCertificate: '/console/certificate/deliver',
   revokeCertificate: '/console/certificate/revoke',
   /** POST with `direction`, `up` or `down`. */
   stepHsts: '/console/certificate/stage',

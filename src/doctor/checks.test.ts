@@ -148,6 +148,7 @@ suite('certificate', () => {
               revoked,
             },
       nextAt: now,
+      delivery: null,
       failure: fails ? { why: 'caa', said: '', authority: 'CA', failures: 2, failedAt: now } : null,
     },
   ];

@@ -1,5 +1,6 @@
 import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttpsServer, type Server as SecureServer, type ServerOptions } from 'node:https';
+import { Fault } from '#kit/fault';
 import type { Log } from '#kit/log';
 import { assetPath, createAssets, type AssetFile } from './http/assets.ts';
 import { createClientReader, createTrust } from './http/client.ts';
@@ -15,12 +16,12 @@ import { rates, type Rates } from './http/rate-limit/rates.ts';
 import { answer, anyone, type Route } from './http/route.ts';
 import { createShell, type Shell } from './http/shell.ts';
 import { createStreams, type StreamLimits } from './http/streams.ts';
-import { endProofs, sniOptions, type CertificateSource } from './http/tls/sni.ts';
+import { endProofs, sniOptions, type CertificateSource, type ProofReader } from './http/tls/sni.ts';
 import { checkCertificate, serveCertificate, tlsServerOptions, type CertificateFiles } from './http/tls.ts';
 import { keepPace, type PaceLimits } from './http/upload/pace.ts';
 
 export type { Problem } from './http/problem.ts';
-export type { CertificateSource } from './http/tls/sni.ts';
+export type { CertificateSource, ProofReader } from './http/tls/sni.ts';
 export { frontStates, type FrontState } from './http/front/state.ts';
 export { frontFaults, readFronts, type Front } from './http/front/upstream.ts';
 export { parseInput } from './http/input.ts';
@@ -125,6 +126,8 @@ type HttpNeeds = {
   readonly errorPage?: ErrorPage;
   /** For how long browsers are told to ask by https only, at this moment, of a fronted name or the house; 300 when missing. */
   readonly hstsSeconds?: (front?: string) => number;
+  /** What authorities are shown, over every door; none when it is missing. */
+  readonly proofFor?: ProofReader | null;
   readonly limits?: Partial<HttpLimits>;
   readonly front?: Pick<FrontNeeds, 'limits' | 'caPem'>;
   /** Instead of the table in `http/rate-limit/rates.ts`. */
@@ -167,8 +170,9 @@ export function createHttp(needs: HttpNeeds): Http {
     log,
   };
   const { fronts = [], trustedProxies } = settings;
+  const proofFor = needs.proofFor ?? null;
   const front = fronts.length === 0 ? null : createFront({ ...needs.front, ...tellers, fronts, trustedProxies });
-  const ports = createPorts(settings, limits, log, front);
+  const ports = createPorts(settings, limits, { log, proofFor, front });
   const pace = keepPace(ports.server, limits);
   const rateLimit = createRateLimit({ rates: needs.rates ?? rates, processes: settings.webProcesses ?? 1 });
   const shell = createShell({
@@ -184,6 +188,7 @@ export function createHttp(needs: HttpNeeds): Http {
   });
   let closing: Promise<void> | null = null;
   mountOwn(shell, assets, async () => closing === null && (await within(limits.readyTimeoutMs, needs.ready)));
+  if (proofFor !== null) mountProofs(shell, proofFor);
 
   const close = async (): Promise<void> => {
     shell.drain();
@@ -215,7 +220,15 @@ type OpenPorts = { readonly port: number; readonly redirectPort: number | null }
 const firstHstsSeconds = 300;
 
 /** The port that is served, and the plain one beside it that only leads there. */
-function createPorts(settings: HttpSettings, limits: HttpLimits, log: Log, front: FrontDoor | null) {
+function createPorts(
+  settings: HttpSettings,
+  limits: HttpLimits,
+  {
+    log,
+    proofFor,
+    front,
+  }: { readonly log: Log; readonly proofFor: ProofReader | null; readonly front: FrontDoor | null },
+) {
   const { host, tls, publicUrl } = settings;
   const source = tls !== null && 'pairFor' in tls.from ? tls.from : null;
   const secure = tls === null ? null : createSecureServer(source, serverOptions(limits, front), log);
@@ -223,7 +236,7 @@ function createPorts(settings: HttpSettings, limits: HttpLimits, log: Log, front
   server.timeout = limits.idleTimeoutMs;
   server.maxConnections = limits.connectionsMax;
   limitConnections(server, limits.connectionsPerAddressMax, createTrust(settings.trustedProxies));
-  const plain = createPlainDoor(publicUrl, source);
+  const plain = createPlainDoor(publicUrl, { source, proofFor });
   let stopCertificate: (() => void) | null = null;
   return {
     server,
@@ -272,6 +285,20 @@ function mountOwn(shell: Shell, assets: ReturnType<typeof createAssets>, isReady
     handle: async () => ((await isReady()) ? answer.text('ready\n') : answer.text('not ready\n', { status: 503 })),
   });
   shell.mount({ ...open, limit: 'static', path: assetPath, handle: assets.serve });
+}
+
+/** Where a server of another name, or a proxy, leads authorities over https or over the door behind it. */
+function mountProofs(shell: Shell, proofFor: ProofReader): void {
+  const open = { method: 'GET', audience: 'machines', admit: anyone, takes: 'nothing', limit: 'machine' } as const;
+  shell.mount({
+    ...open,
+    path: '/.well-known/acme-challenge/:token',
+    handle: async ({ params }) => {
+      const body = await proofFor(params['token'] ?? '');
+      if (body === null) throw new Fault('not_found', 'There is no such proof.');
+      return answer.text(body);
+    },
+  });
 }
 
 /** False when it takes too long or throws. */

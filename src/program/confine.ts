@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
 import { createRequire, flushCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
@@ -21,6 +21,7 @@ export async function confine(settings: Settings, stopped: AbortSignal): Promise
   const environment = environmentAt(root);
   const flags = permissionFlags(root, settings, environment['PGPASSFILE'] ?? null);
   if (flags === null || process.permission !== undefined || whyFree(settings) !== null) return;
+  prepareCertificateDir(settings);
   if (!isPrepared(settings)) await (await openGround(settings, { stopped })).close();
   flushCompileCache();
   // Whoever has sent a signal by now is heard: the next life knows nothing of it.
@@ -59,6 +60,16 @@ function arePagesKept(): boolean {
     return true;
   } catch {
     return false;
+  }
+}
+
+/** @throws Fault('unavailable') where it cannot be made */
+function prepareCertificateDir({ certificateDir }: Settings): void {
+  if (certificateDir === null) return;
+  try {
+    mkdirSync(certificateDir, { recursive: true });
+  } catch (cause) {
+    throw new Fault('unavailable', `The folder ${certificateDir} for certificates cannot be made.`, { cause });
   }
 }
 

@@ -3,7 +3,7 @@ import type { Settings } from '../settings.ts';
 
 type Needed = Pick<
   Settings,
-  'dataDir' | 'keysDir' | 'databaseUrl' | 'tlsCert' | 'tlsKey' | 'acmeKey' | 'acmeDnsHook' | 'scanCa'
+  'dataDir' | 'keysDir' | 'databaseUrl' | 'tlsCert' | 'tlsKey' | 'acmeKey' | 'acmeDnsHook' | 'scanCa' | 'certificateDir'
 >;
 
 /** Files that a connection string may name (PostgreSQL's libpq, and `pg` after it). */
@@ -11,7 +11,7 @@ const filesInUrl = ['sslrootcert', 'sslcert', 'sslkey'];
 
 /**
  * What Node's permission model must allow a process that serves beside a PostgreSQL of its own: to read the program, the
- * keys and its certificates, to write the data folder, and to use the net. It starts no other program, loads no add-on and
+ * keys and its certificates, to write the data folder and that of delivered certificates, and to use the net. It starts no other program, loads no add-on and
  * no worker, and cannot read what else lies on the machine. Three things are to be there before: the data folder, because
  * Node takes a path that is not there for a file; the keyring, because flushing a file to the disk is not allowed; and the
  * compiled pages in `node_modules/.cache`, because the compiler is a program of its own.
@@ -21,18 +21,20 @@ const filesInUrl = ['sslrootcert', 'sslcert', 'sslkey'];
  * @returns null where a database comes along, which is another program to start
  */
 export function permissionFlags(root: string, settings: Needed, passwordFile: string | null): readonly string[] | null {
-  const { dataDir, keysDir, databaseUrl, tlsCert, tlsKey, acmeKey, acmeDnsHook, scanCa } = settings;
+  const { dataDir, keysDir, databaseUrl, tlsCert, tlsKey, acmeKey, acmeDnsHook, scanCa, certificateDir } = settings;
   if (databaseUrl === null) return null;
   const query = URL.parse(databaseUrl)?.searchParams;
   const keyFile = acmeKey?.startsWith('/') === true ? acmeKey : null;
   const named = [...filesInUrl.map((name) => query?.get(name) ?? null), passwordFile, keyFile, scanCa];
-  const read = [root, dataDir, keysDir, tlsCert, tlsKey, ...named].filter((path) => path !== null);
+  const read = [root, dataDir, keysDir, tlsCert, tlsKey, certificateDir, ...named].filter((path) => path !== null);
   return [
     '--permission',
     '--allow-net',
-    // A program for records in DNS is another program to start; which, Node's model cannot say.
-    ...(acmeDnsHook === null ? [] : ['--allow-child-process']),
+    // Programs for records in DNS and for servers to reload are others to start; which, Node's model cannot say. And `ln`
+    // makes the links between delivered files, which a confined process may not.
+    ...(acmeDnsHook === null && certificateDir === null ? [] : ['--allow-child-process']),
     ...read.map((path) => `--allow-fs-read=${resolve(path)}`),
     `--allow-fs-write=${dataDir}`,
+    ...(certificateDir === null ? [] : [`--allow-fs-write=${certificateDir}`]),
   ];
 }

@@ -24,6 +24,26 @@ test('fronted names get certificates too, each once, and none where a wildcard i
   assert.deepEqual(names, ['track.shop.example', '*.shop.example', 'other.example', 'shop.example']);
 });
 
+test('the names of other servers are wanted with or without own ones, and each name once', () => {
+  const others = {
+    GLASSPOST_CERTIFICATE_HOSTS: 'www.shop.example, Shop.example',
+    GLASSPOST_CERTIFICATE_DIR: '/etc/ssl/x',
+  };
+  const wanted = wantedCertificates(readSettings(others));
+  assert.deepEqual(wanted?.names, []);
+  assert.deepEqual(wanted.delivered, {
+    ...{ hosts: ['www.shop.example', 'shop.example'], directory: '/etc/ssl/x', reload: null },
+  });
+  const wrong: readonly (readonly [NodeJS.ProcessEnv, RegExp])[] = [
+    [{ ...others, GLASSPOST_DOMAIN: 'www.shop.example' }, /both name www\.shop\.example/],
+    [{ GLASSPOST_CERTIFICATE_HOSTS: '*.shop.example' }, /needs GLASSPOST_ACME_DNS_HOOK/],
+    [{ GLASSPOST_CERTIFICATE_DIR: '/etc/ssl/x' }, /needs GLASSPOST_CERTIFICATE_HOSTS/],
+    [{ GLASSPOST_CERTIFICATE_RELOAD: '/bin/x' }, /needs GLASSPOST_CERTIFICATE_DIR/],
+    [{ ...others, GLASSPOST_KEYS_DIR: '/etc/ssl', GLASSPOST_CERTIFICATE_DIR: '/etc/ssl/x' }, /must lie outside/],
+  ];
+  for (const [environment, why] of wrong) assert.throws(() => readSettings(environment), why);
+});
+
 test('the key of an account at an authority comes from the setting or from a file, without its padding', (context) => {
   const folder = mkdtempSync(join(tmpdir(), 'glasspost-eab-'));
   context.after(() => rmSync(folder, { recursive: true }));

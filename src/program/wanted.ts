@@ -5,11 +5,15 @@ import type { Settings } from '../settings.ts';
 
 const keyShape = /^[\w-]{16,1024}={0,2}$/;
 
-/** What GLASSPOST_DOMAIN, GLASSPOST_FRONT and their companions ask for; null where the first is not set. @throws Fault('invalid') */
+/**
+ * What GLASSPOST_DOMAIN, GLASSPOST_FRONT, GLASSPOST_CERTIFICATE_HOSTS and their companions ask for; null without names.
+ * @throws Fault('invalid')
+ */
 export function wantedCertificates(settings: Settings): WantedCertificates | null {
   const { domain, acmeDirectories, acmeContact, acmeKeyId, acmeKey, acmeDnsHook, plainPort } = settings;
-  if (domain.length === 0) return null;
-  const fronted = settings.fronts.map(({ name }) => name);
+  const { certificateHosts: hosts, certificateDir: directory, certificateReload: reload } = settings;
+  if (domain.length === 0 && hosts.length === 0) return null;
+  const fronted = domain.length === 0 ? [] : settings.fronts.map(({ name }) => name);
   return {
     names: [...domain, ...fronted.filter((name) => !domain.includes(name) && !isCovered(name, domain))],
     directories: acmeDirectories,
@@ -17,6 +21,7 @@ export function wantedCertificates(settings: Settings): WantedCertificates | nul
     binding: acmeKeyId === undefined || acmeKey === undefined ? null : { keyId: acmeKeyId, macKey: keyIn(acmeKey) },
     dnsHook: acmeDnsHook,
     plainDoor: plainPort !== null,
+    ...(hosts.length === 0 ? {} : { delivered: { hosts, directory, reload } }),
   };
 }
 

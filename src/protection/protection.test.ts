@@ -288,7 +288,7 @@ suite('staff are told before customers are', () => {
 
 test('own names are sites by themselves, shown to visitors, and say when their certificate cannot be renewed', async () => {
   const failure = { why: 'caa', said: '', authority: 'Example', failures: 3, failedAt: clock.now() } as const;
-  const lines = [{ name: host, served: null, nextAt: clock.now(), failure }];
+  const lines = [{ name: host, served: null, nextAt: clock.now(), failure, delivery: null }];
   const { protection, jobs } = open({ own: [{ host, port, kind: 'track' }], certificates: async () => lines });
   await protection.start();
   const [own] = await protection.sites(shopId);
@@ -352,7 +352,7 @@ test('a new certificate of this house is looked at without waiting for the next 
   const served = { authority: 'Example', notBefore: from, notAfter: until, leftOfLife: 1, revoked: false };
   const { protection, jobs } = open({
     own: [{ host, port, kind: 'track' }],
-    certificates: async () => [{ name: host, served, nextAt: until, failure: null }],
+    certificates: async () => [{ name: host, served, nextAt: until, failure: null, delivery: null }],
   });
   await protection.start();
   watched.pass({ minutes: 1 });

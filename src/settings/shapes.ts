@@ -1,6 +1,8 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
+import { domainToASCII } from 'node:url';
 import { z } from 'zod';
+import { isCertificateName } from '#tls';
 
 /** One setting: its variable, what it means, how it is read, and what counts when nobody sets it. */
 export type Setting<T> = {
@@ -36,6 +38,10 @@ export const listed = (fallback: string) =>
         .map((part) => part.trim())
         .filter((part) => part !== ''),
     );
+export const hostNames = () =>
+  listed('')
+    .transform((names) => [...new Set(names.map((name) => domainToASCII(name) || name.toLowerCase()))])
+    .refine((names) => names.length <= 100 && names.every(isCertificateName), 'must be host names, 100 at the most');
 export const file = optional.transform((path) => (path === undefined ? null : resolve(path)));
 export const urlOf = (...protocols: readonly string[]) =>
   optional.transform((text, context) => {

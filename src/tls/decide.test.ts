@@ -77,6 +77,9 @@ suite('after a failure', () => {
     assert.equal(kinds(1), 'tls-alpn-01 dns-01 http-01');
     assert.equal(kinds(3), kinds(0));
     assert.deepEqual(kindsAfter({ plainDoor: false, dnsHook: null }, 5), ['tls-alpn-01']);
+    const others = (dnsHook: string | null) => kindsAfter({ plainDoor: false, dnsHook }, 0, true);
+    assert.deepEqual(others('/hook'), ['dns-01', 'http-01']);
+    assert.deepEqual(others(null), ['http-01'], 'the handshakes of another server are not ours');
   });
 });
 

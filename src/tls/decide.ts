@@ -3,7 +3,12 @@ import { AcmeFault } from './acme/problem.ts';
 import { renewAt } from './acme/renewal.ts';
 import type { AcmeProblemKind } from './acme/shapes.ts';
 import { HookFault } from './dns-hook.ts';
-import type { FailureWhy, Lifetime, StoredCertificate } from './shapes.ts';
+import type { FailureWhy, Lifetime, StoredCertificate, WantedCertificates } from './shapes.ts';
+
+/** Our own first, then those that other servers get. */
+export function allNames(wanted: WantedCertificates | null): readonly string[] {
+  return [...(wanted?.names ?? []), ...(wanted?.delivered?.hosts ?? [])];
+}
 
 /** Seconds that browsers keep asking by https only, stage by stage: each is stepped by a person. */
 export const hstsStages = [300, 604_800, 2_592_000, 63_072_000] as const;

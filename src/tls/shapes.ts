@@ -9,8 +9,10 @@ export type ProofKind = AcmeChallengeKind;
 
 /** What this installation wants certificates for, and from whom. */
 export type WantedCertificates = {
-  /** 1 to 100 host names in lower case; a wildcard needs `dnsHook`. Each gets a certificate of its own. */
+  /** Up to 100 host names in lower case that are served here; a wildcard needs `dnsHook`. Each gets one of its own. */
   readonly names: readonly string[];
+  /** Those of the shop's other servers. Missing: none. */
+  readonly delivered?: DeliveredCertificates;
   /** Directories of authorities, the preferred first: the next is asked when one cannot or may not. */
   readonly directories: readonly string[];
   /** Whom an authority may write to; null: nobody. */
@@ -21,6 +23,16 @@ export type WantedCertificates = {
   readonly dnsHook: string | null;
   /** Whether port 80 of these names leads to the plain door. */
   readonly plainDoor: boolean;
+};
+
+/** Ordered and kept like our own, but never served here: their servers get them. */
+export type DeliveredCertificates = {
+  /** 1 to 100, none of them in `names`. */
+  readonly hosts: readonly string[];
+  /** Where their files are written; null: they are fetched. */
+  readonly directory: string | null;
+  /** A program that has a server take its new files, called with the host and their folder; null: none is needed. */
+  readonly reload: string | null;
 };
 
 export type TlsNeeds = {
@@ -80,6 +92,29 @@ export type StoredCertificate = Lifetime & {
   readonly endsAt: Temporal.Instant | null;
   /** When the authority is asked again; null before the first time. */
   readonly askAt: Temporal.Instant | null;
+};
+
+/** Files that could not be written, a program that could not be started or was too slow, one that ended with an error. */
+export type DeliveryWhy = 'files' | 'not_run' | 'reload';
+
+/** How it stands with the files of a host at one machine. */
+export type Delivery = {
+  readonly host: string;
+  /** The machine and the folder. */
+  readonly place: string;
+  /** What its server took last; null: nothing yet. */
+  readonly certificateId: string | null;
+  readonly deliveredAt: Temporal.Instant | null;
+  readonly triedAt: Temporal.Instant;
+  /** Since it last went well. */
+  readonly failures: number;
+  readonly failure: {
+    readonly why: DeliveryWhy;
+    /** What the program ended with. */
+    readonly code: number | null;
+    /** The end of what it printed, or of what the system said; at most 500 characters. */
+    readonly said: string;
+  } | null;
 };
 
 /** One that was just issued. */

@@ -2,6 +2,7 @@ import { Fault } from '#kit/fault';
 import { AcmeFault } from './acme/problem.ts';
 import { authorityName } from './authorities.ts';
 import {
+  allNames,
   hstsSecondsOf,
   hstsStages,
   leftOfLife,
@@ -12,9 +13,10 @@ import {
   type HstsState,
 } from './decide.ts';
 import type { Clients } from './keeping/account-keys.ts';
+import { triedAgainAt, type Delivering } from './delivering/deliver.ts';
 import type { Renewing } from './renewing/renew.ts';
-import { dueOf, failuresOf, statements, storedCertificates } from './store.ts';
-import type { FailureWhy, TlsNeeds } from './shapes.ts';
+import { deliveriesOf, dueOf, failuresOf, fetchesOf, statements, storedCertificates } from './store.ts';
+import type { Delivery, FailureWhy, StoredCertificate, TlsNeeds } from './shapes.ts';
 import { measureStage, type StageWorth } from './stage-worth.ts';
 
 /** How it stands with one name. */
@@ -30,6 +32,13 @@ export type CertificateLine = {
     readonly leftOfLife: number;
     readonly revoked: boolean;
   } | null;
+  /** How its server gets it; null: it is served here. */
+  readonly delivery: {
+    /** One line for each machine that writes files. */
+    readonly files: readonly FilesLine[];
+    /** When it was last fetched, and whether that was the one that counts now; null: never. */
+    readonly fetched: { readonly at: Temporal.Instant; readonly isCurrent: boolean } | null;
+  } | null;
   /** When the next one is ordered, or tried again. */
   readonly nextAt: Temporal.Instant;
   /** Why there is no new one yet; gone with it. */
@@ -40,6 +49,20 @@ export type CertificateLine = {
     readonly failures: number;
     readonly failedAt: Temporal.Instant;
   } | null;
+};
+
+export type FilesLine = {
+  readonly place: string;
+  readonly deliveredAt: Temporal.Instant | null;
+  /** Whether its server took the one that counts now. */
+  readonly isCurrent: boolean;
+  readonly failure:
+    | (NonNullable<Delivery['failure']> & {
+        readonly failures: number;
+        readonly triedAt: Temporal.Instant;
+        readonly nextAt: Temporal.Instant;
+      })
+    | null;
 };
 
 export type HstsLine = {
@@ -62,6 +85,11 @@ export type StaffVerbs = {
    * @throws Fault('not_found'), AcmeFault, EgressFault
    */
   readonly revoke: (name: string, actor: string) => Promise<void>;
+  /**
+   * Writes the files of a host and has its server take them now, by this process. A program that fails is said in the line.
+   * @throws Fault('not_found'), Fault('conflict') where no folder is set or there is no certificate
+   */
+  readonly deliver: (name: string, actor: string) => Promise<FilesLine>;
   /** Of the house's own names, or of one that is fronted. @throws Fault('not_found') */
   readonly hsts: (front?: string) => Promise<HstsLine>;
   /** What the house's stage of now is worth beside the last one, by a look at our own page; null when it cannot be looked at. */
@@ -77,14 +105,19 @@ export type StaffVerbs = {
   >;
 };
 
-export function createStaffVerbs(needs: TlsNeeds, clients: Clients, renewing: Renewing): StaffVerbs {
-  const { database, clock, audit } = needs;
-  const names = needs.wanted?.names ?? [];
+type Workers = { readonly clients: Clients; readonly renewing: Renewing; readonly delivering: Delivering };
+
+export function createStaffVerbs(needs: TlsNeeds, { clients, renewing, delivering }: Workers): StaffVerbs {
+  const { database, clock, audit, wanted } = needs;
+  const names = allNames(wanted);
 
   const known = (name: string): string => {
     const found = names.find((one) => one === name.trim().toLowerCase());
     if (found === undefined)
-      throw new Fault('not_found', 'This name is none of those in GLASSPOST_DOMAIN and GLASSPOST_FRONT.');
+      throw new Fault(
+        'not_found',
+        'This name is in none of GLASSPOST_DOMAIN, GLASSPOST_FRONT, GLASSPOST_CERTIFICATE_HOSTS.',
+      );
     return found;
   };
 
@@ -113,6 +146,7 @@ export function createStaffVerbs(needs: TlsNeeds, clients: Clients, renewing: Re
       await database.rows(statements.revoked, [newest.certificateId, clock.now()]);
       await order(host, { actor, verb: 'certificate.revoke' });
     },
+    deliver: async (name, actor) => await deliver(needs, delivering, { host: known(name), actor }),
     ...createHstsVerbs(needs),
   };
 }
@@ -150,6 +184,19 @@ function createHstsVerbs(needs: TlsNeeds): Pick<StaffVerbs, 'hsts' | 'measureSta
   };
 }
 
+async function deliver(
+  { database, clock, audit, wanted }: TlsNeeds,
+  delivering: Delivering,
+  { host, actor }: { readonly host: string; readonly actor: string },
+): Promise<FilesLine> {
+  if (wanted?.delivered?.hosts.includes(host) !== true) {
+    throw new Fault('conflict', 'This name is served here; nothing of it is delivered.');
+  }
+  await database.tx((tx) => audit(tx, { shopId: null, actor, verb: 'certificate.deliver', subject: host }));
+  const row = await delivering.deliverNow(host);
+  return filesLine(row, servedOf(await storedCertificates(database, [host]), clock.now()));
+}
+
 function hstsLine(state: HstsState): HstsLine {
   const { stage } = state;
   const isLast = stage >= hstsStages.length - 1;
@@ -164,8 +211,11 @@ function hstsLine(state: HstsState): HstsLine {
 }
 
 async function linesOf({ database, clock, wanted }: TlsNeeds): Promise<readonly CertificateLine[]> {
-  const names = wanted?.names ?? [];
+  const names = allNames(wanted);
+  const hosts = wanted?.delivered?.hosts ?? [];
   const now = clock.now();
+  const deliveries = Map.groupBy(await deliveriesOf(database, hosts), ({ host }) => host);
+  const fetches = new Map((await fetchesOf(database, hosts)).map((row) => [row.host, row]));
   const certificates = Map.groupBy(await storedCertificates(database, names), ({ host }) => host);
   const failures = await failuresOf(database, names);
   const due = new Map((await dueOf(database, names)).map(({ host, dueAt }) => [host, dueAt]));
@@ -173,20 +223,49 @@ async function linesOf({ database, clock, wanted }: TlsNeeds): Promise<readonly 
     const own = certificates.get(name) ?? [];
     const served = servedOf(own, now);
     const failure = failures.get(name) ?? null;
+    const delivery = deliveryOf(deliveries.get(name), fetches.get(name) ?? null, served);
     return {
       name,
-      served:
-        served === null
-          ? null
-          : {
-              authority: authorityName(served.directory),
-              notBefore: served.notBefore,
-              notAfter: served.notAfter,
-              leftOfLife: leftOfLife(served, now),
-              revoked: served.revokedAt !== null,
-            },
+      served: served === null ? null : servedLine(served, now),
+      delivery: hosts.includes(name) ? delivery : null,
       nextAt: failure === null ? renewalDue(own[0] ?? null, now) : (due.get(name) ?? now),
       failure: failure === null ? null : { ...failure, authority: authorityName(failure.directory) },
     };
   });
+}
+
+function servedLine(served: StoredCertificate, now: Temporal.Instant): NonNullable<CertificateLine['served']> {
+  const { directory, notBefore, notAfter, revokedAt } = served;
+  return {
+    authority: authorityName(directory),
+    notBefore,
+    notAfter,
+    leftOfLife: leftOfLife(served, now),
+    revoked: revokedAt !== null,
+  };
+}
+
+type Fetch = { readonly certificateId: string; readonly fetchedAt: Temporal.Instant };
+
+function deliveryOf(
+  rows: readonly Delivery[] = [],
+  fetch: Fetch | null,
+  served: StoredCertificate | null,
+): CertificateLine['delivery'] {
+  const isCurrent = fetch !== null && fetch.certificateId === served?.certificateId;
+  return {
+    files: rows.map((row) => filesLine(row, served)),
+    fetched: fetch === null ? null : { at: fetch.fetchedAt, isCurrent },
+  };
+}
+
+function filesLine(row: Delivery, served: StoredCertificate | null): FilesLine {
+  const { place, deliveredAt, certificateId, failure, failures, triedAt } = row;
+  const nextAt = triedAgainAt(row, served?.notAfter ?? triedAt);
+  return {
+    place,
+    deliveredAt,
+    isCurrent: certificateId !== null && certificateId === served?.certificateId,
+    failure: failure === null ? null : { ...failure, failures, triedAt, nextAt },
+  };
 }

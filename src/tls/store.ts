@@ -1,5 +1,5 @@
 import type { Database, Queries } from '#kit/database';
-import type { Failure, Kept, Ordering, ProofKind, StoredCertificate } from './shapes.ts';
+import type { Delivery, DeliveryWhy, Failure, Kept, Ordering, ProofKind, StoredCertificate } from './shapes.ts';
 
 const columns = `
   c.certificate_id as "certificateId", c.host, c.directory, c.chain, c.private, c.not_before as "notBefore",
@@ -7,8 +7,8 @@ const columns = `
   w.ends_at as "endsAt", w.ask_at as "askAt"`;
 
 export const statements = {
-  /** One renews for all. The lock is gone with its transaction, and that with its process. */
-  lock: `select pg_try_advisory_xact_lock(727154, 1) as had`,
+  /** One works for all. The lock is gone with its transaction, and that with its process. */
+  lock: `select pg_try_advisory_xact_lock($1, $2) as had`,
   beat: `select 1 as one`,
   tell: `select pg_notify('glasspost_tls', '')`,
 
@@ -79,8 +79,34 @@ export const statements = {
     insert into tls.proof (host, kind, token, shown, until) values ($1, $2, $3, $4, $5)
     on conflict (host, kind, token) do update set shown = excluded.shown, until = excluded.until`,
   shown: `select shown from tls.proof where host = $1 and kind = $2 and token = $3 and until > $4`,
+  /** By its token alone, which nobody guesses: the host that it was led here from need not be named. */
+  shownByToken: `
+    select host, shown from tls.proof where kind = 'http-01' and token = $1 and until > $2 order by host limit 1`,
   hide: `delete from tls.proof where host = $1 and kind = $2 and token = $3`,
   dropOldProofs: `delete from tls.proof where until <= $1`,
+
+  deliveries: `
+    select host, place, certificate_id as "certificateId", delivered_at as "deliveredAt", tried_at as "triedAt", failures,
+      why, code, said
+    from tls.delivery where host = any ($1::text[]) order by host, place limit 1000`,
+  delivered: `
+    insert into tls.delivery (host, place, certificate_id, delivered_at, tried_at, failures, why, code, said)
+    values ($1, $2, $3, $4, $4, 0, null, null, '')
+    on conflict (host, place) do update set certificate_id = excluded.certificate_id, delivered_at = excluded.delivered_at,
+      tried_at = excluded.tried_at, failures = 0, why = null, code = null, said = ''`,
+  undelivered: `
+    insert into tls.delivery (host, place, certificate_id, delivered_at, tried_at, failures, why, code, said)
+    values ($1, $2, null, null, $3, 1, $4, $5, $6)
+    on conflict (host, place) do update set tried_at = excluded.tried_at, failures = least(tls.delivery.failures + 1, 1000),
+      why = excluded.why, code = excluded.code, said = excluded.said`,
+  dropOldDeliveries: `delete from tls.delivery where tried_at < $1`,
+
+  fetches: `
+    select host, certificate_id as "certificateId", fetched_at as "fetchedAt" from tls.fetched
+    where host = any ($1::text[])`,
+  fetched: `
+    insert into tls.fetched (host, certificate_id, fetched_at) values ($1, $2, $3)
+    on conflict (host) do update set certificate_id = excluded.certificate_id, fetched_at = excluded.fetched_at`,
 
   hsts: `select stage, since from tls.hsts`,
   setHsts: `
@@ -163,13 +189,50 @@ export async function proofShown(
   return (await queries.one<{ shown: Buffer }>(statements.shown, [host, kind, token, now]))?.shown ?? null;
 }
 
+/** A proof that is shown under this token, sealed, and the host it is for. */
+export async function proofUnder(
+  queries: Queries,
+  token: string,
+  now: Temporal.Instant,
+): Promise<{ readonly host: string; readonly shown: Buffer } | null> {
+  return await queries.one<{ host: string; shown: Buffer }>(statements.shownByToken, [token, now]);
+}
+
+type DeliveryRow = Omit<Delivery, 'failure'> & {
+  readonly why: DeliveryWhy | null;
+  readonly code: number | null;
+  readonly said: string;
+};
+
+export async function deliveriesOf(queries: Queries, hosts: readonly string[]): Promise<readonly Delivery[]> {
+  const rows = await queries.rows<DeliveryRow>(statements.deliveries, [hosts]);
+  return rows.map(deliveryIn);
+}
+
+function deliveryIn({ why, code, said, ...row }: DeliveryRow): Delivery {
+  return { ...row, failure: why === null ? null : { why, code, said } };
+}
+
+export async function fetchesOf(
+  queries: Queries,
+  hosts: readonly string[],
+): Promise<readonly { readonly host: string; readonly certificateId: string; readonly fetchedAt: Temporal.Instant }[]> {
+  return await queries.rows(statements.fetches, [hosts]);
+}
+
+const rooms = { renewal: 727_154, delivery: 727_155 } as const;
+
 /**
  * Whoever gets the lock works alone, in whatever process; null when somebody has it. It is held by a transaction in which
  * nothing else happens, and which is kept from being taken for forgotten.
  */
-export async function alone<T>(database: Database, work: () => Promise<T>): Promise<T | null> {
+export async function alone<T>(
+  database: Database,
+  { room, key }: { readonly room: keyof typeof rooms; readonly key: number },
+  work: () => Promise<T>,
+): Promise<T | null> {
   return await database.tx(async (tx) => {
-    const row = await tx.one<{ had: boolean }>(statements.lock, []);
+    const row = await tx.one<{ had: boolean }>(statements.lock, [rooms[room], key]);
     if (row?.had !== true) return null;
     const beat = setInterval(() => {
       tx.rows(statements.beat, []).catch(() => {});

@@ -1,23 +1,40 @@
 import { createWords } from '#kit/words';
 import de from './words/de.json' with { type: 'json' };
 import en from './words/en.json' with { type: 'json' };
-import type { FailureWhy } from './shapes.ts';
+import type { Delivery, FailureWhy } from './shapes.ts';
 
 /** Why a name has no new certificate, for staff. */
 export type TlsWord = keyof typeof en;
 
 const words = createWords<TlsWord>({ en, de });
 
-/** In the language of whoever reads; English where it is not spoken here. */
-export function sayTls(language: string, why: FailureWhy): string {
-  const base = language.toLowerCase().split(/[-_]/u)[0] ?? '';
-  return words.say(words.languages.includes(base) ? language : 'en', wordOf[why], {});
+/**
+ * In the language of whoever reads; English where it is not spoken here.
+ * @param isDelivered whether it is about a name whose server is another
+ */
+export function sayTls(language: string, why: FailureWhy, isDelivered = false): string {
+  const word = wordOf[why];
+  const led = isDelivered && aboutTheWay.has(word);
+  return words.say(spoken(language), led ? 'why.delegation' : word, {});
 }
 
 /** Whether a text, such as one that was kept, is a reason that `sayTls` knows. */
 export function isFailureWhy(text: string): text is FailureWhy {
   return Object.hasOwn(wordOf, text);
 }
+
+/** Why files are not with their server. */
+export function sayDelivery(language: string, { why, code }: NonNullable<Delivery['failure']>): string {
+  return words.say(spoken(language), `delivery.${why}`, { code: code ?? 0 });
+}
+
+function spoken(language: string): string {
+  const base = language.toLowerCase().split(/[-_]/u)[0] ?? '';
+  return words.languages.includes(base) ? language : 'en';
+}
+
+/** What is said otherwise where the name leads to another server. */
+const aboutTheWay: ReadonlySet<TlsWord> = new Set<TlsWord>(['why.connection', 'why.proof', 'why.no_challenge']);
 
 const wordOf: Readonly<Record<FailureWhy, TlsWord>> = {
   accountDoesNotExist: 'why.account',

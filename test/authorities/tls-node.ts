@@ -50,17 +50,18 @@ export async function openTlsNode(needs: NodeNeeds, fakes: Fakes = {}): Promise<
     send: fakes.send ?? ((asked) => egress.send(asked, route)),
     audit: fakes.audit ?? (async () => {}),
   });
-  if (tls.source === null) throw new Error('no source of certificates');
   const http = createHttp({
     settings: {
       ...{
         host: '127.0.0.1',
         port: httpsPort,
         trustedProxies: [],
-        publicUrl: `https://${wanted.names[0]}:${httpsPort}`,
+        publicUrl: `https://${wanted.names[0] ?? '127.0.0.1'}:${httpsPort}`,
       },
-      tls: { from: tls.source, redirectPort: plainPort },
+      // Without names of its own it stands behind a proxy of this machine.
+      tls: tls.source === null ? null : { from: tls.source, redirectPort: plainPort },
     },
+    proofFor: tls.proofFor,
     log,
     ready: async () => true,
     hstsSeconds: tls.hstsSeconds,

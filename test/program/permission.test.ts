@@ -64,6 +64,18 @@ suite('the flags of the permission model', () => {
     assert.ok(flags.includes('--allow-fs-read=/etc/glasspost/eab'));
   });
 
+  test('the folder of delivered certificates may be written, and its links be made by a program', () => {
+    const settings = readSettings({
+      ...home,
+      DATABASE_URL: 'postgres://shop@db.example/shop',
+      GLASSPOST_CERTIFICATE_HOSTS: 'www.shop.example',
+      GLASSPOST_CERTIFICATE_DIR: '/etc/ssl/glasspost',
+    });
+    const flags = permissionFlags('/opt/glasspost', settings, null) ?? [];
+    const more = ['--allow-child-process', '--allow-fs-read=/etc/ssl/glasspost', '--allow-fs-write=/etc/ssl/glasspost'];
+    for (const flag of more) assert.ok(flags.includes(flag), flag);
+  });
+
   test('there are none where the database comes along', () => {
     assert.equal(permissionFlags('/opt/glasspost', readSettings(home), null), null);
   });

@@ -1,36 +1,22 @@
 import type { VNode } from 'preact';
 import type { FrontState } from '#kit/http';
-import type { StageWorth } from '#tls';
+import type { Authority, StageWorth } from '#tls';
 import { staffPage, type PageNeeds } from '../parts/frame.tsx';
 import { Table, When } from '../parts/table.tsx';
 import { Tag } from '../parts/tag.tsx';
 import { consolePaths } from '../paths.ts';
 import type { Moment, StaffFrame } from '../view.ts';
 import type { Say } from '../words.ts';
-
-export type CertificateRow = {
-  readonly name: string;
-  /** Null: nothing is served that a browser would take. */
-  readonly authority: string | null;
-  readonly until: Moment | null;
-  /** Per cent of its own lifetime. */
-  readonly left: number | null;
-  readonly revoked: boolean;
-  readonly next: Moment;
-  readonly failure: {
-    /** In plain words. */
-    readonly why: string;
-    /** The authority's own. */
-    readonly said: string;
-    readonly authority: string;
-    readonly tries: number;
-    readonly failed: Moment;
-  } | null;
-};
+import { authoritiesOf } from './authorities.tsx';
+import { deliveredOf, type DeliveredRow } from './delivered.tsx';
+import { actionsOf, untilOf, type CertificateRow } from './rows.tsx';
 
 export type CertificateView = {
   readonly frame: StaffFrame;
   readonly rows: readonly CertificateRow[];
+  /** Names whose servers are others. */
+  readonly delivered: readonly DeliveredRow[];
+  readonly authorities: { readonly rows: readonly Authority[]; readonly asOf: string };
   readonly fronts: readonly FrontState[];
   /** Of the house's own names, then of each that is fronted. */
   readonly hsts: readonly HstsView[];
@@ -58,7 +44,7 @@ export function certificatePage(view: CertificateView, needs: PageNeeds): string
     { title: say('certificate.title'), place: 'certificate' },
     <>
       <p class="soft">{say('certificate.intro')}</p>
-      {view.rows.filter(({ failure }) => failure !== null).map((row) => failureOf(row, say))}
+      {[...view.rows, ...view.delivered].filter(({ failure }) => failure !== null).map((row) => failureOf(row, say))}
       <Table
         name={say('certificate.title')}
         rows={view.rows}
@@ -73,7 +59,9 @@ export function certificatePage(view: CertificateView, needs: PageNeeds): string
         ]}
       />
       {view.fronts.length === 0 ? null : frontsOf(view.fronts, say)}
+      {deliveredOf(view.delivered, say)}
       {view.hsts.map((hsts) => hstsOf(hsts, hsts.front === null ? view.measured : null, say))}
+      {authoritiesOf(view.authorities, say)}
     </>,
   );
 }
@@ -96,44 +84,6 @@ function failureOf({ name, failure }: CertificateRow, say: Say): VNode | null {
         </p>
       )}
     </section>
-  );
-}
-
-function untilOf({ until, left, revoked }: CertificateRow, say: Say): VNode {
-  if (until === null || left === null) return <Tag tone="bad" text={say('certificate.missing')} />;
-  const tone = revoked || left < 17 ? 'bad' : left < 33 ? 'warn' : 'good';
-  return (
-    <>
-      <When moment={until} exact />{' '}
-      <Tag tone={tone} text={revoked ? say('certificate.revoked') : say('certificate.left', { left })} />
-    </>
-  );
-}
-
-function actionsOf({ name, until, revoked }: CertificateRow, say: Say): VNode {
-  return (
-    <>
-      <form method="post" action={consolePaths.renewCertificate}>
-        <input type="hidden" name="name" value={name} />
-        <button class="small-button" type="submit">
-          {say('certificate.renew')} <span class="unseen">{name}</span>
-        </button>
-      </form>
-      {until === null || revoked ? null : (
-        <details class="sure">
-          <summary>
-            {say('certificate.revoke')} <span class="unseen">{name}</span>
-          </summary>
-          <form method="post" action={consolePaths.revokeCertificate}>
-            <p class="small">{say('certificate.revoke.sure')}</p>
-            <input type="hidden" name="name" value={name} />
-            <button class="small-button" type="submit">
-              {say('certificate.revoke.do')}
-            </button>
-          </form>
-        </details>
-      )}
-    </>
   );
 }
 

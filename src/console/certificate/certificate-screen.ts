@@ -1,10 +1,13 @@
 import { answer, type Answer } from '#kit/http';
 import { Fault } from '#kit/fault';
-import { sayTls, type CertificateLine } from '#tls';
+import { formatDay } from '#kit/words';
+import { authorities, authoritiesAsOf, sayDelivery, sayTls, type CertificateLine, type FilesLine } from '#tls';
 import { consolePaths } from '../paths.ts';
 import type { Visit } from '../screens/visit.ts';
 import type { StaffRoute, Work } from '../staff.ts';
-import { certificatePage, type CertificateRow, type CertificateView, type HstsView } from './certificate-page.tsx';
+import type { DeliveredRow, FilesRow } from './delivered.tsx';
+import { certificatePage, type CertificateView, type HstsView } from './certificate-page.tsx';
+import type { CertificateRow } from './rows.tsx';
 
 const actor = 'staff';
 
@@ -21,6 +24,11 @@ export const certificateRoutes: readonly StaffRoute[] = [
     path: consolePaths.revokeCertificate,
     act: (work) => done(work, 'certificate_revoked', (name) => work.needs.tls.revoke(name, actor)),
   },
+  {
+    method: 'POST',
+    path: consolePaths.deliverCertificate,
+    act: (work) => done(work, 'certificate_delivered', (name) => deliver(work, name)),
+  },
   { method: 'POST', path: consolePaths.stepHsts, act: step },
   {
     method: 'POST',
@@ -29,9 +37,14 @@ export const certificateRoutes: readonly StaffRoute[] = [
   },
 ];
 
+/** What its server said stands on the screen. */
+async function deliver({ needs }: Work, name: string): Promise<void> {
+  await needs.tls.deliver(name, actor);
+}
+
 async function done(
   { request }: Work,
-  what: 'certificate_ordered' | 'certificate_revoked',
+  what: 'certificate_ordered' | 'certificate_revoked' | 'certificate_delivered',
   act: (name: string) => Promise<void>,
 ): Promise<Answer> {
   try {
@@ -54,10 +67,16 @@ async function step({ needs, request }: Work): Promise<Answer> {
 /** @param measured what a look at our own page found, when there was one */
 async function shown({ needs, visit, pageNeeds }: Work, measured: CertificateView['measured']): Promise<Answer> {
   const fronts = await needs.fronts();
+  const lines = await needs.tls.list();
   const view = {
     frame: visit.frame,
     measured,
-    rows: (await needs.tls.list()).map((line) => rowOf(line, visit)),
+    rows: lines.filter(({ delivery }) => delivery === null).map((line) => rowOf(line, visit)),
+    delivered: lines.flatMap((line) => deliveredOf(line, visit)),
+    authorities: {
+      rows: authorities,
+      asOf: formatDay(visit.language, Temporal.PlainDate.from(authoritiesAsOf), { weekday: false }),
+    },
     fronts,
     hsts: await Promise.all([undefined, ...fronts.map(({ name }) => name)].map((front) => hstsAt(needs, visit, front))),
   };
@@ -75,7 +94,10 @@ async function hstsAt(needs: Work['needs'], { moment, now }: Visit, front: strin
   };
 }
 
-function rowOf({ name, served, nextAt, failure }: CertificateLine, { moment, language }: Visit): CertificateRow {
+function rowOf(
+  { name, served, nextAt, failure, delivery }: CertificateLine,
+  { moment, language }: Visit,
+): CertificateRow {
   return {
     name,
     authority: served?.authority ?? null,
@@ -86,6 +108,40 @@ function rowOf({ name, served, nextAt, failure }: CertificateLine, { moment, lan
     failure:
       failure === null
         ? null
-        : { ...failure, why: sayTls(language, failure.why), failed: moment(failure.failedAt), tries: failure.failures },
+        : {
+            ...failure,
+            why: sayTls(language, failure.why, delivery !== null),
+            failed: moment(failure.failedAt),
+            tries: failure.failures,
+          },
+  };
+}
+
+function deliveredOf(line: CertificateLine, visit: Visit): readonly DeliveredRow[] {
+  const { delivery } = line;
+  if (delivery === null) return [];
+  const { files, fetched } = delivery;
+  return [
+    {
+      ...rowOf(line, visit),
+      files: files.map((one) => filesOf(one, visit)),
+      fetched: fetched === null ? null : { at: visit.moment(fetched.at), isCurrent: fetched.isCurrent },
+    },
+  ];
+}
+
+function filesOf({ place, deliveredAt, failure }: FilesLine, { moment, language }: Visit): FilesRow {
+  return {
+    place,
+    delivered: deliveredAt === null ? null : moment(deliveredAt),
+    failure:
+      failure === null
+        ? null
+        : {
+            why: sayDelivery(language, failure),
+            said: failure.said,
+            tries: failure.failures,
+            next: moment(failure.nextAt),
+          },
   };
 }

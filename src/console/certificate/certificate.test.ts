@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { createAuthority } from '#kit/certificate';
 import { serveOwnPage } from '../../../test/authorities/own-page.ts';
+import { createTls } from '#tls';
 import {
   tlsWithoutAuthority,
   unreachableDirectory as directory,
   unservedName as name,
 } from '../../../test/authorities/unreachable.ts';
+import { deliveringNeeds, keepCertificate, otherHost } from '../../../test/fixtures/delivered.ts';
 import { openConsoleHouse } from '../../../test/fixtures/console-house.ts';
 import { consolePaths } from '../paths.ts';
 
@@ -58,6 +60,24 @@ test('a certificate is shown with its end as a date and as a share of its life',
     '/console/certificate?failed=certificate_revoked',
     'the authority cannot be reached',
   );
+});
+
+test('certificates of other servers stand by themselves, with what became of them, and who issues any is explained', async () => {
+  const tls = createTls(deliveringNeeds(ground, { hosts: [otherHost], directory: null, reload: null }));
+  Object.assign(house.needs.tls, tls);
+  assert.match(await page(), /Certificates for your other servers.*www\.shop\.example.*not yet/s);
+  await keepCertificate(ground);
+  await tls.handOut(otherHost, { actor: 'key key_1', has: () => false });
+  assert.match(await page(), /www\.shop\.example.*100 % of its life left.*Fetched by its server/s);
+  assert.equal(
+    await post(consolePaths.deliverCertificate, { name: otherHost }),
+    '/console/certificate?failed=certificate_delivered',
+    'no folder is set',
+  );
+  assert.match(await page(), /Let’s Encrypt is the default.*Google Trust Services.*an account there/s);
+  const asked = { name: 'x', scope: 'certificates:fetch' };
+  const refused = await ask(consolePaths.keys, { cookie, form: asked });
+  assert.equal(refused.status, 422, 'staff make no key that fetches keys');
 });
 
 test('HSTS is stepped by staff, one stage after the other, and not before the first is over', async () => {

@@ -16,7 +16,7 @@ export type Held = {
   readonly refresh: () => Promise<void>;
 };
 
-export function createHeld(needs: TlsNeeds, proofs: Pick<ProofsShown, 'bodyFor' | 'pairFor'>): Held {
+export function createHeld(needs: TlsNeeds, proofs: Pick<ProofsShown, 'pairFor'>): Held {
   const { database, clock, log, keyring } = needs;
   const names = needs.wanted?.names ?? [];
   const sealing = createSealing(keyring);
@@ -49,7 +49,6 @@ export function createHeld(needs: TlsNeeds, proofs: Pick<ProofsShown, 'bodyFor' 
     source: {
       pairFor,
       proofFor: async (host) => (nameFor(host) === null ? null : await proofs.pairFor(host)),
-      bodyFor: async (host, token) => (nameFor(host) === null ? null : await proofs.bodyFor(host, token)),
       stateOf: (host) => (nameFor(host) === null ? 'unknown' : pairFor(host) === null ? 'waiting' : 'ready'),
     },
     hstsSeconds: (front) => hstsSecondsOf(stages.get(front) ?? 0),

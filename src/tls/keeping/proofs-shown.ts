@@ -4,7 +4,7 @@ import { Fault } from '#kit/fault';
 import type { AcmeProving } from '../acme/orders.ts';
 import type { AcmeChallengeKind, AcmeProof } from '../acme/shapes.ts';
 import { callDnsHook } from '../dns-hook.ts';
-import { proofShown, statements } from '../store.ts';
+import { proofShown, proofUnder, statements } from '../store.ts';
 import type { ProofKind, TlsNeeds, WantedCertificates } from '../shapes.ts';
 import { createSealing, proofPlace } from './sealing.ts';
 
@@ -12,12 +12,13 @@ import { createSealing, proofPlace } from './sealing.ts';
 const shownMinutesMax = 30;
 /** Anybody may ask; authorities ask from some five places at once. */
 const lookUpsMax = 16;
+const tokenShape = /^[\w-]{1,128}$/;
 const pair = z.object({ certPem: z.string(), keyPem: z.string() });
 
 export type ProofsShown = {
   readonly proving: (kinds: readonly AcmeChallengeKind[]) => AcmeProving;
-  /** What `/.well-known/acme-challenge/<token>` of this host answers; null: nothing. */
-  readonly bodyFor: (host: string, token: string) => Promise<string | null>;
+  /** What `/.well-known/acme-challenge/<token>` answers, at whatever host; null: nothing. */
+  readonly bodyFor: (token: string) => Promise<string | null>;
   /** What an authority's handshake for this host gets; null: nothing. */
   readonly pairFor: (host: string) => Promise<Issued | null>;
 };
@@ -34,13 +35,12 @@ export function createProofsShown(needs: TlsNeeds): ProofsShown {
   };
 
   let underWay = 0;
-  const shown = async (kind: ProofKind, host: string, token: string): Promise<string | null> => {
+  const lookUp = async <T>(find: () => Promise<T>): Promise<T> => {
     if (underWay >= lookUpsMax) throw new Fault('limit', 'Too many proofs are asked for at the moment.');
     underWay += 1;
-    const sealed = await proofShown(database, { host, kind, token }, clock.now()).finally(() => {
+    return await find().finally(() => {
       underWay -= 1;
     });
-    return sealed === null ? null : sealing.open(sealed, proofPlace(host, kind, token));
   };
 
   return {
@@ -55,10 +55,16 @@ export function createProofsShown(needs: TlsNeeds): ProofsShown {
         else await database.rows(statements.hide, [proof.name, proof.kind, tokenOf(proof)]);
       },
     }),
-    bodyFor: (host, token) => shown('http-01', host, token),
+    bodyFor: async (token) => {
+      if (!tokenShape.test(token)) return null;
+      const found = await lookUp(() => proofUnder(database, token, clock.now()));
+      return found === null ? null : sealing.open(found.shown, proofPlace(found.host, 'http-01', token));
+    },
     pairFor: async (host) => {
-      const text = await shown('tls-alpn-01', host, '');
-      return text === null ? null : pair.parse(JSON.parse(text));
+      const about = { host, kind: 'tls-alpn-01', token: '' } as const;
+      const sealed = await lookUp(() => proofShown(database, about, clock.now()));
+      if (sealed === null) return null;
+      return pair.parse(JSON.parse(sealing.open(sealed, proofPlace(host, about.kind, about.token))));
     },
   };
 }
@@ -78,16 +84,19 @@ function hookOf(wanted: WantedCertificates | null): string {
   return wanted.dnsHook;
 }
 
-/** What can be shown here, the quickest first; after a failure another is tried first. */
+/**
+ * What can be shown here, the quickest first; after a failure another is tried first. A host of another server is proven in
+ * DNS, or by what that server leads here; its handshakes are not ours.
+ */
 export function kindsAfter(
   { plainDoor, dnsHook }: Pick<WantedCertificates, 'plainDoor' | 'dnsHook'>,
   failures: number,
+  isDelivered = false,
 ): readonly AcmeChallengeKind[] {
-  const kinds: readonly AcmeChallengeKind[] = [
-    ...(plainDoor ? (['http-01'] as const) : []),
-    'tls-alpn-01',
-    ...(dnsHook === null ? [] : (['dns-01'] as const)),
-  ];
+  const inDns = dnsHook === null ? [] : (['dns-01'] as const);
+  const kinds: readonly AcmeChallengeKind[] = isDelivered
+    ? [...inDns, 'http-01']
+    : [...(plainDoor ? (['http-01'] as const) : []), 'tls-alpn-01', ...inDns];
   const turn = failures % kinds.length;
   return [...kinds.slice(turn), ...kinds.slice(0, turn)];
 }

@@ -1,4 +1,5 @@
 import { alone, dueOf, statements } from '../store.ts';
+import { allNames } from '../decide.ts';
 import { lookAt, type Workshop } from './renew-host.ts';
 
 const renewTask = 'tls.renew';
@@ -18,7 +19,8 @@ const lateSeconds = 5;
 
 export function createRenewing(shop: Workshop): Renewing {
   const { database, clock, jobs, wanted } = shop.needs;
-  const { names = [], directories = [] } = wanted ?? {};
+  const { directories = [] } = wanted ?? {};
+  const names = allNames(wanted);
 
   /** What is due already is for now by the database's clock too, whatever ours says. */
   const arm = async (dueAt: Temporal.Instant): Promise<void> => {
@@ -42,7 +44,7 @@ export function createRenewing(shop: Workshop): Renewing {
 
   const renewing: Renewing = {
     renewDue: async () => {
-      const isDone = (await alone(database, lookAtDue)) ?? false;
+      const isDone = (await alone(database, { room: 'renewal', key: 1 }, lookAtDue)) ?? false;
       const [first] = await dueOf(database, names);
       if (first === undefined) return;
       const again = clock.now().add({ seconds: lookAgainSeconds });

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { hostOf } from '../client.ts';
-import type { CertificateSource } from './sni.ts';
+import type { CertificateSource, ProofReader } from './sni.ts';
 
 type PlainAnswer = {
   readonly status: number;
@@ -16,22 +16,23 @@ const waitSeconds = 10;
  * certificates by themselves it also answers authorities that look for a proof, and until there is a certificate it says so.
  * @param publicUrl gives the port of the https address when that is not 443
  */
-export function createPlainDoor(
-  publicUrl: string,
-  source: Pick<CertificateSource, 'bodyFor' | 'stateOf'> | null,
-): Server {
+export function createPlainDoor(publicUrl: string, { source, proofFor }: Omit<Door, 'port'>): Server {
   const { port } = new URL(publicUrl);
   const server = createServer(
     { headersTimeout: 5_000, requestTimeout: 5_000, maxHeaderSize: 16_384 },
     (request, response) => {
-      answerPlain(request, response, { port, source }).catch(() => response.destroy());
+      answerPlain(request, response, { port, source, proofFor }).catch(() => response.destroy());
     },
   );
   server.maxConnections = 1_000;
   return server;
 }
 
-type Door = { readonly port: string; readonly source: Pick<CertificateSource, 'bodyFor' | 'stateOf'> | null };
+type Door = {
+  readonly port: string;
+  readonly source: Pick<CertificateSource, 'stateOf'> | null;
+  readonly proofFor: ProofReader | null;
+};
 
 async function answerPlain(request: IncomingMessage, response: ServerResponse, door: Door): Promise<void> {
   // The database may be away just now.
@@ -50,23 +51,23 @@ async function plainAnswer({ method, headers, url: path = '/' }: IncomingMessage
   const host = hostOf(headers.host).replace(/:\d+$/, '');
   if (host === '' || !path.startsWith('/')) return { status: 400 };
   const isRead = method === 'GET' || method === 'HEAD';
-  const own = door.source === null ? null : await ownAnswer(door.source, host, isRead ? path : '');
+  const own = (isRead ? await proofAt(path, door.proofFor) : null) ?? ownAnswer(door.source, host);
   if (own !== null) return own;
   const location = `https://${host}${door.port === '' ? '' : `:${door.port}`}${path}`;
   return { status: isRead ? 301 : 308, headers: { location } };
 }
 
-/** What is answered here and not over https; null where the way leads there. */
-async function ownAnswer(
-  { bodyFor, stateOf }: NonNullable<Door['source']>,
-  host: string,
-  path: string,
-): Promise<PlainAnswer | null> {
+/** Null where this is no place of a proof, or none are given. */
+async function proofAt(path: string, proofFor: Door['proofFor']): Promise<PlainAnswer | null> {
   const token = challenge.exec(path)?.groups?.['token'];
-  if (token !== undefined) return proofAnswer(await bodyFor(host, token));
-  const state = stateOf(host);
-  if (state === 'unknown') return { status: 421 };
-  return state === 'waiting' ? beingSetUp : null;
+  return proofFor === null || token === undefined ? null : proofAnswer(await proofFor(token));
+}
+
+/** What is answered here and not over https; null where the way leads there. */
+function ownAnswer(source: Door['source'], host: string): PlainAnswer | null {
+  const state = source?.stateOf(host) ?? 'ready';
+  if (state === 'ready') return null;
+  return state === 'waiting' ? beingSetUp : { status: 421 };
 }
 
 function proofAnswer(body: string | null): PlainAnswer {

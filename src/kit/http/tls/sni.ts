@@ -10,11 +10,15 @@ export type CertificateSource = {
   readonly pairFor: (host: string) => Issued | null;
   /** What an authority is to see in a handshake for this host (RFC 8737). */
   readonly proofFor: (host: string) => Promise<Issued | null>;
-  /** What an authority is to read at `/.well-known/acme-challenge/<token>` (RFC 8555 §8.3). */
-  readonly bodyFor: (host: string, token: string) => Promise<string | null>;
   /** `waiting`: one of ours that has no certificate yet. */
   readonly stateOf: (host: string) => 'ready' | 'waiting' | 'unknown';
 };
+
+/**
+ * What an authority is to read at `/.well-known/acme-challenge/<token>` (RFC 8555 §8.3), whatever host it asks for: a server
+ * of another name may lead it here. Null: nothing.
+ */
+export type ProofReader = (token: string) => Promise<string | null>;
 
 const acmeProtocol = 'acme-tls/1';
 
