@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { Fault } from '#kit/fault';
-import { frontFaults, readFronts } from '#kit/http';
+import { readFronts } from '#kit/http';
 import { directoryOf } from '#tls';
 import {
   addressList,
@@ -17,6 +17,7 @@ import {
   whole,
   type Setting,
 } from './settings/shapes.ts';
+import { together, type Wrong } from './settings/together.ts';
 
 const rows = {
   dataDir: setting({
@@ -329,79 +330,6 @@ export function environmentAt(home: string, environment: NodeJS.ProcessEnv = pro
 function given(environment: NodeJS.ProcessEnv, variable: string): string | undefined {
   const text = environment[variable]?.trim();
   return text === '' ? undefined : text;
-}
-
-/** What is right alone and wrong together. */
-function together(settings: Settings): readonly Wrong[] {
-  const faults: Wrong[] = [];
-  const { tlsCert, tlsKey, dataDir, keysDir, databaseUrl, smtpUrl } = settings;
-  if ((tlsCert === null) !== (tlsKey === null)) {
-    faults.push([tlsCert === null ? rows.tlsCert.variable : rows.tlsKey.variable, 'is missing; both belong together']);
-  }
-  faults.push(...aboutCertificates(settings));
-  for (const fault of frontFaults(settings)) faults.push([rows.fronts.variable, fault]);
-  if (settings.role !== 'all') {
-    const why = 'is needed when GLASSPOST_ROLE is not all: a database or a mailbox inside belongs to one process';
-    if (databaseUrl === null) faults.push([rows.databaseUrl.variable, why]);
-    if (smtpUrl === null) faults.push([rows.smtpUrl.variable, why]);
-  }
-  if (keysDir === dataDir || keysDir.startsWith(`${dataDir}/`)) {
-    faults.push([rows.keysDir.variable, 'must lie outside GLASSPOST_DATA_DIR, or one theft takes both']);
-  }
-  return faults;
-}
-
-type Wrong = readonly [variable: string, text: string];
-
-/** What could not be read is not there, and is said already. */
-function aboutCertificates(settings: Partial<Settings>): readonly Wrong[] {
-  const { domain = [], tlsCert, plainPort, acmeDnsHook } = settings;
-  const { variable } = rows.domain;
-  const hasWildcard = domain.some((name) => name.startsWith('*.'));
-  const faults: readonly (readonly [isWrong: boolean, ...Wrong])[] = [
-    [
-      plainPort !== null && tlsCert === null && settings.domain?.length === 0,
-      rows.plainPort.variable,
-      'needs GLASSPOST_TLS_CERT or GLASSPOST_DOMAIN',
-    ],
-    [domain.length > 0 && tlsCert !== null, variable, 'and GLASSPOST_TLS_CERT exclude each other'],
-    [hasWildcard && acmeDnsHook === null, variable, wildcardNeedsHook],
-    [domain[0]?.startsWith('*.') === true, variable, 'must begin with a name that is no wildcard: the own address'],
-  ];
-  return [
-    ...faults.filter(([isWrong]) => isWrong).map(([, ...fault]): Wrong => fault),
-    ...aboutDelivery(settings),
-    ...aboutBinding(settings),
-  ];
-}
-
-function aboutDelivery(settings: Partial<Settings>): readonly Wrong[] {
-  const { domain = [], certificateHosts: hosts = [], certificateDir = null, certificateReload = null } = settings;
-  const twice = hosts.find((name) => domain.includes(name));
-  const hasWildcard = hosts.some((name) => name.startsWith('*.'));
-  const inner = [settings.dataDir, settings.keysDir].some((one) => one !== undefined && isInside(certificateDir, one));
-  const { certificateHosts, certificateDir: dir, certificateReload: reload } = rows;
-  const needed = `needs ${certificateHosts.variable}`;
-  const faults: readonly (readonly [isWrong: boolean, ...Wrong])[] = [
-    [twice !== undefined, certificateHosts.variable, `and GLASSPOST_DOMAIN both name ${twice}`],
-    [hasWildcard && settings.acmeDnsHook === null, certificateHosts.variable, wildcardNeedsHook],
-    [certificateDir !== null && settings.certificateHosts?.length === 0, dir.variable, needed],
-    [certificateReload !== null && settings.certificateDir === null, reload.variable, `needs ${dir.variable}`],
-    [inner, dir.variable, 'must lie outside GLASSPOST_DATA_DIR and GLASSPOST_KEYS_DIR: others read it'],
-  ];
-  return faults.filter(([isWrong]) => isWrong).map(([, ...fault]) => fault);
-}
-
-const wildcardNeedsHook = 'has a wildcard, which needs GLASSPOST_ACME_DNS_HOOK';
-
-function isInside(path: string | null, outer: string): boolean {
-  return path !== null && (path === outer || path.startsWith(`${outer}/`));
-}
-
-function aboutBinding({ acmeKeyId, acmeKey }: Partial<Settings>): readonly Wrong[] {
-  if ((acmeKeyId === undefined) === (acmeKey === undefined)) return [];
-  const missing = acmeKeyId === undefined ? rows.acmeKeyId : rows.acmeKey;
-  return [[missing.variable, 'is missing; both belong together']];
 }
 
 function table(faults: readonly (readonly [string, string])[]): string {

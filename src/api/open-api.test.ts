@@ -51,17 +51,7 @@ test('every operation has a name of its own, a sentence, its parameters and what
       parameters.every((one) => one.in === 'path' && one.required),
       where,
     );
-    const responses = row['responses'] as Readonly<Record<string, { description: string; content?: Json }>>;
-    assert.ok(responses['200'], where);
-    for (const [status, response] of Object.entries(responses)) {
-      assert.ok(response.description.length > 3, where);
-      // 304 has no body.
-      if (status === '304') continue;
-      const [type] = Object.keys(response.content ?? {});
-      // OAuth has a form of its own for what it refuses.
-      const ofOauth = path.endsWith('/token') && ['400', '401'].includes(status);
-      assert.equal(type, status === '200' || ofOauth ? 'application/json' : 'application/problem+json', where);
-    }
+    answersOf(row, path, where);
     const takesNothing = method === 'GET' || method === 'DELETE' || /\/(?:prove|scan)$/.test(path);
     assert.equal('requestBody' in row, !takesNothing, where);
   }
@@ -114,4 +104,19 @@ function shapeOf(value: unknown): unknown {
   if (Array.isArray(value)) return 'list';
   if (typeof value !== 'object' || value === null) return 'value';
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, shapeOf(inner)]));
+}
+
+/** What it may answer, and in which form. */
+function answersOf(row: Json, path: string, where: string): void {
+  const responses = row['responses'] as Readonly<Record<string, { description: string; content?: Json }>>;
+  assert.ok(responses['200'], where);
+  for (const [status, response] of Object.entries(responses)) {
+    assert.ok(response.description.length > 3, where);
+    // 304 has no body.
+    if (status === '304') continue;
+    const [type] = Object.keys(response.content ?? {});
+    // OAuth has a form of its own for what it refuses.
+    const ofOauth = path.endsWith('/token') && ['400', '401'].includes(status);
+    assert.equal(type, status === '200' || ofOauth ? 'application/json' : 'application/problem+json', where);
+  }
 }
