@@ -109,7 +109,7 @@ const rows = {
   certificateDir: setting({
     variable: 'GLASSPOST_CERTIFICATE_DIR',
     meaning: 'Folder in which each of these names has its files: fullchain.pem, privkey.pem, cert.pem and chain.pem',
-    limit: 'a path outside the data folder and the keys; needs GLASSPOST_CERTIFICATE_HOSTS',
+    limit: 'a path apart from the data folder and the keys; needs GLASSPOST_CERTIFICATE_HOSTS',
     shape: file,
     shownDefault: 'no files',
   }),
@@ -340,7 +340,7 @@ function aboutDelivery(settings: Partial<Settings>): readonly Wrong[] {
   const { domain = [], certificateHosts: hosts = [], certificateDir = null, certificateReload = null } = settings;
   const twice = hosts.find((name) => domain.includes(name));
   const hasWildcard = hosts.some((name) => name.startsWith('*.'));
-  const inner = [settings.dataDir, settings.keysDir].some((one) => one !== undefined && isInside(certificateDir, one));
+  const isNested = [settings.dataDir, settings.keysDir].some((one) => areNested(certificateDir, one ?? null));
   const { certificateHosts, certificateDir: dir, certificateReload: reload } = rows;
   const needed = `needs ${certificateHosts.variable}`;
   const faults: readonly (readonly [isWrong: boolean, ...Wrong])[] = [
@@ -348,15 +348,15 @@ function aboutDelivery(settings: Partial<Settings>): readonly Wrong[] {
     [hasWildcard && settings.acmeDnsHook === null, certificateHosts.variable, wildcardNeedsHook],
     [certificateDir !== null && settings.certificateHosts?.length === 0, dir.variable, needed],
     [certificateReload !== null && settings.certificateDir === null, reload.variable, `needs ${dir.variable}`],
-    [inner, dir.variable, 'must lie outside GLASSPOST_DATA_DIR and GLASSPOST_KEYS_DIR: others read it'],
+    [isNested, dir.variable, 'must lie apart from GLASSPOST_DATA_DIR and GLASSPOST_KEYS_DIR: others read it'],
   ];
   return faults.filter(([isWrong]) => isWrong).map(([, ...fault]) => fault);
 }
 
 const wildcardNeedsHook = 'has a wildcard, which needs GLASSPOST_ACME_DNS_HOOK';
 
-function isInside(path: string | null, outer: string): boolean {
-  return path !== null && (path === outer || path.startsWith(`${outer}/`));
+function areNested(one: string | null, other: string | null): boolean {
+  return one !== null && other !== null && (`${one}/`.startsWith(`${other}/`) || `${other}/`.startsWith(`${one}/`));
 }
 
 function aboutBinding({ acmeKeyId, acmeKey }: Partial<Settings>): readonly Wrong[] {
