@@ -109,7 +109,7 @@ const rows = {
   certificateDir: setting({
     variable: 'GLASSPOST_CERTIFICATE_DIR',
     meaning: 'Folder in which each of these names has its files: fullchain.pem, privkey.pem, cert.pem and chain.pem',
-    limit: 'a path outside the data folder and the keys; needs GLASSPOST_CERTIFICATE_HOSTS',
+    limit: 'a path apart from the data folder and the keys; needs GLASSPOST_CERTIFICATE_HOSTS',
     shape: file,
     shownDefault: 'no files',
   }),

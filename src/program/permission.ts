@@ -11,7 +11,8 @@ const filesInUrl = ['sslrootcert', 'sslcert', 'sslkey'];
 
 /**
  * What Node's permission model must allow a process that serves beside a PostgreSQL of its own: to read the program, the
- * keys and its certificates, to write the data folder and that of delivered certificates, and to use the net. It starts no other program, loads no add-on and
+ * keys and its certificates, to write the data folder and that of delivered certificates, and to use the net. Without a
+ * program for DNS and without delivered certificates it starts no other program; it loads no add-on and
  * no worker, and cannot read what else lies on the machine. Three things are to be there before: the data folder, because
  * Node takes a path that is not there for a file; the keyring, because flushing a file to the disk is not allowed; and the
  * compiled pages in `node_modules/.cache`, because the compiler is a program of its own.

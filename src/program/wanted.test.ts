@@ -39,7 +39,8 @@ test('the names of other servers are wanted with or without own ones, and each n
     [{ GLASSPOST_CERTIFICATE_HOSTS: '*.shop.example' }, /needs GLASSPOST_ACME_DNS_HOOK/],
     [{ GLASSPOST_CERTIFICATE_DIR: '/etc/ssl/x' }, /needs GLASSPOST_CERTIFICATE_HOSTS/],
     [{ GLASSPOST_CERTIFICATE_RELOAD: '/bin/x' }, /needs GLASSPOST_CERTIFICATE_DIR/],
-    [{ ...others, GLASSPOST_KEYS_DIR: '/etc/ssl', GLASSPOST_CERTIFICATE_DIR: '/etc/ssl/x' }, /must lie outside/],
+    [{ ...others, GLASSPOST_KEYS_DIR: '/etc/ssl' }, /must lie apart/],
+    [{ ...others, GLASSPOST_KEYS_DIR: '/etc/ssl/x/keys' }, /must lie apart/],
   ];
   for (const [environment, why] of wrong) assert.throws(() => readSettings(environment), why);
 });

@@ -49,7 +49,7 @@ function aboutDelivery(settings: Partial<Settings>): readonly Wrong[] {
   const { domain = [], certificateHosts: hosts = [], certificateDir = null, certificateReload = null } = settings;
   const twice = hosts.find((name) => domain.includes(name));
   const hasWildcard = hosts.some((name) => name.startsWith('*.'));
-  const inner = [settings.dataDir, settings.keysDir].some((one) => one !== undefined && isInside(certificateDir, one));
+  const isNested = [settings.dataDir, settings.keysDir].some((one) => areNested(certificateDir, one ?? null));
   const [named, dir, reload] = [
     'GLASSPOST_CERTIFICATE_HOSTS',
     'GLASSPOST_CERTIFICATE_DIR',
@@ -60,15 +60,15 @@ function aboutDelivery(settings: Partial<Settings>): readonly Wrong[] {
     [hasWildcard && settings.acmeDnsHook === null, named, wildcardNeedsHook],
     [certificateDir !== null && settings.certificateHosts?.length === 0, dir, `needs ${named}`],
     [certificateReload !== null && settings.certificateDir === null, reload, `needs ${dir}`],
-    [inner, dir, 'must lie outside GLASSPOST_DATA_DIR and GLASSPOST_KEYS_DIR: others read it'],
+    [isNested, dir, 'must lie apart from GLASSPOST_DATA_DIR and GLASSPOST_KEYS_DIR: others read it'],
   ];
   return faults.filter(([isWrong]) => isWrong).map(([, ...fault]) => fault);
 }
 
 const wildcardNeedsHook = 'has a wildcard, which needs GLASSPOST_ACME_DNS_HOOK';
 
-function isInside(path: string | null, outer: string): boolean {
-  return path !== null && (path === outer || path.startsWith(`${outer}/`));
+function areNested(one: string | null, other: string | null): boolean {
+  return one !== null && other !== null && (`${one}/`.startsWith(`${other}/`) || `${other}/`.startsWith(`${one}/`));
 }
 
 function aboutBinding({ acmeKeyId, acmeKey }: Partial<Settings>): readonly Wrong[] {

@@ -42,7 +42,7 @@ export const statements = {
     on conflict (certificate_id) do update
       set starts_at = excluded.starts_at, ends_at = excluded.ends_at, ask_at = excluded.ask_at`,
 
-  due: `select host, due_at as "dueAt" from tls.due where host = any ($1::text[]) order by due_at, host limit 100`,
+  due: `select host, due_at as "dueAt" from tls.due where host = any ($1::text[]) order by due_at, host limit 200`,
   setDue: `
     insert into tls.due (host, due_at) values ($1, $2) on conflict (host) do update set due_at = excluded.due_at`,
   dueWhereMissing: `

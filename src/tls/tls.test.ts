@@ -237,12 +237,24 @@ suite('staff, other authorities, other proofs', { skip }, () => {
       recorder.closeAllConnections();
       rmSync(folder, { recursive: true });
     });
-    const node = await open(context, { names: ['*.shop.example'], dnsHook });
+    const other = '*.erp.example';
+    const delivered = { hosts: [other], directory: null, reload: null };
+    const node = await open(context, { names: ['*.shop.example'], dnsHook, delivered });
     await node.start();
     await until('a name under the wildcard', isServed(ports.httpsPort, 'any.shop.example', root));
+    const asking = { actor: 'test', has: () => false };
+    await until('that of another server', () =>
+      node.tls.handOut(other, asking).then(
+        ({ bundle }) => bundle !== null,
+        () => false,
+      ),
+    );
+    await assert.rejects(shake(ports.httpsPort, 'any.erp.example', root, { rejectUnauthorized: false }));
     assert.deepEqual(
-      calls.map((call) => call.split(' ').slice(0, 2).join(' ')),
-      ['add _acme-challenge.shop.example', 'remove _acme-challenge.shop.example'],
+      calls.map((call) => call.split(' ').slice(0, 2).join(' ')).toSorted(),
+      ['erp', 'shop']
+        .flatMap((of) => [`add _acme-challenge.${of}.example`, `remove _acme-challenge.${of}.example`])
+        .toSorted(),
     );
     await assert.rejects(shake(ports.httpsPort, 'a.b.shop.example', root, { rejectUnauthorized: false }));
   });
