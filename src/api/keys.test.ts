@@ -41,6 +41,7 @@ const routes: readonly Row[] = [
   ['POST', '/v1/scans', 'scans:write', { scans: [] }],
   ['GET', '/v1/certificates', 'certificates:read'],
   ['GET', `/v1/certificates/${otherHost}/bundle`, 'certificates:fetch'],
+  ['GET', '/v1/front', 'certificates:read'],
   ['POST', '/v1/certificates/renew', 'certificates:write', { name: 'other.example' }],
   ['GET', '/v1/sites', 'protection:read'],
   ['GET', site, 'protection:read'],

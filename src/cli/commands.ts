@@ -169,7 +169,7 @@ export const commands: readonly Command[] = [
   {
     name: ['doctor'],
     usage: '[--language de|en] [--json]',
-    meaning: 'is this installation well, and what to do where it is not',
+    meaning: 'is this installation well, and what to do where not',
     takes: [0, 0],
     options: { language: text },
     run: async (call) => (await import('./doctor/examine-house.ts')).examineHouse(call),
@@ -273,7 +273,7 @@ export const commands: readonly Command[] = [
   {
     name: ['front', 'list'],
     usage: '[--json]',
-    meaning: 'names that are passed on; do their servers answer? HSTS',
+    meaning: 'names that are passed on; do their servers answer?',
     takes: [0, 0],
     options: {},
     run: async (call) => (await import('./certificate-commands.ts')).listFronts(call),

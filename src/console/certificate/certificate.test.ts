@@ -92,6 +92,7 @@ test('HSTS is stepped by staff, one stage after the other, and not before the fi
 
 test('a fronted name is shown with what its server says, and steps through stages of its own', async () => {
   const answers = { status: 200, ms: 7 };
+  Object.assign(house.needs.tls, tlsWithoutAuthority(ground, 'connect', { ownPage }));
   Object.assign(house.needs, {
     fronts: () => Promise.resolve([{ name: 'shop.example', upstream: 'http://127.0.0.1:8080', answers, why: null }]),
   });

@@ -53,8 +53,8 @@ test('100 MiB go up and come back as they were, and memory stays', async (contex
   out.end();
   await answered;
   assert.equal(heard.digest('hex'), said.digest('hex'));
-  // Client and shop's server are in this process too.
-  assert.ok(peak - before < 100 * mebibyte, `${Math.round((peak - before) / mebibyte)} MiB more`);
+  // Client and shop's server are in this process too; what is kept whole on its way would be 200 MiB.
+  assert.ok(peak - before < 150 * mebibyte, `${Math.round((peak - before) / mebibyte)} MiB more`);
 });
 
 test('whoever does not read holds up whoever writes, in both directions', async (context) => {
