@@ -66,6 +66,25 @@ for (const name of [...orders, ...protections]) {
   });
 }
 
+test('on the page about protection the visitor’s own browser says what it sees, and without a script nothing is said', async (context) => {
+  const page = await chromium(context)?.page({ width: 768 });
+  if (page === undefined) return;
+  await page.goto(`${server.url}/en/protection_half`);
+  await page.waitFor(`document.getElementById('looked-here')?.hidden === false`);
+  const said = await page.evaluate<readonly string[]>(
+    `[...document.querySelectorAll('#looked-here li')].map((item) => item.className + ': ' + item.textContent)`,
+  );
+  assert.deepEqual(said, [
+    'warn: The way of this page to you is not encrypted',
+    'good: Nothing was loaded from any other address',
+  ]);
+  await page.close();
+  const plain = await chromium(context)?.page({ width: 768, javascript: false });
+  await plain?.goto(`${server.url}/en/protection_half`);
+  assert.equal(await plain?.evaluate<boolean>(`document.getElementById('looked-here').hidden`), true);
+  await plain?.close();
+});
+
 test('an open page shows what changed without being loaded again, and finds back after the line was cut', async (context) => {
   const page = await chromium(context)?.page({ width: 768 });
   if (page === undefined) return;

@@ -9,10 +9,11 @@ import type { PageToJudge } from './tools.ts';
 
 /** What is no page, and why it needs no judge of pages. */
 const noPages: ReadonlySet<string> = new Set([
-  // For machines.
-  ...['/healthz', '/readyz', '/v1/orders/:order_number', '/v1/parcels/:id', '/v1/certificates', '/v1/openapi.json'],
+  // For whoever watches the machine.
+  ...['/healthz', '/readyz'],
   // Streams, files and pictures.
-  ...['/t/:token/live', '/assets/:name', '/logos/:name', '/console/import/:id/refused.csv'],
+  ...['/t/:token/live', '/assets/:name', '/logos/:name'],
+  ...['/console/import/:id/refused.csv', '/console/protection/:id/known.json'],
   // Documents in frames of the console, under policies that leave them nothing but their looks.
   ...['/console/mailbox/:id/body', '/console/shop/preview'],
 ]);
@@ -52,11 +53,12 @@ export async function pagesOf(entered: Entered, freshLink: string, caPem: string
   const staff = { host, cookie: entered.cookie.split(';', 1)[0] ?? '' };
   const [imported, left] = [await importFile(staff, caPem), await leavingPath(staff, caPem)];
   const known = new Set([entered.customerPath, imported, left, new URL(freshLink).pathname]);
-  const routes = (await routesOf()).filter((route) => !noPages.has(route));
+  // What begins with /v1/ is the machines' door.
+  const routes = (await routesOf()).filter((route) => !noPages.has(route) && !route.startsWith('/v1/'));
   for (const route of routes) if (!route.includes(':')) known.add(route);
   for (const path of known) {
-    if (!path.startsWith('/console') || path.startsWith('/console/enter')) continue;
-    const { text } = await ask(path, caPem, { headers: staff });
+    // Looked at, a way in stays unused.
+    const { text } = await ask(path, caPem, { headers: path.startsWith('/console') ? staff : { host } });
     for (const [, link = ''] of text.matchAll(/href="([^"?#]+)/g)) {
       const isNew = routes.some((route) => matches(route, link) && ![...known].some((one) => matches(route, one)));
       if (isNew) known.add(link);

@@ -79,10 +79,10 @@ function checksOf({ checks }: HealthView, say: Say): VNode {
               <h3>
                 {say(`health.name.${name}`)} <Tag tone={tones[state]} text={say(`health.state.${state}`)} />
               </h3>
-              <p class="prose">{text.what}</p>
+              <p class="prose">{withCode(text.what)}</p>
               {text.mend === '' ? null : (
                 <p class="prose">
-                  <b>{say('protection.mend')}</b> {text.mend}
+                  <b>{say('protection.mend')}</b> {withCode(text.mend)}
                 </p>
               )}
             </div>
@@ -91,4 +91,9 @@ function checksOf({ checks }: HealthView, say: Say): VNode {
       </ul>
     </section>
   );
+}
+
+/** What stands between backticks is typed at a terminal. */
+function withCode(text: string): readonly (VNode | string)[] {
+  return text.split('`').map((part, at) => (at % 2 === 0 ? part : <code key={at}>{part}</code>));
 }

@@ -44,7 +44,7 @@ export function protectsYouPage(view: ProtectsYouView, needs: PageNeeds): string
       title,
       assetUrl,
       styles: ['tracking.css', 'protects-you.css'],
-      scripts: [],
+      scripts: ['looked.js'],
       theme: view.shop.face,
       skipText: say('protects.skip'),
       header: <ShopHeader view={{ shop, language, languages }} say={say} />,
@@ -57,6 +57,7 @@ export function protectsYouPage(view: ProtectsYouView, needs: PageNeeds): string
           <p>{say('protects.own', { shop: shop.name })}</p>
           <p class="soft small">{measuredWhen(told)}</p>
         </div>
+        <LookedHere say={say} />
         {points.map((point) => (
           <PointSection key={point.key} point={point} say={say} />
         ))}
@@ -139,6 +140,39 @@ function Details(props: Pick<Point, 'details'>): VNode {
   );
 }
 
+/** Filled and shown by the visitor's own browser: nothing of it is the shop's word. */
+function LookedHere({ say }: { readonly say: Say }): VNode {
+  return (
+    <section class="parcel quiet" id="looked-here" aria-labelledby="looked" hidden>
+      <div class="head">
+        <Badge drawing="looked" />
+        <div>
+          <h2 id="looked">{say('protects.looked')}</h2>
+          <p>{say('protects.looked.text')}</p>
+        </div>
+      </div>
+      <div class="body">
+        <ul class="checks">
+          {(['way', 'alone'] as const).map((check) => (
+            <li
+              key={check}
+              data-check={check}
+              data-good={say(`protects.looked.${check}`)}
+              data-bad={say(`protects.looked.${check}.no`)}
+            >
+              <svg class="glyph" viewBox="0 0 24 24" aria-hidden="true">
+                <path class="yes" d={marks.good} />
+                <path class="no" d={marks.warn} />
+              </svg>
+              <span></span>
+            </li>
+          ))}
+        </ul>
+      </div>
+    </section>
+  );
+}
+
 /** Test sites of others, by name; nothing is asked of them before somebody follows the link. */
 const testSites = [
   { key: 'protects.repeat.way', name: 'SSL Labs', url: 'https://www.ssllabs.com/ssltest/' },
@@ -194,6 +228,7 @@ const drawings = {
     'M2.500 12C7.500 3.500 16.500 3.500 21.500 12 16.500 20.500 7.500 20.500 2.500 12ZM12 15a3 3 0 1 0-.01 0M4.500 20 19.500 4',
   mail: 'M3 6h18v12H3ZM3.500 6.500 12 13.500l8.500-7',
   hosts: 'M4 4h16v6.500H4ZM4 13.500h16V20H4ZM8 7.250v.01M8 16.750v.01',
+  looked: 'M4 5h16v14H4ZM4 9h16M9 14l2 2 4-4',
   about: 'M10.500 17a6.500 6.500 0 1 0-.01 0M15.500 15.500 21 21',
 } as const;
 
