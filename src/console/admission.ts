@@ -41,32 +41,28 @@ export function cookieFor(head: Head, token: string | null): string {
   return [`${cookieName(head)}=${token ?? ''}`, ...attributes].join('; ');
 }
 
-const noScriptAtAll = [
+const policy = [
   "default-src 'none'",
+  "script-src 'self'",
   "style-src 'self'",
   "img-src 'self'",
   "form-action 'self'",
   "frame-ancestors 'none'",
   "base-uri 'none'",
+  "require-trusted-types-for 'script'",
 ];
 
 /**
- * What every answer of the console carries. Referrers stay in the house and are sent inside it, because a browser that
- * sends none says `Origin: null` with a form.
+ * What every answer of the console carries: its one script, which sends a form once, and no other. Referrers stay in the
+ * house and are sent inside it, because a browser that sends none says `Origin: null` with a form.
  * @param frames whether the page shows a caught mail in a frame
  */
-export function staffHeaders(head: Head, frames: boolean): Readonly<Record<string, string>> {
-  return headersWith(head, frames ? ["frame-src 'self'"] : []);
-}
-
-/** The same for the pages outside the session: they show nothing of anybody, and have our one script. */
-export function doorHeaders(head: Head): Readonly<Record<string, string>> {
-  return headersWith(head, ["script-src 'self'"]);
-}
-
-function headersWith({ client }: Head, more: readonly string[]): Readonly<Record<string, string>> {
-  const policy = [...noScriptAtAll, ...more, ...(client.scheme === 'https' ? ['upgrade-insecure-requests'] : [])];
-  return { 'content-security-policy': policy.join('; '), 'referrer-policy': 'same-origin' };
+export function staffHeaders({ client }: Head, frames: boolean): Readonly<Record<string, string>> {
+  const more = [
+    ...(frames ? ["frame-src 'self'"] : []),
+    ...(client.scheme === 'https' ? ['upgrade-insecure-requests'] : []),
+  ];
+  return { 'content-security-policy': [...policy, ...more].join('; '), 'referrer-policy': 'same-origin' };
 }
 
 /** A page of the console that a form was sent from, as a path with its query; null when it came from elsewhere. */

@@ -1,4 +1,4 @@
 import { readAssets, type Asset } from '#kit/html';
 
-/** What the console's pages link to, beside those of `#kit/html`. Behind the door it has no script: every action is a form. */
+/** What the console's pages link to, beside those of `#kit/html`. */
 export const consoleAssets: readonly Asset[] = readAssets(import.meta.url, './console.css');

@@ -1,7 +1,7 @@
 import { answer, anyone, type Answer, type Http, type RequestHead } from '#kit/http';
 import type { Log } from '#kit/log';
 import { directionOf } from '#kit/words';
-import { checkOrigin, cookieFor, doorHeaders, findSession, tokenOf } from './admission.ts';
+import { checkOrigin, cookieFor, findSession, staffHeaders, tokenOf } from './admission.ts';
 import { noLinkPage, signedOutPage, signInPage, usedLinkPage } from './pages/door-pages.tsx';
 import type { PageNeeds } from './parts/frame.tsx';
 import { consolePaths } from './paths.ts';
@@ -78,7 +78,7 @@ function usedUp({ view, pageNeeds }: Door): Answer {
 }
 
 function dressed(head: RequestHead, given: Answer): Answer {
-  return { ...given, headers: { ...doorHeaders(head), ...given.headers } };
+  return { ...given, headers: { ...staffHeaders(head, false), ...given.headers } };
 }
 
 /** The language that a browser prefers among those spoken here (RFC 9110 §12.5.4); English when it prefers none. */

@@ -95,5 +95,5 @@ function checksOf({ checks }: HealthView, say: Say): VNode {
 
 /** What stands between backticks is typed at a terminal. */
 function withCode(text: string): readonly (VNode | string)[] {
-  return text.split('`').map((part, at) => (at % 2 === 0 ? part : <code key={at}>{part}</code>));
+  return text.split('`').map((part, at) => (at % 2 === 0 ? part : <code key={part}>{part}</code>));
 }

@@ -43,7 +43,7 @@ export function staffPage(
       title: say('frame.title', { page: given.title }),
       assetUrl,
       styles: ['console.css'],
-      scripts: [],
+      scripts: ['once.js'],
       theme: null,
       skipText: say('frame.skip'),
       header: <Side frame={frame} place={given.place} say={say} />,

@@ -1,7 +1,7 @@
-// A form is sent once: the second of two quick presses would meet a link that the first has used up.
+// What changes something is sent once: the second of two quick presses would do it again, or meet a link that is used up.
 addEventListener('submit', (event) => {
   const form = event.target;
-  if (!(form instanceof HTMLFormElement)) return;
+  if (!(form instanceof HTMLFormElement) || form.method !== 'post') return;
   if (form.dataset['sent'] !== undefined) event.preventDefault();
   form.dataset['sent'] = '';
 });
