@@ -27,6 +27,7 @@ import { readRelay } from '../../src/kit/mail/relay.ts';
 import { readSettings } from '../../src/settings.ts';
 import { authorityParsers } from './authority-parsers.ts';
 import { fileParsers } from './file-parsers.ts';
+import { ledgerParsers } from './ledger-parsers.ts';
 import { bytesParser, samplesIn, textParser, type Parser } from './parser.ts';
 import { bodies, orders, scans, times } from './samples.ts';
 import { webParsers } from './web-parsers.ts';
@@ -246,6 +247,7 @@ export const parsers: readonly Parser[] = [
   ...readingParsers,
   ...operatorParsers,
   ...fileParsers,
+  ...ledgerParsers,
   ...webParsers,
   ...tlsParsers,
   ...authorityParsers,

@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto';
+import { readCheckpoint } from '../../src/privacy/ledger/tree/checkpoint.ts';
+import { readNote, readVerifierKey } from '../../src/privacy/ledger/tree/note.ts';
+import { readPolicy } from '../../src/privacy/ledger/tree/policy.ts';
+import { readLogProof } from '../../src/privacy/ledger/tree/proof-file.ts';
+import { readBundle, readTilePath, writeBundle } from '../../src/privacy/ledger/tree/tiles.ts';
+import { readAddCheckpoint } from '../../src/privacy/ledger/tree/witnessing.ts';
+import { bytesParser, textParser, type Parser } from './parser.ts';
+
+const sha256 = (bytes: Uint8Array): Uint8Array => createHash('sha256').update(bytes).digest();
+const plain = 'a text';
+const root = Buffer.from(sha256(new Uint8Array())).toString('base64');
+const signature = Buffer.alloc(68, 7).toString('base64');
+const checkpoint = `shop.example/ledger\n109482\n${root}\n\n— shop.example/ledger ${signature}\n— other.example/w ${signature}\n`;
+const key = 'sum.golang.org+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8';
+const policy = `# ours\nlog ${key} https://shop.example/ledger\nquorum none\n`;
+
+/** What comes from a ledger that somebody else keeps, and from those who watch it. */
+export const ledgerParsers: readonly Parser[] = [
+  textParser('ledger note', [checkpoint, `${plain}\n\n— a ${signature}\n`], readNote),
+  textParser('ledger checkpoint', [checkpoint], readCheckpoint),
+  textParser('ledger key', [key], (text) => readVerifierKey(sha256, text)),
+  textParser('ledger policy', [policy], (text) => readPolicy(sha256, text)),
+  textParser(
+    'ledger proof',
+    [`c2sp.org/tlog-proof@v1\nextra YQ==\nindex 73894\n${root}\n${root}\n\n${checkpoint}`],
+    readLogProof,
+  ),
+  textParser('ledger checkpoint to cosign', [`old 20852\n${root}\n\n${checkpoint}`], readAddCheckpoint),
+  textParser('ledger tile path', ['tile/0/x001/x234/067.p/112', 'tile/entries/005'], readTilePath),
+  bytesParser('ledger bundle', [writeBundle([Uint8Array.of(1, 2, 3), new Uint8Array(300)])], readBundle),
+];
