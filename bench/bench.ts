@@ -17,6 +17,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   mails: () => import('./mails.ts'),
   latency: () => import('./latency.ts'),
   front: () => import('./front/front.ts'),
+  ledger: () => import('./ledger/ledger.ts'),
   renewals: () => import('./renewals/renewals.ts'),
   scans: () => import('./scans/speed.ts'),
   testssl: () => import('./scans/agreement.ts'),

@@ -55,9 +55,18 @@ export function tileOf({ level, index }: Node, size: number): Tile {
 }
 
 /** The hash of a subtree from the tile that `tileOf` named. */
-export function nodeIn(tile: Uint8Array, { level, index }: Node, { nodeHash }: Pick<Merkle, 'nodeHash'>): Uint8Array {
+export function nodeIn(tile: Uint8Array, { level, index }: Node, merkle: Pick<Merkle, 'nodeHash'>): Uint8Array {
   const count = 2 ** (level % 8);
-  const first = (index * count) % tileWidth;
+  return over(tile, (index * count) % tileWidth, count, merkle);
+}
+
+/** The hash that a full tile has in the level above. */
+export function tileRoot(tile: Uint8Array, merkle: Pick<Merkle, 'nodeHash'>): Uint8Array {
+  return over(tile, 0, tileWidth, merkle);
+}
+
+/** @param count a power of two */
+function over(tile: Uint8Array, first: number, count: number, { nodeHash }: Pick<Merkle, 'nodeHash'>): Uint8Array {
   let hashes = Array.from({ length: count }, (_, at) => hashAt(tile, first + at));
   while (hashes.length > 1) hashes = pairs(hashes).map(([left, right]) => nodeHash(left, right));
   return hashes[0] ?? hashAt(tile, first);
@@ -67,7 +76,7 @@ function hashAt(tile: Uint8Array, at: number): Uint8Array {
   return tile.subarray(at * hashBytes, (at + 1) * hashBytes);
 }
 
-function pairs(hashes: readonly Uint8Array[]): readonly (readonly [Uint8Array, Uint8Array])[] {
+export function pairs(hashes: readonly Uint8Array[]): readonly (readonly [Uint8Array, Uint8Array])[] {
   return hashes.flatMap((left, at) => {
     const right = hashes[at + 1];
     return at % 2 === 0 && right !== undefined ? [[left, right] as const] : [];
@@ -92,4 +101,19 @@ export function readBundle(bytes: Uint8Array): readonly Uint8Array[] | null {
     at = end;
   }
   return entries;
+}
+
+/** The beginning of a tile, as wide as is asked for; null when a bundle cannot be read. */
+export function cutTile({ level, width }: Tile, bytes: Uint8Array): Uint8Array | null {
+  if (level !== 'entries') return bytes.subarray(0, width * hashBytes);
+  const entries = readBundle(bytes);
+  return entries === null || entries.length < width ? null : writeBundle(entries.slice(0, width));
+}
+
+/** Every tile of a level of a tree of this size, from left to right. */
+export function* tilesOf(size: number, level: number): Generator<Tile & { readonly level: number }> {
+  const wide = Math.floor(size / tileWidth ** level);
+  for (let index = 0; index * tileWidth < wide; index += 1) {
+    yield { level, index, width: Math.min(tileWidth, wide - index * tileWidth) };
+  }
 }

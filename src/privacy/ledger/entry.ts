@@ -1,0 +1,46 @@
+import { createHash, createHmac } from 'node:crypto';
+
+/** What entries of the ledger are about. */
+export type EntryKind = 'disclosure' | 'consent' | 'withdrawal' | 'erasure';
+
+/** What anybody may read of an entry; nothing in it leads to a person. */
+export type PublicPart = { readonly kind: EntryKind } & Readonly<Record<string, string>>;
+
+/** What only its person is shown, and what makes it the one that was committed to. */
+export type OwnPart = {
+  /** 1 for the first entry about this person. */
+  readonly number: number;
+  /** 32 bytes that nobody can guess; gone with the person's key. */
+  readonly nonce: Uint8Array;
+  readonly details: Readonly<Record<string, unknown>>;
+};
+
+/** The bytes of an entry up to the commitment, which the database adds with the number. */
+export function entryHead(part: PublicPart): string {
+  return `${canonical(part).slice(0, -1)},"of":"`;
+}
+
+export const entryTail = '"}';
+
+/** What is committed to besides the number. */
+export function detailsDigest(nonce: Uint8Array, details: OwnPart['details']): Buffer {
+  return createHmac('sha256', nonce).update(canonical(details)).digest();
+}
+
+/** The whole entry, as it stands in the ledger. */
+export function entryText(part: PublicPart, { number, nonce, details }: OwnPart): string {
+  const count = Buffer.alloc(8);
+  count.writeBigInt64BE(BigInt(number));
+  const commitment = createHash('sha256').update(count).update(detailsDigest(nonce, details)).digest('hex');
+  return `${entryHead(part)}${commitment}${entryTail}`;
+}
+
+/** JSON with its keys in order and no spaces (RFC 8785, for the values that stand here: texts, numbers below 2^53, lists). */
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const pairs = Object.entries(value)
+    .filter(([, one]) => one !== undefined)
+    .toSorted(([one], [other]) => (one < other ? -1 : 1));
+  return `{${pairs.map(([key, one]) => `${JSON.stringify(key)}:${canonical(one)}`).join(',')}}`;
+}

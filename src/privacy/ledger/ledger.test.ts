@@ -1,0 +1,248 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { newId } from '#kit/ids';
+import { openGround } from '../../../test/ground.ts';
+import { appendEntries, type NewEntry } from './append.ts';
+import { entryText } from './entry.ts';
+import { logKeys } from './log-keys.ts';
+import { createSequencer, merkle } from './sequencer.ts';
+import { statements } from './store.ts';
+import { toHex, utf8 } from './tree/bytes.ts';
+import { judgeSignatures, readCheckpoint } from './tree/checkpoint.ts';
+import { checkpointOf, consistencyProof, inclusionProof, placeOf, tileBytes } from './served.ts';
+import { readBundle, readTilePath } from './tree/tiles.ts';
+import { verifyLog, type LogSource, type SeenBefore } from './tree/verify-log.ts';
+import { checkByWebCrypto } from './tree/web-crypto.ts';
+
+const ground = await openGround();
+after(ground.close);
+const { database, clock } = ground;
+const keyring = { derive: (purpose: string) => Buffer.alloc(32, purpose.length) };
+
+function anEntry(shopId: string, personId: string, what: string): NewEntry {
+  return {
+    ...{ personId, shopId, entryId: newId(clock) },
+    shown: { kind: 'disclosure', to: 'carrier' },
+    own: { nonce: Buffer.alloc(32, what.length), details: { what } },
+  };
+}
+
+function aShop() {
+  const shopId = newId(clock);
+  const keys = logKeys(keyring, shopId, 'shop.example/ledger');
+  const sequencer = () => createSequencer({ database, clock, keysOf: async () => keys });
+  return { shopId, keys, sequencer };
+}
+
+const append = (entries: readonly NewEntry[]) => database.tx((tx) => appendEntries(tx, entries));
+const newest = async (shopId: string) => {
+  const row = await database.one<{ size: number; note: string }>(statements.last, [shopId]);
+  return row === null ? null : readCheckpoint(row.note);
+};
+
+async function entriesOf(shopId: string): Promise<readonly string[]> {
+  const rows = await database.rows<{ bytes: Buffer }>(
+    'select bytes from privacy.ledger_tile where shop_id = $1 and level = -1 order by tile_index',
+    [shopId],
+  );
+  return rows.flatMap(({ bytes }) => readBundle(bytes)?.map((entry) => Buffer.from(entry).toString()) ?? []);
+}
+
+test('Entries are numbered by person, get their places, and the signed tree is theirs.', async () => {
+  const { shopId, keys, sequencer } = aShop();
+  const [ada, bo] = [newId(clock), newId(clock)];
+  const written = [
+    anEntry(shopId, ada, 'one'),
+    anEntry(shopId, bo, 'two'),
+    anEntry(shopId, ada, 'three'),
+    anEntry(shopId, ada, 'fourth'),
+  ];
+  await append(written.slice(0, 3));
+  await append(written.slice(3));
+  assert.equal((await sequencer().sequence(shopId))?.length, 4);
+  const numbers = [1, 1, 2, 3];
+  const expected = written.map(({ shown, own }, at) => entryText(shown, { ...own, number: numbers[at] ?? 0 }));
+  assert.deepEqual(await entriesOf(shopId), expected);
+  const checkpoint = await newest(shopId);
+  const leaves = expected.map((entry) => merkle.leafHash(utf8(entry)));
+  const [one, two, three, four] = leaves;
+  assert.ok(one !== undefined && two !== undefined && three !== undefined && four !== undefined && checkpoint !== null);
+  const root = merkle.nodeHash(merkle.nodeHash(one, two), merkle.nodeHash(three, four));
+  assert.equal(toHex(checkpoint.root), toHex(root));
+  for (const key of keys.verifiers) {
+    assert.equal((await judgeSignatures(checkpoint, key, checkByWebCrypto)).verdict, 'good');
+  }
+});
+
+test('A ledger goes on over many tiles, by whoever comes next, as if one had written it at once.', async () => {
+  const [many, once] = [aShop(), aShop()];
+  const person = newId(clock);
+  const contents = Array.from({ length: 700 }, (_, at) => `entry ${at}`);
+  let at = 0;
+  for (const count of [1, 254, 1, 1, 255, 188]) {
+    const part = contents.slice(at, at + count);
+    await append(part.map((what) => anEntry(many.shopId, person, what)));
+    assert.equal((await many.sequencer().sequence(many.shopId))?.length, count);
+    at += count;
+  }
+  const other = newId(clock);
+  await append(contents.map((what) => anEntry(once.shopId, other, what)));
+  await once.sequencer().sequence(once.shopId);
+  const [first, second] = [await newest(many.shopId), await newest(once.shopId)];
+  assert.ok(first !== null && second !== null && first.size === 700);
+  assert.equal(toHex(first.root), toHex(second.root));
+  assert.deepEqual(await entriesOf(many.shopId), await entriesOf(once.shopId));
+});
+
+test('What was changed in the database is not signed, and nothing is lost meanwhile.', async () => {
+  for (const damage of [
+    `update privacy.ledger_tile set bytes = sha256(bytes) || substr(bytes, 33) where shop_id = $1 and level = 0`,
+    `delete from privacy.ledger_tile where shop_id = $1 and level = 0`,
+    `update privacy.ledger_checkpoint set root = sha256(root) where shop_id = $1`,
+    `update privacy.ledger_checkpoint set note = replace(note, 'shop.example/ledger', 'shop.example/another') where shop_id = $1`,
+  ]) {
+    const { shopId, sequencer } = aShop();
+    await append([anEntry(shopId, newId(clock), 'a'), anEntry(shopId, newId(clock), 'b')]);
+    await sequencer().sequence(shopId);
+    await database.rows(damage, [shopId]);
+    await append([anEntry(shopId, newId(clock), 'c')]);
+    await assert.rejects(sequencer().sequence(shopId), { code: 'conflict' }, damage);
+    const waiting = await database.rows('select 1 from privacy.ledger_waiting where shop_id = $1', [shopId]);
+    assert.equal(waiting.length, 1);
+  }
+});
+
+test('A ledger that was rolled back is noticed by whoever has seen it longer.', async () => {
+  const { shopId, sequencer } = aShop();
+  const one = sequencer();
+  for (const what of ['a', 'b']) {
+    await append([anEntry(shopId, newId(clock), what)]);
+    await one.sequence(shopId);
+  }
+  await database.rows('delete from privacy.ledger_checkpoint where shop_id = $1 and size = 2', [shopId]);
+  await append([anEntry(shopId, newId(clock), 'c')]);
+  await assert.rejects(one.sequence(shopId), { code: 'conflict' });
+});
+
+/** The ledger's files as they are served now. */
+const served =
+  (shopId: string): LogSource =>
+  async (path) => {
+    if (path === 'checkpoint') {
+      const row = await database.one<{ note: string }>(statements.last, [shopId]);
+      return row === null ? null : utf8(row.note);
+    }
+    const tile = readTilePath(path);
+    return tile === null ? null : await tileBytes(database, shopId, tile);
+  };
+
+/** A copy of them, kept in memory. */
+async function copied(source: LogSource, paths: readonly string[]): Promise<LogSource> {
+  const files = new Map<string, Uint8Array | null>();
+  for (const path of paths) files.set(path, await source(path));
+  return async (path) => files.get(path) ?? null;
+}
+
+test('Every entry is found, proven and read by strangers, and who was there before finds it again.', async () => {
+  const { shopId, keys, sequencer } = aShop();
+  const person = newId(clock);
+  const written = Array.from({ length: 600 }, (_, at) => anEntry(shopId, person, `entry ${at}`));
+  await append(written.slice(0, 300));
+  await sequencer().sequence(shopId);
+  const first = await checkpointOf(database, shopId);
+  await append(written.slice(300));
+  await sequencer().sequence(shopId);
+  const last = await checkpointOf(database, shopId);
+  assert.ok(first !== null && last !== null);
+  for (const at of [0, 255, 256, 511, 599]) {
+    const { entryId, shown, own } = written[at] ?? anEntry(shopId, person, '');
+    assert.equal(await placeOf(database, shopId, entryId), at);
+    const leaf = merkle.leafHash(utf8(entryText(shown, { ...own, number: at + 1 })));
+    const proof = await inclusionProof(database, shopId, at, last.size);
+    assert.ok(merkle.includes({ leaf, index: at, size: last.size, root: last.root, proof }), String(at));
+  }
+  assert.equal(await placeOf(database, shopId, newId(clock)), null);
+  const proof = await consistencyProof(database, shopId, first.size, last.size);
+  assert.ok(merkle.extends({ oldSize: 300, oldRoot: first.root, size: 600, root: last.root, proof }));
+  const before: SeenBefore = { size: first.size, root: first.root, source: null };
+  const verdict = await verifyLog({
+    merkle,
+    source: served(shopId),
+    keys: keys.verifiers,
+    check: checkByWebCrypto,
+    before,
+  });
+  assert.deepEqual([verdict?.checked, verdict?.wrong], [600, null]);
+  assert.deepEqual(
+    verdict?.signatures.map((one) => one.verdict),
+    ['good', 'good'],
+  );
+  // What was served to those who came early is served to them still.
+  const cut = await tileBytes(database, shopId, { level: 'entries', index: 1, width: 44 });
+  assert.equal(readBundle(cut ?? new Uint8Array())?.length, 44);
+});
+
+test('Whoever reads a ledger that was changed names the first entry that is wrong.', async () => {
+  const damages: readonly (readonly [string, object | null])[] = [
+    [
+      `update privacy.ledger_tile set bytes = set_byte(bytes, 20, 33) where shop_id = $1 and level = -1 and tile_index = 1`,
+      { what: 'entry', index: 256 },
+    ],
+    [
+      `update privacy.ledger_tile set bytes = set_byte(bytes, 40, 0) where shop_id = $1 and level = 0 and tile_index = 0`,
+      { what: 'entry', index: 1 },
+    ],
+    [`update privacy.ledger_tile set bytes = sha256('') where shop_id = $1 and level = 1`, { what: 'hash', index: 0 }],
+    [
+      `delete from privacy.ledger_tile where shop_id = $1 and level = 0 and tile_index = 1`,
+      { what: 'missing', index: 256 },
+    ],
+    [
+      `update privacy.ledger_tile set bytes = substr(bytes, 1, 32 * 3) || substr(bytes, 32 * 4 + 1, 32) || substr(bytes, 32 * 3 + 1, 32) || substr(bytes, 32 * 5 + 1) where shop_id = $1 and level = 0 and tile_index = 0`,
+      { what: 'entry', index: 3 },
+    ],
+    [`update privacy.ledger_checkpoint set note = replace(note, E'\\n300\\n', E'\\n299\\n') where shop_id = $1`, null],
+  ];
+  for (const [damage, wanted] of damages) {
+    const { shopId, keys, sequencer } = aShop();
+    await append(Array.from({ length: 300 }, (_, at) => anEntry(shopId, newId(clock), `entry ${at}`)));
+    await sequencer().sequence(shopId);
+    await database.rows(damage, [shopId]);
+    const verdict = await verifyLog({
+      merkle,
+      source: served(shopId),
+      keys: keys.verifiers,
+      check: checkByWebCrypto,
+      before: null,
+    });
+    const { of: _of, ...wrong } = { of: '', ...verdict?.wrong };
+    assert.ok(verdict !== null && verdict.wrong !== null, damage);
+    if (wanted !== null) assert.deepEqual(wrong, wanted, damage);
+  }
+});
+
+test('Another past under a good signature is found out by whoever kept the first one.', async () => {
+  const [shop, forged] = [aShop(), aShop()];
+  const entries = (shopId: string, changed: number) =>
+    Array.from({ length: 300 }, (_, at) => anEntry(shopId, newId(clock), at === changed ? 'another' : `entry ${at}`));
+  await append(entries(shop.shopId, -1));
+  await shop.sequencer().sequence(shop.shopId);
+  const last = await checkpointOf(database, shop.shopId);
+  assert.ok(last !== null);
+  const kept = await copied(served(shop.shopId), ['tile/0/000', 'tile/0/001.p/44']);
+  await append(entries(forged.shopId, 270));
+  await forged.sequencer().sequence(forged.shopId);
+  const look = async (source: LogSource | null) => {
+    const before: SeenBefore = { size: last.size, root: last.root, source };
+    const verdict = await verifyLog({
+      merkle,
+      source: served(forged.shopId),
+      keys: forged.keys.verifiers,
+      check: checkByWebCrypto,
+      before,
+    });
+    return verdict?.wrong;
+  };
+  assert.deepEqual(await look(kept), { what: 'before', size: 300, index: 270 });
+  assert.deepEqual(await look(null), { what: 'before', size: 300, index: null });
+});

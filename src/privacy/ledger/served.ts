@@ -1,0 +1,70 @@
+import type { Queries } from '#kit/database';
+import { merkle } from './sequencer.ts';
+import { statements } from './store.ts';
+import { readCheckpoint, type Checkpoint } from './tree/checkpoint.ts';
+import { consistencySpans, inclusionSpans, nodesOf, type Node, type Span } from './tree/merkle.ts';
+import { cutTile, nodeIn, tileOf, tilePath, type Tile } from './tree/tiles.ts';
+
+/** The newest; null before the first entry. */
+export async function checkpointOf(queries: Queries, shopId: string): Promise<Checkpoint | null> {
+  const row = await queries.one<{ note: string }>(statements.last, [shopId]);
+  return row === null ? null : readCheckpoint(row.note);
+}
+
+/** A tile or bundle as it is served; null where there is none of that width. */
+export async function tileBytes(queries: Queries, shopId: string, tile: Tile): Promise<Uint8Array | null> {
+  const level = tile.level === 'entries' ? -1 : tile.level;
+  const row = await queries.one<{ width: number; bytes: Buffer }>(statements.tile, [shopId, level, tile.index]);
+  // Only a full tile has a wider one behind it: what is cut off is what it was when it ended there.
+  return row === null || row.width < tile.width ? null : cutTile(tile, row.bytes);
+}
+
+/** The index of an entry in its ledger; null while it waits for a place. */
+export async function placeOf(queries: Queries, shopId: string, entryId: string): Promise<number | null> {
+  const wanted = Buffer.from(entryId.replaceAll('-', ''), 'hex');
+  const rows = await queries.rows<{ firstIndex: number; entryIds: Buffer }>(statements.places, [shopId, entryId]);
+  for (const { firstIndex, entryIds } of rows) {
+    for (let at = 0; at < entryIds.length; at += wanted.length) {
+      if (entryIds.subarray(at, at + wanted.length).equals(wanted)) return firstIndex + at / wanted.length;
+    }
+  }
+  return null;
+}
+
+/** The hashes that prove an entry of a tree of this size, from below. */
+export async function inclusionProof(
+  queries: Queries,
+  shopId: string,
+  index: number,
+  size: number,
+): Promise<readonly Uint8Array[]> {
+  return await hashesOf(queries, shopId, inclusionSpans(index, size), size);
+}
+
+/** The hashes that prove that the larger tree begins with the smaller. */
+export async function consistencyProof(
+  queries: Queries,
+  shopId: string,
+  oldSize: number,
+  size: number,
+): Promise<readonly Uint8Array[]> {
+  return await hashesOf(queries, shopId, consistencySpans(oldSize, size), size);
+}
+
+async function hashesOf(
+  queries: Queries,
+  shopId: string,
+  spans: readonly Span[],
+  size: number,
+): Promise<readonly Uint8Array[]> {
+  const needed = new Map(spans.flatMap(nodesOf).map((node) => [tilePath(tileOf(node, size)), tileOf(node, size)]));
+  const tiles = new Map<string, Uint8Array>();
+  for (const [path, tile] of needed) {
+    const bytes = await tileBytes(queries, shopId, tile);
+    if (bytes === null) throw new Error(`the ledger has no ${path}`);
+    tiles.set(path, bytes);
+  }
+  const hashOf = (node: Node): Uint8Array =>
+    nodeIn(tiles.get(tilePath(tileOf(node, size))) ?? new Uint8Array(), node, merkle);
+  return spans.map((span) => merkle.spanHash(span, hashOf));
+}
