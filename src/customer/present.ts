@@ -1,8 +1,9 @@
 import { findConnector, type ReadArrival } from '#carriers';
+import { faceOf, languageLinks } from './parts/shop-face.ts';
 import { showId } from '#kit/ids';
 import { isTown } from '#kit/places';
 import { directionOf, formatAge, formatDay, formatDayTime, formatTime, formatZone } from '#kit/words';
-import { logoPathOf, protectionPathOf, type Shop, type StoredOrder } from '#orders';
+import { protectionPathOf, type Shop, type StoredOrder } from '#orders';
 import {
   arrivalText,
   isOver,
@@ -48,7 +49,7 @@ export function presentOrder(needs: Needs, given: Presented): OrderView {
     (scan) => scan.parcelId,
   );
   return {
-    shop: { name: shop.name, ...shop.face, logoUrl: logoPathOf(shop.face), sample: shop.sample },
+    shop: faceOf(shop),
     language,
     dir: directionOf(language),
     orderNumber: needs.privacy.open(order.number, why),
@@ -59,10 +60,7 @@ export function presentOrder(needs: Needs, given: Presented): OrderView {
     liveUrl: `${given.path}/live`,
     protectionUrl: protectionPathOf(shop, language),
     now: formatDayTime(language, now.toZonedDateTimeISO(homeZone).toPlainDateTime()),
-    languages: [
-      { code: 'de', url: `${given.path}?language=de`, label: 'Deutsch' },
-      { code: 'en', url: `${given.path}?language=en`, label: 'English' },
-    ],
+    languages: languageLinks(given.path),
   };
 }
 

@@ -1,6 +1,7 @@
 import { page } from '#kit/html';
 import { directionOf } from '#kit/words';
 import { protectionPathOf, type Shop } from '#orders';
+import { faceOf, languageLinks } from '../parts/shop-face.ts';
 import { Contact, ShopFooter, ShopHeader } from '../parts/shop-frame.tsx';
 import type { PageNeeds } from '../tracking-page.tsx';
 
@@ -19,11 +20,8 @@ export function leavingPage(view: LeavingView, needs: PageNeeds): string {
   const { language, shop, path, isSubscribed } = view;
   const state = isSubscribed ? 'on' : 'off';
   const act = isSubscribed ? 'leave' : 'return';
-  const face = { ...shop.face, name: shop.name, sample: shop.sample };
-  const languages = [
-    { code: 'de', url: `${path}?language=de`, label: 'Deutsch' },
-    { code: 'en', url: `${path}?language=en`, label: 'English' },
-  ];
+  const face = faceOf(shop);
+  const languages = languageLinks(path);
   return page(
     {
       language,

@@ -2,17 +2,18 @@ import type { VNode } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import { assets as shellAssets, readTheme, themeName } from '#kit/html';
 import { directionOf } from '#kit/words';
-import { logoPathOf, type Shop } from '#orders';
+import type { Shop } from '#orders';
 import { customerAssets } from '../assets.ts';
 import type { OrderView, ShopFace } from '../view.ts';
 import type { Say } from '../words.ts';
+import { faceOf } from './shop-face.ts';
 import { Contact, ShopHeader } from './shop-frame.tsx';
 
 export type Scheme = 'light' | 'dark';
 
 /** The head of a shop's page and how to reach the shop, in light or dark whatever the browser prefers; for a frame. */
 export function headPreview(shop: Omit<Shop, 'shopId'>, scheme: Scheme, say: Say): string {
-  const face: ShopFace = { name: shop.name, ...shop.face, logoUrl: logoPathOf(shop.face), sample: false };
+  const face = { ...faceOf(shop), sample: false };
   const { language } = shop;
   const root: VNode = (
     <html lang={language} dir={directionOf(language)}>

@@ -1,10 +1,10 @@
 import type { VNode } from 'preact';
 import { page } from '#kit/html';
 import { directionOf } from '#kit/words';
-import { logoPathOf, type Shop } from '#orders';
+import type { Shop } from '#orders';
+import { faceOf, languageLinks } from '../parts/shop-face.ts';
 import { Contact, ShopFooter, ShopHeader } from '../parts/shop-frame.tsx';
 import type { PageNeeds } from '../tracking-page.tsx';
-import type { ShopFace } from '../view.ts';
 import type { Say } from '../words.ts';
 import { hostsPoint } from './hosts-point.ts';
 import { mailPoint } from './mail-point.ts';
@@ -22,21 +22,12 @@ export type ProtectsYouView = Pick<Told, 'language' | 'visit' | 'now' | 'shown'>
 export function protectsYouPage(view: ProtectsYouView, needs: PageNeeds): string {
   const { say, assetUrl } = needs;
   const { language, path } = view;
-  const shop: ShopFace = {
-    name: view.shop.name,
-    ...view.shop.face,
-    logoUrl: logoPathOf(view.shop.face),
-    sample: view.shop.sample,
-  };
+  const shop = faceOf(view.shop);
   const told: Told = { ...view, shop: shop.name, say };
   const title = say('protects.title', { shop: shop.name });
   const points = [wayPoint(told), othersPoint(told), mailPoint(told), hostsPoint(told)].filter(
     (point) => point !== null,
   );
-  const languages = [
-    { code: 'de', url: `${path}?language=de`, label: 'Deutsch' },
-    { code: 'en', url: `${path}?language=en`, label: 'English' },
-  ];
   return page(
     {
       language,
@@ -47,7 +38,7 @@ export function protectsYouPage(view: ProtectsYouView, needs: PageNeeds): string
       scripts: ['looked.js'],
       theme: view.shop.face,
       skipText: say('protects.skip'),
-      header: <ShopHeader view={{ shop, language, languages }} say={say} />,
+      header: <ShopHeader view={{ shop, language, languages: languageLinks(path) }} say={say} />,
       footer: <ShopFooter shop={shop} protectionUrl={null} say={say} />,
     },
     <div class="sheet">
