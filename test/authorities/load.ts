@@ -1,6 +1,7 @@
-// Clients that ask without pause, as browsers do: each looks at name, chain and time of what it is shown.
+// Clients that ask again and again, as browsers do: each looks at name, chain and time of what it is shown.
 import { X509Certificate } from 'node:crypto';
 import { Agent, request } from 'node:https';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { TLSSocket } from 'node:tls';
 
 export type Load = {
@@ -12,6 +13,9 @@ export type Load = {
     readonly renewals: number;
   }>;
 };
+
+/** All of them come from one address, which may not ask for more than the limits of requests allow. */
+const pauseMs = 10;
 
 type Given = {
   readonly port: number;
@@ -51,6 +55,7 @@ export function loadOn({ port, names, root, clients }: Given): Load {
     for (let turn = client; !state.ended; turn += 1) {
       state.asked += 1;
       await ask(names[turn % names.length] ?? '', client === 0 ? keeping : false);
+      await pause(pauseMs);
     }
   };
   const running = Promise.all(Array.from({ length: clients }, (_, client) => run(client)));
