@@ -320,8 +320,13 @@ test('a real installation is examined: a careless PostgreSQL, jobs that failed, 
   assert.equal(said('clock'), 'bad clock.wrong');
   assert.equal(said('dns'), 'bad dns.caa, warning dns.no_keys');
   assert.equal(said('mail'), 'bad mail.connect');
-  const unsafe = ['fsync', 'full_page_writes', 'synchronous_commit'].map(() => 'bad database.unsafe').join(', ');
-  assert.equal(said('database'), `${unsafe}, warning database.failed, warning database.late`);
+  // The tests' own server is careless; one that was named for them need not be.
+  const careless = await database.rows(
+    `select 1 from pg_settings where setting = 'off' and name in ('fsync', 'full_page_writes', 'synchronous_commit')`,
+    [],
+  );
+  const unsafe = careless.map(() => 'bad database.unsafe, ').join('');
+  assert.equal(said('database'), `${unsafe}warning database.failed, warning database.late`);
 
   const moment = await serverMoment(database);
   assert.ok(moment !== null && Math.abs(moment.since(realClock.now()).total('seconds')) < 5, 'the server has a clock');
