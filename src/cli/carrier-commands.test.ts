@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { runCommand } from './cli.ts';
+import { runWords } from '../../test/command-line.ts';
 
 const samples = fileURLToPath(new URL('../carriers/dhl-unified/samples/', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'glasspost-cli-'));
@@ -26,18 +26,15 @@ type Line = {
 };
 
 async function read(...files: readonly string[]) {
-  const out: string[] = [];
-  const err: string[] = [];
-  const code = await runCommand(['carrier', 'read', 'dhl', ...files], {
-    out: (line) => out.push(line),
-    err: (line) => err.push(line),
-    settings: () => [],
-    routes: () => Promise.resolve([]),
-    examine: () => assert.fail('the installation was examined'),
-    withHouse: () => assert.fail('the data was opened'),
-  });
-  return { code, err, out, lines: out.map((line) => JSON.parse(line) as Line) };
+  const { code, out, err } = await runWords(['carrier', 'read', 'dhl', ...files]);
+  const lines = linesOf(out);
+  return { code, err: linesOf(err), out: lines, lines: lines.map((line) => JSON.parse(line) as Line) };
 }
+
+function linesOf(text: string): readonly string[] {
+  return text === '' ? [] : text.split('\n');
+}
+
 const sample = (name: string): string => join(samples, name);
 
 test('every saved answer is one line of JSON of one shape, in the order of the files', async () => {

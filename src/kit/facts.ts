@@ -7,6 +7,7 @@ import { laneCount, laneOf, type Fact, type Handle, type ParkedFact, type Stored
 import { appended, factPartitions, parkedFacts } from './facts/store.ts';
 import { createTail } from './facts/tail.ts';
 
+export { createLoop } from './facts/loop.ts';
 export { factPartitions, laneCount, laneOf };
 export type { Fact, Follower, ParkedFact, StoredFact };
 

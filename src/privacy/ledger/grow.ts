@@ -1,6 +1,6 @@
 import { join, utf8 } from './tree/bytes.ts';
 import { hashBytes, type Merkle } from './tree/merkle.ts';
-import { nodeIn, tileOf, tileRoot, writeBundle } from './tree/tiles.ts';
+import { nodeIn, tileOf, tileRoot, tileWidth, writeBundle } from './tree/tiles.ts';
 
 /** What is needed to go on: the tiles at the right edge that are not full, and the bundle that is not. */
 export type Edge = {
@@ -19,9 +19,6 @@ export type GrownTile = {
 };
 
 export const emptyEdge: Edge = { size: 0, tiles: [], bundle: new Uint8Array() };
-const tileWidth = 256;
-/** Levels of a tree of 2^53 entries. */
-export const levelsMax = 7;
 
 /** The ledger with more entries at its end: pure. */
 export function grown(

@@ -1,6 +1,7 @@
 import type { Keyring } from '#keys';
 import type { Clock } from '#kit/clock';
 import type { Database } from '#kit/database';
+import { createLoop } from '#kit/facts';
 import type { Log } from '#kit/log';
 import { logKeys, type LogKeys } from './log-keys.ts';
 import { createSequencer, type Sequencer } from './sequencer.ts';
@@ -41,9 +42,6 @@ export function createLedger(needs: LedgerNeeds): Ledger {
       return known;
     },
   });
-  const wake = createWake(lookEveryMs);
-  const stop = new AbortController();
-  let running: Promise<void> | null = null;
   let stopListening: (() => Promise<void>) | null = null;
 
   /** True while there may be more. */
@@ -60,51 +58,21 @@ export function createLedger(needs: LedgerNeeds): Ledger {
     return more;
   };
 
-  const run = async (): Promise<void> => {
-    while (!stop.signal.aborted) {
-      const more = await placeAll().catch((error: unknown) => {
-        log.error('the ledger cannot be looked at', error);
-        return false;
-      });
-      if (more) await new Promise((resolve) => setTimeout(resolve, gatherMs));
-      else await wake.wait();
-    }
-  };
-
+  const loop = createLoop({
+    beatMs: lookEveryMs,
+    paceMs: gatherMs,
+    turn: placeAll,
+    failed: (error) => log.error('the ledger cannot be looked at', error),
+  });
   return {
     sequence: sequencer.sequence,
     start: async () => {
-      stopListening = await database.listen('glasspost_ledger', wake.wake);
-      running = run();
+      stopListening = await database.listen('glasspost_ledger', loop.wake);
+      loop.start();
     },
     stop: async () => {
-      stop.abort();
-      wake.wake();
       await stopListening?.();
-      await running;
-    },
-  };
-}
-
-/** Waits for a call, or for a while; a call that comes before the wait ends it at once. */
-function createWake(atMostMs: number): { readonly wake: () => void; readonly wait: () => Promise<void> } {
-  let called = false;
-  let end: (() => void) | null = null;
-  return {
-    wake: () => {
-      called = true;
-      end?.();
-    },
-    wait: async () => {
-      let timer: NodeJS.Timeout | undefined;
-      if (!called) {
-        await new Promise<void>((resolve) => {
-          end = resolve;
-          timer = setTimeout(resolve, atMostMs);
-        });
-      }
-      clearTimeout(timer);
-      [called, end] = [false, null];
+      await loop.stop();
     },
   };
 }

@@ -1,13 +1,14 @@
 import type { Clock } from '#kit/clock';
 import type { Database, Queries, Tx } from '#kit/database';
 import { Fault } from '#kit/fault';
-import { emptyEdge, grown, levelsMax, rootOf, type Edge } from './grow.ts';
+import { emptyEdge, grown, rootOf, type Edge } from './grow.ts';
 import { sha256, type LogKeys } from './log-keys.ts';
 import { statements } from './store.ts';
 import { checkByWebCrypto } from './tree/web-crypto.ts';
 import { judgeSignatures, readCheckpoint } from './tree/checkpoint.ts';
 import { same } from './tree/bytes.ts';
 import { createMerkle } from './tree/merkle.ts';
+import { levelsMax, tileWidth } from './tree/tiles.ts';
 
 export const merkle = createMerkle(sha256);
 
@@ -123,8 +124,8 @@ type StoredTile = { readonly level: number; readonly index: number; readonly wid
 /** Null when a tile is missing or of another width. */
 async function readEdge(tx: Queries, shopId: string, size: number): Promise<Edge | null> {
   const wanted = [-1, ...Array.from({ length: levelsMax }, (_, level) => level)].map((level) => {
-    const wide = Math.floor(size / 256 ** Math.max(level, 0));
-    return { level, index: Math.floor(wide / 256), width: wide % 256 };
+    const wide = Math.floor(size / tileWidth ** Math.max(level, 0));
+    return { level, index: Math.floor(wide / tileWidth), width: wide % tileWidth };
   });
   const there = wanted.filter(({ width }) => width > 0);
   const rows = await tx.rows<StoredTile>(statements.edge, [

@@ -13,8 +13,9 @@ export type Tile = {
   readonly width: number;
 };
 
-const tileWidth = 256;
-const levelsMax = 7;
+export const tileWidth = 256;
+/** Of a tree of 2^53 entries. */
+export const levelsMax = 7;
 
 /** Below the log's prefix: `tile/0/x001/067.p/112`. */
 export function tilePath({ level, index, width }: Tile): string {
@@ -72,7 +73,7 @@ function over(tile: Uint8Array, first: number, count: number, { nodeHash }: Pick
   return hashes[0] ?? hashAt(tile, first);
 }
 
-function hashAt(tile: Uint8Array, at: number): Uint8Array {
+export function hashAt(tile: Uint8Array, at: number): Uint8Array {
   return tile.subarray(at * hashBytes, (at + 1) * hashBytes);
 }
 

@@ -6,9 +6,9 @@ import {
   type CheckSignature,
   type SignatureVerdict,
 } from './checkpoint.ts';
-import type { Merkle } from './merkle.ts';
+import { hashBytes, type Merkle } from './merkle.ts';
 import type { VerifierKey } from './note.ts';
-import { pairs, readBundle, tilePath, tileRoot, tilesOf, type Tile } from './tiles.ts';
+import { hashAt, pairs, readBundle, tilePath, tileRoot, tilesOf, tileWidth, type Tile } from './tiles.ts';
 
 /** Where a log's files come from: an address, or a folder. Null for what is not there. */
 export type LogSource = (path: string) => Promise<Uint8Array | null>;
@@ -75,7 +75,7 @@ async function readEntries(
   for (const tile of tilesOf(size, 0)) {
     const bundle: Tile = { ...tile, level: 'entries' };
     const [entries, hashes] = [await source(tilePath(bundle)), await source(tilePath(tile))];
-    const first = tile.index * 256;
+    const first = tile.index * tileWidth;
     if (entries === null) return { leaves, wrong: { what: 'missing', index: first, of: tilePath(bundle) } };
     if (hashes === null) return { leaves, wrong: { what: 'missing', index: first, of: tilePath(tile) } };
     const made = (readBundle(entries) ?? []).map(merkle.leafHash);
@@ -95,16 +95,20 @@ async function wrongAbove(
   leaves: readonly Uint8Array[],
 ): Promise<WrongLog | null> {
   let below = leaves;
-  for (let level = 1; below.length >= 256; level += 1) {
-    below = Array.from({ length: Math.floor(below.length / 256) }, (_, index) =>
-      tileRoot(join(...below.slice(index * 256, index * 256 + 256)), merkle),
+  for (let level = 1; below.length >= tileWidth; level += 1) {
+    below = Array.from({ length: Math.floor(below.length / tileWidth) }, (_, index) =>
+      tileRoot(join(...below.slice(index * tileWidth, (index + 1) * tileWidth)), merkle),
     );
     for (const tile of tilesOf(size, level)) {
-      const index = tile.index * 256 ** (level + 1);
+      const index = tile.index * tileWidth ** (level + 1);
       const bytes = await source(tilePath(tile));
       if (bytes === null) return { what: 'missing', index, of: tilePath(tile) };
-      const at = firstDifference(below.slice(tile.index * 256, tile.index * 256 + tile.width), bytes, tile.width);
-      if (at !== null) return { what: 'hash', index: index + at * 256 ** level, of: tilePath(tile) };
+      const at = firstDifference(
+        below.slice(tile.index * tileWidth, tile.index * tileWidth + tile.width),
+        bytes,
+        tile.width,
+      );
+      if (at !== null) return { what: 'hash', index: index + at * tileWidth ** level, of: tilePath(tile) };
     }
   }
   return null;
@@ -114,9 +118,9 @@ async function wrongAbove(
 function firstDifference(made: readonly Uint8Array[], tile: Uint8Array, width: number): number | null {
   for (let at = 0; at < width; at += 1) {
     const hash = made[at];
-    if (hash === undefined || !same(hash, tile.subarray(at * 32, at * 32 + 32))) return at;
+    if (hash === undefined || !same(hash, hashAt(tile, at))) return at;
   }
-  return made.length === width && tile.length === width * 32 ? null : width - 1;
+  return made.length === width && tile.length === width * hashBytes ? null : width - 1;
 }
 
 function wrongSignature(checkpoint: Checkpoint, signatures: readonly SignatureVerdict[]): WrongLog | null {
@@ -142,7 +146,7 @@ async function firstChanged(leaves: readonly Uint8Array[], { size, source }: See
   for (const tile of source === null ? [] : tilesOf(size, 0)) {
     const old = await source?.(tilePath(tile));
     if (old === null || old === undefined) return null;
-    const first = tile.index * 256;
+    const first = tile.index * tileWidth;
     const at = firstDifference(leaves.slice(first, first + tile.width), old, tile.width);
     if (at !== null) return first + at;
   }

@@ -1,5 +1,6 @@
 import { createVisitor, type Lookup } from '#kit/egress';
 import type { SiteFinding } from '../../site-shapes.ts';
+import { resolverBy } from '../names.ts';
 import { findingsOfMail, seeMail, type MailDomain, type MailSeen } from './mail-records.ts';
 
 export type MailScan = MailDomain & {
@@ -16,12 +17,8 @@ export async function scanMail(
   scan: MailScan,
 ): Promise<{ readonly seen: MailSeen; readonly findings: readonly SiteFinding[] }> {
   const { domain, resolve, caPem = null, allowPrivate } = scan;
-  const addressesOf = async (name: string): Promise<readonly { readonly address: string }[]> => {
-    const found = await Promise.all([resolve.addresses(name, 4), resolve.addresses(name, 6)]);
-    return found.flatMap((list) => (list ?? []).map((address) => ({ address })));
-  };
   const until = performance.now() + scanMsMax;
-  const visitor = createVisitor({ resolve: addressesOf });
+  const visitor = createVisitor({ resolve: resolverBy(resolve) });
   const ports = { http: 80, https: 443 };
   const reach = { visitor, ports, caPem, allowPrivate, allowPublic: true, until };
   const seen = await seeMail(resolve, reach, scan);
