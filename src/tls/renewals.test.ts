@@ -74,9 +74,11 @@ async function startFront(port: number, behind: readonly number[]): Promise<Serv
   let turn = 0;
   const front = createServer((socket) => {
     turn += 1;
-    const onward = connect(behind[turn % behind.length] ?? 0, '127.0.0.1');
+    // Kept: by the time one turns out to be away, others have come and turned further.
+    const [mine, next] = [behind[turn % behind.length] ?? 0, behind[(turn + 1) % behind.length] ?? 0];
+    const onward = connect(mine, '127.0.0.1');
     onward.on('error', () => {
-      const other = connect(behind[(turn + 1) % behind.length] ?? 0, '127.0.0.1');
+      const other = connect(next, '127.0.0.1');
       other.on('error', () => socket.destroy()).pipe(socket);
       socket.pipe(other);
     });
