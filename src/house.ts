@@ -38,6 +38,7 @@ export const schemaFolders: readonly SchemaFolder[] = [
   'mail',
   'notices',
   'protection',
+  'rights',
   'console',
   'api',
 ].map((name) => ({ name, path: join(import.meta.dirname, name) }));
