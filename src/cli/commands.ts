@@ -264,10 +264,15 @@ export const commands: readonly Command[] = [
   },
   {
     name: ['certificate', 'stage'],
-    usage: '[--front NAME] [--down] [--measure] [--json]',
+    usage: '[--front NAME] [--down] [--all-names] [--measure] [--json]',
     meaning: 'tell browsers for longer to ask by https only (HSTS)',
     takes: [0, 0],
-    options: { front: text, down: { type: 'boolean' }, measure: { type: 'boolean' } },
+    options: {
+      front: text,
+      down: { type: 'boolean' },
+      'all-names': { type: 'boolean' },
+      measure: { type: 'boolean' },
+    },
     run: async (call) => (await import('./certificate-commands.ts')).stepHsts(call),
   },
   {
