@@ -17,7 +17,7 @@ export { Sealed, sealed, type Field } from './sealed.ts';
 export type { Packing, SubjectKey } from './subject-key.ts';
 export type { Inside, OutsidePurpose, Purpose } from './purposes.ts';
 export { ledgerPathOf } from './ledger/ledger.ts';
-export type { Happening, Ledger, OwnEntry } from './ledger/ledger.ts';
+export type { Happening, Ledger, LedgerStatus, OwnEntry } from './ledger/ledger.ts';
 export type { AuditEntry, ConsentInput, Disclosed, DisclosureRequest, StoredDisclosure, Subject };
 
 /** Why a sealed value is opened, and for whose eyes. */

@@ -6,6 +6,7 @@ import { showId } from '#kit/ids';
 import type { Log } from '#kit/log';
 import type { KeyBook } from '../key-book.ts';
 import { appendEntries, entryAbout, type Happening } from './append.ts';
+import { createChecking, type Checking } from './checking.ts';
 import { entryText } from './entry.ts';
 import { logKeys, type LogKeys } from './log-keys.ts';
 import { ownEntries, proofOf, type OwnEntry } from './own.ts';
@@ -15,6 +16,7 @@ import { toHex } from './tree/bytes.ts';
 import { writeVerifierKey } from './tree/note.ts';
 
 export { appendEntries, enter, entryAbout, entryByRow, type Happening, type NewEntry } from './append.ts';
+export type { LedgerStatus } from './checking.ts';
 export type { OwnEntry } from './own.ts';
 
 export type LedgerNeeds = {
@@ -28,42 +30,49 @@ export type LedgerNeeds = {
   readonly placed?: (entryIds: readonly string[]) => void;
 };
 
-export type Ledger = Pick<Sequencer, 'sequence'> & {
-  /** Gives places from now on, in every process; one at a time does it for each shop. */
-  readonly start: () => Promise<void>;
-  readonly stop: () => Promise<void>;
-  /**
-   * Enters something that happened to a person's data, in the transaction of what records it, and answers the entry as its
-   * person may keep it. Null for whoever was erased.
-   */
-  readonly record: (tx: Tx, personId: string, happening: Happening) => Promise<OwnEntry | null>;
-  /** Everything that was entered about a person, oldest first, and how many entries there are about them. */
-  readonly ownEntries: (
-    queries: Queries,
-    person: { readonly personId: string; readonly shopId: string },
-  ) => Promise<{ readonly entries: readonly OwnEntry[]; readonly count: number }>;
-  /** A file that proves an entry to whoever has the ledger's keys (C2SP tlog-proof); null before it has its place. */
-  readonly proofOf: (queries: Queries, shopId: string, entryId: string) => Promise<string | null>;
-  /** What the shop's ledger is called: an address without its scheme, that of its first entry. */
-  readonly originOf: (shopId: string) => Promise<string>;
-  /** The keys that strangers check with, as a text (C2SP tlog-policy). */
-  readonly policyOf: (shopId: string) => Promise<string>;
-  /** What the ledger has about these persons beyond its entries, which stay. */
-  readonly forget: (tx: Queries, personIds: readonly string[]) => Promise<void>;
-};
+export type Ledger = Pick<Sequencer, 'sequence'> &
+  Checking & {
+    /** Gives places and reads again from now on, in every process; one at a time gives places for each shop. */
+    readonly start: () => Promise<void>;
+    readonly stop: () => Promise<void>;
+    /**
+     * Enters something that happened to a person's data, in the transaction of what records it, and answers the entry as its
+     * person may keep it. Null for whoever was erased.
+     */
+    readonly record: (tx: Tx, personId: string, happening: Happening) => Promise<OwnEntry | null>;
+    /** Everything that was entered about a person, oldest first, and how many entries there are about them. */
+    readonly ownEntries: (
+      queries: Queries,
+      person: { readonly personId: string; readonly shopId: string },
+    ) => Promise<{ readonly entries: readonly OwnEntry[]; readonly count: number }>;
+    /** A file that proves an entry to whoever has the ledger's keys (C2SP tlog-proof); null before it has its place. */
+    readonly proofOf: (queries: Queries, shopId: string, entryId: string) => Promise<string | null>;
+    /** What the shop's ledger is called: an address without its scheme, that of its first entry. */
+    readonly originOf: (shopId: string) => Promise<string>;
+    /** The keys that strangers check with, as a text (C2SP tlog-policy). */
+    readonly policyOf: (shopId: string) => Promise<string>;
+    /** What the ledger has about these persons beyond its entries, which stay. */
+    readonly forget: (tx: Queries, personIds: readonly string[]) => Promise<void>;
+  };
 
 /** For what nobody told of: a process that ended between a commit and its NOTIFY is heard at the latest then. */
 const lookEveryMs = 1_000;
 /** Who comes within it shares a signature with the others. */
 const gatherMs = 10;
+/** How often somebody looks whether a ledger is to be read again. */
+const lookForChecksMs = 10_000;
+/** Between a few bundles that are read again and the next: 20,000 entries a second beside everything else. */
+const readingPaceMs = 200;
 
 export function createLedger(needs: LedgerNeeds): Ledger {
   const { database, book } = needs;
   const names = createNames(needs);
   const sequencer = createSequencer({ database, clock: needs.clock, keysOf: names.keysOf });
+  const checking = createChecking({ ...needs, keysOf: names.keysOf });
   return {
     sequence: sequencer.sequence,
-    ...createPlacing(needs, sequencer),
+    ...checking,
+    ...createWork(needs, sequencer, checking),
     record: (tx, personId, happening) => record(book, tx, personId, happening),
     ownEntries: (queries, person) => ownEntries(book, queries, person),
     proofOf,
@@ -139,41 +148,56 @@ function createNames({ database, clock, keyring, publicUrl }: LedgerNeeds): Name
   };
 }
 
-function createPlacing(
+function createWork(
   { database, log, placed = () => {} }: LedgerNeeds,
   sequencer: Sequencer,
+  checking: Pick<Checking, 'readOn'>,
 ): Pick<Ledger, 'start' | 'stop'> {
   let stopListening: (() => Promise<void>) | null = null;
+  const stuck = new Set<string>();
 
   /** True while there may be more. */
   const placeAll = async (): Promise<boolean> => {
     let more = false;
     for (const shopId of await sequencer.shopsWaiting()) {
       const ids = await sequencer.sequence(shopId).catch((error: unknown) => {
-        log.error('the ledger does not go on', error);
-        return [];
+        // It is tried again and again; it is told once.
+        if (!stuck.has(shopId)) log.error('the ledger does not go on', error, { shop: showId('shp', shopId) });
+        stuck.add(shopId);
+        return null;
       });
-      placed(ids ?? []);
-      more ||= (ids ?? []).length > 0;
+      if (ids === null) continue;
+      stuck.delete(shopId);
+      placed(ids);
+      more ||= ids.length > 0;
     }
     return more;
   };
 
-  const loop = createLoop({
+  const placing = createLoop({
     beatMs: lookEveryMs,
     paceMs: gatherMs,
     turn: placeAll,
     failed: (error) => log.error('the ledger cannot be looked at', error),
   });
+  const reading = createLoop({
+    beatMs: lookForChecksMs,
+    paceMs: readingPaceMs,
+    turn: checking.readOn,
+    failed: (error) => log.error('the ledger cannot be read again', error),
+  });
   return {
     start: async () => {
-      stopListening = await database.listen('glasspost_ledger', loop.wake);
-      loop.start();
+      stopListening = await database.listen('glasspost_ledger', (payload) => {
+        (payload === 'check' ? reading : placing).wake();
+      });
+      placing.start();
+      reading.start();
     },
     stop: async () => {
       await stopListening?.();
       stopListening = null;
-      await loop.stop();
+      await Promise.all([placing.stop(), reading.stop()]);
     },
   };
 }

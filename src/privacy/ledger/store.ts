@@ -70,6 +70,50 @@ export const statements = {
     with own as (delete from privacy.ledger_own where person_id = any ($1::uuid[]))
     delete from privacy.ledger_person where person_id = any ($1::uuid[])`,
 
+  checkpointsBetween: `
+    select size, root, note from privacy.ledger_checkpoint where shop_id = $1 and size > $2 and size <= $3 order by size`,
+  // Once read again, one a day is kept of those that are older than what anybody may still be on the way with.
+  thinCheckpoints: `
+    delete from privacy.ledger_checkpoint c
+    where c.shop_id = $1 and c.size < $2 and c.signed_at < $3 and exists (
+      select 1 from privacy.ledger_checkpoint later
+      where later.shop_id = c.shop_id and later.size > c.size and later.signed_at < $3
+        and (later.signed_at at time zone 'UTC')::date = (c.signed_at at time zone 'UTC')::date)`,
+  status: `
+    select l.origin, c.size, c.signed_at as "signedAt", w.waiting, w.first_id as "firstWaiting",
+      k.asked_at is not null as "isAsked", k.reading, k.ended_at as "endedAt", k.size as "checkedSize",
+      k.wrong_what as "wrongWhat", k.wrong_index as "wrongIndex", k.wrong_of as "wrongOf"
+    from (select $1::uuid as shop_id) s
+    left join privacy.ledger_log l using (shop_id)
+    left join lateral (
+      select size, signed_at from privacy.ledger_checkpoint where shop_id = s.shop_id order by size desc limit 1
+    ) c on true
+    left join privacy.ledger_check k using (shop_id)
+    cross join lateral (
+      select count(*) as waiting, min(entry_id::text)::uuid as first_id
+      from (select entry_id from privacy.ledger_waiting where shop_id = s.shop_id order by entry_id limit 10001) w
+    ) w`,
+  askCheck: `
+    insert into privacy.ledger_check (shop_id, asked_at) values ($1, $2)
+    on conflict (shop_id) do update set asked_at = excluded.asked_at`,
+  tellCheck: `select pg_notify('glasspost_ledger', 'check')`,
+  // One that nobody has gone on with for a while is begun anew, by whoever comes first.
+  beginCheck: `
+    insert into privacy.ledger_check as k (shop_id, begun_at, alive_at, reading)
+    select l.shop_id, $1, $1, 0 from privacy.ledger_log l left join privacy.ledger_check k using (shop_id)
+    where (k.reading is null or k.alive_at < $2) and (k.ended_at is null or k.asked_at is not null
+      or k.ended_at < case when k.wrong_what is null then $3::timestamptz else $4::timestamptz end)
+    order by k.ended_at nulls first limit 1
+    on conflict (shop_id) do update
+      set begun_at = excluded.begun_at, alive_at = excluded.alive_at, reading = 0, asked_at = null
+      where k.reading is null or k.alive_at < $2
+    returning shop_id as "shopId", size`,
+  goOnChecking: `update privacy.ledger_check set alive_at = $2, reading = $3 where shop_id = $1 and begun_at = $4`,
+  endCheck: `
+    update privacy.ledger_check set ended_at = $2, reading = null, alive_at = null, size = $3, wrong_what = $4,
+      wrong_index = $5, wrong_of = $6
+    where shop_id = $1 and begun_at = $7`,
+
   origin: `select origin from privacy.ledger_log where shop_id = $1`,
   // A ledger that has begun keeps its name.
   begin: `

@@ -10,11 +10,14 @@ comment on table privacy.ledger_log is 'family: reference. What each shop''s led
 
 create table privacy.ledger_check (
   shop_id uuid primary key,
-  size bigint not null,
-  checked bigint not null,
+  asked_at timestamptz,
+  begun_at timestamptz,
+  alive_at timestamptz,
+  reading bigint,
+  ended_at timestamptz,
+  size bigint,
   wrong_what text,
   wrong_index bigint,
-  wrong_of text,
-  ended_at timestamptz
+  wrong_of text
 );
-comment on table privacy.ledger_check is 'family: reference. How far each ledger was read again from its first entry, and the first entry that was wrong; ended_at is null while it is read.';
+comment on table privacy.ledger_check is 'family: reference. When each ledger was last read again from its first entry, how far it got, and the first entry that was wrong.';
