@@ -10,6 +10,7 @@ import { createChecking, type Checking } from './checking.ts';
 import { entryText } from './entry.ts';
 import { logKeys, type LogKeys } from './log-keys.ts';
 import { ownEntries, proofOf, type OwnEntry } from './own.ts';
+import { checkpointOf, fileOf, type LedgerFile } from './served.ts';
 import { createSequencer, type Sequencer } from './sequencer.ts';
 import { statements } from './store.ts';
 import { toHex } from './tree/bytes.ts';
@@ -49,8 +50,14 @@ export type Ledger = Pick<Sequencer, 'sequence'> &
     readonly proofOf: (queries: Queries, shopId: string, entryId: string) => Promise<string | null>;
     /** What the shop's ledger is called: an address without its scheme, that of its first entry. */
     readonly originOf: (shopId: string) => Promise<string>;
+    /** Where it is served now; it ends in a slash. */
+    readonly urlOf: (shopId: string) => string;
     /** The keys that strangers check with, as a text (C2SP tlog-policy). */
     readonly policyOf: (shopId: string) => Promise<string>;
+    /** What anybody may read; `path` is below the ledger's address. Null for what is not there. */
+    readonly fileOf: (queries: Queries, shopId: string, path: string) => Promise<LedgerFile | null>;
+    /** Who besides the shop has signed the newest checkpoint, by name. */
+    readonly witnessesOf: (queries: Queries, shopId: string) => Promise<readonly string[]>;
     /** What the ledger has about these persons beyond its entries, which stay. */
     readonly forget: (tx: Queries, personIds: readonly string[]) => Promise<void>;
   };
@@ -77,10 +84,17 @@ export function createLedger(needs: LedgerNeeds): Ledger {
     ownEntries: (queries, person) => ownEntries(book, queries, person),
     proofOf,
     originOf: names.originOf,
+    urlOf: (shopId) => ledgerUrl(needs.publicUrl, shopId),
     policyOf: async (shopId) => {
       const { verifiers } = await names.shownKeysOf(shopId);
       const address = ledgerUrl(needs.publicUrl, shopId);
       return [...verifiers.map((key) => `log ${writeVerifierKey(key)} ${address}`), 'quorum none', ''].join('\n');
+    },
+    fileOf,
+    witnessesOf: async (queries, shopId) => {
+      const checkpoint = await checkpointOf(queries, shopId);
+      const names = checkpoint?.note.signatures.map(({ name }) => name) ?? [];
+      return [...new Set(names)].filter((name) => name !== checkpoint?.origin);
     },
     forget: async (tx, personIds) => {
       await tx.rows(statements.forgetPersons, [personIds]);
