@@ -38,7 +38,7 @@ async function realOrders(): Promise<readonly Figure[]> {
 }
 
 async function ledgerKills(): Promise<readonly Figure[]> {
-  const { runAlone } = await import('./ledger-kills.ts');
+  const { runAlone } = await import('./ledger/kills.ts');
   const rounds = Number(options.rounds ?? 1_000);
   const report = await runAlone({
     rounds,
