@@ -13,6 +13,7 @@ import { customerAssets } from './assets.ts';
 import { errorPage } from './error-page.tsx';
 import { languageAfter, languageWish, type LanguageWish } from './languages.ts';
 import { mountLeaving } from './leaving/leaving.ts';
+import { mountLedger } from './ledger/ledger.ts';
 import { createLinkLife } from './link-life.ts';
 import { logoRoute } from './logo.ts';
 import { headPreview, type Scheme } from './parts/preview.tsx';
@@ -86,6 +87,7 @@ export function createCustomer(needs: CustomerNeeds): Customer {
       const door = { say: sayIn, addTheme: (shop: Shop) => addTheme(http, shop) };
       mountLeaving(http, needs, { ...door, languageOf, unknownLink });
       mountProtecting(http, needs, door);
+      mountLedger(http, needs, door);
     },
     errorPage: (problem, head) => {
       const language = languageOf(head, 'en');

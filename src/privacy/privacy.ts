@@ -2,10 +2,12 @@ import { createHmac } from 'node:crypto';
 import type { Keyring } from '#keys';
 import type { Clock } from '#kit/clock';
 import type { Database, Queries, Tx } from '#kit/database';
+import type { Log } from '#kit/log';
 import { audits, writeAudit, type Audit, type AuditEntry } from './audit.ts';
 import { recordConsents, withdrawConsent, type ConsentInput } from './consents.ts';
 import { disclose, disclosuresOf, type Disclosed, type DisclosureRequest, type StoredDisclosure } from './disclose.ts';
 import { createKeyBook, type KeyBook, type Subject } from './key-book.ts';
+import { createLedger, type Ledger } from './ledger/ledger.ts';
 import { mayOpen, type Inside, type Purpose } from './purposes.ts';
 import { textOf, type Field, type Sealed } from './sealed.ts';
 import { forgetting } from './store.ts';
@@ -14,6 +16,8 @@ export { parcelKeyPartitions } from './store.ts';
 export { Sealed, sealed, type Field } from './sealed.ts';
 export type { Packing, SubjectKey } from './subject-key.ts';
 export type { Inside, OutsidePurpose, Purpose } from './purposes.ts';
+export { ledgerJson, ledgerPathOf } from './ledger/ledger.ts';
+export type { Happening, Ledger, LedgerStatus, OwnEntry } from './ledger/ledger.ts';
 export type { AuditEntry, ConsentInput, Disclosed, DisclosureRequest, StoredDisclosure, Subject };
 
 /** Why a sealed value is opened, and for whose eyes. */
@@ -41,7 +45,8 @@ export type Privacy = KeyBook & {
   readonly withdrawConsent: (tx: Tx, personId: string, consentId: string) => Promise<boolean>;
   readonly audit: (tx: Queries, entry: Audit) => Promise<void>;
   readonly audits: (queries: Queries, shopId: string | null, limit: number) => Promise<readonly AuditEntry[]>;
-  /** Drops every key, consent, disclosure and audit row of a shop: what was sealed there opens nowhere any more. */
+  readonly ledger: Ledger;
+  /** Drops every key, consent, disclosure, audit row and the ledger of a shop: what was sealed there opens nowhere any more. */
   readonly forgetShop: (tx: Tx, shopId: string) => Promise<void>;
 };
 
@@ -49,13 +54,17 @@ export type Privacy = KeyBook & {
 type ShopUse = 'waiting' | 'carrier accounts' | 'mail keys' | 'imports';
 
 const indexBytes = 16;
+const unheard: Pick<Log, 'error'> = { error: () => {} };
 
 export function createPrivacy(needs: {
   readonly database: Database;
   readonly clock: Clock;
   readonly keyring: Keyring;
+  /** Of this installation: what a ledger that begins is called. Whoever serves none leaves it and the log out. */
+  readonly publicUrl?: string;
+  readonly log?: Pick<Log, 'error'>;
 }): Privacy {
-  const { clock, keyring } = needs;
+  const { database, clock, keyring, publicUrl = 'http://localhost', log = unheard } = needs;
   const book = createKeyBook({ keyring });
   const derived = new Map<string, Buffer>();
   const shopKey = (shopId: string, use: string): Buffer => {
@@ -72,16 +81,17 @@ export function createPrivacy(needs: {
       }
       return textOf(value);
     },
-    disclose: (tx, request) => disclose(tx, clock, request),
+    disclose: (tx, request) => disclose(tx, { clock, book }, request),
     disclosuresOf,
     index: (shopId, kind, value) =>
       createHmac('sha256', shopKey(shopId, 'index')).update(`${kind}\0${value}`).digest().subarray(0, indexBytes),
     lockForShop: (shopId, use, text, bound) => keyring.seal(shopKey(shopId, use), Buffer.from(text), bound),
     openForShop: (shopId, use, sealed, bound) => keyring.open(shopKey(shopId, use), sealed, bound).toString('utf8'),
     recordConsents: (tx, person, consents) => recordConsents(tx, clock, book, person, consents),
-    withdrawConsent: (tx, personId, consentId) => withdrawConsent(tx, clock, personId, consentId),
+    withdrawConsent: (tx, personId, consentId) => withdrawConsent(tx, clock, book, personId, consentId),
     audit: (tx, entry) => writeAudit(tx, clock, entry),
     audits,
+    ledger: createLedger({ database, clock, keyring, book, publicUrl, log }),
     forgetShop: async (tx, shopId) => {
       for (const statement of forgetting) await tx.rows(statement, [shopId]);
     },
