@@ -11,6 +11,7 @@ import { textOf, type Field, type Sealed } from './sealed.ts';
 import { forgetting } from './store.ts';
 
 export { parcelKeyPartitions } from './store.ts';
+export { ownVerifierScript, verifierProgram } from './verifier/files.ts';
 export { verifyLedger } from './verifier/run.ts';
 export { Sealed, sealed, type Field } from './sealed.ts';
 export type { Packing, SubjectKey } from './subject-key.ts';

@@ -9,8 +9,7 @@ import { after, suite, test } from 'node:test';
 import { promisify } from 'node:util';
 import { bundle } from '#kit/html';
 import { runWords } from '../../../test/command-line.ts';
-import { createTestLog, serveFiles, testEntry, type TestLog } from '../../../test/fixtures/test-log.ts';
-import { writeOwnPart } from '../../privacy/ledger/tree/own-entry.ts';
+import { createTestLog, serveFiles, testEntry, writeOwnPart, type TestLog } from '../../../test/fixtures/test-log.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'glasspost-verify-'));
 after(() => rmSync(folder, { recursive: true, force: true }));

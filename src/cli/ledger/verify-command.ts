@@ -2,7 +2,9 @@ import { verifyLedger } from '#privacy';
 import type { Call } from '../command.ts';
 
 export const verifyHelp = [
-  '    Reads the whole ledger by its public files alone: entries, hashes, signatures.',
+  '    PLACE is an address (https://shop.example/ledger/shp_…/), a folder with its',
+  '    files, or a proof (FILE.tlog-proof). Reads the whole ledger by its public',
+  '    files alone: entries, hashes, signatures.',
   '    --save DIR remembers it: the next time reads what is new, and says when what',
   '    was seen before is another (forked) or gone (rolled back). --all reads all again.',
   '    --keys: a file in the format of C2SP tlog-policy, or one key; else the keys of',

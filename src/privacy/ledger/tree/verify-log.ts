@@ -124,7 +124,7 @@ async function readPart(needs: VerifyLogNeeds, kept: SeenBefore | null, tile: Ti
     return { wrong: { what: 'missing', index, of: tilePath(entries === null ? bundle : tile) } };
   }
   const made = (readBundle(entries) ?? []).map(needs.merkle.leafHash);
-  const at = firstDifference(join(...made), hashes, tile.width);
+  const at = firstDifference(made, hashes, tile.width);
   if (at !== null) return { wrong: { what: 'entry', index: index + at, of: tilePath(bundle) } };
   return { hashes, checked: made.length };
 }
@@ -172,7 +172,8 @@ async function wrongAbove(
       const index = tile.index * entries;
       const bytes = await fileOf(needs, tile);
       if (bytes === null) return { what: 'missing', index, of: tilePath(tile) };
-      const at = firstDifference(levels[level]?.[tile.index] ?? new Uint8Array(), bytes, tile.width);
+      const made = hashesIn(levels[level]?.[tile.index] ?? new Uint8Array(), tileWidth);
+      const at = firstDifference(made, bytes, tile.width);
       if (at !== null) return { what: 'hash', index: index + at * tileWidth ** level, of: tilePath(tile) };
     }
   }
@@ -180,13 +181,17 @@ async function wrongAbove(
 }
 
 /** The first place where hashes are not those of a tile; null when all are. */
-function firstDifference(made: Uint8Array, tile: Uint8Array, width: number): number | null {
+function firstDifference(made: readonly Uint8Array[], tile: Uint8Array, width: number): number | null {
   for (let at = 0; at < width; at += 1) {
-    const hash = hashAt(made, at);
-    if (hash.length !== hashBytes || !same(hash, hashAt(tile, at))) return at;
+    const hash = made[at];
+    if (hash === undefined || !same(hash, hashAt(tile, at))) return at;
   }
-  const bytes = width * hashBytes;
-  return made.length === bytes && tile.length === bytes ? null : width - 1;
+  return made.length === width && tile.length === width * hashBytes ? null : width - 1;
+}
+
+function hashesIn(tile: Uint8Array, width: number): readonly Uint8Array[] {
+  const count = Math.min(width, Math.floor(tile.length / hashBytes));
+  return Array.from({ length: count }, (_, at) => hashAt(tile, at));
 }
 
 /** Every key has to have signed, as far as this machine can tell, and one of them at least so that it can. */
@@ -222,7 +227,7 @@ async function firstChanged(ground: readonly Uint8Array[], { size, source }: See
   for (const tile of source === null ? [] : tilesOf(size, 0)) {
     const old = await source?.(tilePath(tile));
     if (old === null || old === undefined) return null;
-    const now = (ground[tile.index] ?? new Uint8Array()).subarray(0, tile.width * hashBytes);
+    const now = hashesIn(ground[tile.index] ?? new Uint8Array(), tile.width);
     const at = firstDifference(now, old, tile.width);
     if (at !== null) return tile.index * tileWidth + at;
   }
