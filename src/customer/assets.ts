@@ -9,6 +9,7 @@ export const customerAssets: readonly Asset[] = [
     './tracking.css',
     './protecting/protects-you.css',
     './protecting/looked.js',
+    './ledger/ledger.css',
     '../kit/way-map/way-map.css',
     './live.js',
   ),

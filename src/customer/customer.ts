@@ -13,6 +13,7 @@ import { customerAssets } from './assets.ts';
 import { errorPage } from './error-page.tsx';
 import { languageAfter, languageWish, type LanguageWish } from './languages.ts';
 import { mountLeaving } from './leaving/leaving.ts';
+import { mountLedger } from './ledger/ledger.ts';
 import { createLinkLife } from './link-life.ts';
 import { logoRoute } from './logo.ts';
 import { headPreview, type Scheme } from './parts/preview.tsx';
@@ -88,6 +89,7 @@ export function createCustomer(needs: CustomerNeeds): Customer {
       mountLeaving(http, needs, { ...door, languageOf, unknownLink });
       mountProtecting(http, needs, door);
       mountVerifying(http, needs);
+      mountLedger(http, needs, door);
     },
     errorPage: (problem, head) => {
       const language = languageOf(head, 'en');

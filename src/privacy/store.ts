@@ -1,4 +1,5 @@
 import type { PartitionPlan } from '#kit/database';
+import { forgettingLedger } from './ledger/store.ts';
 
 export const parcelKeyPartitions: PartitionPlan = { table: 'privacy.parcel_key', by: 'id' };
 
@@ -21,7 +22,7 @@ export const statements = {
     insert into privacy.consent
       (person_id, consent_id, shop_id, purpose, recipient, fields, given_at, words_hash, words, channel)
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-    on conflict (person_id, purpose, recipient, given_at, fields) do nothing`,
+    on conflict (person_id, purpose, recipient, given_at, fields) do nothing returning consent_id as "consentId"`,
   // Locked, so that a withdrawal comes either before what leaves under the consent or after it.
   lockConsents: `
     select consent_id as "consentId", fields from privacy.consent
@@ -34,13 +35,14 @@ export const statements = {
   withdraw: `
     insert into privacy.withdrawal (person_id, consent_id, withdrawn_at) values ($1, $2, $3)
     on conflict do nothing returning consent_id as "consentId"`,
-  lockPerson: `select person_id as "personId" from privacy.person_key where person_id = $1 for key share`,
+  lockPerson: `
+    select person_id as id, shop_id as "shopId", wrapped from privacy.person_key where person_id = $1 for key share`,
   addDisclosure: `
     insert into privacy.disclosure
       (person_id, disclosure_id, shop_id, parcel_id, recipient, service, purpose, basis, consent_id, fields, withheld,
        disclosed_on, disclosed_at)
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
-    on conflict do nothing`,
+    on conflict do nothing returning disclosure_id as "disclosureId"`,
   disclosures: `
     select disclosure_id as "disclosureId", parcel_id as "parcelId", recipient, service, purpose, basis, fields, withheld,
       disclosed_at as "disclosedAt"
@@ -66,6 +68,7 @@ export const statements = {
 
 /** In this order: what refers to another row goes before it. */
 export const forgetting: readonly string[] = [
+  ...forgettingLedger,
   statements.forgetWithdrawals,
   statements.forgetConsents,
   statements.forgetDisclosures,

@@ -1,8 +1,17 @@
 import { createHash, createHmac } from 'node:crypto';
 import { canonical } from './tree/own-entry.ts';
 
-/** What entries of the ledger are about. */
-export type EntryKind = 'disclosure' | 'consent' | 'withdrawal' | 'erasure';
+/** What entries of the ledger are about. `withheld`: somebody was to get something, and nothing left. */
+export type EntryKind =
+  | 'disclosure'
+  | 'withheld'
+  | 'consent'
+  | 'withdrawal'
+  | 'restriction'
+  | 'objection'
+  | 'correction'
+  | 'export'
+  | 'erasure';
 
 /** What anybody may read of an entry; nothing in it leads to a person. */
 export type PublicPart = { readonly kind: EntryKind } & Readonly<Record<string, string>>;

@@ -10,13 +10,16 @@ export type WitnessNeeds = {
   readonly database: Database;
   readonly clock: Clock;
   readonly keyring: Pick<Keyring, 'derive'>;
-  readonly log: Pick<Log, 'info' | 'warn' | 'error'>;
+  readonly log: Pick<Log, 'warn' | 'error'>;
   readonly publicUrl: string;
   /** The one dialler. */
   readonly send: (request: EgressRequest) => Promise<EgressAnswer>;
   readonly audit: (tx: Queries, entry: Audit) => Promise<void>;
-  /** Where the ledger of a shop is served, as another house is to be told; ends in a slash. */
-  readonly ledgerUrlOf: (shopId: string) => string;
+  /** The shop's own ledger: where it is served, ending in a slash, and its keys. */
+  readonly ledger: {
+    readonly urlOf: (shopId: string) => string;
+    readonly policyOf: (shopId: string) => Promise<string>;
+  };
 };
 
 /** Why a witness has not signed lately. `ahead`, `fork`, `inconsistent` raise an alarm. */
@@ -62,7 +65,10 @@ export type WitnessState = {
   readonly witnesses: readonly Witness[];
   readonly alarms: readonly WitnessAlarm[];
   /** What the other side is to be told. */
-  readonly own: { readonly ledgerUrl: string; readonly fingerprint: string };
+  readonly own: {
+    readonly ledgerUrl: string;
+    readonly fingerprints: { readonly ledger: string; readonly witness: string };
+  };
 };
 
 /** Signs what it sees of other ledgers, and has others sign the shop's own (C2SP tlog-witness, tlog-cosignature). */
@@ -79,12 +85,6 @@ export type WitnessRoom = {
   readonly add: (shopId: string, url: string, actor: string) => Promise<Witness>;
   /** False when there is none. What was signed stays known: it is never signed otherwise. */
   readonly remove: (shopId: string, witnessId: string, actor: string) => Promise<boolean>;
-  /** The newest checkpoint, with what witnesses have signed of it; null before the first entry. */
-  readonly checkpoint: (queries: Queries, shopId: string) => Promise<string | null>;
-  /** The newest checkpoint that a witness has signed, with its signatures; null when there is none. */
-  readonly witnessed: (queries: Queries, shopId: string) => Promise<string | null>;
-  /** Lines of a policy that name the shop's witnesses (C2SP tlog-policy); none without. */
-  readonly policyLines: (queries: Queries, shopId: string) => Promise<readonly string[]>;
   /** Brings what is new to the witnesses that are due: how many were asked. */
   readonly round: () => Promise<number>;
   readonly start: () => void;

@@ -46,19 +46,21 @@ export const statements = {
       select min(n.size) from (
         select distinct c.size from privacy.ledger_cosignature c where c.shop_id = $1 order by c.size desc limit 8) n)`,
   newest: `select size, note from privacy.ledger_checkpoint where shop_id = $1 order by size desc limit 1`,
-  noteOf: `select note from privacy.ledger_checkpoint where shop_id = $1 and size = $2`,
   linesAt: `
     select lines from privacy.ledger_cosignature where shop_id = $1 and size = $2 order by witness_id limit 64`,
   newestSigned: `
-    select size from privacy.ledger_cosignature where shop_id = $1 order by size desc limit 1`,
+    select c.size, c.note from privacy.ledger_checkpoint c where c.shop_id = $1 and c.size = (
+      select max(s.size) from privacy.ledger_cosignature s where s.shop_id = $1)`,
 
+  // Once for each tree: signatures under it are others each time.
   addAlarm: `
     insert into privacy.witness_alarm (alarm_id, shop_id, origin, what, noticed_at, kept, shown)
     select $1, $2, $3, $4, $5, $6, $7
     where (select count(*) from privacy.witness_alarm a where a.shop_id = $2) < 50
       and not exists (
         select 1 from privacy.witness_alarm a
-        where a.shop_id = $2 and a.origin = $3 and a.what = $4 and a.shown is not distinct from $7)
+        where a.shop_id = $2 and a.origin = $3 and a.what = $4
+          and split_part(a.shown, E'\\n\\n', 1) is not distinct from split_part($7, E'\\n\\n', 1))
     returning alarm_id`,
   alarms: `
     select alarm_id as "alarmId", origin, what, noticed_at as "noticedAt", kept, shown from privacy.witness_alarm

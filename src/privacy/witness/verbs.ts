@@ -7,6 +7,7 @@ import type { VerifierKey } from '../ledger/tree/note.ts';
 import { readPolicy, type Policy } from '../ledger/tree/policy.ts';
 import { fingerprintOf } from '../verifier/known-keys.ts';
 import type { WitnessRow } from './bring.ts';
+import type { Cosigner } from './cosigner.ts';
 import { readKeyLines, writeKeyLines } from './key-lines.ts';
 import type { Witness, WitnessAlarm, WitnessNeeds, WitnessRoom } from './shapes.ts';
 import { witnessPath } from './sign-others.ts';
@@ -22,7 +23,7 @@ type StoredWitness = WitnessRow & {
 };
 
 /** What staff do. Whoever does it stands in the audit. */
-export function createVerbs(needs: WitnessNeeds): Pick<WitnessRoom, 'state' | 'add' | 'remove'> {
+export function createVerbs(needs: WitnessNeeds, cosigner: Cosigner): Pick<WitnessRoom, 'state' | 'add' | 'remove'> {
   const { database } = needs;
   return {
     state: async (shopId) => {
@@ -30,8 +31,11 @@ export function createVerbs(needs: WitnessNeeds): Pick<WitnessRoom, 'state' | 'a
         database.rows<StoredWitness>(statements.witnesses, [shopId]),
         database.rows<WitnessAlarm>(statements.alarms, [shopId]),
       ]);
-      const ledgerUrl = needs.ledgerUrlOf(shopId);
-      return { witnesses: witnesses.map(shownWitness), alarms, own: { ledgerUrl, fingerprint: '' } };
+      const policy = readPolicy(sha256, await needs.ledger.policyOf(shopId));
+      const keys = 'line' in policy ? [] : policy.logs.map(({ key }) => key);
+      const fingerprints = { ledger: fingerprintOf(keys), witness: fingerprintOf(cosigner.verifiers) };
+      const own = { ledgerUrl: needs.ledger.urlOf(shopId), fingerprints };
+      return { witnesses: witnesses.map(shownWitness), alarms, own };
     },
     add: (shopId, url, actor) => addWitness(needs, shopId, url, actor),
     remove: (shopId, witnessId, actor) =>
@@ -57,7 +61,7 @@ function shownWitness(row: StoredWitness): Witness {
 
 async function addWitness(needs: WitnessNeeds, shopId: string, text: string, actor: string): Promise<Witness> {
   const url = readLedgerUrl(text);
-  if (url.href === needs.ledgerUrlOf(shopId)) throw new Fault('invalid', 'A ledger is no witness of itself.');
+  if (url.href === needs.ledger.urlOf(shopId)) throw new Fault('invalid', 'A ledger is no witness of itself.');
   const { origin, keys: logKeys } = logOf(await askPolicy(needs, new URL('keys', url)), url);
   const { url: submissionUrl, keys } = witnessOf(
     await askPolicy(needs, new URL(`${witnessPath}keys`, url)),
