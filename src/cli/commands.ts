@@ -97,7 +97,8 @@ export const commands: readonly Command[] = [
   },
   {
     name: ['key', 'create'],
-    usage: '--scope orders|parcels|scans|mail|certificates|protection|all … [--name NAME] [--shop NAME] [--json]',
+    usage:
+      '--scope orders|parcels|scans|mail|certificates|protection|ledger|all … [--name NAME] [--shop NAME] [--json]',
     meaning: 'a key for the API, shown once',
     takes: [0, 0],
     options: { ...shop, scope: { type: 'string', multiple: true }, name: { type: 'string' } },

@@ -89,6 +89,7 @@ for (const look of [
       ...[
         '/notices',
         '/protection',
+        '/witnesses',
         '/health',
         '/mail',
         '/codes',

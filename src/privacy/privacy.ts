@@ -17,6 +17,7 @@ import { createWitnessRoom, type WitnessNeeds, type WitnessRoom } from './witnes
 export { parcelKeyPartitions } from './store.ts';
 export { ownVerifierScript, verifierProgram } from './verifier/files.ts';
 export { verifyLedger } from './verifier/run.ts';
+export { witnessJson, witnessStateJson } from './witness/witness-json.ts';
 export { Sealed, sealed, type Field } from './sealed.ts';
 export type { Packing, SubjectKey } from './subject-key.ts';
 export type { Inside, OutsidePurpose, Purpose } from './purposes.ts';

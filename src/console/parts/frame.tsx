@@ -21,6 +21,7 @@ type Place =
   | 'settings'
   | 'keys'
   | 'audit'
+  | 'witnesses'
   | 'health';
 
 /** Where a place stands; the shop's settings stand beside the choice of the shop. */
@@ -172,6 +173,7 @@ function places(frame: StaffFrame): readonly (readonly [place: Place, count: num
     ['import', 0],
     ['keys', 0],
     ['audit', 0],
+    ['witnesses', 0],
     ['health', 0],
     ['settings', 0],
   ];

@@ -60,7 +60,7 @@ export const statements = {
       and not exists (
         select 1 from privacy.witness_alarm a
         where a.shop_id = $2 and a.origin = $3 and a.what = $4
-          and split_part(a.shown, E'\\n\\n', 1) is not distinct from split_part($7, E'\\n\\n', 1))
+          and split_part(a.shown, chr(10) || chr(10), 1) is not distinct from split_part($7, chr(10) || chr(10), 1))
     returning alarm_id`,
   alarms: `
     select alarm_id as "alarmId", origin, what, noticed_at as "noticedAt", kept, shown from privacy.witness_alarm
