@@ -23,7 +23,7 @@ export type { Packing, SubjectKey } from './subject-key.ts';
 export type { Inside, OutsidePurpose, Purpose } from './purposes.ts';
 export { ledgerPathOf } from './ledger/ledger.ts';
 export type { Happening, Ledger, LedgerStatus, OwnEntry } from './ledger/ledger.ts';
-export type { Witness, WitnessAlarm, WitnessRoom, WitnessState, WitnessTrouble } from './witness/witness.ts';
+export type { Witness, WitnessAlarm, WitnessRoom, WitnessState } from './witness/witness.ts';
 export type { AuditEntry, ConsentInput, Disclosed, DisclosureRequest, StoredDisclosure, Subject };
 
 /** Why a sealed value is opened, and for whose eyes. */

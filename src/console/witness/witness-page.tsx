@@ -10,14 +10,16 @@ import type { Say } from '../words.ts';
 type WitnessRow = Pick<Witness, 'host' | 'fingerprints' | 'signedSize' | 'trouble'> & {
   readonly id: string;
   readonly signedAt: Moment | null;
-  readonly theirs: { readonly origin: string; readonly size: number; readonly signedAt: Moment | null };
+  /** How much of its ledger is signed here. */
+  readonly theirSize: number;
 };
 
 export type WitnessView = {
   readonly frame: StaffFrame;
   readonly rows: readonly WitnessRow[];
-  readonly alarms: readonly (Pick<WitnessAlarm, 'alarmId' | 'origin' | 'what' | 'kept' | 'shown'> & {
+  readonly alarms: readonly (Pick<WitnessAlarm, 'alarmId' | 'origin' | 'what'> & {
     readonly noticedAt: Moment;
+    readonly texts: readonly string[];
   })[];
   readonly own: WitnessState['own'];
   /** What was typed last, and why it was not taken; null when nothing was. */
@@ -44,7 +46,7 @@ export function witnessPage(view: WitnessView, needs: PageNeeds): string {
           { label: say('witness.signed'), numeric: true, cell: ({ signedSize }) => signedSize },
           { label: say('page.when'), cell: ({ signedAt }) => <When moment={signedAt} /> },
           { label: say('witness.state'), cell: ({ trouble }) => stateOf(trouble, say) },
-          { label: say('witness.theirs'), numeric: true, cell: ({ theirs }) => theirs.size },
+          { label: say('witness.theirs'), numeric: true, cell: ({ theirSize }) => theirSize },
           { label: say('witness.remove'), unseen: true, cell: (row) => removal(row, say) },
         ]}
       />
@@ -113,13 +115,17 @@ function alarmsOf({ alarms }: WitnessView, say: Say): VNode | null {
       <h2 id="alarms">{say('witness.alarms')}</h2>
       <p class="prose">{say('witness.alarms.text')}</p>
       <ul>
-        {alarms.map(({ alarmId, what, origin, noticedAt, kept, shown }) => (
+        {alarms.map(({ alarmId, what, origin, noticedAt, texts }) => (
           <li key={alarmId}>
             <Tag tone="bad" text={say(`witness.alarm.${what}`)} /> <bdi>{origin}</bdi> <When moment={noticedAt} />
-            {[kept, shown].every((text) => text === null) ? null : (
+            {texts.length === 0 ? null : (
               <details>
                 <summary>{say('witness.alarm.texts')}</summary>
-                {[kept, shown].map((text) => (text === null ? null : <pre dir="ltr">{text}</pre>))}
+                {texts.map((text) => (
+                  <pre dir="ltr" key={text}>
+                    {text}
+                  </pre>
+                ))}
               </details>
             )}
           </li>

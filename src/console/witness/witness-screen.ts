@@ -19,13 +19,14 @@ async function show({ needs, visit, pageNeeds }: Work, wrong: WitnessView['wrong
   const momentOrNull = (at: Temporal.Instant | null) => (at === null ? null : visit.moment(at));
   const view: WitnessView = {
     frame: visit.frame,
-    rows: witnesses.map((one) => ({
-      ...one,
-      id: showId('wit', one.witnessId),
-      signedAt: momentOrNull(one.signedAt),
-      theirs: { ...one.theirs, signedAt: momentOrNull(one.theirs.signedAt) },
-    })),
-    alarms: alarms.map((one) => ({ ...one, noticedAt: visit.moment(one.noticedAt) })),
+    rows: witnesses.map(({ witnessId, host, fingerprints, signedSize, signedAt, trouble, theirs }) => {
+      const signed = { signedSize, signedAt: momentOrNull(signedAt), theirSize: theirs.size };
+      return { id: showId('wit', witnessId), host, fingerprints, trouble, ...signed };
+    }),
+    alarms: alarms.map(({ alarmId, origin, what, noticedAt, kept, shown }) => {
+      const texts = [kept, shown].filter((text) => text !== null);
+      return { alarmId, origin, what, noticedAt: visit.moment(noticedAt), texts };
+    }),
     own,
     wrong,
   };

@@ -142,7 +142,7 @@ async function outcomeOf(
 }
 
 /** The lines by keys that are known, all of them good; null when there is none. Others are left out. */
-export async function goodLines(
+async function goodLines(
   text: string,
   { note, ...head }: Checkpoint,
   keys: readonly VerifierKey[],

@@ -98,7 +98,7 @@ async function mayAdd(tx: Tx, shopId: string, origin: string, logKeys: string): 
 }
 
 /** @throws Fault('invalid') */
-export function readLedgerUrl(text: string): URL {
+function readLedgerUrl(text: string): URL {
   const url = text.length > urlCharactersMax ? null : URL.parse(text.trim().replace(/\/*$/, '/'));
   const isPlain = url?.protocol === 'https:' && url.port === '' && url.username === '' && url.password === '';
   if (url === null || !isPlain || url.search !== '' || url.hash !== '') {

@@ -6,7 +6,7 @@ import { mountWitness } from './sign-others.ts';
 import { statements } from './store.ts';
 import { createVerbs } from './verbs.ts';
 
-export type { Witness, WitnessAlarm, WitnessNeeds, WitnessRoom, WitnessState, WitnessTrouble } from './shapes.ts';
+export type { Witness, WitnessAlarm, WitnessNeeds, WitnessRoom, WitnessState } from './shapes.ts';
 
 const lookEveryMs = 2_000;
 
