@@ -64,6 +64,8 @@ const routes: readonly Row[] = [
   ['GET', '/v1/witnesses', 'ledger:read'],
   ['POST', '/v1/witnesses', 'ledger:write', { url: 'https://other.example/ledger/' }],
   ['DELETE', `/v1/witnesses/${showId('wit', shopId)}`, 'ledger:write'],
+  ['GET', '/v1/ledger', 'ledger:read'],
+  ['POST', '/v1/ledger/check', 'ledger:write'],
   ['POST', '/v1/mail/bounces', 'mail:write', {}],
   ['POST', '/v1/mail/suppressed/lift', 'mail:write', { email: 'ada@kunde.example' }],
 ];

@@ -225,6 +225,22 @@ export const commands: readonly Command[] = [
     run: async (call) => (await import('./site/site-commands.ts')).removeSite(call),
   },
   {
+    name: ['ledger', 'status'],
+    usage: '[--shop NAME] [--json]',
+    meaning: 'entries, last signature, what waits, was it whole',
+    takes: [0, 0],
+    options: shop,
+    run: async (call) => (await import('./ledger/state-commands.ts')).showLedger(call),
+  },
+  {
+    name: ['ledger', 'check'],
+    usage: '[--shop NAME] [--json]',
+    meaning: 'read it again now; exit code 1: an entry is wrong',
+    takes: [0, 0],
+    options: shop,
+    run: async (call) => (await import('./ledger/state-commands.ts')).checkLedger(call),
+  },
+  {
     name: ['certificate', 'list'],
     usage: '[--measure] [--json]',
     meaning: 'names, until when, what is next, what is wrong; HSTS',

@@ -3,6 +3,7 @@ import { after, before, test, type TestContext } from 'node:test';
 import { openBrowser, type Browser } from '../../test/browser.ts';
 import { orderViews, sayIn, type Language } from '../../test/fixtures/order-views.ts';
 import { assetUrl, servePages, type PageServer } from '../../test/fixtures/page-server.ts';
+import { shownLedgerPage, shownLedgers } from '../../test/fixtures/shown-ledger.ts';
 import { protectionPage, shownStates } from '../../test/fixtures/shown-protection.ts';
 import { customerAssets } from './assets.ts';
 import { errorPage } from './error-page.tsx';
@@ -22,6 +23,8 @@ function pageAt(path: string): string | null {
   if (name === 'error') return errorPage({ ...plain, status: 503, instance: 'req_1' }, needs);
   const measured = name.startsWith('protection_') ? shownStates[name.slice('protection_'.length)] : undefined;
   if (measured !== undefined) return protectionPage(measured, language);
+  const ledger = name.startsWith('ledger_') ? shownLedgers[name.slice('ledger_'.length)] : undefined;
+  if (ledger !== undefined) return shownLedgerPage(ledger, language);
   const view = orderViews(language)[name === 'moving' ? (moved ? 'delivered' : 'three') : name];
   return view === undefined ? null : trackingPage(view, needs);
 }
@@ -47,7 +50,7 @@ const looks = [
 ] as const;
 
 const orders = ['in_transit', 'three', 'delivery_failed', 'arabic', 'rtl', 'long', 'hostile', 'unknown_link'];
-const protections = ['protection_half', 'protection_long', 'protection_nothing'];
+const protections = ['protection_half', 'protection_long', 'protection_nothing', 'ledger_whole', 'ledger_wrong'];
 
 for (const name of [...orders, ...protections]) {
   test(`"${name}" has no barrier, stays in its width and speaks with its own house only`, async (context) => {

@@ -21,7 +21,7 @@ export { witnessJson, witnessStateJson } from './witness/witness-json.ts';
 export { Sealed, sealed, type Field } from './sealed.ts';
 export type { Packing, SubjectKey } from './subject-key.ts';
 export type { Inside, OutsidePurpose, Purpose } from './purposes.ts';
-export { ledgerPathOf } from './ledger/ledger.ts';
+export { ledgerJson, ledgerPathOf } from './ledger/ledger.ts';
 export type { Happening, Ledger, LedgerStatus, OwnEntry } from './ledger/ledger.ts';
 export type { Witness, WitnessAlarm, WitnessRoom, WitnessState } from './witness/witness.ts';
 export type { AuditEntry, ConsentInput, Disclosed, DisclosureRequest, StoredDisclosure, Subject };

@@ -22,6 +22,7 @@ type Place =
   | 'keys'
   | 'audit'
   | 'witnesses'
+  | 'ledger'
   | 'health';
 
 /** Where a place stands; the shop's settings stand beside the choice of the shop. */
@@ -173,6 +174,7 @@ function places(frame: StaffFrame): readonly (readonly [place: Place, count: num
     ['import', 0],
     ['keys', 0],
     ['audit', 0],
+    ['ledger', 0],
     ['witnesses', 0],
     ['health', 0],
     ['settings', 0],
