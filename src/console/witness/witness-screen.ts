@@ -19,10 +19,15 @@ async function show({ needs, visit, pageNeeds }: Work, wrong: WitnessView['wrong
   const momentOrNull = (at: Temporal.Instant | null) => (at === null ? null : visit.moment(at));
   const view: WitnessView = {
     frame: visit.frame,
-    rows: witnesses.map(({ witnessId, host, fingerprints, signedSize, signedAt, trouble, theirs }) => {
-      const signed = { signedSize, signedAt: momentOrNull(signedAt), theirSize: theirs.size };
-      return { id: showId('wit', witnessId), host, fingerprints, trouble, ...signed };
-    }),
+    rows: witnesses.map(({ witnessId, host, fingerprints, signedSize, signedAt, trouble, theirs }) => ({
+      id: showId('wit', witnessId),
+      host,
+      fingerprints,
+      signedSize,
+      signedAt: momentOrNull(signedAt),
+      trouble,
+      theirSize: theirs.size,
+    })),
     alarms: alarms.map(({ alarmId, origin, what, noticedAt, kept, shown }) => {
       const texts = [kept, shown].filter((text) => text !== null);
       return { alarmId, origin, what, noticedAt: visit.moment(noticedAt), texts };

@@ -10,9 +10,11 @@ export function writeKeyLines(keys: readonly VerifierKey[]): string {
     .join('');
 }
 
+/** By kind of signature, so that a house is always named in the same order. */
 export function readKeyLines(text: string): readonly VerifierKey[] {
   return text
     .split('\n')
     .map((line) => readVerifierKey(sha256, line))
-    .filter((key) => key !== null);
+    .filter((key) => key !== null)
+    .toSorted((one, other) => (one.type < other.type ? -1 : 1));
 }
