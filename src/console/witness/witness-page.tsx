@@ -43,10 +43,18 @@ export function witnessPage(view: WitnessView, needs: PageNeeds): string {
         empty={say('witness.none')}
         columns={[
           { label: say('witness.host'), cell: (row) => hostOf(row, say) },
-          { label: say('witness.signed'), numeric: true, cell: ({ signedSize }) => signedSize },
+          {
+            label: say('witness.signed'),
+            numeric: true,
+            cell: ({ signedSize }) => say('witness.count', { count: signedSize }),
+          },
           { label: say('page.when'), cell: ({ signedAt }) => <When moment={signedAt} /> },
           { label: say('witness.state'), cell: ({ trouble }) => stateOf(trouble, say) },
-          { label: say('witness.theirs'), numeric: true, cell: ({ theirSize }) => theirSize },
+          {
+            label: say('witness.theirs'),
+            numeric: true,
+            cell: ({ theirSize }) => say('witness.count', { count: theirSize }),
+          },
           { label: say('witness.remove'), unseen: true, cell: (row) => removal(row, say) },
         ]}
       />
@@ -145,7 +153,8 @@ function addForm({ wrong }: WitnessView, say: Say): VNode {
           <input
             id="witness-url"
             name="url"
-            type="url"
+            type="text"
+            inputmode="url"
             value={wrong?.url ?? ''}
             required
             maxlength={500}
