@@ -63,7 +63,7 @@ export async function recordConsents(
 }
 
 /** What not every shop tells of a consent, in the order of the statement. */
-function noticeOf(consent: ConsentInput): readonly unknown[] {
+function noticeOf(consent: ConsentInput): readonly (string | Temporal.Instant | null)[] {
   const { language, version, preset, jurisdiction, policyUrl, holdsUntil } = consent;
   return [language, version, preset, jurisdiction, policyUrl, holdsUntil].map((told) => told ?? null);
 }
