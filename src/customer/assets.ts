@@ -4,6 +4,7 @@ import { readAssets, type Asset } from '#kit/html';
 export const customerAssets: readonly Asset[] = readAssets(
   import.meta.url,
   './tracking.css',
+  './consents/consents.css',
   './protecting/protects-you.css',
   './protecting/looked.js',
   '../kit/way-map/way-map.css',

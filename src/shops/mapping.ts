@@ -124,7 +124,7 @@ export function columnsOf(mapping: Mapping): readonly string[] {
   for (const parcel of mapping.parcels) [parcel.carrier, parcel.tracking_number, parcel.service].forEach(add);
   for (const consent of mapping.consents) {
     [consent.given, consent.purpose, consent.recipient, consent.text].forEach(add);
-    consentDetails.forEach((name) => add(consent[name]));
+    consentDetails.forEach((detail) => add(consent[detail]));
     named.push(consent.given_at.column);
     if (consent.until !== undefined) named.push(consent.until.column);
   }
