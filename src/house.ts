@@ -125,12 +125,14 @@ export function createHouse(needs: HouseNeeds): House {
       await planDaily(needs);
       if (role !== 'web') {
         await floors.protection.start();
+        await floors.privacy.ledger.start();
         await jobs.start();
       }
       await facts.start(role === 'web' ? 'listeners' : 'everybody');
     },
     stop: async () => {
       await jobs.stop();
+      await floors.privacy.ledger.stop();
       await floors.protection.stop();
       await floors.tls.stop();
       await facts.stop();
@@ -176,7 +178,14 @@ type Floors = Pick<
 function createFloors(needs: HouseNeeds, post: Post): Floors {
   const { database, clock, jobs, keyring, log, publicUrl, routeOf, pause } = needs;
   const facts = createFacts({ database, clock, log: sayTo(log) });
-  const privacy = createPrivacy({ database, clock, keyring, controllerOf: (shopId) => controllerOf(shopId) });
+  const privacy = createPrivacy({
+    database,
+    clock,
+    keyring,
+    publicUrl,
+    log,
+    controllerOf: (shopId) => controllerOf(shopId),
+  });
   const egress = createEgress({ log });
   const { certificates: wanted } = needs;
   const send: TlsNeeds['send'] = (request) => egress.send(request, null);

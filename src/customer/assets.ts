@@ -7,6 +7,7 @@ export const customerAssets: readonly Asset[] = readAssets(
   './consents/consents.css',
   './protecting/protects-you.css',
   './protecting/looked.js',
+  './ledger/ledger.css',
   '../kit/way-map/way-map.css',
   './live.js',
 );

@@ -49,7 +49,7 @@ export function presentOrder(needs: Needs, given: Presented): OrderView {
     (scan) => scan.parcelId,
   );
   return {
-    shop: faceOf(shop),
+    shop: faceOf(shop, language),
     language,
     dir: directionOf(language),
     orderNumber: needs.privacy.open(order.number, why),

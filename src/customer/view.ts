@@ -15,6 +15,8 @@ export type ShopFace = {
     readonly url: string | null;
   };
   readonly sample: boolean;
+  /** Of the page about the shop's ledger; missing where the shop has no page. */
+  readonly ledgerUrl?: string;
 };
 
 /** One scan, ready to be read: days and times are already written in the customer's language and the place's time. */

@@ -28,7 +28,6 @@ export const purposes = {
   'shop systems': { fields: everything, readers: ['shop'] },
   'finding again': { fields: ['email', 'customer_id', 'order_number', 'tracking_number', 'scan'], readers: ['shop'] },
   keeping: { fields: ['scan'], readers: ['shop'] },
-  'own consents': { fields: ['consent_words'], readers: ['customer', 'staff'] },
 } as const satisfies Record<string, PurposeRow>;
 
 export type Purpose = keyof typeof purposes;

@@ -102,7 +102,8 @@ export function ShopFooter(props: {
     <>
       <p>
         {say('page.quiet', { shop: shop.name })}{' '}
-        {protectionUrl === null ? null : <a href={protectionUrl}>{say('protects.title', { shop: shop.name })}</a>}
+        {protectionUrl === null ? null : <a href={protectionUrl}>{say('protects.title', { shop: shop.name })}</a>}{' '}
+        {shop.ledgerUrl === undefined ? null : <a href={shop.ledgerUrl}>{say('ledger.link')}</a>}
       </p>
       {consentsUrl === undefined ? null : (
         <p>
