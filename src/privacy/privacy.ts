@@ -18,7 +18,7 @@ import { showId } from '#kit/ids';
 import { forgetting } from './store.ts';
 
 export { parcelKeyPartitions } from './store.ts';
-export { Sealed, sealed, type Field } from './sealed.ts';
+export { nobodys, Sealed, sealed, type Field, type LetOut } from './sealed.ts';
 export type { Packing, SubjectKey } from './subject-key.ts';
 export type { Inside, Purpose } from './purposes.ts';
 export type { OutsidePurpose } from './rules/outside.ts';
