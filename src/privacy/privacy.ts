@@ -9,7 +9,7 @@ import { consentsOf, type ConsentRecord } from './consents/records.ts';
 import { giveConsent, type PageConsent } from './consents/give.ts';
 import { receiptKey, type Controller, type Jwks, type ReceiptKey } from './consents/receipt.ts';
 import { disclose, disclosuresOf, type Disclosed, type DisclosureRequest, type StoredDisclosure } from './disclose.ts';
-import { objectTo, restraintsOf, restrict, type Objectionable, type Restraints } from './restraints.ts';
+import { heldBack, objectTo, restraintsOf, restrict, type Objectionable, type Restraints } from './restraints.ts';
 import { createKeyBook, type KeyBook, type Subject } from './key-book.ts';
 import { createLedger, type Ledger } from './ledger/ledger.ts';
 import { mayOpen, type Inside, type Purpose } from './purposes.ts';
@@ -68,6 +68,8 @@ export type Privacy = KeyBook & {
   /** Art. 21: nothing leaves for this purpose. False when it was so. */
   readonly objectTo: (tx: Tx, person: Subject, purpose: Objectionable, isOn: boolean) => Promise<boolean>;
   readonly restrictionsOf: (queries: Queries, personId: string) => Promise<Restraints>;
+  /** Of these persons those of whom nothing may be used for this purpose, even where nothing leaves the house. */
+  readonly heldBack: (tx: Tx, personIds: readonly string[], purpose: Objectionable) => Promise<ReadonlySet<string>>;
   readonly audit: (tx: Queries, entry: Audit) => Promise<void>;
   readonly audits: (queries: Queries, shopId: string | null, limit: number) => Promise<readonly AuditEntry[]>;
   readonly ledger: Ledger;
@@ -130,6 +132,7 @@ export function createPrivacy(needs: {
     restrict: (tx, person, isOn) => restrict(tx, { clock, book }, person, isOn),
     objectTo: (tx, person, purpose, isOn) => objectTo(tx, { clock, book }, person, { purpose, isOn }),
     restrictionsOf: restraintsOf,
+    heldBack,
     audit: (tx, entry) => writeAudit(tx, clock, entry),
     audits,
     ledger: createLedger({ database, clock, keyring, book, publicUrl, log }),
