@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test, type TestContext } from 'node:test';
 import { openBrowser, type Browser } from '../../test/browser.ts';
+import { consentsPages } from '../../test/fixtures/consents-pages.ts';
 import { orderViews, sayIn, type Language } from '../../test/fixtures/order-views.ts';
 import { assetUrl, servePages, type PageServer } from '../../test/fixtures/page-server.ts';
 import { protectionPage, shownStates } from '../../test/fixtures/shown-protection.ts';
@@ -20,10 +21,16 @@ function pageAt(path: string): string | null {
   const plain = { language, dir: 'ltr' } as const;
   if (name === 'unknown_link') return unknownLinkPage(plain, needs);
   if (name === 'error') return errorPage({ ...plain, status: 503, instance: 'req_1' }, needs);
-  const measured = name.startsWith('protection_') ? shownStates[name.slice('protection_'.length)] : undefined;
-  if (measured !== undefined) return protectionPage(measured, language);
+  const other = otherPage(name, language);
+  if (other !== null) return other;
   const view = orderViews(language)[name === 'moving' ? (moved ? 'delivered' : 'three') : name];
   return view === undefined ? null : trackingPage(view, needs);
+}
+
+function otherPage(name: string, language: Language): string | null {
+  const measured = name.startsWith('protection_') ? shownStates[name.slice('protection_'.length)] : undefined;
+  if (measured !== undefined) return protectionPage(measured, language);
+  return name.startsWith('consents_') ? (consentsPages(language)[name] ?? null) : null;
 }
 
 before(async () => {
@@ -48,8 +55,9 @@ const looks = [
 
 const orders = ['in_transit', 'three', 'delivery_failed', 'arabic', 'rtl', 'long', 'hostile', 'unknown_link'];
 const protections = ['protection_half', 'protection_long', 'protection_nothing'];
+const consents = Object.keys(consentsPages('en'));
 
-for (const name of [...orders, ...protections]) {
+for (const name of [...orders, ...protections, ...consents]) {
   test(`"${name}" has no barrier, stays in its width and speaks with its own house only`, async (context) => {
     for (const { language, ...look } of looks) {
       const page = await chromium(context)?.page(look);
