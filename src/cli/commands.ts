@@ -96,7 +96,8 @@ export const commands: readonly Command[] = [
   },
   {
     name: ['key', 'create'],
-    usage: '--scope orders|parcels|scans|mail|certificates|protection|all … [--name NAME] [--shop NAME] [--json]',
+    usage:
+      '--scope orders|parcels|scans|mail|certificates|protection|ledger|all … [--name NAME] [--shop NAME] [--json]',
     meaning: 'a key for the API, shown once',
     takes: [0, 0],
     options: { ...shop, scope: { type: 'string', multiple: true }, name: { type: 'string' } },
@@ -221,6 +222,22 @@ export const commands: readonly Command[] = [
     takes: [1, 1],
     options: shop,
     run: async (call) => (await import('./site/site-commands.ts')).removeSite(call),
+  },
+  {
+    name: ['ledger', 'status'],
+    usage: '[--shop NAME] [--json]',
+    meaning: 'entries, last signature, what waits, was it whole',
+    takes: [0, 0],
+    options: shop,
+    run: async (call) => (await import('./ledger/state-commands.ts')).showLedger(call),
+  },
+  {
+    name: ['ledger', 'check'],
+    usage: '[--shop NAME] [--json]',
+    meaning: 'read it again now; exit code 1: an entry is wrong',
+    takes: [0, 0],
+    options: shop,
+    run: async (call) => (await import('./ledger/state-commands.ts')).checkLedger(call),
   },
   {
     name: ['certificate', 'list'],

@@ -88,6 +88,7 @@ for (const look of [
       await followed('/console/protection', 'tbody a'),
       ...[
         '/notices',
+        '/ledger',
         '/protection',
         '/health',
         '/mail',

@@ -4,6 +4,7 @@ import { openBrowser, type Browser } from '../../test/browser.ts';
 import { consentsPages } from '../../test/fixtures/consents-pages.ts';
 import { orderViews, sayIn, type Language } from '../../test/fixtures/order-views.ts';
 import { assetUrl, servePages, type PageServer } from '../../test/fixtures/page-server.ts';
+import { shownLedgerPage, shownLedgers } from '../../test/fixtures/shown-ledger.ts';
 import { protectionPage, shownStates } from '../../test/fixtures/shown-protection.ts';
 import { customerAssets } from './assets.ts';
 import { errorPage } from './error-page.tsx';
@@ -30,6 +31,8 @@ function pageAt(path: string): string | null {
 function otherPage(name: string, language: Language): string | null {
   const measured = name.startsWith('protection_') ? shownStates[name.slice('protection_'.length)] : undefined;
   if (measured !== undefined) return protectionPage(measured, language);
+  const ledger = name.startsWith('ledger_') ? shownLedgers[name.slice('ledger_'.length)] : undefined;
+  if (ledger !== undefined) return shownLedgerPage(ledger, language);
   return name.startsWith('consents_') ? (consentsPages(language)[name] ?? null) : null;
 }
 
@@ -54,7 +57,7 @@ const looks = [
 ] as const;
 
 const orders = ['in_transit', 'three', 'delivery_failed', 'arabic', 'rtl', 'long', 'hostile', 'unknown_link'];
-const protections = ['protection_half', 'protection_long', 'protection_nothing'];
+const protections = ['protection_half', 'protection_long', 'protection_nothing', 'ledger_whole', 'ledger_wrong'];
 const consents = Object.keys(consentsPages('en'));
 
 for (const name of [...orders, ...protections, ...consents]) {

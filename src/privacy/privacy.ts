@@ -28,7 +28,7 @@ export { explained } from './disclose.ts';
 export { readReceipt } from './consents/receipt.ts';
 export { holdsAt } from './consents/records.ts';
 export type { ConsentRecord, Controller, Jwks, Objectionable, PageConsent, Restraints };
-export { ledgerPathOf } from './ledger/ledger.ts';
+export { ledgerJson, ledgerPathOf } from './ledger/ledger.ts';
 export type { Happening, Ledger, LedgerStatus, OwnEntry } from './ledger/ledger.ts';
 export type { AuditEntry, ConsentInput, Disclosed, DisclosureRequest, StoredDisclosure, Subject };
 

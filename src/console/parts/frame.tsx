@@ -22,6 +22,7 @@ type Place =
   | 'settings'
   | 'keys'
   | 'audit'
+  | 'ledger'
   | 'health';
 
 /** Where a place stands; the shop's settings stand beside the choice of the shop. */
@@ -174,6 +175,7 @@ function places(frame: StaffFrame): readonly (readonly [place: Place, count: num
     ['import', 0],
     ['keys', 0],
     ['audit', 0],
+    ['ledger', 0],
     ['health', 0],
     ['settings', 0],
   ];
