@@ -184,7 +184,12 @@ function createFloors(needs: HouseNeeds, post: Post): Floors {
   const { certificates: wanted } = needs;
   const send: TlsNeeds['send'] = (request) => egress.send(request, null);
   const privacy = createPrivacy({
-    ...{ database, clock, keyring, publicUrl, log, send },
+    database,
+    clock,
+    keyring,
+    publicUrl,
+    log,
+    send,
     controllerOf: (shopId) => controllerOf(shopId),
   });
   const fronted = (needs.fronts ?? []).map(({ name }) => name);

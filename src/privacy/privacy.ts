@@ -8,7 +8,7 @@ import { audits, writeAudit, type Audit, type AuditEntry } from './audit.ts';
 import { recordConsents, withdrawConsent, type ConsentInput } from './consents.ts';
 import { consentsOf, type ConsentRecord } from './consents/records.ts';
 import { giveConsent, type PageConsent } from './consents/give.ts';
-import { receiptKey, type Controller, type Jwks, type ReceiptKey } from './consents/receipt.ts';
+import { createReceiptKeys, type Controller, type Jwks } from './consents/receipt.ts';
 import { disclose, disclosuresOf, type Disclosed, type DisclosureRequest, type StoredDisclosure } from './disclose.ts';
 import { heldBack, objectTo, restraintsOf, restrict, type Objectionable, type Restraints } from './restraints.ts';
 import { createKeyBook, type KeyBook, type Subject } from './key-book.ts';
@@ -116,12 +116,7 @@ export function createPrivacy(needs: {
   const audit: Privacy['audit'] = (tx, entry) => writeAudit(tx, clock, entry);
   const ledger = createLedger({ database, clock, keyring, book, publicUrl, log });
   const witness = createWitnessRoom({ database, clock, keyring, log, publicUrl, send, audit, ledger });
-  const receiptKeys = new Map<string, ReceiptKey>();
-  const receiptKeyOf = (shopId: string): ReceiptKey => {
-    const key = receiptKeys.get(shopId) ?? receiptKey(keyring, shopId);
-    receiptKeys.set(shopId, key);
-    return key;
-  };
+  const receiptKeyOf = createReceiptKeys(keyring);
   const controllerOf = async (shopId: string): Promise<Controller> =>
     (await needs.controllerOf?.(shopId)) ?? { name: showId('shp', shopId), email: null, url: null, issuer: null };
   return {
