@@ -26,6 +26,9 @@ import {
 import { tryMail, type TriedMail } from './try-mail.ts';
 import { readToken, tokenOf, type Subscriber } from './unsubscribing.ts';
 
+export { mailData } from './retention/data-map.ts';
+export { mailForget, mailSweeps } from './retention/sweeps.ts';
+
 export { sayMail, type MailWord } from './words.ts';
 export type { Subscriber, Suppressed, TakenBounce, TriedMail, Unsigned };
 export type { CheckedRecord, RecordsReport } from './dns/check.ts';

@@ -14,6 +14,9 @@ import { gather } from './deciding/gather.ts';
 import { createSender, type SendNeeds } from './send.ts';
 import { statements } from './store.ts';
 
+export { noticesData } from './retention/data-map.ts';
+export { noticesForget, noticesSweeps } from './retention/sweeps.ts';
+
 export { noticeSent } from './facts.ts';
 export type { NoticeKind, Verdict };
 

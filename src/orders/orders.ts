@@ -16,6 +16,8 @@ import { newShop, settingsOf, shopFields, shopLanguages, shopWith, type ShopSett
 import { sayField, sayTrouble, type Trouble } from './shop/troubles.ts';
 import { forgetting } from './store.ts';
 
+export { ordersData } from './retention/data-map.ts';
+export { ordersSweeps } from './retention/sweeps.ts';
 export { orderBody, orderNumberText, readOrder, type OrderInput } from './read-order.ts';
 export {
   differences,

@@ -14,6 +14,8 @@ import { takeOrder, takeOrders } from './take-order.ts';
 import { parcelsOf, scansOf, type Parcel, type Scan } from './view.ts';
 
 export { parcelPartitions } from './store.ts';
+export { parcelsData } from './retention/data-map.ts';
+export { parcelsForget, parcelsSweeps } from './retention/sweeps.ts';
 export { parcelMoved, parcelRegistered, parcelScanned, type ParcelMoved } from './facts.ts';
 export { standingAfter } from './fold.ts';
 
@@ -131,8 +133,7 @@ export function createParcels(needs: {
     dropExpired: async () => {
       const now = needs.clock.now();
       const today = now.toZonedDateTimeISO('UTC').toPlainDate();
-      const gone = await needs.database.rows<{ scans: number }>(statements.vanish, [now, today, expiredPerTurnMax]);
-      return gone.length;
+      return (await needs.database.one<{ rows: number }>(statements.vanish, [now, today, expiredPerTurnMax]))?.rows ?? 0;
     },
     sealFinished: () => sealFinished(needs),
     forgetShop: async (tx, shopId) => {

@@ -11,6 +11,23 @@ import { textOf, type Field, type Sealed } from './sealed.ts';
 import { forgetting } from './store.ts';
 
 export { parcelKeyPartitions } from './store.ts';
+export {
+  contract,
+  hashOf,
+  interests,
+  mappedColumns,
+  obligation,
+  plainly,
+  sealedAs,
+  type MapBasis,
+  type MappedColumn,
+  type MapPurpose,
+  type RoomMap,
+} from './data-map.ts';
+export { clocks, findClock, retentionClocks, type ClockName, type RetentionClock } from './mapping/clocks.ts';
+export { forgetOf, sweepOf, type Dropped, type Forget, type Past, type Sweep, type TablePast } from './mapping/sweeps.ts';
+export { groundData, privacyData } from './mapping/own.ts';
+export { privacyForgets, privacySweeps } from './mapping/own-sweeps.ts';
 export { Sealed, sealed, type Field } from './sealed.ts';
 export type { Packing, SubjectKey } from './subject-key.ts';
 export type { Inside, OutsidePurpose, Purpose } from './purposes.ts';

@@ -5,6 +5,9 @@ import { planAnew, watchedOf, type Watched, type WatchNeeds } from './plan.ts';
 import { statements } from './store.ts';
 import { subscribe, subscription } from './subscribe.ts';
 
+export { watchData } from './retention/data-map.ts';
+export { watchForget } from './retention/sweeps.ts';
+
 export type { Watched };
 
 /** Watches parcels: asks each carrier when it makes sense, under its quota, and subscribes to what it pushes. */
