@@ -22,6 +22,7 @@ import { createOrders, protectionPathOf, type Orders } from '#orders';
 import { createParcels, parcelPartitions, parcelTexts, tellParcel, type Parcels } from '#parcels';
 import { createPrivacy, parcelKeyPartitions, type Privacy } from '#privacy';
 import { createProtection, type Protection, type ScanSettings } from '#protection';
+import { createRights, type Rights } from '#rights';
 import { createTls, scanSite, scanMail, type Tls, type TlsNeeds, type WantedCertificates } from '#tls';
 import { createWatch, type Watch } from '#watch';
 
@@ -84,6 +85,7 @@ export type House = {
   readonly notices: Notices;
   readonly doctor: Doctor;
   readonly protection: Protection;
+  readonly rights: Rights;
   readonly customer: Customer;
   readonly console: Console;
   readonly api: Api;
@@ -169,6 +171,7 @@ type Floors = Pick<
   | 'notices'
   | 'doctor'
   | 'protection'
+  | 'rights'
   | 'pushUrlOf'
 >;
 
@@ -193,7 +196,7 @@ function createFloors(needs: HouseNeeds, post: Post): Floors {
     const place = [showId('acc', account.accountId), ...(secret === null ? [] : [secret])].join('/');
     return new URL(`/v1/carriers/${account.carrier}/push/${place}`, publicUrl).href;
   };
-  const watch = createWatch({ database, clock, facts, jobs, carriers, parcels, log, pushUrlOf });
+  const watch = createWatch({ database, clock, facts, jobs, carriers, parcels, log, privacy, pushUrlOf });
   const mail = createMail({
     database,
     clock,
@@ -218,13 +221,15 @@ function createFloors(needs: HouseNeeds, post: Post): Floors {
     tell: (language, told) => tellParcel((key, values) => words.say(language, key, values), told),
   });
   const floors = { facts, tls, privacy, carriers, orders, parcels, watch, mail, notices, pushUrlOf };
-  return { ...floors, ...createLookouts(needs, floors, send) };
+  const rooms = [notices, mail, watch, parcels, orders];
+  const rights = createRights({ database, clock, privacy, orders, rooms });
+  return { ...floors, rights, ...createLookouts(needs, floors, send) };
 }
 
 /** Whoever looks at what others see of this house, and at how it stands with it. */
 function createLookouts(
   needs: HouseNeeds,
-  floors: Omit<Floors, 'fronts' | 'protection' | 'doctor'>,
+  floors: Omit<Floors, 'fronts' | 'protection' | 'doctor' | 'rights'>,
   ask: TlsNeeds['send'],
 ): Pick<Floors, 'fronts' | 'protection' | 'doctor'> {
   const { database, clock, jobs, log, keyring, publicUrl, scanning, place } = needs;

@@ -19,8 +19,4 @@ export const statements = {
       returning 1
     )
     select count(*) as rows from gone`,
-  dropSentTo: `delete from mail.sent where person_id = any ($1::uuid[])`,
-  dropBouncesOf: `delete from mail.bounce where person_id = any ($1::uuid[])`,
-  dropSuppressed: `delete from mail.suppressed where person_id = any ($1::uuid[])`,
-  dropUnsubscribed: `delete from mail.unsubscribed where person_id = any ($1::uuid[])`,
 };

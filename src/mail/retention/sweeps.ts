@@ -1,4 +1,4 @@
-import { forgetOf, sweepOf, type Forget, type Sweep } from '#privacy';
+import { sweepOf, type Sweep } from '#privacy';
 import { statements } from './store.ts';
 
 export const mailSweeps: readonly Sweep[] = [
@@ -7,10 +7,3 @@ export const mailSweeps: readonly Sweep[] = [
     'mail.bounce': { past: statements.pastBounces, drop: statements.dropBounces },
   }),
 ];
-
-export const mailForget: Forget = forgetOf('person', {
-  'mail.sent': statements.dropSentTo,
-  'mail.bounce': statements.dropBouncesOf,
-  'mail.suppressed': statements.dropSuppressed,
-  'mail.unsubscribed': statements.dropUnsubscribed,
-});

@@ -23,8 +23,4 @@ export const statements = {
       delete from notices.outcome o using gone g where o.person_id = g.person_id and o.notice_id = g.notice_id
     )
     select count(*) as rows from gone`,
-  dropToldOf: `delete from notices.told where person_id = any ($1::uuid[])`,
-  dropNoticesOf: `delete from notices.notice where person_id = any ($1::uuid[])`,
-  dropAttemptsOf: `delete from notices.attempt where person_id = any ($1::uuid[])`,
-  dropOutcomesOf: `delete from notices.outcome where person_id = any ($1::uuid[])`,
 };

@@ -1,4 +1,4 @@
-import { forgetOf, sweepOf, type Forget, type Sweep } from '#privacy';
+import { sweepOf, type Sweep } from '#privacy';
 import { statements } from './store.ts';
 
 export const noticesSweeps: readonly Sweep[] = [
@@ -11,10 +11,3 @@ export const noticesSweeps: readonly Sweep[] = [
     ['notices.attempt', 'notices.outcome'],
   ),
 ];
-
-export const noticesForget: Forget = forgetOf('person', {
-  'notices.told': statements.dropToldOf,
-  'notices.attempt': statements.dropAttemptsOf,
-  'notices.outcome': statements.dropOutcomesOf,
-  'notices.notice': statements.dropNoticesOf,
-});

@@ -18,11 +18,4 @@ export const statements = {
       returning 1
     )
     select count(*) as rows from gone`,
-
-  dropPersonKeys: `delete from privacy.person_key where person_id = any ($1::uuid[])`,
-  dropConsents: `delete from privacy.consent where person_id = any ($1::uuid[])`,
-  dropWithdrawals: `delete from privacy.withdrawal where person_id = any ($1::uuid[])`,
-  dropCounts: `delete from privacy.ledger_person where person_id = any ($1::uuid[])`,
-  dropOwn: `delete from privacy.ledger_own where person_id = any ($1::uuid[])`,
-  dropParcelKeys: `delete from privacy.parcel_key where parcel_id = any ($1::uuid[])`,
 };

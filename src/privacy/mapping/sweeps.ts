@@ -29,13 +29,6 @@ export type Sweep = {
   readonly drop: (tx: Tx, past: Past, rowsMax: number) => Promise<Dropped>;
 };
 
-/** What a room drops when a parcel or a person is gone: everything of theirs there. */
-export type Forget = {
-  readonly kind: 'parcel' | 'person';
-  readonly tables: readonly string[];
-  readonly forget: (tx: Tx, ids: readonly string[]) => Promise<void>;
-};
-
 /** Statements over one table: `past` gets (shop, before), `drop` gets (shop, before, rows at the most); both answer `rows`. */
 export type TableSweep = { readonly past: string; readonly drop: string };
 
@@ -64,17 +57,6 @@ export function sweepOf(
         rows[table] = (await tx.one<{ rows: number }>(drop, [shopId, before, rowsMax]))?.rows ?? 0;
       }
       return { rows, parcelIds: [], personIds: [] };
-    },
-  };
-}
-
-/** Statements that take the ids, in their order. */
-export function forgetOf(kind: Forget['kind'], tables: Readonly<Record<string, string>>): Forget {
-  return {
-    kind,
-    tables: Object.keys(tables),
-    forget: async (tx, ids) => {
-      for (const statement of Object.values(tables)) await tx.rows(statement, [ids]);
     },
   };
 }
