@@ -1,13 +1,22 @@
 import { apiData, apiSweeps } from '#api';
 import { carriersData } from '#carriers';
 import { consoleData, consoleSweeps } from '#console';
-import { mailData, mailForget, mailSweeps } from '#mail';
-import { noticesData, noticesForget, noticesSweeps } from '#notices';
-import { ordersData, ordersSweeps } from '#orders';
-import { parcelsData, parcelsForget, parcelsSweeps } from '#parcels';
-import { groundData, privacyData, privacyForgets, privacySweeps, type Forget, type RoomMap, type Sweep } from '#privacy';
+import type { Facts } from '#kit/facts';
+import { mailData, mailSweeps, mailTables } from '#mail';
+import { noticesData, noticesSweeps, noticeTables } from '#notices';
+import { ordersData, ordersSweeps, orderTables } from '#orders';
+import { parcelsData, parcelsSweeps, parcelTables } from '#parcels';
+import {
+  groundData,
+  privacyData,
+  privacySweeps,
+  privacyTables,
+  type HeldTable,
+  type RoomMap,
+  type Sweep,
+} from '#privacy';
 import { rightsData, rightsSweeps } from '#rights';
-import { watchData, watchForget } from '#watch';
+import { watchData, watchTables } from '#watch';
 
 /** Every column about people in this house. A law of test/house compares it with the database. */
 export const dataMap: RoomMap = {
@@ -25,16 +34,39 @@ export const dataMap: RoomMap = {
 };
 
 /** What drops what is past its clock. */
-export const sweeps: readonly Sweep[] = [
-  ...privacySweeps,
-  ...ordersSweeps,
-  ...parcelsSweeps,
-  ...mailSweeps,
-  ...noticesSweeps,
-  ...rightsSweeps,
-  ...consoleSweeps,
-  ...apiSweeps,
-];
+export function sweepsOf(facts: Pick<Facts, 'dropPassed'>): readonly Sweep[] {
+  return [
+    ...privacySweeps,
+    ...ordersSweeps,
+    ...parcelsSweeps,
+    ...mailSweeps,
+    ...noticesSweeps,
+    ...rightsSweeps,
+    ...consoleSweeps,
+    ...apiSweeps,
+    monthsOf(facts),
+  ];
+}
 
-/** What goes with a parcel or a person, whatever dropped them. */
-export const forgets: readonly Forget[] = [parcelsForget, watchForget, mailForget, noticesForget, ...privacyForgets];
+/** Facts go by whole months, when everybody has read them; how many rows that is nobody counts. */
+function monthsOf(facts: Pick<Facts, 'dropPassed'>): Sweep {
+  return {
+    clock: 'fact',
+    tables: ['facts.fact'],
+    past: () => Promise.resolve([]),
+    drop: async () => {
+      await facts.dropPassed();
+      return { rows: {}, parcelIds: [], personIds: [] };
+    },
+  };
+}
+
+/** Tables that go with a person or a parcel, whatever dropped these. */
+export const goingAlong: readonly HeldTable[] = [
+  ...orderTables,
+  ...parcelTables,
+  ...watchTables,
+  ...mailTables,
+  ...noticeTables,
+  ...privacyTables,
+];

@@ -139,7 +139,9 @@ export function createParcels(needs: {
     dropExpired: async () => {
       const now = needs.clock.now();
       const today = now.toZonedDateTimeISO('UTC').toPlainDate();
-      return (await needs.database.one<{ rows: number }>(statements.vanish, [now, today, expiredPerTurnMax]))?.rows ?? 0;
+      return (
+        (await needs.database.one<{ rows: number }>(statements.vanish, [now, today, expiredPerTurnMax]))?.rows ?? 0
+      );
     },
     sealFinished: () => sealFinished(needs),
     held: (queries, whose) => needs.privacy.heldIn(queries, parcelTables, whose),

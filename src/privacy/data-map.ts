@@ -1,5 +1,7 @@
 import type { ClockName } from './mapping/clocks.ts';
-import type { Basis, OutsideKind, OutsidePurpose, Purpose } from './purposes.ts';
+import { purposes, type Purpose } from './purposes.ts';
+import type { Basis, OutsideKind, OutsidePurpose } from './rules/outside.ts';
+import { rules } from './rules/rules.ts';
 import type { Field } from './sealed.ts';
 
 /** What a column holds that by itself tells nothing about anybody. */
@@ -76,11 +78,32 @@ export type MappedColumn = {
 
 export function mappedColumns(map: RoomMap): readonly MappedColumn[] {
   return Object.entries(map).flatMap(([table, row]) =>
-    Object.entries<Plain | Personal>(row.columns).map(([column, held]): MappedColumn => {
-      const { about, keptFor } = row;
-      const grounds = about === 'nobody' ? { purposes: [], basis: null } : { purposes: row.purposes, basis: row.basis };
-      const what = typeof held === 'string' ? { holds: held, as: null, recipients: [] } : held;
-      return { table, column, about, keptFor, ...grounds, ...what };
-    }),
+    Object.entries<Plain | Personal>(row.columns).map(([column, held]) => lineOf(table, row, column, held)),
+  );
+}
+
+/** Of the table's purposes a column with personal data has those that need its kind. */
+function lineOf(table: string, row: TableMap, column: string, held: Plain | Personal): MappedColumn {
+  const { about, keptFor } = row;
+  const { purposes: why, basis } = about === 'nobody' ? { purposes: [], basis: null } : row;
+  const place = { table, column, about, keptFor, basis };
+  if (typeof held === 'string') return { ...place, holds: held, as: null, recipients: [], purposes: why };
+  return { ...place, ...held, purposes: why.filter((purpose) => serves(held.holds, purpose)) };
+}
+
+/** Who outside gets this kind of data for one of these purposes, by the rules of `disclose`. */
+export function recipientsFor(field: Field, why: readonly MapPurpose[]): readonly OutsideKind[] {
+  const going = rules.filter(
+    ({ fields, verdict, purpose }) => verdict !== 'never' && fields.includes(field) && why.includes(purpose),
+  );
+  return [...new Set(going.map(({ to }) => to))].toSorted();
+}
+
+/** Whether the purposes and rules of this room know that this kind of data serves this purpose. */
+function serves(field: Field, purpose: MapPurpose): boolean {
+  const inside: Readonly<Record<string, { readonly fields: readonly Field[] }>> = purposes;
+  return (
+    inside[purpose]?.fields.includes(field) === true ||
+    rules.some((rule) => rule.purpose === purpose && rule.fields.includes(field))
   );
 }

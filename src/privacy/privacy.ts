@@ -26,6 +26,7 @@ export {
   mappedColumns,
   obligation,
   plainly,
+  recipientsFor,
   sealedAs,
   type MapBasis,
   type MappedColumn,
@@ -104,7 +105,7 @@ export type Privacy = KeyBook & {
 };
 
 /** What a shop has keys of its own for. */
-type ShopUse = 'waiting' | 'carrier accounts' | 'mail keys' | 'imports';
+type ShopUse = 'waiting' | 'carrier accounts' | 'mail keys' | 'imports' | 'requests';
 
 const indexBytes = 16;
 

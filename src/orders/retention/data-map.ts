@@ -4,7 +4,16 @@ import { contract, hashOf, plainly, sealedAs, type RoomMap } from '#privacy';
 export const ordersData = {
   'orders.person': {
     about: 'customers',
-    purposes: ['notice', 'support', 'shop systems', 'finding again'],
+    purposes: [
+      'notice',
+      'sending mail',
+      'delivery notification by carrier',
+      'answering a request',
+      'support',
+      'shop systems',
+      'finding again',
+      'rights of the person',
+    ],
     basis: contract,
     keptFor: 'order',
     columns: {
@@ -26,7 +35,16 @@ export const ordersData = {
   },
   'orders.purchase': {
     about: 'customers',
-    purposes: ['tracking page', 'notice', 'support', 'shop systems', 'finding again'],
+    purposes: [
+      'tracking page',
+      'notice',
+      'sending mail',
+      'answering a request',
+      'support',
+      'shop systems',
+      'finding again',
+      'rights of the person',
+    ],
     basis: contract,
     keptFor: 'order',
     columns: {

@@ -27,9 +27,6 @@ export const statements = {
     select g.person_id as "personId" from unnest($1::uuid[]) as g (person_id)
     where not exists (select from orders.purchase p where p.person_id = g.person_id)
       and not exists (select from orders.purchase p where p.receiver_id = g.person_id)`,
-  dropPersonHashes: `
-    delete from orders.person_by_hash where person_id = any ($1::uuid[]) returning person_id as "personId"`,
-  dropPersons: `delete from orders.person where person_id = any ($1::uuid[]) returning person_id as "personId"`,
 
   pastLinks: `
     select count(*) as rows, min(expires_at) as oldest from orders.link

@@ -49,7 +49,7 @@ async function dropOrders(tx: Tx, { shopId, before }: Past, rowsMax: number): Pr
   const numbers = await tx.rows(statements.dropNumbers, [orderIds]);
   const links = await tx.rows(statements.dropLinks, [orderIds]);
   const whose = orders.flatMap(({ personId, receiverId }) => [personId, ...(receiverId === null ? [] : [receiverId])]);
-  const personIds = await dropOrderless(tx, [...new Set(whose)]);
+  const personIds = await orderless(tx, [...new Set(whose)]);
   return {
     rows: {
       'orders.purchase': orders.length,
@@ -63,12 +63,10 @@ async function dropOrders(tx: Tx, { shopId, before }: Past, rowsMax: number): Pr
   };
 }
 
-async function dropOrderless(tx: Tx, asked: readonly string[]): Promise<readonly string[]> {
+/** Whoever has no order any more, held still; `forget` drops everything of theirs. */
+async function orderless(tx: Tx, asked: readonly string[]): Promise<readonly string[]> {
   if (asked.length === 0) return [];
   await tx.rows(statements.lockPersons, [asked]);
   const gone = await tx.rows<{ personId: string }>(statements.orderless, [asked]);
-  const ids = gone.map(({ personId }) => personId);
-  await tx.rows(statements.dropPersonHashes, [ids]);
-  await tx.rows(statements.dropPersons, [ids]);
-  return ids;
+  return gone.map(({ personId }) => personId);
 }

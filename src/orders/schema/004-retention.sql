@@ -7,5 +7,3 @@ create index purchase_by_hash_of_order on orders.purchase_by_hash (order_id);
 create index link_of_order on orders.link (order_id);
 
 create index link_ended on orders.link (expires_at) where expires_at is not null;
-
-create index person_by_hash_of_person on orders.person_by_hash (person_id);

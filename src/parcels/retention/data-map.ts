@@ -1,7 +1,16 @@
 import { contract, hashOf, plainly, sealedAs, type RoomMap } from '#privacy';
 
 const basis = contract;
-const purposes = ['tracking page', 'tracking', 'push subscription', 'notice', 'support', 'keeping'] as const;
+const purposes = [
+  'tracking page',
+  'tracking',
+  'push subscription',
+  'notice',
+  'sending mail',
+  'support',
+  'keeping',
+  'rights of the person',
+] as const;
 
 /** Why each column of people's parcels is there, who gets it, and when it goes. */
 export const parcelsData = {
@@ -61,7 +70,7 @@ export const parcelsData = {
     purposes: ['keeping', 'tracking page', 'support'],
     basis,
     keptFor: 'parcel',
-    columns: { parcel_id: 'id', sealed: sealedAs('scan', 'mail_relay') },
+    columns: { parcel_id: 'id', sealed: sealedAs('scan') },
   },
   'parcels.parcel_by_number': {
     about: 'customers',
@@ -83,7 +92,7 @@ export const parcelsData = {
       source: 'code',
       received_at: 'time',
       expires_at: 'time',
-      sealed: sealedAs('scan', 'mail_relay'),
+      sealed: sealedAs('scan'),
     },
   },
 } as const satisfies RoomMap;

@@ -80,6 +80,12 @@ export const retentionClocks = {
     limits: null,
     source: 'a day to begin it, its run, and a week to correct what was refused',
   },
+  placing: {
+    from: 'written',
+    days: 1,
+    limits: null,
+    source: 'an entry gets its place in the ledger moments later; a proof that was begun is not taken back',
+  },
   fact: {
     from: 'written',
     days: 121,

@@ -1,4 +1,4 @@
-import { consentBasis } from '../purposes.ts';
+import { consentBasis } from '../rules/outside.ts';
 import { contract, interests, obligation, sealedAs, type RoomMap } from '../data-map.ts';
 
 const proof = { about: 'customers', purposes: ['accountability'], basis: obligation } as const;
@@ -21,7 +21,7 @@ export const privacyData = {
   },
   'privacy.consent': {
     about: 'customers',
-    purposes: ['delivery notification by carrier', 'support', 'shop systems', 'accountability'],
+    purposes: ['own consents', 'support', 'rights of the person', 'accountability'],
     basis: consentBasis,
     keptFor: 'order',
     columns: {
@@ -35,7 +35,23 @@ export const privacyData = {
       words_hash: 'key',
       words: sealedAs('consent_words'),
       channel: 'code',
+      language: 'code',
+      words_version: 'code',
+      preset: 'code',
+      jurisdiction: 'code',
+      policy_url: 'code',
+      holds_until: 'time',
     },
+  },
+  'privacy.restriction': {
+    ...proof,
+    keptFor: 'order',
+    columns: { person_id: 'id', shop_id: 'id', restricted_at: 'time' },
+  },
+  'privacy.objection': {
+    ...proof,
+    keptFor: 'order',
+    columns: { person_id: 'id', purpose: 'code', shop_id: 'id', objected_at: 'time' },
   },
   'privacy.withdrawal': {
     ...proof,
@@ -73,7 +89,7 @@ export const privacyData = {
   },
   'privacy.ledger_waiting': {
     ...proof,
-    keptFor: 'order',
+    keptFor: 'placing',
     columns: { person_id: 'id', entry_id: 'id', shop_id: 'id', entry: 'entry' },
   },
   // What strangers check: commitments and hashes, nobody's data, and no proof at all with a hole in it.

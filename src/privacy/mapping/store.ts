@@ -9,6 +9,7 @@ export const statements = {
       returning 1
     )
     select count(*) as rows from gone`,
+  pastWaiting: `select count(*) as rows from privacy.ledger_waiting where entry_id < $1`,
   pastAudit: `
     select count(*) as rows, min(happened_at) as oldest from privacy.audit where $1::uuid is null and happened_at < $2`,
   dropAudit: `

@@ -14,6 +14,14 @@ export const privacyTables: readonly HeldTable[] = [
     leftOut: { words_hash: 'derived' },
   },
   {
+    ...{ table: 'privacy.restriction', heading: 'consents', by: 'person', at: 'restricted_at' },
+    ...{ read: statements.heldRestrictions, drop: statements.dropRestrictions },
+  },
+  {
+    ...{ table: 'privacy.objection', heading: 'consents', by: 'person', at: 'objected_at' },
+    ...{ read: statements.heldObjections, drop: statements.dropObjections },
+  },
+  {
     ...{ table: 'privacy.disclosure', heading: 'disclosures', by: 'person', at: 'disclosed_at' },
     ...{ read: statements.heldDisclosures, drop: statements.dropDisclosures },
   },

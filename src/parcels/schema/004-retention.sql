@@ -1,1 +1,0 @@
-create index parcel_by_number_of_parcel on parcels.parcel_by_number (parcel_id);
