@@ -22,7 +22,7 @@ import { createOrders, protectionPathOf, type Orders } from '#orders';
 import { createParcels, parcelPartitions, parcelTexts, tellParcel, type Parcels } from '#parcels';
 import { createPrivacy, parcelKeyPartitions, type Privacy } from '#privacy';
 import { createProtection, type Protection, type ScanSettings } from '#protection';
-import { createRights, type Rights } from '#rights';
+import { wireRights, type RightsRooms } from './house/rights.ts';
 import { createTls, scanSite, scanMail, type Tls, type TlsNeeds, type WantedCertificates } from '#tls';
 import { createWatch, type Watch } from '#watch';
 
@@ -85,7 +85,7 @@ export type House = {
   readonly notices: Notices;
   readonly doctor: Doctor;
   readonly protection: Protection;
-  readonly rights: Rights;
+  readonly rights: RightsRooms;
   readonly customer: Customer;
   readonly console: Console;
   readonly api: Api;
@@ -113,9 +113,8 @@ export function createHouse(needs: HouseNeeds): House {
   const doors = createDoors(needs, floors);
   jobs.on(dailyTask, async () => {
     await ensureMonths(database, clock.now(), clock.now());
-    while ((await parcels.dropExpired()) > 0);
     await parcels.sealFinished();
-    await floors.mail.dropOld();
+    await floors.rights.retention.runDaily();
     await planDaily(needs);
   });
   return {
@@ -222,7 +221,7 @@ function createFloors(needs: HouseNeeds, post: Post): Floors {
   });
   const floors = { facts, tls, privacy, carriers, orders, parcels, watch, mail, notices, pushUrlOf };
   const rooms = [notices, mail, watch, parcels, orders];
-  const rights = createRights({ database, clock, privacy, orders, rooms });
+  const rights = wireRights({ database, clock, privacy, orders, facts, rooms });
   return { ...floors, rights, ...createLookouts(needs, floors, send) };
 }
 
@@ -270,8 +269,21 @@ function createDoors(needs: HouseNeeds, floors: Floors): Doors {
     const shop = (await orders.shops(database)).find((one) => one.sample);
     if (shop === undefined) return false;
     await database.tx(async (tx) => {
-      const { protection, notices, mail, watch, parcels } = floors;
-      for (const room of [protection, notices, mail, watch, parcels, orders, carriers, imports, api, privacy]) {
+      const { protection, notices, mail, watch, parcels, rights } = floors;
+      for (const room of [
+        rights.requests,
+        rights.retention,
+        protection,
+        notices,
+        mail,
+        watch,
+        parcels,
+        orders,
+        carriers,
+        imports,
+        api,
+        privacy,
+      ]) {
         await room.forgetShop(tx, shop.shopId);
       }
       await privacy.audit(tx, { shopId: null, actor, verb: 'sample.remove', subject: showId('shp', shop.shopId) });

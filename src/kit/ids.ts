@@ -18,7 +18,8 @@ export type IdKind =
   | 'sit'
   | 'scn'
   | 'fnd'
-  | 'req';
+  | 'req'
+  | 'rtn';
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 const shownLength = 26;

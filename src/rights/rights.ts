@@ -12,3 +12,11 @@ export { evidences, outcomes, requestKinds, type Evidence, type Outcome, type Re
 export { urgencyOf, type Urgency } from './requests/due.ts';
 export { rightsData } from './retention/data-map.ts';
 export { rightsSweeps } from './retention/own-sweeps.ts';
+export {
+  createRetention,
+  type Retention,
+  type RetentionLine,
+  type RetentionReport,
+  type RetentionRun,
+  type ShopClock,
+} from './retention/retention.ts';

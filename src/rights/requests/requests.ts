@@ -2,7 +2,7 @@ import type { Clock } from '#kit/clock';
 import type { Database, Queries, Tx } from '#kit/database';
 import { Fault } from '#kit/fault';
 import { newId, showId } from '#kit/ids';
-import type { Privacy } from '#privacy';
+import { sealed, type HeldRow, type Privacy } from '#privacy';
 import { dueAfter, extendedMonths, firstMonths, soonDays } from './due.ts';
 import type { Evidence, Outcome, RequestKind, StepKind, Way } from './kinds.ts';
 import { forgetting, statements } from './store.ts';
@@ -85,6 +85,8 @@ export type Requests = {
   readonly extend: (step: StepInput) => Promise<PersonRequest>;
   /** @throws Fault('invalid') for a refusal without a reason */
   readonly end: (step: StepInput & { readonly outcome: Outcome }) => Promise<void>;
+  /** What was asked for and said about somebody, opened: it is theirs to see as well. */
+  readonly held: (queries: Queries, whose: { readonly personIds: readonly string[] }) => Promise<readonly HeldRow[]>;
   /** The words go, and whose they were; what was asked, when, and how it ended stays as a proof. */
   readonly forget: (tx: Tx, whose: { readonly personIds: readonly string[] }) => Promise<void>;
   readonly forgetShop: (tx: Tx, shopId: string) => Promise<void>;
@@ -135,6 +137,7 @@ export function createRequests(needs: Needs): Requests {
         if (step.outcome !== 'done' && step.note.trim() === '') throw reasonMissing();
         await tx.rows(statements.end, [step.requestId, step.outcome, clock.now()]);
       }),
+    held: (queries, { personIds }) => held(needs, queries, personIds),
     forget: async (tx, { personIds }) => {
       if (personIds.length === 0) return;
       await tx.rows(statements.forgetWords, [personIds]);
@@ -144,6 +147,30 @@ export function createRequests(needs: Needs): Requests {
       for (const statement of forgetting) await tx.rows(statement, [shopId]);
     },
   };
+}
+
+type HeldStep = StepRow & { readonly shopId: string; readonly requestId: string };
+
+async function held(needs: Needs, queries: Queries, personIds: readonly string[]): Promise<readonly HeldRow[]> {
+  const [asked, steps] = await Promise.all([
+    queries.rows<PersonRequest>(statements.ofPersons, [personIds]),
+    queries.rows<HeldStep>(statements.stepsOfPersons, [personIds]),
+  ]);
+  const heading = 'messages' as const;
+  const shown = (at: Temporal.Instant | null): string | null => at?.toString() ?? null;
+  return [
+    ...asked.map(({ requestId, kind, via, evidence, receivedAt, dueAt, extendedAt, outcome, endedAt }): HeldRow => {
+      const times = { due_at: shown(dueAt), extended_at: shown(extendedAt), ended_at: shown(endedAt) };
+      const values = { request_id: requestId, kind, via, evidence, outcome, received_at: shown(receivedAt), ...times };
+      return { table: 'rights.request', heading, at: receivedAt, values };
+    }),
+    ...steps.map((row): HeldRow => {
+      const { note, at, actor, step } = openStep(needs, row.shopId, row);
+      const words = note === null ? null : sealed('message', note);
+      const values = { request_id: row.requestId, step, actor, at: shown(at), words };
+      return { table: 'rights.request_step', heading, at, values };
+    }),
+  ];
 }
 
 async function record(needs: Needs, tx: Tx, request: NewRequest): Promise<string> {

@@ -46,6 +46,12 @@ export const statements = {
     )
     select count(*) as rows from gone`,
 
+  ofPersons: `
+    select ${columns} from rights.request where person_id = any ($1::uuid[]) order by request_id limit 500`,
+  stepsOfPersons: `
+    select r.shop_id as "shopId", r.request_id as "requestId", s.step_id as "stepId", s.at, s.actor, s.step, s.sealed
+    from rights.request_step s join rights.request r on r.request_id = s.request_id
+    where r.person_id = any ($1::uuid[]) order by s.step_id limit 5000`,
   // What was asked and how it ended is kept as a proof; the words and whose it was go with the person.
   forgetWords: `
     update rights.request_step s set sealed = null from rights.request r
