@@ -8,6 +8,7 @@ import { ordersData, ordersSweeps, orderTables } from '#orders';
 import { parcelsData, parcelsSweeps, parcelTables } from '#parcels';
 import {
   groundData,
+  onlyRows,
   privacyData,
   privacySweeps,
   privacyTables,
@@ -56,7 +57,7 @@ function monthsOf(facts: Pick<Facts, 'dropPassed'>): Sweep {
     past: () => Promise.resolve([]),
     drop: async () => {
       await facts.dropPassed();
-      return { rows: {}, parcelIds: [], personIds: [] };
+      return onlyRows({});
     },
   };
 }

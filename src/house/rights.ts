@@ -26,15 +26,15 @@ export function wireRights(needs: {
   /** Those that keep something about persons, but for privacy: from the top down. */
   readonly rooms: RightsNeeds['rooms'];
 }): RightsRooms {
-  const { privacy, facts } = needs;
+  const { facts } = needs;
   const requests = createRequests(needs);
-  const rooms = [requests, ...needs.rooms];
   const retention = createRetention({
     ...needs,
     sweeps: sweepsOf(facts),
-    forget: async (tx, whose) => {
-      for (const room of [...rooms, privacy]) await room.forget(tx, whose);
-    },
+    rooms: [requests, ...needs.rooms],
   });
-  return { ...createRights({ ...needs, rooms }), requests, retention };
+  // Who is on the way out has no order to be known by, and nothing to be shown but when they left.
+  const leaving = { held: () => Promise.resolve([]), forget: retention.forget };
+  const rights = createRights({ ...needs, rooms: [requests, leaving, ...needs.rooms] });
+  return { ...rights, requests, retention };
 }

@@ -34,9 +34,9 @@ export {
   type RoomMap,
 } from './data-map.ts';
 export { clocks, findClock, retentionClocks, type ClockName, type RetentionClock } from './mapping/clocks.ts';
-export { sweepOf, type Dropped, type Past, type Sweep, type TablePast } from './mapping/sweeps.ts';
+export { onlyRows, sweepOf, type Dropped, type Past, type Sweep, type TablePast } from './mapping/sweeps.ts';
 export { groundData, privacyData } from './mapping/own.ts';
-export { privacySweeps } from './mapping/own-sweeps.ts';
+export { lastProofs, privacySweeps } from './mapping/own-sweeps.ts';
 export { Sealed, sealed, type Field } from './sealed.ts';
 export { forgetIn, headings } from './persons/held.ts';
 export type { Heading, HeldRow, HeldTable, HeldValue, LeftOut, SealedColumn, Whose } from './persons/held.ts';

@@ -49,17 +49,18 @@ async function dropOrders(tx: Tx, { shopId, before }: Past, rowsMax: number): Pr
   const numbers = await tx.rows(statements.dropNumbers, [orderIds]);
   const links = await tx.rows(statements.dropLinks, [orderIds]);
   const whose = orders.flatMap(({ personId, receiverId }) => [personId, ...(receiverId === null ? [] : [receiverId])]);
-  const personIds = await orderless(tx, [...new Set(whose)]);
+  const leavingIds = await orderless(tx, [...new Set(whose)]);
   return {
     rows: {
       'orders.purchase': orders.length,
       'orders.box': boxes.length,
       'orders.purchase_by_hash': numbers.length,
       'orders.link': links.length,
-      'orders.person': personIds.length,
+      'orders.person': leavingIds.length,
     },
     parcelIds: boxes.map(({ parcelId }) => parcelId),
-    personIds,
+    leavingIds,
+    goneIds: [],
   };
 }
 

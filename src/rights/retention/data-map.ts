@@ -1,6 +1,6 @@
 import { obligation, sealedAs, type RoomMap } from '#privacy';
 
-/** The desk of requests: the words that were said, and who asked for what when. */
+/** The desk of requests: the words that were said, and who asked for what when; and who is on the way out. */
 export const rightsData = {
   'rights.request': {
     about: 'customers',
@@ -34,5 +34,12 @@ export const rightsData = {
       step: 'code',
       sealed: sealedAs('message'),
     },
+  },
+  'rights.leaving': {
+    about: 'customers',
+    purposes: ['accountability'],
+    basis: obligation,
+    keptFor: 'proof',
+    columns: { person_id: 'id', shop_id: 'id', proven_at: 'time' },
   },
 } as const satisfies RoomMap;

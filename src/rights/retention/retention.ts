@@ -7,7 +7,9 @@ import type { Orders } from '#orders';
 import {
   clocks,
   findClock,
+  lastProofs,
   type ClockName,
+  type Dropped,
   type Past,
   type Privacy,
   type RetentionClock,
@@ -74,17 +76,19 @@ export type Retention = {
   readonly runDaily: () => Promise<void>;
   /** The latest first. */
   readonly runs: (queries: Queries, limit: number) => Promise<readonly RetentionRun[]>;
+  /** Of persons who are erased. */
+  readonly forget: (tx: Tx, whose: { readonly personIds: readonly string[] }) => Promise<void>;
   readonly forgetShop: (tx: Tx, shopId: string) => Promise<void>;
 };
 
 export type RetentionNeeds = {
   readonly database: Database;
   readonly clock: Clock;
-  readonly privacy: Pick<Privacy, 'audit' | 'lockForErasure'>;
+  readonly privacy: Pick<Privacy, 'audit' | 'lockForErasure' | 'forget'>;
   readonly orders: Pick<Orders, 'shops'>;
   readonly sweeps: readonly Sweep[];
-  /** Everything of these persons and parcels in every room, their keys last. */
-  readonly forget: (tx: Tx, whose: Whose) => Promise<void>;
+  /** The rooms that keep something about persons and parcels, but for privacy: from the top down. */
+  readonly rooms: readonly { readonly forget: (tx: Tx, whose: Whose) => Promise<void> }[];
 };
 
 const rowsPerBatch = 500;
@@ -110,8 +114,12 @@ export function createRetention(needs: RetentionNeeds): Retention {
       if (last === undefined || last.ranAt.until(clock.now()).total('hours') >= dailyHours) await run('house');
     },
     runs,
+    forget: async (tx, { personIds }) => {
+      await tx.rows(statements.forgetPersons, [personIds]);
+    },
     forgetShop: async (tx, shopId) => {
       await tx.rows(statements.forgetShop, [shopId]);
+      await tx.rows(statements.forgetLeaving, [shopId]);
     },
   };
 }
@@ -209,14 +217,25 @@ async function dropAll(needs: RetentionNeeds, sweep: Sweep, past: Past): Promise
   return sums;
 }
 
-async function dropBatch({ privacy, forget }: RetentionNeeds, tx: Tx, sweep: Sweep, past: Past) {
+async function dropBatch(needs: RetentionNeeds, tx: Tx, sweep: Sweep, past: Past): Promise<Dropped> {
   const dropped = await sweep.drop(tx, past, rowsPerBatch);
-  const { personIds, parcelIds } = dropped;
-  if (personIds.length + parcelIds.length === 0) return dropped;
-  if (past.shopId === null) throw new Error(`the sweep ${sweep.clock} names persons or parcels of no shop`);
-  await privacy.lockForErasure(tx, personIds);
-  await forget(tx, { shopId: past.shopId, personIds, parcelIds });
+  const { parcelIds, leavingIds, goneIds } = dropped;
+  if (parcelIds.length + leavingIds.length + goneIds.length === 0) return dropped;
+  const { shopId } = past;
+  if (shopId === null) throw new Error(`the sweep ${sweep.clock} names persons or parcels of no shop`);
+  await needs.privacy.lockForErasure(tx, [...leavingIds, ...goneIds]);
+  for (const room of needs.rooms) await room.forget(tx, { shopId, personIds: leavingIds, parcelIds });
+  const provenIds = await leave(tx, shopId, leavingIds);
+  const unprovenIds = leavingIds.filter((id) => !provenIds.has(id));
+  await needs.privacy.forget(tx, { shopId, personIds: [...goneIds, ...unprovenIds], parcelIds });
   return dropped;
+}
+
+/** Those whose consents and disclosures have to be provable still; their keys go when these do. */
+async function leave(tx: Tx, shopId: string, personIds: readonly string[]): Promise<ReadonlySet<string>> {
+  const proofs = personIds.length === 0 ? new Map<string, Temporal.Instant>() : await lastProofs(tx, personIds);
+  if (proofs.size > 0) await tx.rows(statements.leave, [[...proofs.keys()], shopId, [...proofs.values()]]);
+  return new Set(proofs.keys());
 }
 
 function reportOf(
