@@ -221,7 +221,7 @@ function createFloors(needs: HouseNeeds, post: Post): Floors {
   });
   const floors = { facts, tls, privacy, carriers, orders, parcels, watch, mail, notices, pushUrlOf };
   const rooms = [notices, mail, watch, parcels, orders];
-  const rights = wireRights({ database, clock, privacy, orders, facts, rooms });
+  const rights = wireRights({ database, clock, jobs, facts, keyring, privacy, orders, rooms });
   return { ...floors, rights, ...createLookouts(needs, floors, send) };
 }
 
@@ -269,21 +269,8 @@ function createDoors(needs: HouseNeeds, floors: Floors): Doors {
     const shop = (await orders.shops(database)).find((one) => one.sample);
     if (shop === undefined) return false;
     await database.tx(async (tx) => {
-      const { protection, notices, mail, watch, parcels, rights } = floors;
-      for (const room of [
-        rights.requests,
-        rights.retention,
-        protection,
-        notices,
-        mail,
-        watch,
-        parcels,
-        orders,
-        carriers,
-        imports,
-        api,
-        privacy,
-      ]) {
+      const { rights, protection, notices, mail, watch, parcels } = floors;
+      for (const room of [rights, protection, notices, mail, watch, parcels, orders, carriers, imports, api, privacy]) {
         await room.forgetShop(tx, shop.shopId);
       }
       await privacy.audit(tx, { shopId: null, actor, verb: 'sample.remove', subject: showId('shp', shop.shopId) });

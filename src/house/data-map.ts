@@ -16,7 +16,7 @@ import {
   type RoomMap,
   type Sweep,
 } from '#privacy';
-import { rightsData, rightsSweeps } from '#rights';
+import { rightsData, rightsSweeps, rightsTables } from '#rights';
 import { watchData, watchTables } from '#watch';
 
 /** Every column about people in this house. A law of test/house compares it with the database. */
@@ -70,4 +70,5 @@ export const goingAlong: readonly HeldTable[] = [
   ...mailTables,
   ...noticeTables,
   ...privacyTables,
+  ...rightsTables,
 ];

@@ -19,7 +19,8 @@ export type IdKind =
   | 'scn'
   | 'fnd'
   | 'req'
-  | 'rtn';
+  | 'rtn'
+  | 'hld';
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 const shownLength = 26;

@@ -19,6 +19,7 @@ type ClockStart =
   | 'received'
   | 'uploaded'
   | 'link ended'
+  | 'end of the law’s period'
   | 'signed in';
 
 /**
@@ -80,11 +81,17 @@ export const retentionClocks = {
     limits: null,
     source: 'a day to begin it, its run, and a week to correct what was refused',
   },
-  placing: {
+  moment: {
     from: 'written',
     days: 1,
     limits: null,
-    source: 'an entry gets its place in the ledger moments later; a proof that was begun is not taken back',
+    source: 'what waits for the next step, which is minutes away: a place in the ledger, a second sweep, a confirmation',
+  },
+  hold: {
+    from: 'end of the law’s period',
+    days: 1,
+    limits: null,
+    source: 'AO § 147(3), HGB § 257(4): vouchers eight years, letters six, from the end of the year',
   },
   fact: {
     from: 'written',

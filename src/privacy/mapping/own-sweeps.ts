@@ -8,7 +8,7 @@ export const privacySweeps: readonly Sweep[] = [
     'privacy.disclosure': { past: statements.pastDisclosures, drop: statements.dropDisclosures },
   }),
   {
-    clock: 'placing',
+    clock: 'moment',
     tables: ['privacy.ledger_waiting'],
     past: async (queries, { before }) => {
       const row = await queries.one<{ rows: number }>(statements.pastWaiting, [firstIdAt(before)]);

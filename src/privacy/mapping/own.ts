@@ -89,7 +89,7 @@ export const privacyData = {
   },
   'privacy.ledger_waiting': {
     ...proof,
-    keptFor: 'placing',
+    keptFor: 'moment',
     columns: { person_id: 'id', entry_id: 'id', shop_id: 'id', entry: 'entry' },
   },
   // What strangers check: commitments and hashes, nobody's data, and no proof at all with a hole in it.

@@ -76,8 +76,6 @@ export type Retention = {
   readonly runDaily: () => Promise<void>;
   /** The latest first. */
   readonly runs: (queries: Queries, limit: number) => Promise<readonly RetentionRun[]>;
-  /** Of persons who are erased. */
-  readonly forget: (tx: Tx, whose: { readonly personIds: readonly string[] }) => Promise<void>;
   readonly forgetShop: (tx: Tx, shopId: string) => Promise<void>;
 };
 
@@ -87,6 +85,8 @@ export type RetentionNeeds = {
   readonly privacy: Pick<Privacy, 'audit' | 'lockForErasure' | 'forget'>;
   readonly orders: Pick<Orders, 'shops'>;
   readonly sweeps: readonly Sweep[];
+  /** Copies what the law keeps of the orders that the next batch drops. */
+  readonly keepByLaw: (tx: Tx, past: Past, rowsMax: number) => Promise<void>;
   /** The rooms that keep something about persons and parcels, but for privacy: from the top down. */
   readonly rooms: readonly { readonly forget: (tx: Tx, whose: Whose) => Promise<void> }[];
 };
@@ -114,9 +114,6 @@ export function createRetention(needs: RetentionNeeds): Retention {
       if (last === undefined || last.ranAt.until(clock.now()).total('hours') >= dailyHours) await run('house');
     },
     runs,
-    forget: async (tx, { personIds }) => {
-      await tx.rows(statements.forgetPersons, [personIds]);
-    },
     forgetShop: async (tx, shopId) => {
       await tx.rows(statements.forgetShop, [shopId]);
       await tx.rows(statements.forgetLeaving, [shopId]);
@@ -218,16 +215,17 @@ async function dropAll(needs: RetentionNeeds, sweep: Sweep, past: Past): Promise
 }
 
 async function dropBatch(needs: RetentionNeeds, tx: Tx, sweep: Sweep, past: Past): Promise<Dropped> {
+  if (sweep.clock === 'order') await needs.keepByLaw(tx, past, rowsPerBatch);
   const dropped = await sweep.drop(tx, past, rowsPerBatch);
   const { parcelIds, leavingIds, goneIds } = dropped;
   if (parcelIds.length + leavingIds.length + goneIds.length === 0) return dropped;
   const { shopId } = past;
   if (shopId === null) throw new Error(`the sweep ${sweep.clock} names persons or parcels of no shop`);
   await needs.privacy.lockForErasure(tx, [...leavingIds, ...goneIds]);
-  for (const room of needs.rooms) await room.forget(tx, { shopId, personIds: leavingIds, parcelIds });
+  for (const room of needs.rooms) await room.forget(tx, { shopId, personIds: leavingIds, parcelIds, orderIds: [] });
   const provenIds = await leave(tx, shopId, leavingIds);
   const unprovenIds = leavingIds.filter((id) => !provenIds.has(id));
-  await needs.privacy.forget(tx, { shopId, personIds: [...goneIds, ...unprovenIds], parcelIds });
+  await needs.privacy.forget(tx, { shopId, personIds: [...goneIds, ...unprovenIds], parcelIds, orderIds: [] });
   return dropped;
 }
 
@@ -246,4 +244,9 @@ function reportOf(
 ): RetentionReport {
   const tookMs = Math.round(performance.now() - began);
   return { dryRun, ranAt: clock.now(), tookMs, lines: lines.filter(({ rows }) => rows > 0) };
+}
+
+/** Who is erased is not on the way out any more. */
+export async function forgetLeaving(tx: Tx, { personIds }: Pick<Whose, 'personIds'>): Promise<void> {
+  await tx.rows(statements.forgetPersons, [personIds]);
 }
