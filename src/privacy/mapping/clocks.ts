@@ -85,7 +85,8 @@ export const retentionClocks = {
     from: 'written',
     days: 1,
     limits: null,
-    source: 'what waits for the next step, which is minutes away: a place in the ledger, a second sweep, a confirmation',
+    source:
+      'what waits for the next step, which is minutes away: a place in the ledger, a second sweep, a confirmation',
   },
   hold: {
     from: 'end of the law’s period',

@@ -10,11 +10,7 @@ const leaving = sweepOf('proof', { 'rights.leaving': { past: statements.pastLeav
 const day = { hours: 24 };
 
 /** Verbs that count or drop what is over at a moment; their rows know when. */
-type Expire = (
-  queries: Queries,
-  now: Temporal.Instant,
-  how: { readonly dryRun: boolean },
-) => Promise<number>;
+type Expire = (queries: Queries, now: Temporal.Instant, how: { readonly dryRun: boolean }) => Promise<number>;
 
 /** A sweep over rows that end a day after the moment they name. */
 function endedSweep(clock: Sweep['clock'], table: string, along: readonly string[], expire: Expire): Sweep {
