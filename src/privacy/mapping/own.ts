@@ -21,7 +21,7 @@ export const privacyData = {
   },
   'privacy.consent': {
     about: 'customers',
-    purposes: ['own consents', 'support', 'rights of the person', 'accountability'],
+    purposes: ['support', 'rights of the person', 'accountability'],
     basis: consentBasis,
     keptFor: 'proof',
     columns: {
@@ -85,7 +85,7 @@ export const privacyData = {
   'privacy.ledger_own': {
     ...proof,
     keptFor: 'proof',
-    columns: { person_id: 'id', number: 'count', entry_id: 'id', shop_id: 'id', kind: 'code' },
+    columns: { person_id: 'id', number: 'count', entry_id: 'id', shop_id: 'id', kind: 'code', told: 'entry' },
   },
   'privacy.ledger_waiting': {
     ...proof,

@@ -162,13 +162,13 @@ async function held(needs: Needs, queries: Queries, personIds: readonly string[]
     ...asked.map(({ requestId, kind, via, evidence, receivedAt, dueAt, extendedAt, outcome, endedAt }): HeldRow => {
       const times = { due_at: shown(dueAt), extended_at: shown(extendedAt), ended_at: shown(endedAt) };
       const values = { request_id: requestId, kind, via, evidence, outcome, received_at: shown(receivedAt), ...times };
-      return { table: 'rights.request', heading, at: receivedAt, values, leftOut: [] };
+      return { table: 'rights.request', heading, at: receivedAt, values, leftOut: {} };
     }),
     ...steps.map((row): HeldRow => {
       const { note, at, actor, step } = openStep(needs, row.shopId, row);
       const words = note === null ? null : sealed('message', note);
       const values = { request_id: row.requestId, step, actor, at: shown(at), words };
-      return { table: 'rights.request_step', heading, at, values, leftOut: [] };
+      return { table: 'rights.request_step', heading, at, values, leftOut: {} };
     }),
   ];
 }
