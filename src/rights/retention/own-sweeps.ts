@@ -7,21 +7,19 @@ import { statements } from './store.ts';
 
 const leaving = sweepOf('proof', { 'rights.leaving': { past: statements.pastLeaving, drop: '' } });
 
-const day = { hours: 24 };
-
 /** Verbs that count or drop what is over at a moment; their rows know when. */
 type Expire = (queries: Queries, now: Temporal.Instant, how: { readonly dryRun: boolean }) => Promise<number>;
 
-/** A sweep over rows that end a day after the moment they name. */
+/** A sweep over rows that name their own end; what ended before this moment goes. */
 function endedSweep(clock: Sweep['clock'], table: string, along: readonly string[], expire: Expire): Sweep {
   return {
     clock,
     tables: [table, ...along],
     past: async (queries, { before }) => {
-      const rows = await expire(queries, before.add(day), { dryRun: true });
+      const rows = await expire(queries, before, { dryRun: true });
       return [{ table, rows, oldest: null }];
     },
-    drop: async (tx, { before }) => onlyRows({ [table]: await expire(tx, before.add(day), { dryRun: false }) }),
+    drop: async (tx, { before }) => onlyRows({ [table]: await expire(tx, before, { dryRun: false }) }),
   };
 }
 
@@ -29,7 +27,10 @@ export const rightsSweeps: readonly Sweep[] = [
   sweepOf('request', { 'rights.request': { past: desk.pastRequests, drop: desk.dropRequests } }, [
     'rights.request_step',
   ]),
-  endedSweep('hold', 'rights.hold', ['rights.hold_key'], expireHolds),
+  // Kept until the end of a day, which the verb itself counts from now.
+  endedSweep('hold', 'rights.hold', ['rights.hold_key'], (queries, before, how) =>
+    expireHolds(queries, before.add({ hours: 24 }), how),
+  ),
   // Whoever was erased is swept once more by a job, which takes the row away; it tells nothing.
   endedSweep('moment', 'rights.email_change', ['rights.erased'], expireChanges),
   {
