@@ -114,7 +114,7 @@ export function createHouse(needs: HouseNeeds): House {
   jobs.on(dailyTask, async () => {
     await ensureMonths(database, clock.now(), clock.now());
     await parcels.sealFinished();
-    await floors.rights.retention.runDaily();
+    await floors.rights.daily();
     await planDaily(needs);
   });
   return {
@@ -234,8 +234,15 @@ function createFloors(needs: HouseNeeds, post: Post): Floors {
   });
   const floors = { facts, tls, privacy, carriers, orders, parcels, watch, mail, notices, pushUrlOf };
   const rooms = [notices, mail, watch, parcels, orders];
-  const rights = wireRights({ database, clock, jobs, facts, keyring, privacy, orders, rooms });
-  return { ...floors, rights, ...createLookouts(needs, floors, send) };
+  const lookouts = createLookouts(needs, floors, send);
+  const rights = wireRights({
+    ...{ database, clock, jobs, log, facts, keyring, privacy, orders, carriers, mail, rooms },
+    protection: lookouts.protection,
+    mailServer: needs.smtp === null ? null : { host: hostOf(needs.smtp.url), operator: needs.smtp.operator },
+    staff: needs.scanning.staff,
+    deskUrl: new URL(consolePaths.requests, publicUrl).href,
+  });
+  return { ...floors, rights, ...lookouts };
 }
 
 /** The shop as its customers know it; the keys of its receipts stand under `issuer`. */

@@ -31,6 +31,9 @@ import { auditView, caughtMail, codesView, mailboxView, mailView, noticesView, p
 import { parcelView } from './screens/parcel.ts';
 import { parcelsView } from './screens/parcel-list.ts';
 import type { Visit } from './screens/visit.ts';
+import { recordRoutes } from './desk/record-screen.ts';
+import { requestRoutes } from './desk/requests-screen.ts';
+import { retentionRoutes } from './desk/retention-screen.ts';
 import { createSessions } from './sessions.ts';
 import { faceRoutes } from './shop/face-actions.ts';
 import { facePage } from './shop/face-page.tsx';
@@ -67,6 +70,9 @@ export function createConsole(needs: ConsoleNeeds): Console {
         ...faceRoutes,
         ...carrierRoutes,
         ...protectionRoutes,
+        ...requestRoutes,
+        ...recordRoutes,
+        ...retentionRoutes,
         ...healthRoutes(needs),
       ]);
     },

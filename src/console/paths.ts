@@ -46,6 +46,17 @@ export const consolePaths = {
   health: '/console/health',
   /** POST, nothing in it: looks at our own page and answers with the page. */
   measureStage: '/console/certificate/measure',
+  /** What persons asked for. POST with `kind`, `evidence`, and perhaps `order`, `received` and `note`: enters one. */
+  requests: '/console/requests',
+  /** POST with `act` (note, identify, extend, end), `note`, and `evidence` or `outcome`. */
+  request: (id: string): string => `/console/requests/${encodeURIComponent(id)}`,
+  /** The record of processing activities; made to be printed. */
+  record: '/console/record',
+  recordJson: '/console/record.json',
+  /** POST with `clock` and `days`, or with `house` for the house's own. */
+  retention: '/console/retention',
+  /** POST, nothing in it: drops what is past its clock. */
+  runRetention: '/console/retention/run',
   settings: '/console/settings',
   /** POST with `name` and one `scope` or more: makes a key and answers with this page, the key in it. */
   keys: '/console/keys',

@@ -14,7 +14,7 @@ export {
   type RequestStep,
 } from './requests/requests.ts';
 export { evidences, outcomes, requestKinds, type Evidence, type Outcome, type RequestKind } from './requests/kinds.ts';
-export { urgencyOf, type Urgency } from './requests/due.ts';
+export { homeZone, urgencyOf, type Urgency } from './requests/due.ts';
 export { rightsData } from './retention/data-map.ts';
 export { rightsSweeps } from './retention/own-sweeps.ts';
 export {
@@ -30,3 +30,9 @@ export { holdReasons, type Hold, type HoldReason } from './hold/hold.ts';
 export { holdLaws } from './hold/laws.ts';
 export { rightsTables } from './tables.ts';
 export { keepByLaw } from './retention/keep-by-law.ts';
+export { recordOf, type RecordNeeds, type RecordActivity, type RecordOfProcessing } from './record/record.ts';
+export { recordJson } from './record/record-json.ts';
+export { otherPlaces, sayBasis, sayMeasure, sayRecord, sayThirdCountries } from './record/words.ts';
+export type { RightsDesk } from './desk.ts';
+export { createReminders, type RemindNeeds } from './requests/remind.ts';
+export { sayRequest, sayRequestCode } from './requests/words.ts';

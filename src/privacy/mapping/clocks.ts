@@ -19,7 +19,7 @@ type ClockStart =
   | 'received'
   | 'uploaded'
   | 'link ended'
-  | 'end of the law’s period'
+  | 'law period ended'
   | 'signed in';
 
 /**
@@ -89,7 +89,7 @@ export const retentionClocks = {
       'what waits for the next step, which is minutes away: a place in the ledger, a second sweep, a confirmation',
   },
   hold: {
-    from: 'end of the law’s period',
+    from: 'law period ended',
     days: 1,
     limits: null,
     source: 'AO § 147(3), HGB § 257(4): vouchers eight years, letters six, from the end of the year',
