@@ -6,6 +6,7 @@ import type { MailRoom } from '#mail';
 import type { Orders } from '#orders';
 import type { Parcels } from '#parcels';
 import type { Privacy } from '#privacy';
+import type { RightsDesk } from '#rights';
 import type { Tls } from '#tls';
 import { importFile, suggestFor, type FileImport } from './imports/import-file.ts';
 import type { ImportOutcome } from './imports/import-orders.ts';
@@ -16,6 +17,8 @@ import { mountDescription } from './open-api.ts';
 import { orderOperations } from './order-operations.ts';
 import { mountOperations, mountPushes, type PushNeeds } from './routes.ts';
 import { mountPushTokens } from './push/token-endpoint.ts';
+import { requestOperations } from './desk/request-operations.ts';
+import { retentionOperations } from './desk/retention-operations.ts';
 import { siteOperations, type SiteNeeds } from './protection/site-operations.ts';
 import { scanOperations } from './scan-operations.ts';
 import { statements } from './store.ts';
@@ -48,6 +51,7 @@ export function createApi(needs: {
   readonly tls: Pick<Tls, 'list' | 'renewNow' | 'handOut'>;
   readonly fronts: () => Promise<readonly FrontState[]>;
   readonly protection: SiteNeeds['protection'];
+  readonly rights: RightsDesk;
 }): Api {
   const keys = createKeys(needs);
   const operations = [
@@ -56,6 +60,8 @@ export function createApi(needs: {
     ...mailOperations(needs),
     ...certificateOperations(needs),
     ...siteOperations(needs),
+    ...requestOperations(needs),
+    ...retentionOperations(needs),
   ];
   return {
     keys,

@@ -18,6 +18,11 @@ export const scopes = [
   'parcels:read',
   'protection:read',
   'protection:write',
+  'record:read',
+  'requests:read',
+  'requests:write',
+  'retention:read',
+  'retention:write',
   'scans:write',
 ] as const;
 export type Scope = (typeof scopes)[number];

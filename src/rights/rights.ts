@@ -13,7 +13,15 @@ export {
   type Requests,
   type RequestStep,
 } from './requests/requests.ts';
-export { evidences, outcomes, requestKinds, type Evidence, type Outcome, type RequestKind } from './requests/kinds.ts';
+export {
+  evidences,
+  outcomes,
+  requestKinds,
+  ways,
+  type Evidence,
+  type Outcome,
+  type RequestKind,
+} from './requests/kinds.ts';
 export { homeZone, urgencyOf, type Urgency } from './requests/due.ts';
 export { rightsData } from './retention/data-map.ts';
 export { rightsSweeps } from './retention/own-sweeps.ts';
@@ -36,3 +44,4 @@ export { otherPlaces, sayBasis, sayMeasure, sayRecord, sayThirdCountries } from 
 export type { RightsDesk } from './desk.ts';
 export { createReminders, type RemindNeeds } from './requests/remind.ts';
 export { sayRequest, sayRequestCode } from './requests/words.ts';
+export { clockJson, reportJson, requestJson, stepsJson } from './desk-json.ts';

@@ -74,6 +74,8 @@ export type Requests = {
     shopId: string,
     requestId: string,
   ) => Promise<{ readonly request: PersonRequest; readonly steps: readonly RequestStep[] } | null>;
+  /** By which it is judged what is due. */
+  readonly now: () => Temporal.Instant;
   readonly count: (queries: Queries, shopId: string) => Promise<RequestCounts>;
   /** All of these: @throws Fault('not_found'), Fault('conflict') when it has ended, Fault('limit') beyond 400 steps */
   readonly note: (step: StepInput) => Promise<void>;
@@ -116,6 +118,7 @@ export function createRequests(needs: Needs): Requests {
       const rows = await queries.rows<StepRow>(statements.steps, [requestId]);
       return { request, steps: rows.map((row) => openStep(needs, shopId, row)) };
     },
+    now: () => clock.now(),
     count: async (queries, shopId) => {
       const now = clock.now();
       const values = [shopId, now, now.add({ hours: soonDays * 24 })];
