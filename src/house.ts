@@ -222,7 +222,7 @@ function createFloors(needs: HouseNeeds, post: Post): Floors {
   });
   const floors = { facts, tls, privacy, carriers, orders, parcels, watch, mail, notices, pushUrlOf };
   const rooms = [notices, mail, watch, parcels, orders];
-  const rights = createRights({ database, clock, jobs, facts, keyring, privacy, orders, rooms });
+  const rights = createRights({ database, clock, jobs, facts, keyring, privacy, orders, rooms, pause, dropCaught: needs.mailbox.drop });
   return { ...floors, rights, ...createLookouts(needs, floors, send) };
 }
 
