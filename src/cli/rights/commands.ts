@@ -8,7 +8,7 @@ export const rightsCommands: readonly Command[] = [
   {
     name: ['rights', 'export'],
     usage: 'ORDER [--format json|csv|html] [--language de|en] [--out PATH] [--shop NAME]',
-    meaning: 'everything held about the buyer of an order, as a file',
+    meaning: 'all that is held about the buyer of an order',
     takes: [1, 1],
     options: { ...shop, format: text, language: text, out: text },
     run: async (call) => (await import('./rights-commands.ts')).exportPerson(call),
@@ -16,7 +16,7 @@ export const rightsCommands: readonly Command[] = [
   {
     name: ['rights', 'erase'],
     usage: 'ORDER [--yes] [--shop NAME] [--json]',
-    meaning: 'what would go and stay; --yes erases, and prints proof',
+    meaning: 'what would go and stay; --yes erases, prints a proof',
     takes: [1, 1],
     options: { ...shop, yes: { type: 'boolean' } },
     run: async (call) => (await import('./rights-commands.ts')).erasePerson(call),
@@ -33,7 +33,7 @@ export const rightsCommands: readonly Command[] = [
   {
     name: ['rights', 'hold'],
     usage: 'ORDER --reason tax-audit|legal-claim|bookkeeping|authority [--shop NAME] [--json]',
-    meaning: 'what the law keeps of an erased order; it is audited',
+    meaning: 'what the law keeps of an erased order; audited',
     takes: [1, 1],
     options: { ...shop, reason: text },
     run: async (call) => (await import('./rights-commands.ts')).readHold(call),
