@@ -73,7 +73,9 @@ export async function seed(
     const { value, text } =
       own[name] === undefined ? cellOf(type, marker, place + crc32(table.name)) : { value: own[name], text: own[name] };
     const how = spec.sealed?.[name];
-    row.set(name, how === undefined ? value : lock(spec, name, marker, row, seeding.keys));
+    // What is sealed for the ledger's own reader says nothing that its entry does not say.
+    const shownElsewhere = `${table.name}.${name}` === 'privacy.ledger_own.told';
+    row.set(name, how === undefined ? (shownElsewhere ? null : value) : lock(spec, name, marker, row, seeding.keys));
     if (spec.leftOut?.[name] === undefined) markers.set(name, how === undefined ? text : marker);
   }
   const by = table.family === 'parcel' ? 'parcel_id' : 'person_id';
