@@ -236,9 +236,10 @@ function createFloors(needs: HouseNeeds, post: Post): Floors {
   const rooms = [notices, mail, watch, parcels, orders];
   const lookouts = createLookouts(needs, floors, send);
   const rights = wireRights({
-    ...{ database, clock, jobs, log, facts, keyring, privacy, orders, carriers, mail, rooms },
+    ...{ database, clock, jobs, log, pause, facts, keyring, privacy, orders, carriers, mail, rooms },
     protection: lookouts.protection,
     mailServer: needs.smtp === null ? null : { host: hostOf(needs.smtp.url), operator: needs.smtp.operator },
+    dropCaught: needs.mailbox.drop,
     staff: needs.scanning.staff,
     deskUrl: new URL(consolePaths.requests, publicUrl).href,
   });

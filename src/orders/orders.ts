@@ -21,7 +21,7 @@ import { forgetting } from './store.ts';
 
 export { ordersData } from './retention/data-map.ts';
 export { ordersPast, ordersSweeps } from './retention/sweeps.ts';
-export { orderBody, orderNumberText, readOrder, type OrderInput } from './read-order.ts';
+export { correctedBody, orderBody, orderNumberText, readOrder, type OrderInput } from './read-order.ts';
 export {
   differences,
   logoPathOf,

@@ -57,8 +57,10 @@ export async function inclusionProof(
   shopId: string,
   index: number,
   size: number,
+  /** Tiles of a tree of this size that were read before, by their paths; what is read is added. */
+  tiles = new Map<string, Uint8Array>(),
 ): Promise<readonly Uint8Array[]> {
-  return await hashesOf(queries, shopId, inclusionSpans(index, size), size);
+  return await hashesOf(queries, shopId, inclusionSpans(index, size), size, tiles);
 }
 
 /** The hashes that prove that the larger tree begins with the smaller. */
@@ -68,7 +70,7 @@ export async function consistencyProof(
   oldSize: number,
   size: number,
 ): Promise<readonly Uint8Array[]> {
-  return await hashesOf(queries, shopId, consistencySpans(oldSize, size), size);
+  return await hashesOf(queries, shopId, consistencySpans(oldSize, size), size, new Map());
 }
 
 async function hashesOf(
@@ -76,10 +78,11 @@ async function hashesOf(
   shopId: string,
   spans: readonly Span[],
   size: number,
+  tiles: Map<string, Uint8Array>,
 ): Promise<readonly Uint8Array[]> {
   const needed = new Map(spans.flatMap(nodesOf).map((node) => [tilePath(tileOf(node, size)), tileOf(node, size)]));
-  const tiles = new Map<string, Uint8Array>();
   for (const [path, tile] of needed) {
+    if (tiles.has(path)) continue;
     const bytes = await tileBytes(queries, shopId, tile);
     if (bytes === null) throw new Error(`the ledger has no ${path}`);
     tiles.set(path, bytes);
