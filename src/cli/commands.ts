@@ -1,4 +1,5 @@
 import type { Command } from './command.ts';
+import { deskCommands } from './desk/commands.ts';
 import { rightsCommands } from './rights/commands.ts';
 
 const shop = { shop: { type: 'string' } } as const;
@@ -97,8 +98,8 @@ export const commands: readonly Command[] = [
   },
   {
     name: ['key', 'create'],
-    usage:
-      '--scope orders|parcels|scans|mail|certificates|protection|rights|all … [--name NAME] [--shop NAME] [--json]',
+    usage: `--scope orders|parcels|scans|mail|certificates|protection|rights|requests|retention|record|all …
+    [--name NAME] [--shop NAME] [--json]`,
     meaning: 'a key for the API, shown once',
     takes: [0, 0],
     options: { ...shop, scope: { type: 'string', multiple: true }, name: { type: 'string' } },
@@ -281,6 +282,7 @@ export const commands: readonly Command[] = [
     run: async (call) => (await import('./certificate-commands.ts')).listFronts(call),
   },
   ...rightsCommands,
+  ...deskCommands,
   {
     name: ['console', 'link'],
     usage: '[--json]',
