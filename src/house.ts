@@ -233,14 +233,25 @@ function createFloors(needs: HouseNeeds, post: Post): Floors {
     tell: (language, told) => tellParcel((key, values) => words.say(language, key, values), told),
   });
   const floors = { facts, tls, privacy, carriers, orders, parcels, watch, mail, notices, pushUrlOf };
-  const rooms = [notices, mail, watch, parcels, orders];
-  const lookouts = createLookouts(needs, floors, send);
+  return withRights(needs, floors, createLookouts(needs, floors, send));
+}
+
+/** What persons may ask for: over the rooms that keep something about them. */
+function withRights(
+  needs: HouseNeeds,
+  floors: Omit<Floors, 'fronts' | 'protection' | 'doctor' | 'rights'>,
+  lookouts: Pick<Floors, 'fronts' | 'protection' | 'doctor'>,
+): Floors {
+  const { smtp, publicUrl, mailbox, scanning } = needs;
+  const { notices, mail, watch, parcels, orders } = floors;
   const rights = wireRights({
-    ...{ database, clock, jobs, log, pause, facts, keyring, privacy, orders, carriers, mail, rooms },
+    ...needs,
+    ...floors,
+    rooms: [notices, mail, watch, parcels, orders],
     protection: lookouts.protection,
-    mailServer: needs.smtp === null ? null : { host: hostOf(needs.smtp.url), operator: needs.smtp.operator },
-    dropCaught: needs.mailbox.drop,
-    staff: needs.scanning.staff,
+    mailServer: smtp === null ? null : { host: hostOf(smtp.url), operator: smtp.operator },
+    dropCaught: mailbox.drop,
+    staff: scanning.staff,
     deskUrl: new URL(consolePaths.requests, publicUrl).href,
   });
   return { ...floors, rights, ...lookouts };

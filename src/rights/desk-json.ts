@@ -9,7 +9,9 @@ export function requestJson(request: PersonRequest, now: Temporal.Instant) {
   return {
     id: showId('req', requestId),
     person: personId === null ? null : showId('per', personId),
-    ...{ kind, via, evidence },
+    kind,
+    via,
+    evidence,
     received_at: at(receivedAt),
     due_at: at(dueAt),
     urgency: urgencyOf(request, now),
@@ -25,16 +27,27 @@ export function stepsJson(steps: readonly RequestStep[]) {
 
 export function clockJson({ name, days, houseDays, isOwn, from, limits, source }: ShopClock) {
   return {
-    ...{ clock: name, days, house_days: houseDays, own: isOwn, from },
-    ...{ at_least: limits?.atLeast ?? null, at_most: limits?.atMost ?? null, source },
+    clock: name,
+    days,
+    house_days: houseDays,
+    own: isOwn,
+    from,
+    at_least: limits?.atLeast ?? null,
+    at_most: limits?.atMost ?? null,
+    source,
   };
 }
 
 export function reportJson({ dryRun, ranAt, tookMs, lines }: RetentionReport) {
   return {
-    ...{ dry_run: dryRun, ran_at: at(ranAt), took_ms: tookMs },
+    dry_run: dryRun,
+    ran_at: at(ranAt),
+    took_ms: tookMs,
     lines: lines.map(({ table, clock, before, rows, oldest }) => ({
-      ...{ table, clock, before: at(before), rows },
+      table,
+      clock,
+      before: at(before),
+      rows,
       oldest: oldest === null ? null : at(oldest),
     })),
   };

@@ -16,6 +16,7 @@ export {
 } from './requests/requests.ts';
 export {
   evidences,
+  kinds,
   outcomes,
   requestKinds,
   ways,

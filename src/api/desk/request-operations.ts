@@ -3,16 +3,7 @@ import type { Database } from '#kit/database';
 import { Fault } from '#kit/fault';
 import { readId, showId } from '#kit/ids';
 import type { Orders } from '#orders';
-import {
-  evidences,
-  noteCharactersMax,
-  outcomes,
-  requestJson,
-  requestKinds,
-  stepsJson,
-  ways,
-  type RightsDesk,
-} from '#rights';
+import { evidences, noteCharactersMax, outcomes, requestJson, kinds, stepsJson, ways, type RightsDesk } from '#rights';
 import { operation, type Call, type Operation } from '../operations.ts';
 
 export type RequestNeeds = {
@@ -23,7 +14,7 @@ export type RequestNeeds = {
 
 const exampleId = 'req_01kakz3bafg1s3t5v7w9x0yz12';
 const moment = z.iso.datetime();
-const kind = z.enum(Object.keys(requestKinds) as [keyof typeof requestKinds]);
+const kind = z.enum(kinds);
 const evidence = z.enum(evidences);
 const note = z.string().max(noteCharactersMax);
 const numberMax = 100;
@@ -64,7 +55,7 @@ const exampleWhole = { request: exampleRequest, steps: [] };
 
 /** What persons asked the key's shop for, and until when they must have an answer. */
 export function requestOperations(needs: RequestNeeds): readonly Operation[] {
-  return [...listing(needs), ...entering(needs), ...working(needs)];
+  return [...listing(needs), ...entering(needs), ...working(needs), ...deciding(needs)];
 }
 
 function listing(needs: RequestNeeds): readonly Operation[] {
@@ -127,7 +118,11 @@ function entering(needs: RequestNeeds): readonly Operation[] {
         if (number !== undefined && order === null) throw new Fault('not_found', 'There is no order with this number.');
         const requestId = await needs.database.tx((tx) =>
           needs.rights.requests.record(tx, {
-            ...{ shopId, kind: input.kind, via: 'staff', evidence: input.evidence, note: input.note },
+            shopId,
+            kind: input.kind,
+            via: 'staff',
+            evidence: input.evidence,
+            note: input.note,
             personId: order?.personId ?? null,
             actor: actorOf(caller),
             ...(input.received_at === undefined ? {} : { receivedAt: Temporal.Instant.from(input.received_at) }),
@@ -140,9 +135,9 @@ function entering(needs: RequestNeeds): readonly Operation[] {
   ];
 }
 
-function working(needs: RequestNeeds): readonly Operation[] {
-  const { requests } = needs.rights;
-  const row = <Input>(
+/** A verb on one request: its route ends with the verb, and it answers with the request as it is then. */
+function stepRow(needs: RequestNeeds) {
+  return <Input>(
     name: string,
     last: string,
     summary: string,
@@ -151,14 +146,38 @@ function working(needs: RequestNeeds): readonly Operation[] {
     act: (step: StepOf, input: Input) => Promise<unknown>,
   ): Operation =>
     operation({
-      ...{ name, method: 'POST', path: `/v1/requests/{id}/${last}`, scope: 'requests:write', summary, input },
+      name,
+      method: 'POST',
+      path: `/v1/requests/{id}/${last}`,
+      scope: 'requests:write',
+      summary,
+      input,
       output: whole,
-      example: { params: { id: exampleId }, input: example, output: exampleWhole },
+      example: {
+        params: { id: exampleId },
+        input: example,
+        output: exampleWhole,
+      },
       act: async (call) => {
-        await act({ shopId: call.caller.shopId, requestId: idOf(call), actor: actorOf(call.caller) }, call.input);
-        return { status: 200, body: await wholeOf(needs, call) };
+        await act(
+          {
+            shopId: call.caller.shopId,
+            requestId: idOf(call),
+            actor: actorOf(call.caller),
+          },
+          call.input,
+        );
+        return {
+          status: 200,
+          body: await wholeOf(needs, call),
+        };
       },
     });
+}
+
+function working(needs: RequestNeeds): readonly Operation[] {
+  const { requests } = needs.rights;
+  const row = stepRow(needs);
   return [
     row(
       'noteRequest',
@@ -176,6 +195,13 @@ function working(needs: RequestNeeds): readonly Operation[] {
       { evidence: 'order and address' },
       (step, input) => requests.identify({ ...step, ...input }),
     ),
+  ];
+}
+
+function deciding(needs: RequestNeeds): readonly Operation[] {
+  const { requests } = needs.rights;
+  const row = stepRow(needs);
+  return [
     row(
       'extendRequest',
       'extend',

@@ -39,21 +39,36 @@ const report = z.object({
 });
 
 const exampleClock = {
-  ...{ clock: 'order', days: 790, house_days: 790, own: false, from: 'order placed', at_least: 30, at_most: 3_650 },
+  clock: 'order',
+  days: 790,
+  house_days: 790,
+  own: false,
+  from: 'order placed',
+  at_least: 30,
+  at_most: 3650,
   source: 'BGB § 438(1) no. 3',
 };
 const exampleReport = {
-  ...{ dry_run: true, ran_at: '2026-11-29T12:00:00Z', took_ms: 12 },
+  dry_run: true,
+  ran_at: '2026-11-29T12:00:00Z',
+  took_ms: 12,
   lines: [
     {
-      ...{ table: 'orders.purchase', clock: 'order', rows: 3 },
-      ...{ before: '2024-09-30T12:00:00Z', oldest: '2024-09-28T08:00:00Z' },
+      table: 'orders.purchase',
+      clock: 'order',
+      rows: 3,
+      before: '2024-09-30T12:00:00Z',
+      oldest: '2024-09-28T08:00:00Z',
     },
   ],
 };
 
 /** How long the key's shop keeps what, what would go now, and the record of processing. */
 export function retentionOperations(needs: RetentionNeeds): readonly Operation[] {
+  return [...clockOperations(needs), readRecord(needs)];
+}
+
+function clockOperations(needs: RetentionNeeds): readonly Operation[] {
   const { retention } = needs.rights;
   return [
     operation({
@@ -97,22 +112,25 @@ export function retentionOperations(needs: RetentionNeeds): readonly Operation[]
         return { status: 200, body: clockJson(await retention.setDays(change)) };
       },
     }),
-    operation({
-      name: 'readRecord',
-      method: 'GET',
-      path: '/v1/record',
-      scope: 'record:read',
-      input: null,
-      summary:
-        'The record of processing activities (GDPR art. 30(1)), in German where `Accept-Language` begins with `de`',
-      output: z.object({ made_at: moment, language: z.string() }).loose(),
-      example: { params: {}, output: { made_at: '2026-11-29T12:00:00Z', language: 'en', activities: [] } },
-      act: async ({ caller, headers }) => {
-        const shop = (await needs.orders.shops(needs.database)).find(({ shopId }) => shopId === caller.shopId);
-        if (shop === undefined) throw new Fault('not_found', 'This shop is gone.');
-        const language = headers['accept-language']?.toLowerCase().startsWith('de') === true ? 'de' : 'en';
-        return { status: 200, body: recordJson(await needs.rights.record(shop), language) };
-      },
-    }),
   ];
+}
+
+function readRecord(needs: RetentionNeeds): Operation {
+  return operation({
+    name: 'readRecord',
+    method: 'GET',
+    path: '/v1/record',
+    scope: 'record:read',
+    input: null,
+    summary:
+      'The record of processing activities (GDPR art. 30(1)), in German where `Accept-Language` begins with `de`',
+    output: z.object({ made_at: moment, language: z.string() }).loose(),
+    example: { params: {}, output: { made_at: '2026-11-29T12:00:00Z', language: 'en', activities: [] } },
+    act: async ({ caller, headers }) => {
+      const shop = (await needs.orders.shops(needs.database)).find(({ shopId }) => shopId === caller.shopId);
+      if (shop === undefined) throw new Fault('not_found', 'This shop is gone.');
+      const language = headers['accept-language']?.toLowerCase().startsWith('de') === true ? 'de' : 'en';
+      return { status: 200, body: recordJson(await needs.rights.record(shop), language) };
+    },
+  });
 }

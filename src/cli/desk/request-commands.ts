@@ -65,7 +65,13 @@ export async function addRequest(call: Call): Promise<number> {
     const personId = await personOf(house, shopId, values['order']);
     const requestId = await house.database.tx((tx) =>
       house.rights.requests.record(tx, {
-        ...{ shopId, personId, kind, evidence, via: 'staff', note: textOf(values['note']), actor },
+        shopId,
+        personId,
+        kind,
+        evidence,
+        via: 'staff',
+        note: textOf(values['note']),
+        actor,
         ...(receivedAt === null ? {} : { receivedAt }),
       }),
     );

@@ -58,30 +58,32 @@ export function requestsPage(view: RequestsView, needs: PageNeeds): string {
 
 function searchOf({ order, isFound }: RequestsView, say: Say): VNode {
   return (
-    <form class="form" method="get" action={consolePaths.requests} role="search">
-      <p>
-        <label for="search-order">{say('requests.search')}</label>
-        <input
-          id="search-order"
-          name="order"
-          type="search"
-          value={order}
-          maxlength={100}
-          autocomplete="off"
-          dir="auto"
-        />
-      </p>
-      <p>
-        <button class="button quiet" type="submit">
-          {say('requests.search.do')}
-        </button>
-      </p>
-      {order !== '' && !isFound ? (
-        <p class="wrong" role="alert">
-          {say('requests.search.none')}
+    <search>
+      <form class="form" method="get" action={consolePaths.requests}>
+        <p>
+          <label for="search-order">{say('requests.search')}</label>
+          <input
+            id="search-order"
+            name="order"
+            type="search"
+            value={order}
+            maxlength={100}
+            autocomplete="off"
+            dir="auto"
+          />
         </p>
-      ) : null}
-    </form>
+        <p>
+          <button class="button quiet" type="submit">
+            {say('requests.search.do')}
+          </button>
+        </p>
+        {order !== '' && !isFound ? (
+          <p class="wrong" role="alert">
+            {say('requests.search.none')}
+          </p>
+        ) : null}
+      </form>
+    </search>
   );
 }
 
@@ -155,20 +157,7 @@ function formOf({ frame, order, wrong }: RequestsView, say: Say): VNode {
             dir="auto"
           />
         </p>
-        <p>
-          <label for="add-received">{say('requests.add.received')}</label>
-          <input id="add-received" name="received" type="date" value={typed('received')} />
-        </p>
-        <p>
-          <label for="add-evidence">{say('requests.evidence')}</label>
-          <select id="add-evidence" name="evidence">
-            {evidences.toReversed().map((evidence) => (
-              <option key={evidence} value={evidence} selected={typed('evidence') === evidence}>
-                {word('evidence', evidence)}
-              </option>
-            ))}
-          </select>
-        </p>
+        {circumstancesOf(word, typed, say)}
         <p>
           <label for="add-note">{say('requests.note')}</label>
           <textarea id="add-note" name="note" rows={4} maxlength={4_000} dir="auto">
@@ -182,5 +171,30 @@ function formOf({ frame, order, wrong }: RequestsView, say: Say): VNode {
         </p>
       </form>
     </section>
+  );
+}
+
+function circumstancesOf(
+  word: (list: string, code: string) => string,
+  typed: (name: string) => string,
+  say: Say,
+): VNode {
+  return (
+    <>
+      <p>
+        <label for="add-received">{say('requests.add.received')}</label>
+        <input id="add-received" name="received" type="date" value={typed('received')} />
+      </p>
+      <p>
+        <label for="add-evidence">{say('requests.evidence')}</label>
+        <select id="add-evidence" name="evidence">
+          {evidences.toReversed().map((evidence) => (
+            <option key={evidence} value={evidence} selected={typed('evidence') === evidence}>
+              {word('evidence', evidence)}
+            </option>
+          ))}
+        </select>
+      </p>
+    </>
   );
 }

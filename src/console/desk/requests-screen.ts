@@ -1,7 +1,7 @@
 import { Fault } from '#kit/fault';
 import { answer, type Answer } from '#kit/http';
 import { readId, showId } from '#kit/ids';
-import { evidences, homeZone, outcomes, requestKinds, urgencyOf, type PersonRequest } from '#rights';
+import { evidences, homeZone, outcomes, requestKinds, urgencyOf, type PersonRequest, type Requests } from '#rights';
 import { consolePaths } from '../paths.ts';
 import type { Visit } from '../screens/visit.ts';
 import { missing, type StaffRoute, type Work } from '../staff.ts';
@@ -38,9 +38,11 @@ function rowOf(request: PersonRequest, { moment, now }: Visit): RequestRow {
   const { requestId, kind, via, evidence, receivedAt, dueAt, extendedAt, outcome, endedAt, personId } = request;
   return {
     id: showId('req', requestId),
-    ...{ kind, via, evidence, outcome },
+    kind,
+    via,
+    evidence,
+    outcome,
     received: moment(receivedAt),
-    // A period that ends with a day is over at the next midnight: people read the day itself.
     due: moment(dueAt.subtract({ seconds: 60 })),
     urgency: urgencyOf(request, now),
     extended: extendedAt !== null,
@@ -68,7 +70,13 @@ async function add(work: Work): Promise<Answer> {
   try {
     const requestId = await needs.database.tx((tx) =>
       needs.rights.requests.record(tx, {
-        ...{ shopId, kind, evidence, actor, via: 'staff', receivedAt: received, note: text('note') },
+        shopId,
+        kind,
+        evidence,
+        actor,
+        via: 'staff',
+        receivedAt: received,
+        note: text('note'),
         personId: order?.personId ?? null,
       }),
     );
@@ -99,11 +107,38 @@ async function showOne(work: Work, wrong: RequestView['wrong'] = null): Promise<
   const { request, steps } = read;
   const row = rowOf(request, visit);
   const view: RequestView = {
-    ...{ frame: visit.frame, row, wrong },
-    steps: steps.map(({ at, ...step }) => ({ ...step, at: visit.moment(at) })),
+    frame: visit.frame,
+    row,
+    wrong,
+    steps: steps.map(({ at, actor: who, step, note }) => ({ actor: who, step, note, at: visit.moment(at) })),
     mayExtend: !row.extended && row.urgency !== 'overdue',
   };
   return answer.page(requestPage(view, pageNeeds), { status: wrong === null ? 200 : 422 });
+}
+
+type Step = Parameters<Requests['note']>[0];
+
+/** What the forms of a request can do; anything else is refused as if it were past its time. */
+async function doAct(requests: Requests, step: Step, form: URLSearchParams): Promise<void> {
+  switch (form.get('act') ?? '') {
+    case 'note':
+      return await requests.note(step);
+    case 'identify':
+      return await requests.identify({ ...step, evidence: oneOf(evidences, form.get('evidence')) });
+    case 'extend':
+      return void (await requests.extend(step));
+    case 'end':
+      return await requests.end({ ...step, outcome: oneOf(outcomes, form.get('outcome')) });
+    default:
+      throw new Fault('conflict', 'There is no such act.');
+  }
+}
+
+/** @throws Fault('invalid') for what is none of them */
+function oneOf<T extends string>(all: readonly T[], text: string | null): T {
+  const found = all.find((one) => one === text);
+  if (found === undefined) throw new Fault('invalid', 'There is no such choice.');
+  return found;
 }
 
 async function act(work: Work): Promise<Answer> {
@@ -114,21 +149,8 @@ async function act(work: Work): Promise<Answer> {
   const form = request.form();
   const note = form.get('note') ?? '';
   const wanted = form.get('act') ?? '';
-  const step = { shopId: visit.shop.shopId, requestId, note, actor };
-  const { requests } = needs.rights;
-  const acts: Readonly<Record<string, () => Promise<unknown>>> = {
-    note: () => requests.note(step),
-    identify: () =>
-      requests.identify({ ...step, evidence: evidences.find((one) => one === form.get('evidence')) ?? 'none' }),
-    extend: () => requests.extend(step),
-    end: () => {
-      const outcome = outcomes.find((one) => one === form.get('outcome'));
-      if (outcome === undefined) throw new Fault('invalid', 'There is no such outcome.');
-      return requests.end({ ...step, outcome });
-    },
-  };
   try {
-    await (Object.hasOwn(acts, wanted) ? acts[wanted]?.() : undefined);
+    await doAct(needs.rights.requests, { shopId: visit.shop.shopId, requestId, note, actor }, form);
     return answer.redirect(`${consolePaths.request(id)}?done=request_step`);
   } catch (error) {
     const why = error instanceof Fault ? wrongs[error.code] : undefined;

@@ -31,13 +31,14 @@ async function show(work: Work, wrong: RetentionView['wrong'] = null): Promise<A
     clocks: await retention.clocks(needs.database, shopId),
     looked:
       asked?.lines.map(({ table, clock, rows, oldest }) => ({
-        ...{ table, clock, rows },
+        table,
+        clock,
+        rows,
         oldest: oldest === null ? null : visit.moment(oldest),
       })) ?? null,
-    runs: (await retention.runs(needs.database, runsShown)).map(({ ranAt, ...run }) => ({
-      ...run,
-      ran: visit.moment(ranAt),
-    })),
+    runs: (await retention.runs(needs.database, runsShown)).map((run) =>
+      Object.assign({ ran: visit.moment(run.ranAt) }, run),
+    ),
     wrong,
   };
   return answer.page(retentionPage(view, pageNeeds), { status: wrong === null ? 200 : 422 });

@@ -120,7 +120,7 @@ export type RetentionClock = Clock & { readonly name: ClockName };
 /** In the order of the table. */
 export const clocks: readonly RetentionClock[] = Object.entries(retentionClocks).map(([name, clock]) =>
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Object.entries forgets the names of its own keys
-  ({ ...clock, name: name as ClockName }),
+  Object.assign({ name: name as ClockName }, clock),
 );
 
 /** The clock of this name; null when there is none. */

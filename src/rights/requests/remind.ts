@@ -27,7 +27,7 @@ export type RemindNeeds = {
 /** Sends a mail to one place of the setting; the payload has no address. */
 const remindTask = 'rights.remind';
 /** Days before the end on which it is brought to mind; what is overdue is so every day. */
-const remindedAt: readonly number[] = [7, 3, 1];
+const remindedAt: ReadonlySet<number> = new Set([7, 3, 1]);
 const shownMax = 10;
 const reminderDaysKept = 30;
 
@@ -55,7 +55,7 @@ export function createReminders(needs: RemindNeeds, requests: Pick<Requests, 'li
 export function pressingOf(open: readonly PersonRequest[], now: Temporal.Instant): readonly PersonRequest[] {
   return open.filter(({ dueAt }) => {
     const left = Math.ceil(now.until(dueAt).total('hours') / 24);
-    return left <= 0 || remindedAt.includes(left);
+    return left <= 0 || remindedAt.has(left);
   });
 }
 
@@ -91,6 +91,10 @@ function subjectOf({ language }: Shop, pressing: readonly PersonRequest[], now: 
   return sayRequest(language, 'mail.subject', { overdue, soon: pressing.length - overdue });
 }
 
+function plain(text: string) {
+  return { kind: 'paragraph', text, tone: 'plain' } as const;
+}
+
 /** Kinds and days only: whose requests they are stands behind the sign-in. */
 function contentOf(
   shop: Shop,
@@ -109,7 +113,6 @@ function contentOf(
   });
   const more = pressing.length - lines.length;
   const subject = subjectOf(shop, pressing, now);
-  const plain = (text: string) => ({ kind: 'paragraph', text, tone: 'plain' }) as const;
   return {
     language,
     preheader: lines[0] ?? subject,

@@ -2,7 +2,7 @@ import type { Clock } from '#kit/clock';
 import type { Database, Queries, Tx } from '#kit/database';
 import { Fault } from '#kit/fault';
 import { newId, showId } from '#kit/ids';
-import { sealed, type HeldRow, type Privacy } from '#privacy';
+import { sealed as seal, type HeldRow, type Privacy } from '#privacy';
 import { dueAfter, extendedMonths, firstMonths, soonDays } from './due.ts';
 import type { Evidence, Outcome, RequestKind, StepKind, Way } from './kinds.ts';
 import { forgetting, statements } from './store.ts';
@@ -154,13 +154,16 @@ export function createRequests(needs: Needs): Requests {
 
 type HeldStep = StepRow & { readonly shopId: string; readonly requestId: string };
 
+function shown(at: Temporal.Instant | null): string | null {
+  return at?.toString() ?? null;
+}
+
 async function held(needs: Needs, queries: Queries, personIds: readonly string[]): Promise<readonly HeldRow[]> {
   const [asked, steps] = await Promise.all([
     queries.rows<PersonRequest>(statements.ofPersons, [personIds]),
     queries.rows<HeldStep>(statements.stepsOfPersons, [personIds]),
   ]);
   const heading = 'messages' as const;
-  const shown = (at: Temporal.Instant | null): string | null => at?.toString() ?? null;
   return [
     ...asked.map(({ requestId, kind, via, evidence, receivedAt, dueAt, extendedAt, outcome, endedAt }): HeldRow => {
       const times = { due_at: shown(dueAt), extended_at: shown(extendedAt), ended_at: shown(endedAt) };
@@ -169,7 +172,7 @@ async function held(needs: Needs, queries: Queries, personIds: readonly string[]
     }),
     ...steps.map((row): HeldRow => {
       const { note, at, actor, step } = openStep(needs, row.shopId, row);
-      const words = note === null ? null : sealed('message', note);
+      const words = note === null ? null : seal('message', note);
       const values = { request_id: row.requestId, step, actor, at: shown(at), words };
       return { table: 'rights.request_step', heading, at, values, leftOut: {} };
     }),
@@ -192,7 +195,16 @@ async function record(needs: Needs, tx: Tx, request: NewRequest): Promise<string
   const dueAt = dueAfter(receivedAt, firstMonths);
   const endedAt = outcome === null ? null : now;
   await tx.rows(statements.addRequest, [
-    ...[requestId, shopId, personId, kind, via, evidence, receivedAt, dueAt, outcome, endedAt],
+    requestId,
+    shopId,
+    personId,
+    kind,
+    via,
+    evidence,
+    receivedAt,
+    dueAt,
+    outcome,
+    endedAt,
   ]);
   const step = { shopId, requestId, note, actor };
   await addStep(needs, tx, step, 'received');

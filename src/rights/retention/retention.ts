@@ -97,12 +97,13 @@ const runsKept = 400;
 const dailyHours = 20;
 const droppedShape = z.array(z.object({ table: z.string(), clock: z.string(), rows: z.number() }));
 
+async function runs(queries: Queries, limit: number): Promise<readonly RetentionRun[]> {
+  const rows = await queries.rows<RetentionRun>(statements.runs, [limit]);
+  return rows.map((row) => Object.assign(row, { dropped: droppedShape.parse(row.dropped) }));
+}
+
 export function createRetention(needs: RetentionNeeds): Retention {
   const { database, clock } = needs;
-  const runs: Retention['runs'] = async (queries, limit) => {
-    const rows = await queries.rows<RetentionRun>(statements.runs, [limit]);
-    return rows.map((row) => ({ ...row, dropped: droppedShape.parse(row.dropped) }));
-  };
   const run: Retention['run'] = (actor) => runNow(needs, actor);
   return {
     clocks: clocksOf,
