@@ -132,7 +132,7 @@ function clocksOf({ clocks }: RecordOfProcessing, language: string, say: Say): V
             label: say('retention.days'),
             cell: ({ days, from }) => `${say('record.days', { days })} ${sayRecord(language, 'from', from)}`,
           },
-          { label: say('retention.source'), cell: ({ source }) => <span lang="en">{source}</span> },
+          { label: say('retention.source'), cell: ({ name }) => sayRecord(language, 'source', name) },
         ]}
       />
       <p>{say('record.places')}</p>

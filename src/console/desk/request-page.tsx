@@ -58,7 +58,14 @@ export function requestPage(view: RequestView, needs: PageNeeds): string {
           { label: say('requests.step'), cell: ({ step }) => word('step', step) },
           {
             label: say('requests.note'),
-            cell: ({ note }) => (note === null ? '–' : <span dir="auto">{note}</span>),
+            cell: ({ note }) =>
+              note === null ? (
+                '–'
+              ) : (
+                <span class="said" dir="auto">
+                  {note}
+                </span>
+              ),
           },
           { label: say('audit.actor'), cell: ({ actor }) => actor },
           { label: say('page.when'), cell: ({ at }) => <When moment={at} exact /> },
@@ -116,7 +123,7 @@ function Act(props: {
   const { view, act, say } = props;
   const wrong = view.wrong?.act === act ? view.wrong : null;
   return (
-    <details class="card" open={wrong !== null || act === 'end'}>
+    <details class="card fold-form" open={wrong !== null || act === 'end'}>
       <summary>
         <h2>{say(`requests.${act}`)}</h2>
       </summary>

@@ -38,7 +38,7 @@ export function retentionPage(view: RetentionView, needs: PageNeeds): string {
         columns={[
           { label: say('retention.clock'), cell: ({ name }) => word('clock', name) },
           { label: say('retention.days'), cell: (clock) => daysOf(clock, language, say) },
-          { label: say('retention.source'), cell: ({ source }) => <span lang="en">{source}</span> },
+          { label: say('retention.source'), cell: ({ name }) => word('source', name) },
           { label: say('retention.change'), cell: (clock) => <Change clock={clock} view={view} say={say} /> },
         ]}
       />
@@ -71,10 +71,10 @@ export function retentionPage(view: RetentionView, needs: PageNeeds): string {
 
 function daysOf({ days, from, isOwn, houseDays }: ShopClock, language: string, say: Say): VNode {
   return (
-    <>
+    <span>
       <b>{say('record.days', { days })}</b> {sayRecord(language, 'from', from)}{' '}
       {isOwn ? <Tag tone="quiet" text={say('retention.own', { days: houseDays })} /> : null}
-    </>
+    </span>
   );
 }
 

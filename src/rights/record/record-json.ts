@@ -37,6 +37,7 @@ export function recordJson(record: RecordOfProcessing, language: string) {
       at_least: limits?.atLeast ?? null,
       at_most: limits?.atMost ?? null,
       source,
+      why: say('source', name),
     })),
     other_places: otherPlaces.map((place) => ({ place, said: say('place', place) })),
     columns: record.columns.map(({ table, column, holds, about, purposes, basis, recipients, keptFor, as }) => ({
