@@ -234,26 +234,22 @@ function createFloors(needs: HouseNeeds, post: Post): Floors {
     tell: (language, told) => tellParcel((key, values) => words.say(language, key, values), told),
   });
   const floors = { facts, tls, privacy, carriers, orders, parcels, watch, mail, notices, pushUrlOf };
-  const rooms = [notices, mail, watch, parcels, orders];
-  const rights = createRights({
-    database,
-    clock,
-    jobs,
-    facts,
-    keyring,
-    privacy,
-    orders,
-    rooms,
-    pause,
-    dropCaught: needs.mailbox.drop,
-  });
-  return { ...floors, rights, ...createLookouts(needs, floors, send) };
+  return { ...floors, rights: rightsOver(needs, floors), ...createLookouts(needs, floors, send) };
 }
 
 /** The shop as its customers know it; the keys of its receipts stand under `issuer`. */
 function asController({ shopId, name, face }: Shop, publicUrl: string): Controller {
   const issuer = new URL(`/receipts/${showId('shp', shopId)}`, publicUrl).href;
   return { name, email: face.contact.email, url: face.contact.url, issuer };
+}
+
+/** What persons may ask for, over every room that keeps something about them. */
+function rightsOver(needs: HouseNeeds, floors: Omit<Floors, 'fronts' | 'protection' | 'doctor' | 'rights'>): Rights {
+  const { database, clock, jobs, keyring, pause, mailbox } = needs;
+  const { facts, privacy, orders, parcels, watch, mail, notices } = floors;
+  const rooms = [notices, mail, watch, parcels, orders];
+  const over = { database, clock, jobs, facts, keyring, privacy, orders, rooms };
+  return createRights({ ...over, pause, dropCaught: mailbox.drop });
 }
 
 /** Whoever looks at what others see of this house, and at how it stands with it. */
