@@ -164,13 +164,19 @@ export function createPrivacy(needs: {
     restrictionsOf: restraintsOf,
     audit: (tx, entry) => writeAudit(tx, clock, entry),
     audits,
-    heldIn: (queries, tables, whose) => heldIn(queries, book, tables, whose),
-    held: (queries, whose) => heldIn(queries, book, privacyTables, whose),
-    forget: (tx, whose) => forgetPersons(tx, book, whose),
-    lockForErasure,
+    ...personsOf(book),
     ledger: createLedger({ database, clock, keyring, book, publicUrl, log }),
     forgetShop: async (tx, shopId) => {
       for (const statement of forgetting) await tx.rows(statement, [shopId]);
     },
+  };
+}
+
+function personsOf(book: KeyBook): Pick<Privacy, 'heldIn' | 'held' | 'forget' | 'lockForErasure'> {
+  return {
+    heldIn: (queries, tables, whose) => heldIn(queries, book, tables, whose),
+    held: (queries, whose) => heldIn(queries, book, privacyTables, whose),
+    forget: (tx, whose) => forgetPersons(tx, book, whose),
+    lockForErasure,
   };
 }
