@@ -12,6 +12,7 @@ import { importFile, suggestFor, type FileImport } from './imports/import-file.t
 import type { ImportOutcome } from './imports/import-orders.ts';
 import { certificateOperations } from './certificates/certificate-operations.ts';
 import { createKeys, type Keys } from './keys.ts';
+import { ledgerOperations } from './ledger/ledger-operations.ts';
 import { mailOperations } from './mail/mail-operations.ts';
 import { mountDescription } from './open-api.ts';
 import { orderOperations } from './order-operations.ts';
@@ -66,6 +67,7 @@ export function createApi(needs: {
     ...retentionOperations(needs),
     ...rightsOperations(needs),
     ...privacyOperations(needs),
+    ...ledgerOperations(needs),
   ];
   return {
     keys,

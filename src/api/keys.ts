@@ -12,6 +12,8 @@ export const scopes = [
   'certificates:fetch',
   'certificates:read',
   'certificates:write',
+  'ledger:read',
+  'ledger:write',
   'mail:write',
   'orders:read',
   'orders:write',

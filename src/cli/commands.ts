@@ -98,7 +98,7 @@ export const commands: readonly Command[] = [
   },
   {
     name: ['key', 'create'],
-    usage: `--scope orders|parcels|scans|mail|certificates|protection|rights|requests|retention|record|all …
+    usage: `--scope orders|parcels|scans|mail|certificates|protection|ledger|rights|requests|retention|record|all …
     [--name NAME] [--shop NAME] [--json]`,
     meaning: 'a key for the API, shown once',
     takes: [0, 0],
@@ -224,6 +224,22 @@ export const commands: readonly Command[] = [
     takes: [1, 1],
     options: shop,
     run: async (call) => (await import('./site/site-commands.ts')).removeSite(call),
+  },
+  {
+    name: ['ledger', 'status'],
+    usage: '[--shop NAME] [--json]',
+    meaning: 'entries, last signature, what waits, was it whole',
+    takes: [0, 0],
+    options: shop,
+    run: async (call) => (await import('./ledger/state-commands.ts')).showLedger(call),
+  },
+  {
+    name: ['ledger', 'check'],
+    usage: '[--shop NAME] [--json]',
+    meaning: 'read it again now; exit code 1: an entry is wrong',
+    takes: [0, 0],
+    options: shop,
+    run: async (call) => (await import('./ledger/state-commands.ts')).checkLedger(call),
   },
   {
     name: ['certificate', 'list'],

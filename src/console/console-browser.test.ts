@@ -96,6 +96,7 @@ for (const look of [
       await followed('/console/requests', 'tbody a'),
       ...[
         '/notices',
+        '/ledger',
         '/protection',
         '/health',
         '/mail',

@@ -10,6 +10,7 @@ import { carriersView } from './carriers/carriers-view.ts';
 import { certificateRoutes } from './certificate/certificate-screen.ts';
 import { mountEntering } from './entering.ts';
 import { healthRoutes } from './health/health-screen.ts';
+import { ledgerRoutes } from './ledger/ledger-screen.ts';
 import { mailRoutes } from './mail/mail-screen.ts';
 import { importRoutes } from './importing/import-routes.ts';
 import type { ConsoleNeeds } from './needs.ts';
@@ -78,6 +79,7 @@ export function createConsole(needs: ConsoleNeeds): Console {
         ...retentionRoutes,
         ...rightsRoutes,
         ...healthRoutes(needs),
+        ...ledgerRoutes,
       ]);
     },
     createLink: async () => new URL(consolePaths.entering(await sessions.makeLink()), needs.publicUrl).href,

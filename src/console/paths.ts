@@ -69,6 +69,8 @@ export const consolePaths = {
   runRetention: '/console/retention/run',
   /** Which data may leave to whom, and where that is written. */
   rules: '/console/rules',
+  /** The shop's ledger. POST, nothing in it: has it read again. */
+  ledger: '/console/ledger',
   settings: '/console/settings',
   /** POST with `name` and one `scope` or more: makes a key and answers with this page, the key in it. */
   keys: '/console/keys',

@@ -9,7 +9,7 @@ import { consentsOf, type ConsentRecord } from './consents/records.ts';
 import { giveConsent, type PageConsent } from './consents/give.ts';
 import { receiptKey, type Controller, type Jwks, type ReceiptKey } from './consents/receipt.ts';
 import { disclose, disclosuresOf, type Disclosed, type DisclosureRequest, type StoredDisclosure } from './disclose.ts';
-import { objectTo, restraintsOf, restrict, type Objectionable, type Restraints } from './restraints.ts';
+import { heldBack, objectTo, restraintsOf, restrict, type Objectionable, type Restraints } from './restraints.ts';
 import { createKeyBook, type KeyBook, type Subject } from './key-book.ts';
 import { forgetPersons, lockForErasure } from './persons/erasure.ts';
 import { heldIn, type HeldRow, type HeldTable, type Whose } from './persons/held.ts';
@@ -39,10 +39,10 @@ export { clocks, findClock, retentionClocks, type ClockName, type RetentionClock
 export { onlyRows, sweepOf, type Dropped, type Past, type Sweep, type TablePast } from './mapping/sweeps.ts';
 export { groundData, privacyData } from './mapping/own.ts';
 export { lastProofs, privacySweeps } from './mapping/own-sweeps.ts';
-export { Sealed, sealed, type Field } from './sealed.ts';
 export { forgetIn, headings } from './persons/held.ts';
 export type { Heading, HeldRow, HeldTable, HeldValue, LeftOut, SealedColumn, Whose } from './persons/held.ts';
 export { privacyTables };
+export { nobodys, Sealed, sealed, type Field, type LetOut } from './sealed.ts';
 export type { Packing, SubjectKey } from './subject-key.ts';
 export type { Inside, Purpose } from './purposes.ts';
 export type { OutsidePurpose } from './rules/outside.ts';
@@ -52,7 +52,7 @@ export { explained } from './disclose.ts';
 export { readReceipt } from './consents/receipt.ts';
 export { holdsAt } from './consents/records.ts';
 export type { ConsentRecord, Controller, Jwks, Objectionable, PageConsent, Restraints };
-export { ledgerPathOf } from './ledger/ledger.ts';
+export { ledgerJson, ledgerPathOf } from './ledger/ledger.ts';
 export type { Happening, Ledger, LedgerStatus, OwnEntry } from './ledger/ledger.ts';
 export type { AuditEntry, ConsentInput, Disclosed, DisclosureRequest, StoredDisclosure, Subject };
 
@@ -92,6 +92,8 @@ export type Privacy = KeyBook & {
   /** Art. 21: nothing leaves for this purpose. False when it was so. */
   readonly objectTo: (tx: Tx, person: Subject, purpose: Objectionable, isOn: boolean) => Promise<boolean>;
   readonly restrictionsOf: (queries: Queries, personId: string) => Promise<Restraints>;
+  /** Of these persons those of whom nothing may be used for this purpose, even where nothing leaves the house. */
+  readonly heldBack: (tx: Tx, personIds: readonly string[], purpose: Objectionable) => Promise<ReadonlySet<string>>;
   readonly audit: (tx: Queries, entry: Audit) => Promise<void>;
   readonly audits: (queries: Queries, shopId: string | null, limit: number) => Promise<readonly AuditEntry[]>;
   /** Everything that the tables of any room hold about somebody; sealed where it is sealed at rest. */
@@ -162,6 +164,7 @@ export function createPrivacy(needs: {
     restrict: (tx, person, isOn) => restrict(tx, { clock, book }, person, isOn),
     objectTo: (tx, person, purpose, isOn) => objectTo(tx, { clock, book }, person, { purpose, isOn }),
     restrictionsOf: restraintsOf,
+    heldBack,
     audit: (tx, entry) => writeAudit(tx, clock, entry),
     audits,
     ...personsOf(book),

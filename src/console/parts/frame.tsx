@@ -25,6 +25,7 @@ type Place =
   | 'settings'
   | 'keys'
   | 'audit'
+  | 'ledger'
   | 'health';
 
 /** Where a place stands; the shop's settings stand beside the choice of the shop. */
@@ -182,6 +183,7 @@ function places(frame: StaffFrame): readonly (readonly [place: Place, count: num
     ['retention', 0],
     ['keys', 0],
     ['audit', 0],
+    ['ledger', 0],
     ['health', 0],
     ['settings', 0],
   ];

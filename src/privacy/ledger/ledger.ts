@@ -17,7 +17,7 @@ import { toHex } from './tree/bytes.ts';
 import { writeVerifierKey } from './tree/note.ts';
 
 export { appendEntries, enter, entryAbout, entryByRow, type Happening, type NewEntry } from './append.ts';
-export type { LedgerStatus } from './checking.ts';
+export { ledgerJson, type LedgerStatus } from './checking.ts';
 export type { OwnEntry } from './own.ts';
 
 export type LedgerNeeds = {
@@ -79,9 +79,9 @@ const readingPaceMs = 200;
 
 export function createLedger(needs: LedgerNeeds): Ledger {
   const { database, book } = needs;
-  const names = createNames(needs);
-  const sequencer = createSequencer({ database, clock: needs.clock, keysOf: names.keysOf });
-  const checking = createChecking({ ...needs, keysOf: names.keysOf });
+  const naming = createNames(needs);
+  const sequencer = createSequencer({ database, clock: needs.clock, keysOf: naming.keysOf });
+  const checking = createChecking({ ...needs, shownKeysOf: naming.shownKeysOf });
   return {
     sequence: sequencer.sequence,
     ...checking,
@@ -90,10 +90,10 @@ export function createLedger(needs: LedgerNeeds): Ledger {
     ownEntries: (queries, person) => ownEntries(book, queries, person),
     proofOf,
     proofsOf,
-    originOf: names.originOf,
+    originOf: naming.originOf,
     urlOf: (shopId) => ledgerUrl(needs.publicUrl, shopId),
     policyOf: async (shopId) => {
-      const { verifiers } = await names.shownKeysOf(shopId);
+      const { verifiers } = await naming.shownKeysOf(shopId);
       const address = ledgerUrl(needs.publicUrl, shopId);
       return [...verifiers.map((key) => `log ${writeVerifierKey(key)} ${address}`), 'quorum none', ''].join('\n');
     },

@@ -96,6 +96,11 @@ export const statements = {
   askCheck: `
     insert into privacy.ledger_check (shop_id, asked_at) values ($1, $2)
     on conflict (shop_id) do update set asked_at = excluded.asked_at`,
+  claimCheck: `
+    insert into privacy.ledger_check (shop_id, begun_at, alive_at, reading) values ($1, $2, $2, 0)
+    on conflict (shop_id) do update
+      set begun_at = excluded.begun_at, alive_at = excluded.alive_at, reading = 0, asked_at = null
+    returning size`,
   tellCheck: `select pg_notify('glasspost_ledger', 'check')`,
   // One that nobody has gone on with for a while is begun anew, by whoever comes first.
   beginCheck: `
