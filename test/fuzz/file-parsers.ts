@@ -76,7 +76,7 @@ async function readAll(bytes: Uint8Array): Promise<readonly unknown[]> {
 }
 
 /** Files that this program or an operator wrote, and mails that the mailbox took. */
-const signer = createReceiptKeys({ derive: () => Buffer.alloc(32)(7) }, 'shop');
+const signer = createReceiptKeys({ derive: () => Buffer.alloc(32, 7) })('shop');
 const receipt = signer.receipt(
   {
     ...{ consentId: '01938a3c-1111-7000-8000-000000000002', shopId: '01938a3c-1111-7000-8000-000000000001' },
