@@ -1,10 +1,11 @@
 import { join } from 'node:path';
-import { createApi, createImports, staffScopes, type Api } from '#api';
+import { createApi, createImports, importKeys, staffScopes, type Api } from '#api';
+import { createBackup, type Backup } from '#backup';
 import { createCarriers, findConnector, type Account, type Carriers } from '#carriers';
 import { consolePaths, createConsole, type Console } from '#console';
 import { createCustomer, type Customer } from '#customer';
 import { createDoctor, type Doctor, type Place } from '#doctor';
-import type { Keyring } from '#keys';
+import { createKeyRoom, type Keyring, type KeyRoom, type WrappedKeys } from '#keys';
 import type { Clock } from '#kit/clock';
 import { ensurePartitions, type Database, type SchemaFolder } from '#kit/database';
 import { createEgress, createLookup, type EgressRoute } from '#kit/egress';
@@ -20,7 +21,7 @@ import { createMail, type MailRoom } from '#mail';
 import { createNotices, type Notices } from '#notices';
 import { createOrders, protectionPathOf, type Orders } from '#orders';
 import { createParcels, parcelPartitions, parcelTexts, tellParcel, type Parcels } from '#parcels';
-import { createPrivacy, parcelKeyPartitions, type Privacy } from '#privacy';
+import { createPrivacy, ledgerHeads, parcelKeyPartitions, subjectKeys, type Privacy } from '#privacy';
 import { createProtection, type Protection, type ScanSettings } from '#protection';
 import { createTls, scanSite, scanMail, type Tls, type TlsNeeds, type WantedCertificates } from '#tls';
 import { createWatch, type Watch } from '#watch';
@@ -42,6 +43,12 @@ export const schemaFolders: readonly SchemaFolder[] = [
   'console',
   'api',
 ].map((name) => ({ name, path: join(import.meta.dirname, name) }));
+
+/** Every key in the database that the keyring wraps: they are turned with it, and copied apart from the data. */
+const wrappedKeys: readonly WrappedKeys[] = [...subjectKeys, importKeys];
+
+/** What opens without a person's key, for as long as it is there: it is copied with the keys, so that it goes with them. */
+const opensAlone = ['api.import_chunk', 'api.import_refusal', 'parcels.waiting'];
 
 export type HouseNeeds = {
   readonly database: Database;
@@ -74,6 +81,8 @@ export type HouseNeeds = {
 /** Everything that stands on the floors, wired. Nothing runs before `start`. */
 export type House = {
   readonly facts: Facts;
+  readonly keys: KeyRoom;
+  readonly backup: Backup;
   readonly tls: Tls;
   readonly privacy: Privacy;
   readonly carriers: Carriers;
@@ -123,6 +132,7 @@ export function createHouse(needs: HouseNeeds): House {
     start: async (role = 'all') => {
       await ensureMonths(database, clock.now(), clock.now());
       await planDaily(needs);
+      await floors.keys.start();
       if (role !== 'web') {
         await floors.protection.start();
         await jobs.start();
@@ -134,6 +144,7 @@ export function createHouse(needs: HouseNeeds): House {
       await floors.protection.stop();
       await floors.tls.stop();
       await facts.stop();
+      await floors.keys.stop();
       await post.close();
     },
   };
@@ -158,6 +169,8 @@ function createPost(needs: HouseNeeds): Post {
 type Floors = Pick<
   House,
   | 'facts'
+  | 'keys'
+  | 'backup'
   | 'tls'
   | 'fronts'
   | 'privacy'
@@ -183,6 +196,9 @@ function createFloors(needs: HouseNeeds, post: Post): Floors {
   const fronted = (needs.fronts ?? []).map(({ name }) => name);
   const ownPage = { url: new URL(consolePaths.enter, publicUrl).href };
   const { audit } = privacy;
+  const keys = createKeyRoom({ database, clock, keyring, jobs, audit, wrapped: wrappedKeys, log: sayTo(log) });
+  const apart = [...wrappedKeys.map(({ table }) => table), ...opensAlone];
+  const backup = createBackup({ database, clock, keyring, apart, ledgerHeads, version: needs.about.version });
   const tls = createTls({ database, clock, keyring, jobs, log, wanted, send, ownPage, audit, fronted });
   const carriers = createCarriers({ database, clock, privacy, egress, log, routeOf, pause });
   const orders = createOrders({ database, clock, keyring, privacy, publicUrl });
@@ -217,7 +233,7 @@ function createFloors(needs: HouseNeeds, post: Post): Floors {
     mailHost: hostOf(publicUrl),
     tell: (language, told) => tellParcel((key, values) => words.say(language, key, values), told),
   });
-  const floors = { facts, tls, privacy, carriers, orders, parcels, watch, mail, notices, pushUrlOf };
+  const floors = { facts, keys, backup, tls, privacy, carriers, orders, parcels, watch, mail, notices, pushUrlOf };
   return { ...floors, ...createLookouts(needs, floors, send) };
 }
 

@@ -21,6 +21,7 @@ import { scanOperations } from './scan-operations.ts';
 import { statements } from './store.ts';
 
 export { staffScopes } from './keys.ts';
+export { importKeys } from './imports/file-keys.ts';
 export { createImports } from './imports/imports.ts';
 
 /** The machines' door: orders and scans in, parcels out, carriers' pushes. */

@@ -10,7 +10,8 @@ import { mayOpen, type Inside, type Purpose } from './purposes.ts';
 import { textOf, type Field, type Sealed } from './sealed.ts';
 import { forgetting } from './store.ts';
 
-export { parcelKeyPartitions } from './store.ts';
+export { ledgerHeads, parcelKeyPartitions, type LedgerHead } from './store.ts';
+export { subjectKeys } from './wrapped-keys.ts';
 export { Sealed, sealed, type Field } from './sealed.ts';
 export type { Packing, SubjectKey } from './subject-key.ts';
 export type { Inside, OutsidePurpose, Purpose } from './purposes.ts';
