@@ -32,7 +32,7 @@ const nothing: Said = () => {};
 export function createBackup(needs: WriteNeeds): Backup {
   return {
     writeData: async ({ under, recipients, say = nothing }) =>
-      await writeBackup(needs, { kind: 'data', under, recipients: readRecipients(recipients), say }),
+      await writeBackup(needs, { kind: 'data', under, recipients: await readRecipients(recipients), say }),
     writeKeys: async ({ under, recipients, say = nothing, keepDays }) => {
       if (!Number.isInteger(keepDays) || keepDays < 1 || keepDays > keepDaysMax) {
         throw new Fault(
@@ -40,7 +40,7 @@ export function createBackup(needs: WriteNeeds): Backup {
           `Copies of keys are kept for 1 to ${keepDaysMax} days: what was erased stays erased.`,
         );
       }
-      const made = await writeBackup(needs, { kind: 'keys', under, recipients: readRecipients(recipients), say });
+      const made = await writeBackup(needs, { kind: 'keys', under, recipients: await readRecipients(recipients), say });
       const before = made.madeAt.subtract({ hours: keepDays * 24 });
       return { ...made, removed: pruneKeys(under, before, needs.keyring) };
     },

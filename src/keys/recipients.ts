@@ -1,19 +1,23 @@
 import { Readable } from 'node:stream';
-import { Decrypter, Encrypter } from 'age-encryption';
+import type { Encrypter } from 'age-encryption';
 import { Fault } from '#kit/fault';
+
+/** Loaded when it is needed: few commands do. */
+const age = () => import('age-encryption');
 
 /** Recipients of the age format (C2SP, age.md): whoever has the identity opens the file, with the program `age` too. */
 const recipientsMax = 20;
 
 /** @throws Fault('invalid') for what is no recipient */
-export function readRecipients(texts: readonly string[]): readonly string[] {
+export async function readRecipients(texts: readonly string[]): Promise<readonly string[]> {
   if (texts.length > recipientsMax) throw new Fault('invalid', `At most ${recipientsMax} recipients.`);
-  for (const text of texts) encrypterTo([text]);
+  for (const text of texts) await encrypterTo([text]);
   return texts;
 }
 
-function encrypterTo(recipients: readonly string[]): Encrypter {
-  const encrypter = new Encrypter();
+async function encrypterTo(recipients: readonly string[]): Promise<Encrypter> {
+  const { Encrypter: AgeEncrypter } = await age();
+  const encrypter = new AgeEncrypter();
   for (const recipient of recipients) {
     try {
       encrypter.addRecipient(recipient);
@@ -27,11 +31,13 @@ function encrypterTo(recipients: readonly string[]): Encrypter {
 
 /** In memory bounded, however much it is. */
 export async function sealTo(recipients: readonly string[], plain: Readable): Promise<Readable> {
-  return Readable.from(await encrypterTo(recipients).encrypt(bytesOf(plain)));
+  const encrypter = await encrypterTo(recipients);
+  return Readable.from(await encrypter.encrypt(bytesOf(plain)));
 }
 
 /** @throws Fault('conflict') when none of the identities opens it; the stream fails where the file was changed or cut */
 export async function openSealed(identities: readonly string[], sealed: Readable): Promise<Readable> {
+  const { Decrypter } = await age();
   const decrypter = new Decrypter();
   for (const identity of identities) decrypter.addIdentity(identity);
   try {

@@ -9,6 +9,7 @@ import { migrateJobs } from '#kit/jobs';
 import { createLog, type Log } from '#kit/log';
 import { schemaFolders } from '../house.ts';
 import type { Settings } from '../settings.ts';
+import { keyProviders } from './key-providers.ts';
 import { removeNote, type Running } from './note.ts';
 
 const disconnectMsMax = 300;
@@ -115,7 +116,8 @@ export async function openGround(
 }
 
 async function openKeys(settings: Settings, database: Database, { keyringAs }: Opening): Promise<Keyring> {
-  const keyring = await openKeyring({ folder: settings.keysDir, database });
+  const { keysDir: folder, keysProvider: provider } = settings;
+  const keyring = await openKeyring({ folder, database, provider, providers: keyProviders(settings) });
   return keyringAs === undefined ? keyring : keyringAs(keyring);
 }
 
