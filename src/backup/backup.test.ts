@@ -188,11 +188,9 @@ test('for a recipient it is closed to everybody else, the keyring too', async ()
   const { generateIdentity, identityToRecipient } = await import('age-encryption');
   const identity = await generateIdentity();
   const how = { under: join(place, 'sealed'), recipients: [await identityToRecipient(identity)] };
+  const keysHow = { ...how, under: join(place, 'sealed-keys'), keepDays: 1 };
   const backup = backupOf(ground);
-  const [dataFolder, keysFolder] = [
-    (await backup.writeData(how)).folder,
-    (await backup.writeKeys({ ...how, keepDays: 1 })).folder,
-  ];
+  const [dataFolder, keysFolder] = [(await backup.writeData(how)).folder, (await backup.writeKeys(keysHow)).folder];
   assert.ok(readdirSync(keysFolder).every((name) => name === 'manifest.json' || name.endsWith('.age')));
   const machine = await openMachine();
   await assert.rejects(restoreBackup(machine.needs, howOf({ dataFolder, keysFolder })), fault(/`--identity FILE`/));

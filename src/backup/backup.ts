@@ -3,7 +3,8 @@ import { Fault } from '#kit/fault';
 import { pruneKeys } from './prune.ts';
 import { writeBackup, type Said, type WriteNeeds, type Written } from './write.ts';
 
-export { restoreBackup, type Restored, type RestoreStep, type RestoreWarning } from './restore.ts';
+export { restoreBackup, type Restored, type RestoreHow, type RestoreStep, type RestoreWarning } from './restore.ts';
+export type { Said } from './write.ts';
 
 export type BackupHow = {
   /** Folder in which a folder of its own is made for each backup. */

@@ -1,4 +1,4 @@
-import { existsSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { recordBackup, type BackupMade, type Keyring } from '#keys';
@@ -55,6 +55,7 @@ export async function writeBackup(needs: WriteNeeds, how: WriteHow): Promise<Wri
   const folder = join(resolve(how.under), folderName(how.kind, madeAt));
   const half = `${folder}.partial`;
   if (existsSync(folder)) throw new Fault('conflict', `${folder} is there already.`);
+  refuseTogether(resolve(how.under), how.kind);
   try {
     makeFolder(half);
   } catch (cause) {
@@ -81,6 +82,14 @@ export async function writeBackup(needs: WriteNeeds, how: WriteHow): Promise<Wri
     rmSync(half, { recursive: true, force: true });
     throw error;
   }
+}
+
+/** Where data and keys lie together, one theft takes both, and an old copy of data opens with the keys beside it. */
+function refuseTogether(under: string, kind: Kind): void {
+  const other = kind === 'data' ? 'keys' : 'data';
+  const names = existsSync(under) ? readdirSync(under) : [];
+  if (!names.some((name) => name.startsWith(`glasspost-${other}-`))) return;
+  throw new Fault('invalid', `Copies of ${other} lie there: ${under}. Keep the copies of ${kind} elsewhere.`);
 }
 
 type Place = { readonly copying: Copying; readonly folder: string; readonly madeAt: Temporal.Instant };

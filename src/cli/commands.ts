@@ -1,4 +1,5 @@
 import type { Command } from './command.ts';
+import { keyCommands } from './keys/commands.ts';
 
 const shop = { shop: { type: 'string' } } as const;
 const text = { type: 'string' } as const;
@@ -278,6 +279,7 @@ export const commands: readonly Command[] = [
     options: {},
     run: async (call) => (await import('./certificate-commands.ts')).listFronts(call),
   },
+  ...keyCommands,
   {
     name: ['console', 'link'],
     usage: '[--json]',
