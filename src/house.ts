@@ -81,7 +81,7 @@ export type HouseNeeds = {
 /** Everything that stands on the floors, wired. Nothing runs before `start`. */
 export type House = {
   readonly facts: Facts;
-  readonly keys: KeyRoom;
+  readonly keyRoom: KeyRoom;
   readonly backup: Backup;
   readonly tls: Tls;
   readonly privacy: Privacy;
@@ -132,7 +132,7 @@ export function createHouse(needs: HouseNeeds): House {
     start: async (role = 'all') => {
       await ensureMonths(database, clock.now(), clock.now());
       await planDaily(needs);
-      await floors.keys.start();
+      await floors.keyRoom.start();
       if (role !== 'web') {
         await floors.protection.start();
         await jobs.start();
@@ -144,7 +144,7 @@ export function createHouse(needs: HouseNeeds): House {
       await floors.protection.stop();
       await floors.tls.stop();
       await facts.stop();
-      await floors.keys.stop();
+      await floors.keyRoom.stop();
       await post.close();
     },
   };
@@ -169,7 +169,7 @@ function createPost(needs: HouseNeeds): Post {
 type Floors = Pick<
   House,
   | 'facts'
-  | 'keys'
+  | 'keyRoom'
   | 'backup'
   | 'tls'
   | 'fronts'
@@ -196,7 +196,7 @@ function createFloors(needs: HouseNeeds, post: Post): Floors {
   const fronted = (needs.fronts ?? []).map(({ name }) => name);
   const ownPage = { url: new URL(consolePaths.enter, publicUrl).href };
   const { audit } = privacy;
-  const keys = createKeyRoom({ database, clock, keyring, jobs, audit, wrapped: wrappedKeys, log: sayTo(log) });
+  const keyRoom = createKeyRoom({ database, clock, keyring, jobs, audit, wrapped: wrappedKeys, log: sayTo(log) });
   const apart = [...wrappedKeys.map(({ table }) => table), ...opensAlone];
   const backup = createBackup({ database, clock, keyring, apart, ledgerHeads, version: needs.about.version });
   const tls = createTls({ database, clock, keyring, jobs, log, wanted, send, ownPage, audit, fronted });
@@ -233,7 +233,7 @@ function createFloors(needs: HouseNeeds, post: Post): Floors {
     mailHost: hostOf(publicUrl),
     tell: (language, told) => tellParcel((key, values) => words.say(language, key, values), told),
   });
-  const floors = { facts, keys, backup, tls, privacy, carriers, orders, parcels, watch, mail, notices, pushUrlOf };
+  const floors = { facts, keyRoom, backup, tls, privacy, carriers, orders, parcels, watch, mail, notices, pushUrlOf };
   return { ...floors, ...createLookouts(needs, floors, send) };
 }
 

@@ -356,7 +356,7 @@ function openedHouse(ground: Ground, house: House, publicUrl: string): OpenedHou
   const { orders, privacy, carriers, facts, mail, tls, fronts, protection, pushUrlOf, api, backup } = house;
   return {
     database,
-    keyRoom: house.keys,
+    keyRoom: house.keyRoom,
     backup,
     orders,
     privacy,

@@ -73,7 +73,10 @@ test('nothing needs to be set', () => {
 });
 
 test('what keeps the keyring closed is reached by https, or on this machine', () => {
-  assert.equal(readSettings({ VAULT_ADDR: 'https://vault.shop.example:8200/' }).vaultUrl, 'https://vault.shop.example:8200');
+  assert.equal(
+    readSettings({ VAULT_ADDR: 'https://vault.shop.example:8200/' }).vaultUrl,
+    'https://vault.shop.example:8200',
+  );
   assert.equal(readSettings({ VAULT_ADDR: 'http://127.0.0.1:8200' }).vaultUrl, 'http://127.0.0.1:8200');
   assert.equal(readSettings({ VAULT_ADDR: 'http://[::1]:8200' }).vaultUrl, 'http://[::1]:8200');
   const wrong: NodeJS.ProcessEnv = {

@@ -1,4 +1,5 @@
 import type { Carriers } from '#carriers';
+import type { KeyRoom } from '#keys';
 import type { Clock } from '#kit/clock';
 import type { Database, Tx } from '#kit/database';
 import type { FrontState, Http } from '#kit/http';
@@ -7,6 +8,7 @@ import type { Orders } from '#orders';
 import type { Parcels } from '#parcels';
 import type { Privacy } from '#privacy';
 import type { Tls } from '#tls';
+import { keyringOperations } from './keyring/keyring-operations.ts';
 import { importFile, suggestFor, type FileImport } from './imports/import-file.ts';
 import type { ImportOutcome } from './imports/import-orders.ts';
 import { certificateOperations } from './certificates/certificate-operations.ts';
@@ -44,12 +46,14 @@ export function createApi(needs: {
   readonly connectorOf?: PushNeeds['connectorOf'];
   readonly mail: MailRoom;
   readonly tls: Pick<Tls, 'list' | 'renewNow' | 'handOut'>;
+  readonly keyRoom: Pick<KeyRoom, 'status'>;
   readonly fronts: () => Promise<readonly FrontState[]>;
   readonly protection: SiteNeeds['protection'];
 }): Api {
   const keys = createKeys(needs);
   const operations = [
     ...orderOperations(needs),
+    ...keyringOperations(needs),
     ...scanOperations(needs),
     ...mailOperations(needs),
     ...certificateOperations(needs),

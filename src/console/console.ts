@@ -10,6 +10,7 @@ import { carriersView } from './carriers/carriers-view.ts';
 import { certificateRoutes } from './certificate/certificate-screen.ts';
 import { mountEntering } from './entering.ts';
 import { healthRoutes } from './health/health-screen.ts';
+import { keyringRoutes } from './keyring/keyring-screen.ts';
 import { mailRoutes } from './mail/mail-screen.ts';
 import { importRoutes } from './importing/import-routes.ts';
 import type { ConsoleNeeds } from './needs.ts';
@@ -60,6 +61,7 @@ export function createConsole(needs: ConsoleNeeds): Console {
         ...importRoutes,
         ...mailRoutes,
         ...certificateRoutes,
+        ...keyringRoutes,
         ...actions,
         ...faceRoutes,
         ...carrierRoutes,

@@ -46,6 +46,8 @@ export const consolePaths = {
   health: '/console/health',
   /** POST, nothing in it: looks at our own page and answers with the page. */
   measureStage: '/console/certificate/measure',
+  /** The keyring, and when data and keys were last copied. */
+  keyring: '/console/keyring',
   settings: '/console/settings',
   /** POST with `name` and one `scope` or more: makes a key and answers with this page, the key in it. */
   keys: '/console/keys',

@@ -7,3 +7,4 @@ export { openSealed, readIdentities, readRecipients, sealTo } from './recipients
 export { createKeyRoom, type KeyRoom, type KeysStatus, type WrappedKeys } from './rotation.ts';
 export { keyBytes, openBytes, sealBytes } from './sealing.ts';
 export { lastBackups, recordBackup, type BackupMade } from './store.ts';
+export { keysStatusJson } from './status-json.ts';

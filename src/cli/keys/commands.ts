@@ -15,7 +15,7 @@ export const keyCommands: readonly Command[] = [
   {
     name: ['keys', 'rotate'],
     usage: '[--json]',
-    meaning: 'put a new wrapping key around every key, while serving',
+    meaning: 'a new wrapping key around every key, while serving',
     takes: [0, 0],
     options: {},
     run: async (call) => (await import('./keyring-commands.ts')).rotateKeys(call),

@@ -1,4 +1,4 @@
-import { providerKinds, type KeysStatus, type ProviderKind } from '#keys';
+import { keysStatusJson, providerKinds, type KeysStatus, type ProviderKind } from '#keys';
 import { Fault } from '#kit/fault';
 import { columns, listOf, type Call } from '../command.ts';
 
@@ -6,34 +6,9 @@ const actor = 'command line';
 
 export async function showKeys({ world, json }: Call): Promise<number> {
   const status = await world.withHouse(({ keyRoom, database }) => keyRoom.status(database));
-  if (json) world.out(JSON.stringify(statusJson(status), null, 2));
+  if (json) world.out(JSON.stringify(keysStatusJson(status), null, 2));
   else for (const line of statusLines(status)) world.out(line);
   return status.lost === 0 && (status.health?.state ?? 'well') === 'well' ? 0 : 1;
-}
-
-/** As the API gives it. */
-function statusJson(status: KeysStatus): object {
-  const { rotation, health } = status;
-  return {
-    keyring: status.keyringId,
-    provider: status.provider,
-    health,
-    wrapping: status.wrapping,
-    lost: status.lost,
-    rotation:
-      rotation === null
-        ? null
-        : {
-            began_at: at(rotation.beganAt),
-            to: rotation.toId,
-            rewrapped: rotation.rewrapped,
-            ended_at: rotation.endedAt === null ? null : at(rotation.endedAt),
-          },
-    processes: status.processes.length,
-    backups: status.backups.map(({ kind, madeAt, bytes, rowCount, encrypted }) => ({
-      ...{ kind, made_at: at(madeAt), bytes, rows: rowCount, encrypted },
-    })),
-  };
 }
 
 const keptBy: Readonly<Record<ProviderKind, string>> = {

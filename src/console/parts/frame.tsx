@@ -20,6 +20,7 @@ type Place =
   | 'carriers'
   | 'settings'
   | 'keys'
+  | 'keyring'
   | 'audit'
   | 'health';
 
@@ -171,6 +172,7 @@ function places(frame: StaffFrame): readonly (readonly [place: Place, count: num
     ['certificate', 0],
     ['import', 0],
     ['keys', 0],
+    ['keyring', 0],
     ['audit', 0],
     ['health', 0],
     ['settings', 0],
