@@ -66,6 +66,8 @@ export type HouseNeeds = {
   readonly certificates: WantedCertificates | null;
   /** Names of the shop’s own server that requests are passed on for; none when it is missing. */
   readonly fronts?: readonly Front[];
+  /** Whom backups are closed to when nobody else is named. */
+  readonly backupRecipients?: readonly string[];
   /** What was set, for whoever examines it. */
   readonly place: Place;
   /** Which hosts are this house's own, and how hosts are scanned. */
@@ -198,7 +200,9 @@ function createFloors(needs: HouseNeeds, post: Post): Floors {
   const { audit } = privacy;
   const keyRoom = createKeyRoom({ database, clock, keyring, jobs, audit, wrapped: wrappedKeys, log: sayTo(log) });
   const apart = [...wrappedKeys.map(({ table }) => table), ...opensAlone];
-  const backup = createBackup({ database, clock, keyring, apart, ledgerHeads, version: needs.about.version });
+  const { backupRecipients: recipients = [] } = needs;
+  const { version } = needs.about;
+  const backup = createBackup({ database, clock, keyring, apart, ledgerHeads, version, recipients });
   const tls = createTls({ database, clock, keyring, jobs, log, wanted, send, ownPage, audit, fronted });
   const carriers = createCarriers({ database, clock, privacy, egress, log, routeOf, pause });
   const orders = createOrders({ database, clock, keyring, privacy, publicUrl });

@@ -169,6 +169,7 @@ function houseNeeds(ground: Ground, mailbox: Mailbox, place: Place): Omit<HouseN
     publicUrl: place.publicUrl,
     clock: realClock,
     dnsServers,
+    backupRecipients: settings.keysRecipients,
     certificates: wantedCertificates(settings),
     fronts: settings.fronts,
     scanning: scanSettings(settings, place.publicUrl),

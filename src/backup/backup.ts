@@ -9,7 +9,7 @@ export type { Said } from './write.ts';
 export type BackupHow = {
   /** Folder in which a folder of its own is made for each backup. */
   readonly under: string;
-  /** age recipients (`age1…`); none: only who may read the folder reads it. */
+  /** age recipients (`age1…`); none: those that are set, and without them whoever may read the folder reads it. */
   readonly recipients: readonly string[];
   readonly say?: Said;
 };
@@ -30,10 +30,12 @@ export type Backup = {
 const keepDaysMax = 30;
 const nothing: Said = () => {};
 
-export function createBackup(needs: WriteNeeds): Backup {
+export function createBackup(needs: WriteNeeds & { readonly recipients?: readonly string[] }): Backup {
+  const chosen = async (given: readonly string[]): Promise<readonly string[]> =>
+    await readRecipients(given.length > 0 ? given : (needs.recipients ?? []));
   return {
     writeData: async ({ under, recipients, say = nothing }) =>
-      await writeBackup(needs, { kind: 'data', under, recipients: await readRecipients(recipients), say }),
+      await writeBackup(needs, { kind: 'data', under, recipients: await chosen(recipients), say }),
     writeKeys: async ({ under, recipients, say = nothing, keepDays }) => {
       if (!Number.isInteger(keepDays) || keepDays < 1 || keepDays > keepDaysMax) {
         throw new Fault(
@@ -41,7 +43,7 @@ export function createBackup(needs: WriteNeeds): Backup {
           `Copies of keys are kept for 1 to ${keepDaysMax} days: what was erased stays erased.`,
         );
       }
-      const made = await writeBackup(needs, { kind: 'keys', under, recipients: await readRecipients(recipients), say });
+      const made = await writeBackup(needs, { kind: 'keys', under, recipients: await chosen(recipients), say });
       const before = made.madeAt.subtract({ hours: keepDays * 24 });
       return { ...made, removed: pruneKeys(under, before, needs.keyring) };
     },

@@ -42,7 +42,7 @@ export type WriteHow = {
 export type Written = BackupMade & { readonly folder: string };
 
 /** `glasspost-data-20261129T192000Z`; sorts as it was made. */
-export function folderName(kind: Kind, at: Temporal.Instant): string {
+function folderName(kind: Kind, at: Temporal.Instant): string {
   return `glasspost-${kind}-${at.toString({ smallestUnit: 'second' }).replaceAll(/[-:]/g, '')}`;
 }
 

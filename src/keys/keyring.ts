@@ -166,14 +166,17 @@ export function keyringOf(path: string, opened: OpenRing, providers: Providers =
   };
 }
 
+function lyingText({ ring, closed }: OpenRing): string {
+  return closed === null ? ringText(ring) : sealedText(ring, closed);
+}
+
 function keptOf(path: string, now: () => OpenRing, take: (read: OpenRing) => void, providers: Providers): KeptKeys {
-  const text = ({ ring, closed }: OpenRing): string => (closed === null ? ringText(ring) : sealedText(ring, closed));
   const read = async (): Promise<void> => {
     const file = readKeyringFile(path);
     if (file !== null) take(readBeside(path, now().closed) ?? (await openRing(file, providers)));
   };
   const write = (next: OpenRing): void => {
-    replaceKeyringFile(path, text(next));
+    replaceKeyringFile(path, lyingText(next));
     take(next);
   };
   return {
@@ -202,7 +205,7 @@ function keptOf(path: string, now: () => OpenRing, take: (read: OpenRing) => voi
       if (!back.equals(next.key)) throw new Fault('conflict', `${kind} gave another key back. Nothing was changed.`);
       write({ ring, closed: next });
     },
-    text: () => text(now()),
+    text: () => lyingText(now()),
     openText: () => ringText(now().ring),
   };
 }

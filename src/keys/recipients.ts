@@ -57,7 +57,7 @@ export function readIdentities(text: string): readonly string[] {
 
 /** The library takes web streams of plain byte arrays. */
 function bytesOf(source: Readable): ReadableStream<Uint8Array> {
-  const chunks = source.iterator();
+  const chunks: AsyncIterator<Uint8Array> = source.iterator();
   return new ReadableStream<Uint8Array>(
     {
       pull: async (controller) => {

@@ -8,16 +8,7 @@ import { parsers } from './database/values.ts';
 export { isConnectionLost, isDatabaseAway } from './database/faults.ts';
 export { migrate, type SchemaFolder } from './database/migrate.ts';
 export { ensurePartitions, type PartitionPlan } from './database/partitions.ts';
-export type {
-  CopiedSequence,
-  CopiedTable,
-  Copying,
-  Database,
-  Queries,
-  Statement,
-  Tx,
-  Value,
-} from './database/shapes.ts';
+export type { CopiedTable, Copying, Database, Queries, Statement, Tx, Value } from './database/shapes.ts';
 
 export type DatabaseLimits = {
   readonly connectionsMax: number;

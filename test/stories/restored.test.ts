@@ -63,9 +63,9 @@ test('The machine burns down. On an empty one everything is back from two folder
   assert.deepEqual(readdirSync(join(home, 'new', 'keys')), ['keyring.json']);
   const again = await serveProgram(join(home, 'new'), settings);
   running.push(again.program);
-  const after = await again.call('GET', path);
-  assert.equal(after.status, 200);
-  assert.equal(wordsOf(after.text), wordsOf(before.text));
+  const page = await again.call('GET', path);
+  assert.equal(page.status, 200);
+  assert.equal(wordsOf(page.text), wordsOf(before.text));
   const read = await again.call('GET', '/v1/orders/R-1', { headers: { authorization: `Bearer ${served.key}` } });
   assert.equal(read.status, 200, 'the shop’s key lets in as before');
   const beside = await restore('--replace');

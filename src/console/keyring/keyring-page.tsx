@@ -63,23 +63,7 @@ export function keyringPage(view: KeyringView, needs: PageNeeds): string {
           {say('keyring.lost', { count: lost })}
         </p>
       )}
-      <h2>{say('keyring.wrapping')}</h2>
-      <Table
-        name={say('keyring.wrapping')}
-        rows={view.wrapping}
-        keyOf={({ id }) => id}
-        empty=""
-        columns={[
-          { label: say('keyring.id'), cell: ({ id }) => <bdi dir="ltr">{id}</bdi> },
-          { label: say('keyring.around'), numeric: true, cell: ({ rows }) => rows },
-          {
-            label: say('keyring.does'),
-            cell: ({ wraps }) => (
-              <Tag tone={wraps ? 'good' : 'quiet'} text={say(wraps ? 'keyring.wraps' : 'keyring.unwraps')} />
-            ),
-          },
-        ]}
-      />
+      {wrappingOf(view, say)}
       <p class="soft small prose">{rotationOf(rotation, say)}</p>
       <h2>{say('keyring.backups')}</h2>
       <Table
@@ -97,6 +81,30 @@ export function keyringPage(view: KeyringView, needs: PageNeeds): string {
         {say('keyring.how')} <code>npm run -s glasspost -- help keys</code>
       </p>
     </>,
+  );
+}
+
+function wrappingOf({ wrapping }: KeyringView, say: Say): VNode {
+  return (
+    <>
+      <h2>{say('keyring.wrapping')}</h2>
+      <Table
+        name={say('keyring.wrapping')}
+        rows={wrapping}
+        keyOf={({ id }) => id}
+        empty=""
+        columns={[
+          { label: say('keyring.id'), cell: ({ id }) => <bdi dir="ltr">{id}</bdi> },
+          { label: say('keyring.around'), numeric: true, cell: ({ rows }) => rows },
+          {
+            label: say('keyring.does'),
+            cell: ({ wraps }) => (
+              <Tag tone={wraps ? 'good' : 'quiet'} text={say(wraps ? 'keyring.wraps' : 'keyring.unwraps')} />
+            ),
+          },
+        ]}
+      />
+    </>
   );
 }
 

@@ -24,7 +24,7 @@ const context = { glasspost: 'keyring' };
 const encrypted = z.object({ CiphertextBlob: z.base64().min(1).max(8_000) });
 const decrypted = z.object({ Plaintext: z.base64().max(1_024) });
 const described = z.object({ KeyMetadata: z.object({ KeyState: z.string(), Arn: z.string() }) });
-const refused = z.object({ __type: z.string() });
+const refused = z.record(z.string(), z.unknown());
 
 /** Errors that pass: KMS API Reference, "Common errors" and those of each operation. */
 const passing = new Set([
@@ -106,7 +106,8 @@ function questionOf(settings: KmsSettings, clock: Clock, verb: Verb, body: objec
 
 /** Without the namespace that some endpoints put before it. */
 function typeOf({ json }: Answered): string {
-  return refused.safeParse(json).data?.__type.split('#').at(-1)?.slice(0, 100) ?? '';
+  const type = refused.safeParse(json).data?.['__type'];
+  return typeof type === 'string' ? (type.split('#').at(-1) ?? '').slice(0, 100) : '';
 }
 
 function isBusy(answer: Answered): boolean {

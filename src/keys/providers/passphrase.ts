@@ -53,15 +53,24 @@ export function passphraseProvider(ask: () => Promise<string>): KeyProvider {
 
 type Strength = { readonly memory: number; readonly passes: number; readonly parallelism: number };
 
+const wrappedShape = /^argon2id\$m=(\d{1,7}),t=(\d{1,2}),p=(\d{1,2})\$([\w+/]{22}==)\$([\w+/=]{1,200})$/;
+
 function readWrapped(wrapped: string): Strength & { readonly salt: Buffer; readonly sealed: Buffer } {
-  const read = /^argon2id\$m=(\d{1,7}),t=(\d{1,2}),p=(\d{1,2})\$([\w+/]{22}==)\$([\w+/=]{1,200})$/.exec(wrapped);
-  const [memory = 0, passes = 0, parallelism = 0] = (read ?? []).slice(1, 4).map(Number);
-  const fits = memory >= 8 * parallelism && memory <= memoryMax && passes >= 1 && passes <= passesMax;
-  if (read === null || !fits || parallelism < 1 || parallelism > lanesMax) {
-    throw new Fault('conflict', 'The keyring says of its passphrase what cannot be read. Put it back from its backup.');
+  const [, memory, passes, parallelism, salt = '', sealed = ''] = wrappedShape.exec(wrapped) ?? [];
+  const how = { memory: Number(memory), passes: Number(passes), parallelism: Number(parallelism) };
+  if (salt !== '' && isBearable(how)) {
+    return { ...how, salt: Buffer.from(salt, 'base64'), sealed: Buffer.from(sealed, 'base64') };
   }
-  const [salt, sealed] = [Buffer.from(read[4] ?? '', 'base64'), Buffer.from(read[5] ?? '', 'base64')];
-  return { memory, passes, parallelism, salt, sealed };
+  throw new Fault('conflict', 'The keyring says of its passphrase what cannot be read. Put it back from its backup.');
+}
+
+function isWithin(count: number, max: number): boolean {
+  return count >= 1 && count <= max;
+}
+
+function isBearable({ memory, passes, parallelism }: Strength): boolean {
+  const fits = memory >= 8 * parallelism;
+  return fits && isWithin(memory, memoryMax) && isWithin(passes, passesMax) && isWithin(parallelism, lanesMax);
 }
 
 /** Composed first (NFC): the same passphrase from another keyboard is the same. */

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { realClock } from '#kit/clock';
 import { Fault } from '#kit/fault';
-import { startKms, startVault, type KeyService, type KmsRules, type VaultRules } from '../../../test/key-services.ts';
+import { startKms, startVault, type StandIn, type KmsRules, type VaultRules } from '../../../test/vault-and-kms.ts';
 import { kmsProvider } from './aws-kms.ts';
 import { passphraseProvider } from './passphrase.ts';
 import type { KeyProvider } from './provider.ts';
@@ -27,8 +27,8 @@ const rules: VaultRules = {
   token: 'hvs.given',
   role: { id: 'role-1', secret: 'secret-1' },
 };
-let vault: KeyService;
-let kms: KeyService;
+let vault: StandIn;
+let kms: StandIn;
 let kmsState: 'Enabled' | 'Disabled' = 'Enabled';
 const kmsRules: KmsRules = {
   arn: 'arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab',
@@ -119,7 +119,7 @@ suite('vault', () => {
 
   test('sealed, over its quota, silent or somebody else: each is said, and asked again first', async () => {
     const wrapped = await vaultOf().wrap(randomBytes(32));
-    const troubles: readonly (readonly [Parameters<KeyService['trouble']>[0], RegExp])[] = [
+    const troubles: readonly (readonly [Parameters<StandIn['trouble']>[0], RegExp])[] = [
       [{ status: 503, json: { errors: ['Vault is sealed'] } }, /is sealed or away/],
       [{ status: 429, json: { errors: ['request path "transit": rate limit quota exceeded'] } }, /too much to do/],
       [{ status: 500, json: {} }, /answers 500/],
@@ -129,9 +129,9 @@ suite('vault', () => {
     ];
     for (const [trouble, says] of troubles) {
       vault.trouble(trouble);
-      const before = vault.asked.length;
+      const times = vault.asked.length;
       await assert.rejects(vaultOf().unwrap(wrapped), fault('unavailable', says));
-      assert.equal(vault.asked.length - before, typeof trouble === 'object' && trouble?.status === 200 ? 1 : 2);
+      assert.equal(vault.asked.length - times, typeof trouble === 'object' && trouble?.status === 200 ? 1 : 2);
     }
     vault.trouble({ status: 503, json: {} });
     assert.deepEqual((await vaultOf().health()).state, 'away');
@@ -199,11 +199,11 @@ suite('awskms', () => {
     await assert.rejects(kmsOf().unwrap(wrapped), fault('conflict', /is disabled/));
     assert.deepEqual((await kmsOf().health()).state, 'refused');
     kmsState = 'Enabled';
-    for (const __type of ['ThrottlingException', 'com.amazonaws.kms#KMSInternalException']) {
-      kms.trouble({ status: 400, json: { __type } });
-      const before = kms.asked.length;
+    for (const type of ['ThrottlingException', 'com.amazonaws.kms#KMSInternalException']) {
+      kms.trouble({ status: 400, json: { __type: type } });
+      const times = kms.asked.length;
       await assert.rejects(kmsOf().unwrap(wrapped), fault('unavailable', /away or busy/));
-      assert.equal(kms.asked.length - before, 2);
+      assert.equal(kms.asked.length - times, 2);
     }
     kms.trouble(null);
     assert.deepEqual((await kmsOf().unwrap(wrapped)).length, 32);

@@ -1,12 +1,12 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { text } from 'node:stream/consumers';
+import { text as textOf } from 'node:stream/consumers';
 import { z } from 'zod';
 import type { Clock } from '#kit/clock';
 import { signatureV4 } from '../src/keys/providers/sigv4.ts';
 
 /** A service on loopback that answers as its documentation says, and can be told to be in trouble. */
-export type KeyService = {
+export type StandIn = {
   readonly url: string;
   /** Answers this from now on, whatever is asked; null: works again. `hang` gives no answer. */
   readonly trouble: (trouble: { readonly status: number; readonly json: object } | 'hang' | null) => void;
@@ -23,11 +23,11 @@ async function serve(
   answer: (request: IncomingMessage, body: string) => Reply,
   nameOf: (request: IncomingMessage) => string,
   turn: () => void,
-): Promise<KeyService> {
+): Promise<StandIn> {
   let trouble: Reply | 'hang' | null = null;
   const asked: string[] = [];
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const body = await text(request);
+    const body = await textOf(request);
     asked.push(nameOf(request));
     if (trouble === 'hang') return;
     const { status, json } = trouble ?? answer(request, body);
@@ -81,6 +81,8 @@ const vaultBody = z.object({
   secret_id: z.string().optional(),
 });
 
+type VaultBody = z.infer<typeof vaultBody>;
+
 export type VaultRules = {
   readonly namespace: string | null;
   readonly mount: string;
@@ -90,7 +92,7 @@ export type VaultRules = {
 };
 
 /** HashiCorp Vault's and OpenBao's HTTP API: Transit, AppRole and `/sys/health`. A token of AppRole is good for 2 calls. */
-export async function startVault(rules: VaultRules): Promise<KeyService> {
+export async function startVault(rules: VaultRules): Promise<StandIn> {
   const versions = createVersions();
   const leases = new Map<string, number>();
   const isLetIn = (token: string): boolean => {
@@ -98,24 +100,27 @@ export async function startVault(rules: VaultRules): Promise<KeyService> {
     if (left > 0) leases.set(token, left - 1);
     return token === rules.token || left > 0;
   };
-  const answer = (request: IncomingMessage, body: string): Reply => {
-    const path = (request.url ?? '').split('?')[0] ?? '';
-    if (path === '/v1/sys/health') return { status: 200, json: { initialized: true, sealed: false } };
-    const given = vaultBody.safeParse(body === '' ? {} : JSON.parse(body)).data ?? {};
-    if ((request.headers['x-vault-namespace'] ?? null) !== rules.namespace) return no(404, 'no handler for route');
-    if (path === '/v1/auth/approle/login') {
-      if (given.role_id !== rules.role.id || given.secret_id !== rules.role.secret)
-        return no(400, 'invalid role or secret ID');
-      const token = `hvs.${randomBytes(8).toString('hex')}`;
-      leases.set(token, 2);
-      return { status: 200, json: { auth: { client_token: token, lease_duration: 1_200, renewable: true } } };
-    }
-    if (!isLetIn(String(request.headers['x-vault-token']))) return no(403, 'permission denied');
-    const [, mount, verb, key] = /^\/v1\/(.+)\/(encrypt|decrypt|rewrap)\/([^/]+)$/.exec(path) ?? [];
+  const logIn = (given: VaultBody): Reply => {
+    const { id, secret } = rules.role;
+    if (given.role_id !== id || given.secret_id !== secret) return no(400, 'invalid role or secret ID');
+    const token = `hvs.${randomBytes(8).toString('hex')}`;
+    leases.set(token, 2);
+    return { status: 200, json: { auth: { client_token: token, lease_duration: 1_200, renewable: true } } };
+  };
+  const use = (path: string, given: VaultBody): Reply => {
+    const [, mount, verb = '', key] = /^\/v1\/(.+)\/(encrypt|decrypt|rewrap)\/([^/]+)$/.exec(path) ?? [];
     if (mount !== rules.mount) return no(404, `no handler for route "${path.slice(4)}"`);
     if (key !== rules.key)
       return verb === 'encrypt' ? no(403, 'permission denied') : no(400, 'encryption key not found');
-    return transit(verb ?? '', given, versions);
+    return transit(verb, given, versions);
+  };
+  const answer = (request: IncomingMessage, body: string): Reply => {
+    const { pathname: path } = new URL(request.url ?? '', 'http://vault');
+    if (path === '/v1/sys/health') return { status: 200, json: { initialized: true, sealed: false } };
+    const given = vaultBody.parse(body === '' ? {} : JSON.parse(body));
+    if ((request.headers['x-vault-namespace'] ?? null) !== rules.namespace) return no(404, 'no handler for route');
+    if (path === '/v1/auth/approle/login') return logIn(given);
+    return isLetIn(String(request.headers['x-vault-token'])) ? use(path, given) : no(403, 'permission denied');
   };
   return await serve(answer, (request) => (request.url ?? '').replace('/v1/', ''), versions.turn);
 }
@@ -124,7 +129,7 @@ function no(status: number, error: string): Reply {
   return { status, json: { errors: [error] } };
 }
 
-function transit(verb: string, given: z.infer<typeof vaultBody>, versions: ReturnType<typeof createVersions>): Reply {
+function transit(verb: string, given: VaultBody, versions: ReturnType<typeof createVersions>): Reply {
   const sealed = (plain: Buffer): Reply => {
     const text = `vault:v${versions.version()}:${versions.seal(plain, '').toString('base64')}`;
     return { status: 200, json: { data: { ciphertext: text, key_version: versions.version() } } };
@@ -156,7 +161,7 @@ export type KmsRules = {
 };
 
 /** AWS KMS: JSON 1.1, every signature checked over what has arrived. */
-export async function startKms(rules: KmsRules): Promise<KeyService> {
+export async function startKms(rules: KmsRules): Promise<StandIn> {
   const versions = createVersions();
   const answer = (request: IncomingMessage, body: string): Reply => {
     const wrong = signatureFault(request, body, rules);

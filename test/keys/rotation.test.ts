@@ -11,8 +11,8 @@ import { Fault } from '#kit/fault';
 import { newId } from '#kit/ids';
 import { createManualJobs } from '#kit/jobs';
 import { createPrivacy, subjectKeys, type Privacy } from '#privacy';
-import { openTestDatabase } from '../../test/database.ts';
-import { start } from '../../test/ground.ts';
+import { openTestDatabase } from '../database.ts';
+import { start } from '../ground.ts';
 
 const place = mkdtempSync(join(tmpdir(), 'glasspost-test-rotation-'));
 const ended: (() => Promise<void>)[] = [];
@@ -76,10 +76,9 @@ test('a rotation while two processes serve: everything opens all the time, and n
   for (const { room } of [one, two]) await room.start();
   const known = await addPersons(one, 1_500);
   const [old] = one.keyring.kept.wrappingIds();
-  let isServing = true;
-  const traffic = { opened: 0, failed: 0 };
+  const traffic = { isOn: true, opened: 0, failed: 0 };
   const serve = async (by: Process, persons: string[]): Promise<void> => {
-    while (isServing) {
+    while (traffic.isOn) {
       try {
         persons.push(...(await addPersons(by, 3)));
         const asked = [persons.at(0), persons.at(-1), persons.at(Math.floor(persons.length / 2))].filter(
@@ -95,7 +94,7 @@ test('a rotation while two processes serve: everything opens all the time, and n
   };
   const serving = [serve(one, [...known]), serve(two, [...known])];
   const rotation = await (await installation.process()).room.rotate('test');
-  isServing = false;
+  traffic.isOn = false;
   await Promise.all(serving);
   assert.equal(traffic.failed, 0);
   assert.ok(traffic.opened > 20, `${traffic.opened} opened`);
@@ -111,8 +110,8 @@ test('a rotation while two processes serve: everything opens all the time, and n
   assert.deepEqual([status.wrapping[1]?.rows, status.lost], [0, 0]);
   assert.deepEqual(await two.room.retire('test'), [old]);
   assert.ok(!readFileSync(join(installation.folder, 'keyring.json'), 'utf8').includes(String(old)));
-  const after = await installation.process();
-  assert.equal((await after.privacy.keysOf(after.database, 'person', known)).size, known.length);
+  const later = await installation.process();
+  assert.equal((await later.privacy.keysOf(later.database, 'person', known)).size, known.length);
 });
 
 test('a key is dropped only when no row has it, and the one that wraps never', async () => {

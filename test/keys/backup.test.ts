@@ -20,9 +20,9 @@ import { Fault } from '#kit/fault';
 import { migrateJobs } from '#kit/jobs';
 import { createPrivacy, ledgerHeads, subjectKeys } from '#privacy';
 import { createOrders } from '#orders';
-import { schemaFolders } from '../house.ts';
-import { openTestDatabase } from '../../test/database.ts';
-import { exampleOrder, openGround, type Ground } from '../../test/ground.ts';
+import { schemaFolders } from '../../src/house.ts';
+import { openTestDatabase } from '../database.ts';
+import { exampleOrder, openGround, type Ground } from '../ground.ts';
 
 const place = mkdtempSync(join(tmpdir(), 'glasspost-test-backup-'));
 let ground: Ground;
@@ -106,11 +106,11 @@ test('on an empty machine everything is back: rows, months, sequences, and the k
   assert.deepEqual(restored.warnings, []);
   assert.ok(restored.rows > 50);
   assert.deepEqual(new Set(steps.map(({ at }) => at)), new Set(['checking', 'loading']));
-  const [before, now] = [await rowsOf(ground.database), await rowsOf(machine.database)];
-  assert.ok(before.size > 60);
+  const [there, here] = [await rowsOf(ground.database), await rowsOf(machine.database)];
+  assert.ok(there.size > 60);
   // Each database tells when it was copied, and when its own migrations ran.
-  for (const name of ['keys.backup', 'graphile_worker.migrations']) for (const rows of [before, now]) rows.delete(name);
-  assert.deepEqual(now, before);
+  for (const name of ['keys.backup', 'graphile_worker.migrations']) for (const rows of [there, here]) rows.delete(name);
+  assert.deepEqual(here, there);
   const original = await ground.orders.find(ground.database, ground.shop.shopId, 'B-2');
   assert.ok(original !== null);
   assert.equal(await nameOn(machine, 'B-2'), ground.orders.customerUrl(original));
@@ -130,9 +130,9 @@ test('a copy of data opens nothing by itself, and is for its owner alone', () =>
 });
 
 test('who was erased after the data was copied stays erased when it comes back', async () => {
-  const before = await ground.orders.find(ground.database, ground.shop.shopId, 'B-3');
-  assert.ok(before !== null);
-  const personId = before.personId;
+  const erased = await ground.orders.find(ground.database, ground.shop.shopId, 'B-3');
+  assert.ok(erased !== null);
+  const { personId } = erased;
   await ground.database.tx((tx) => ground.privacy.dropKeys(tx, 'person', [personId]));
   ground.clock.advanceTo(ground.clock.now().add({ hours: 1 }));
   const later = (await backupOf(ground).writeKeys({ under: join(place, 'keys'), recipients: [], keepDays: 30 })).folder;
@@ -145,7 +145,7 @@ test('who was erased after the data was copied stays erased when it comes back',
 
 test('what was cut off, changed, taken away or signed by nobody is refused, and nothing is touched', async () => {
   const machine = await openMachine();
-  const before = await rowsOf(machine.database);
+  const untouched = await rowsOf(machine.database);
   const spoil = async (act: (folder: string) => void, says: RegExp, which: 'data' | 'keys' = 'data'): Promise<void> => {
     const folder = join(place, `spoiled-${readdirSync(place).length}`);
     cpSync(which === 'data' ? data : keys, folder, { recursive: true });
@@ -169,7 +169,7 @@ test('what was cut off, changed, taken away or signed by nobody is refused, and 
   await spoil((folder) => writeFileSync(join(folder, 'keyring.json'), '{}'), /keyring .* cannot be read/, 'keys');
   await spoil((folder) => rmSync(join(folder, 'keyring.json')), /keyring\.json is not there/, 'keys');
   await assert.rejects(restoreBackup(machine.needs, howOf({ keysFolder: data })), fault(/holds data, not keys/));
-  assert.deepEqual(await rowsOf(machine.database), before);
+  assert.deepEqual(await rowsOf(machine.database), untouched);
   assert.ok(!readdirSync(place).includes('machine-3') || readdirSync(machine.keysDir).length === 0);
 });
 
