@@ -22,6 +22,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   scans: () => import('./scans/speed.ts'),
   testssl: () => import('./scans/agreement.ts'),
   fuzz: () => import('./fuzz.ts'),
+  keys: () => import('./keys.ts'),
   kills: () => Promise.resolve({ run: thousandKills }),
   'real-orders': () => Promise.resolve({ run: realOrders }),
 };

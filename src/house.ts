@@ -44,8 +44,8 @@ export const schemaFolders: readonly SchemaFolder[] = [
   'api',
 ].map((name) => ({ name, path: join(import.meta.dirname, name) }));
 
-/** Every key in the database that the keyring wraps: they are turned with it, and copied apart from the data. */
-const wrappedKeys: readonly WrappedKeys[] = [...subjectKeys, importKeys];
+/** Every key in the database that the keyring wraps, one for each table: turned with it, and copied apart from the data. */
+export const wrappedKeys: readonly WrappedKeys[] = [...subjectKeys, importKeys];
 
 /** What opens without a person's key, for as long as it is there: it is copied with the keys, so that it goes with them. */
 const opensAlone = ['api.import_chunk', 'api.import_refusal', 'parcels.waiting'];

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import {
   cpSync,
   mkdirSync,
@@ -13,6 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { gunzipSync } from 'node:zlib';
 import { createBackup, restoreBackup, type RestoreStep } from '#backup';
 import { openKeyring, readIdentities } from '#keys';
 import { migrate, openDatabase, type Database } from '#kit/database';
@@ -203,6 +205,22 @@ test('for a recipient it is closed to everybody else, the keyring too', async ()
   const restored = await restoreBackup(machine.needs, howOf({ dataFolder, keysFolder, identities }));
   assert.ok(restored.rows > 50);
   await assert.rejects(backup.writeData({ ...how, recipients: ['age1nobody'] }), fault(/is no recipient/));
+});
+
+const hasAge = spawnSync('age', ['--version']).status === 0;
+
+test('the program age opens what was closed to a recipient', { skip: hasAge ? false : 'there is no age' }, async () => {
+  const made = spawnSync('age-keygen', { encoding: 'utf8' });
+  const [recipient = ''] = /age1[0-9a-z]+/.exec(made.stdout) ?? [];
+  const identity = join(place, 'recovery.txt');
+  writeFileSync(identity, made.stdout);
+  const under = join(place, 'for-age');
+  const { folder } = await backupOf(ground).writeKeys({ under, recipients: [recipient], keepDays: 30 });
+  const opened = spawnSync('age', ['-d', '-i', identity, join(folder, 'keyring.json.age')], { encoding: 'utf8' });
+  assert.equal(opened.stdout, ground.keyring.kept.text());
+  const table = spawnSync('age', ['-d', '-i', identity, join(folder, 'privacy.person_key.copy.gz.age')]);
+  assert.match(gunzipSync(table.stdout).toString('utf8'), /^[0-9a-f-]{36}\t[0-9a-f-]{36}\t/);
+  assert.deepEqual(readIdentities(made.stdout).length, 1);
 });
 
 test('copies of keys go after their days, and nothing else in the folder does', async () => {
