@@ -215,6 +215,7 @@ function createFloors(needs: HouseNeeds, post: Post): Floors {
     transportOf: post.of,
     mail,
     mailHost: hostOf(publicUrl),
+    publicUrl,
     tell: (language, told) => tellParcel((key, values) => words.say(language, key, values), told),
   });
   const floors = { facts, tls, privacy, carriers, orders, parcels, watch, mail, notices, pushUrlOf };

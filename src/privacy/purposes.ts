@@ -47,7 +47,12 @@ export function mayOpen(field: Field, purpose: Purpose, reader: Inside): boolean
 }
 
 /** Why data may leave, each with the kinds that may go and on which basis. */
-export type OutsidePurpose = 'tracking' | 'push subscription' | 'sending mail' | 'delivery notification by carrier';
+export type OutsidePurpose =
+  | 'tracking'
+  | 'push subscription'
+  | 'sending mail'
+  | 'answering a request'
+  | 'delivery notification by carrier';
 
 type Rule = {
   readonly to: OutsideKind;
@@ -79,6 +84,14 @@ const disclosureRules: readonly Rule[] = [
   ...(['name', 'email', 'order_number', 'tracking_number', 'scan', 'message'] as const).map((field) => ({
     to: 'mail_relay' as const,
     purpose: 'sending mail' as const,
+    field,
+    basis: 'processor: art. 28' as const,
+    source: 'the relay sends on behalf of the shop',
+  })),
+  // A code, a receipt, a confirmation: what a person asked for, who may have restricted everything else (art. 18(2)).
+  ...(['name', 'email', 'message'] as const).map((field) => ({
+    to: 'mail_relay' as const,
+    purpose: 'answering a request' as const,
     field,
     basis: 'processor: art. 28' as const,
     source: 'the relay sends on behalf of the shop',
