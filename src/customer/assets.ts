@@ -5,6 +5,7 @@ export const customerAssets: readonly Asset[] = readAssets(
   import.meta.url,
   './tracking.css',
   './protecting/protects-you.css',
+  './data/pages/data.css',
   './protecting/looked.js',
   '../kit/way-map/way-map.css',
   './live.js',

@@ -15,10 +15,10 @@ import { createSender, type SendNeeds } from './send.ts';
 import { statements } from './store.ts';
 import { createKinds, type MessageKind } from './telling/kinds.ts';
 import { sendMessage } from './telling/send-message.ts';
-import { messageJob, tell, type TellNeeds, type Telling, type Told } from './telling/tell.ts';
+import { messageJob, tell, type TellNeeds, type Message, type Told } from './telling/tell.ts';
 
 export type { MessageKind } from './telling/kinds.ts';
-export type { Telling, Told };
+export type { Message, Told };
 export { noticeSent } from './facts.ts';
 export type { NoticeKind, Verdict };
 
@@ -64,7 +64,7 @@ export type Notices = {
   /** A kind of message of an upper floor; at wiring. */
   readonly register: (name: string, kind: MessageKind) => void;
   /** A mail to one person, written down with what it belongs to and sent after the commit. */
-  readonly tell: (tx: Tx, telling: Telling) => Promise<Told>;
+  readonly tell: (tx: Tx, telling: Message) => Promise<Told>;
   /** What was told to a person by `tell`, newest first, 200 at the most. */
   readonly messagesOf: (queries: Queries, personId: string) => Promise<readonly MessageLine[]>;
   readonly ofOrder: (queries: Queries, personId: string, orderId: string) => Promise<readonly ToldFact[]>;

@@ -8,7 +8,7 @@ import { discloseMessage, shopOf, type MessageNeeds, type Recipient } from './di
 import type { MessageKind, MessageKinds, Values } from './kinds.ts';
 
 /** A mail to one person. */
-export type Telling = {
+export type Message = {
   readonly shopId: string;
   readonly personId: string;
   /** The order it is about, whose buyer it goes to; null where it is about none, and `to` says whom it goes to. */
@@ -43,7 +43,7 @@ const contentBytesMax = 32 * 1024;
  * went: under its person's key, or, where that key goes in the same transaction, under one that goes with the message.
  * @throws when its kind is not registered, or its values are longer than 32 KiB: bugs, not inputs
  */
-export async function tell(needs: TellNeeds, kinds: MessageKinds, tx: Tx, telling: Telling): Promise<Told> {
+export async function tell(needs: TellNeeds, kinds: MessageKinds, tx: Tx, telling: Message): Promise<Told> {
   const kind = kinds.find(telling.kind);
   assert(kind !== null, `the message ${telling.kind} is not registered`);
   const { personId, shopId } = telling;
@@ -60,7 +60,7 @@ export async function tell(needs: TellNeeds, kinds: MessageKinds, tx: Tx, tellin
   return { messageId };
 }
 
-async function buyerOf(needs: MessageNeeds, tx: Tx, { personId, orderId }: Telling): Promise<Recipient | null> {
+async function buyerOf(needs: MessageNeeds, tx: Tx, { personId, orderId }: Message): Promise<Recipient | null> {
   const order = orderId === null ? null : await needs.orders.read(tx, personId, orderId);
   const buyer = order?.buyer ?? null;
   return buyer === null || buyer.email === null ? null : { email: buyer.email, name: buyer.name };
@@ -74,7 +74,7 @@ async function ofItsOwn(
   needs: TellNeeds,
   tx: Tx,
   messageId: string,
-  last: { readonly telling: Telling; readonly kind: MessageKind; readonly to: Recipient },
+  last: { readonly telling: Message; readonly kind: MessageKind; readonly to: Recipient },
 ): Promise<{ readonly key: SubjectKey; readonly operator: string | null }> {
   const { telling, kind, to } = last;
   const { shopId } = telling;
@@ -86,7 +86,7 @@ async function ofItsOwn(
   return { key, operator };
 }
 
-type Row = Omit<Telling, 'to'> & {
+type Row = Omit<Message, 'to'> & {
   readonly messageId: string;
   readonly key: SubjectKey;
   readonly to: Recipient | null;

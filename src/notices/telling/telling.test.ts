@@ -4,7 +4,7 @@ import { Fault } from '#kit/fault';
 import type { MailTransport } from '#kit/mail';
 import { sealed } from '#privacy';
 import { exampleOrder, openGround } from '../../../test/ground.ts';
-import type { Telling } from '../notices.ts';
+import type { Message } from '../notices.ts';
 import { openRoom } from '../samples/room.ts';
 import type { MessageKind } from './kinds.ts';
 
@@ -32,13 +32,13 @@ async function somebody(more: object = {}) {
   count += 1;
   const customer = { id: `c-${count}`, name: 'Ada Beispiel', email: `ada${count}@kunde.example` };
   const { orderId, personId } = await ground.putOrder(`T-${count}`, exampleOrder({ customer, parcels: [], ...more }));
-  const telling: Telling = {
+  const telling: Message = {
     ...{ shopId: shop.shopId, personId, orderId, kind: 'code', language: 'de', values: { code: secret } },
   };
   return { orderId, personId, telling, address: customer.email };
 }
 
-async function told(telling: Telling): Promise<string> {
+async function told(telling: Message): Promise<string> {
   const said = await database.tx((tx) => room.notices.tell(tx, telling));
   assert.ok('messageId' in said);
   return said.messageId;
@@ -118,7 +118,7 @@ test('what is no use any more is not sent, nor what nobody would get', async () 
   assert.equal((await room.notices.messagesOf(database, late.personId))[0]?.outcome, 'refused');
 
   const mute = await somebody({ customer: { id: 'mute', name: 'Ada' } });
-  const say = (telling: Telling) => database.tx((tx) => room.notices.tell(tx, telling));
+  const say = (telling: Message) => database.tx((tx) => room.notices.tell(tx, telling));
   assert.deepEqual(await say(mute.telling), { no: 'no address' });
   const bounced = await somebody();
   const messageId = await told(bounced.telling);
