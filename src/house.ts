@@ -22,6 +22,7 @@ import { createOrders, protectionPathOf, type Orders } from '#orders';
 import { createParcels, parcelPartitions, parcelTexts, tellParcel, type Parcels } from '#parcels';
 import { createPrivacy, parcelKeyPartitions, type Privacy } from '#privacy';
 import { createProtection, type Protection, type ScanSettings } from '#protection';
+import { createRights, type Rights } from '#rights';
 import { createTls, scanSite, scanMail, type Tls, type TlsNeeds, type WantedCertificates } from '#tls';
 import { createWatch, type Watch } from '#watch';
 
@@ -84,6 +85,7 @@ export type House = {
   readonly notices: Notices;
   readonly doctor: Doctor;
   readonly protection: Protection;
+  readonly rights: Rights;
   readonly customer: Customer;
   readonly console: Console;
   readonly api: Api;
@@ -169,6 +171,7 @@ type Floors = Pick<
   | 'notices'
   | 'doctor'
   | 'protection'
+  | 'rights'
   | 'pushUrlOf'
 >;
 
@@ -193,7 +196,7 @@ function createFloors(needs: HouseNeeds, post: Post): Floors {
     const place = [showId('acc', account.accountId), ...(secret === null ? [] : [secret])].join('/');
     return new URL(`/v1/carriers/${account.carrier}/push/${place}`, publicUrl).href;
   };
-  const watch = createWatch({ database, clock, facts, jobs, carriers, parcels, log, pushUrlOf });
+  const watch = createWatch({ database, clock, facts, jobs, carriers, parcels, log, privacy, pushUrlOf });
   const mail = createMail({
     database,
     clock,
@@ -219,13 +222,15 @@ function createFloors(needs: HouseNeeds, post: Post): Floors {
     tell: (language, told) => tellParcel((key, values) => words.say(language, key, values), told),
   });
   const floors = { facts, tls, privacy, carriers, orders, parcels, watch, mail, notices, pushUrlOf };
-  return { ...floors, ...createLookouts(needs, floors, send) };
+  const rooms = [notices, mail, watch, parcels, orders];
+  const rights = createRights({ database, clock, jobs, facts, keyring, privacy, orders, rooms });
+  return { ...floors, rights, ...createLookouts(needs, floors, send) };
 }
 
 /** Whoever looks at what others see of this house, and at how it stands with it. */
 function createLookouts(
   needs: HouseNeeds,
-  floors: Omit<Floors, 'fronts' | 'protection' | 'doctor'>,
+  floors: Omit<Floors, 'fronts' | 'protection' | 'doctor' | 'rights'>,
   ask: TlsNeeds['send'],
 ): Pick<Floors, 'fronts' | 'protection' | 'doctor'> {
   const { database, clock, jobs, log, keyring, publicUrl, scanning, place } = needs;
@@ -266,8 +271,8 @@ function createDoors(needs: HouseNeeds, floors: Floors): Doors {
     const shop = (await orders.shops(database)).find((one) => one.sample);
     if (shop === undefined) return false;
     await database.tx(async (tx) => {
-      const { protection, notices, mail, watch, parcels } = floors;
-      for (const room of [protection, notices, mail, watch, parcels, orders, carriers, imports, api, privacy]) {
+      const { rights, protection, notices, mail, watch, parcels } = floors;
+      for (const room of [rights, protection, notices, mail, watch, parcels, orders, carriers, imports, api, privacy]) {
         await room.forgetShop(tx, shop.shopId);
       }
       await privacy.audit(tx, { shopId: null, actor, verb: 'sample.remove', subject: showId('shp', shop.shopId) });

@@ -6,12 +6,19 @@ import { audits, writeAudit, type Audit, type AuditEntry } from './audit.ts';
 import { recordConsents, withdrawConsent, type ConsentInput } from './consents.ts';
 import { disclose, disclosuresOf, type Disclosed, type DisclosureRequest, type StoredDisclosure } from './disclose.ts';
 import { createKeyBook, type KeyBook, type Subject } from './key-book.ts';
+import { forgetPersons, lockForErasure, writeTaken, type TakenEntry } from './persons/erasure.ts';
+import { heldIn, type HeldRow, type HeldTable, type Whose } from './persons/held.ts';
+import { privacyTables } from './persons/tables.ts';
 import { mayOpen, type Inside, type Purpose } from './purposes.ts';
 import { textOf, type Field, type Sealed } from './sealed.ts';
 import { forgetting } from './store.ts';
 
 export { parcelKeyPartitions } from './store.ts';
 export { Sealed, sealed, type Field } from './sealed.ts';
+export { forgetIn, headings } from './persons/held.ts';
+export type { Heading, HeldRow, HeldTable, HeldValue, LeftOut, SealedColumn, Whose } from './persons/held.ts';
+export type { TakenEntry };
+export { privacyTables };
 export type { Packing, SubjectKey } from './subject-key.ts';
 export type { Inside, OutsidePurpose, Purpose } from './purposes.ts';
 export type { AuditEntry, ConsentInput, Disclosed, DisclosureRequest, StoredDisclosure, Subject };
@@ -41,6 +48,16 @@ export type Privacy = KeyBook & {
   readonly withdrawConsent: (tx: Tx, personId: string, consentId: string) => Promise<boolean>;
   readonly audit: (tx: Queries, entry: Audit) => Promise<void>;
   readonly audits: (queries: Queries, shopId: string | null, limit: number) => Promise<readonly AuditEntry[]>;
+  /** Everything that the tables of any room hold about somebody; sealed where it is sealed at rest. */
+  readonly heldIn: (queries: Queries, tables: readonly HeldTable[], whose: Whose) => Promise<readonly HeldRow[]>;
+  /** The same of this room's own tables. */
+  readonly held: (queries: Queries, whose: Whose) => Promise<readonly HeldRow[]>;
+  /** Drops their consents, disclosures and keys; entries that wait for their place in the ledger still get it. */
+  readonly forget: (tx: Tx, whose: Whose) => Promise<void>;
+  /** Until the transaction ends nothing of these persons leaves. Answers those who have not been erased. */
+  readonly lockForErasure: (tx: Tx, personIds: readonly string[]) => Promise<readonly string[]>;
+  /** An entry about somebody who is shown at once what proves it theirs: nothing else keeps it. */
+  readonly writeTaken: (tx: Tx, entry: Parameters<typeof writeTaken>[2]) => Promise<TakenEntry>;
   /** Drops every key, consent, disclosure and audit row of a shop: what was sealed there opens nowhere any more. */
   readonly forgetShop: (tx: Tx, shopId: string) => Promise<void>;
 };
@@ -82,6 +99,11 @@ export function createPrivacy(needs: {
     withdrawConsent: (tx, personId, consentId) => withdrawConsent(tx, clock, personId, consentId),
     audit: (tx, entry) => writeAudit(tx, clock, entry),
     audits,
+    heldIn: (queries, tables, whose) => heldIn(queries, book, tables, whose),
+    held: (queries, whose) => heldIn(queries, book, privacyTables, whose),
+    forget: (tx, whose) => forgetPersons(tx, book, whose),
+    lockForErasure,
+    writeTaken: (tx, entry) => writeTaken(tx, clock, entry),
     forgetShop: async (tx, shopId) => {
       for (const statement of forgetting) await tx.rows(statement, [shopId]);
     },

@@ -1,0 +1,10 @@
+export { createRights, type Rights, type RightsNeeds } from './person-rights.ts';
+export type { AskToConfirm, Corrected } from './correct/correct.ts';
+export { orderErased } from './erase/facts.ts';
+export type { Erased, ErasureReceipt, Weighed } from './erase/erase.ts';
+export { exportFormats, type ExportFile, type ExportFormat, type ExportWish } from './export/export.ts';
+export type { ConsentReceipt, OwnLedger, ProvenEntry } from './export/whole.ts';
+export type { Held, HeldCategory, HeldEntry, HeldItem, PersonOf, Reader, Room } from './held/held.ts';
+export { holdReasons, type Hold, type HoldReason } from './hold/hold.ts';
+export { holdLaws } from './hold/laws.ts';
+export { rightsTables } from './tables.ts';
