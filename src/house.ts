@@ -18,9 +18,9 @@ import type { Mailbox } from '#kit/mailbox';
 import { createWords } from '#kit/words';
 import { createMail, type MailRoom } from '#mail';
 import { createNotices, type Notices } from '#notices';
-import { createOrders, protectionPathOf, type Orders } from '#orders';
+import { createOrders, protectionPathOf, type Orders, type Shop } from '#orders';
 import { createParcels, parcelPartitions, parcelTexts, tellParcel, type Parcels } from '#parcels';
-import { createPrivacy, parcelKeyPartitions, type Privacy } from '#privacy';
+import { createPrivacy, parcelKeyPartitions, type Controller, type Privacy } from '#privacy';
 import { createProtection, type Protection, type ScanSettings } from '#protection';
 import { createRights, type Rights } from '#rights';
 import { createTls, scanSite, scanMail, type Tls, type TlsNeeds, type WantedCertificates } from '#tls';
@@ -127,12 +127,14 @@ export function createHouse(needs: HouseNeeds): House {
       await planDaily(needs);
       if (role !== 'web') {
         await floors.protection.start();
+        await floors.privacy.ledger.start();
         await jobs.start();
       }
       await facts.start(role === 'web' ? 'listeners' : 'everybody');
     },
     stop: async () => {
       await jobs.stop();
+      await floors.privacy.ledger.stop();
       await floors.protection.stop();
       await floors.tls.stop();
       await facts.stop();
@@ -179,7 +181,14 @@ type Floors = Pick<
 function createFloors(needs: HouseNeeds, post: Post): Floors {
   const { database, clock, jobs, keyring, log, publicUrl, routeOf, pause } = needs;
   const facts = createFacts({ database, clock, log: sayTo(log) });
-  const privacy = createPrivacy({ database, clock, keyring });
+  const privacy = createPrivacy({
+    database,
+    clock,
+    keyring,
+    publicUrl,
+    log,
+    controllerOf: (shopId) => controllerOf(shopId),
+  });
   const egress = createEgress({ log });
   const { certificates: wanted } = needs;
   const send: TlsNeeds['send'] = (request) => egress.send(request, null);
@@ -190,6 +199,10 @@ function createFloors(needs: HouseNeeds, post: Post): Floors {
   const carriers = createCarriers({ database, clock, privacy, egress, log, routeOf, pause });
   const orders = createOrders({ database, clock, keyring, privacy, publicUrl });
   const parcels = createParcels({ database, clock, privacy, facts, orders });
+  const controllerOf = async (shopId: string): Promise<Controller | null> => {
+    const shop = (await orders.shops(database)).find((one) => one.shopId === shopId);
+    return shop === undefined ? null : asController(shop, publicUrl);
+  };
   const pushUrlOf: House['pushUrlOf'] = (account) => {
     const connector = findConnector(account.carrier);
     const secret = connector === null ? null : carriers.pushSecret(account, connector);
@@ -225,6 +238,12 @@ function createFloors(needs: HouseNeeds, post: Post): Floors {
   const rooms = [notices, mail, watch, parcels, orders];
   const rights = createRights({ database, clock, jobs, facts, keyring, privacy, orders, rooms });
   return { ...floors, rights, ...createLookouts(needs, floors, send) };
+}
+
+/** The shop as its customers know it; the keys of its receipts stand under `issuer`. */
+function asController({ shopId, name, face }: Shop, publicUrl: string): Controller {
+  const issuer = new URL(`/receipts/${showId('shp', shopId)}`, publicUrl).href;
+  return { name, email: face.contact.email, url: face.contact.url, issuer };
 }
 
 /** Whoever looks at what others see of this house, and at how it stands with it. */

@@ -73,7 +73,7 @@ export async function openGround(mail: Partial<MailRoomNeeds> = {}): Promise<Gro
   const clock = createManualClock(start);
   const jobs = createManualJobs({ clock });
   const facts = createFacts({ database, clock, log: () => {} });
-  const privacy = createPrivacy({ database, clock, keyring });
+  const privacy = createPrivacy({ database, clock, keyring, publicUrl: 'https://shop.example' });
   const orders = createOrders({ database, clock, keyring, privacy, publicUrl: 'https://shop.example' });
   const parcels = createParcels({ database, clock, privacy, facts, orders });
   const mailNeeds: MailRoomNeeds = {

@@ -4,9 +4,11 @@ import { readAssets, type Asset } from '#kit/html';
 export const customerAssets: readonly Asset[] = readAssets(
   import.meta.url,
   './tracking.css',
+  './consents/consents.css',
   './protecting/protects-you.css',
   './data/pages/data.css',
   './protecting/looked.js',
+  './ledger/ledger.css',
   '../kit/way-map/way-map.css',
   './live.js',
 );
