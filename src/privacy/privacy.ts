@@ -21,6 +21,8 @@ import { showId } from '#kit/ids';
 import { forgetting } from './store.ts';
 
 export { parcelKeyPartitions } from './store.ts';
+export { ownVerifierScript, verifierProgram } from './verifier/files.ts';
+export { verifyLedger } from './verifier/run.ts';
 export { Sealed, sealed, type Field } from './sealed.ts';
 export { forgetIn, headings } from './persons/held.ts';
 export type { Heading, HeldRow, HeldTable, HeldValue, LeftOut, SealedColumn, Whose } from './persons/held.ts';
