@@ -2,11 +2,11 @@ import { join } from 'node:path';
 import { createApi, createImports, staffScopes, type Api } from '#api';
 import { createCarriers, findConnector, type Account, type Carriers } from '#carriers';
 import { consolePaths, createConsole, type Console } from '#console';
-import { createCustomer, type Customer } from '#customer';
+import { askAtAddress, createCustomer, mailConsentReceipts, type Customer } from '#customer';
 import { createDoctor, type Doctor, type Place } from '#doctor';
 import type { Keyring } from '#keys';
 import type { Clock } from '#kit/clock';
-import { ensurePartitions, type Database, type SchemaFolder } from '#kit/database';
+import { ensurePartitions, type Database, type Queries, type SchemaFolder } from '#kit/database';
 import { createEgress, createLookup, type EgressRoute } from '#kit/egress';
 import { createFacts, factPartitions, type Facts } from '#kit/facts';
 import { frontStates, type Front, type FrontState } from '#kit/http';
@@ -22,7 +22,7 @@ import { createOrders, protectionPathOf, type Orders, type Shop } from '#orders'
 import { createParcels, parcelPartitions, parcelTexts, tellParcel, type Parcels } from '#parcels';
 import { createPrivacy, parcelKeyPartitions, type Controller, type Privacy } from '#privacy';
 import { createProtection, type Protection, type ScanSettings } from '#protection';
-import { createRights, type Rights } from '#rights';
+import { createRights, type OwnLedger, type PersonOf, type ProvenEntry, type Rights } from '#rights';
 import { createTls, scanSite, scanMail, type Tls, type TlsNeeds, type WantedCertificates } from '#tls';
 import { createWatch, type Watch } from '#watch';
 
@@ -40,6 +40,7 @@ export const schemaFolders: readonly SchemaFolder[] = [
   'notices',
   'protection',
   'rights',
+  'customer',
   'console',
   'api',
 ].map((name) => ({ name, path: join(import.meta.dirname, name) }));
@@ -116,6 +117,7 @@ export function createHouse(needs: HouseNeeds): House {
     while ((await parcels.dropExpired()) > 0);
     await parcels.sealFinished();
     await floors.mail.dropOld();
+    await doors.customer.dropOld();
     await planDaily(needs);
   });
   return {
@@ -236,8 +238,33 @@ function createFloors(needs: HouseNeeds, post: Post): Floors {
   });
   const floors = { facts, tls, privacy, carriers, orders, parcels, watch, mail, notices, pushUrlOf };
   const rooms = [notices, mail, watch, parcels, orders];
-  const rights = createRights({ database, clock, jobs, facts, keyring, privacy, orders, rooms });
+  const rights = createRights({
+    database,
+    clock,
+    jobs,
+    facts,
+    keyring,
+    privacy,
+    orders,
+    rooms,
+    ledgerOf: (queries, person) => ownLedger(privacy, queries, person),
+    receiptsOf: (queries, { personId }) => privacy.consentsOf(queries, personId),
+    askToConfirm: askAtAddress({ orders, notices, publicUrl }),
+    dropCaught: needs.mailbox.drop,
+  });
   return { ...floors, rights, ...createLookouts(needs, floors, send) };
+}
+
+/** A person's entries with what proves each of them, for their copy of everything. */
+async function ownLedger({ ledger }: Privacy, queries: Queries, person: PersonOf): Promise<OwnLedger> {
+  const { entries, count } = await ledger.ownEntries(queries, person);
+  const proven: ProvenEntry[] = [];
+  for (const entry of entries) {
+    const proof = entry.index === null ? null : await ledger.proofOf(queries, person.shopId, entry.entryId);
+    proven.push({ ...entry, proof });
+  }
+  const { shopId } = person;
+  return { origin: await ledger.originOf(shopId), policy: await ledger.policyOf(shopId), entries: proven, count };
 }
 
 /** The shop as its customers know it; the keys of its receipts stand under `issuer`. */
@@ -282,7 +309,9 @@ type Doors = Pick<House, 'customer' | 'console' | 'api' | 'removeSample'>;
 function createDoors(needs: HouseNeeds, floors: Floors): Doors {
   const { database, clock, log, mailbox, publicUrl, smtp } = needs;
   const { privacy, orders, carriers } = floors;
-  const customer = createCustomer({ database, clock, ...floors });
+  const { rights, notices } = floors;
+  const mailReceipts = mailConsentReceipts(floors);
+  const customer = createCustomer({ database, clock, ...floors, data: { rights, notices }, mailReceipts });
   const api = createApi({ database, clock, ...floors });
   const { jobs, keyring } = needs;
   const imports = createImports({ database, clock, jobs, keyring, ...floors });
@@ -290,8 +319,21 @@ function createDoors(needs: HouseNeeds, floors: Floors): Doors {
     const shop = (await orders.shops(database)).find((one) => one.sample);
     if (shop === undefined) return false;
     await database.tx(async (tx) => {
-      const { rights, protection, notices, mail, watch, parcels } = floors;
-      for (const room of [rights, protection, notices, mail, watch, parcels, orders, carriers, imports, api, privacy]) {
+      const { protection, mail, watch, parcels } = floors;
+      for (const room of [
+        customer,
+        rights,
+        protection,
+        notices,
+        mail,
+        watch,
+        parcels,
+        orders,
+        carriers,
+        imports,
+        api,
+        privacy,
+      ]) {
         await room.forgetShop(tx, shop.shopId);
       }
       await privacy.audit(tx, { shopId: null, actor, verb: 'sample.remove', subject: showId('shp', shop.shopId) });

@@ -17,7 +17,7 @@ import { createSender, type SendNeeds } from './send.ts';
 import { statements } from './store.ts';
 import { createKinds, type MessageKind } from './telling/kinds.ts';
 import { sendMessage } from './telling/send-message.ts';
-import { messageJob, tell, type TellNeeds, type Message, type Told } from './telling/tell.ts';
+import { amend, messageJob, tell, type TellNeeds, type Message, type Told } from './telling/tell.ts';
 
 export type { MessageKind } from './telling/kinds.ts';
 export type { Message, Told };
@@ -68,6 +68,8 @@ export type Notices = {
   readonly register: (name: string, kind: MessageKind) => void;
   /** A mail to one person, written down with what it belongs to and sent after the commit. */
   readonly tell: (tx: Tx, telling: Message) => Promise<Told>;
+  /** The words of a message that outlives its person, once they are known; in the transaction of its `tell`. */
+  readonly amend: (tx: Tx, messageId: string, values: Readonly<Record<string, string>>) => Promise<void>;
   /** What was told to a person by `tell`, newest first, 200 at the most. */
   readonly messagesOf: (queries: Queries, personId: string) => Promise<readonly MessageLine[]>;
   readonly ofOrder: (queries: Queries, personId: string, orderId: string) => Promise<readonly ToldFact[]>;
@@ -103,6 +105,7 @@ export function createNotices(needs: NoticesNeeds): Notices {
   return {
     register: kinds.add,
     tell: (tx, telling) => tell(needs, kinds, tx, telling),
+    amend: (tx, messageId, values) => amend(needs, tx, messageId, values),
     messagesOf: (queries, personId) => queries.rows<MessageLine>(statements.messagesOf, [personId]),
     ofOrder: (queries, personId, orderId) => queries.rows<ToldFact>(statements.ofOrder, [personId, orderId]),
     ofShop: (queries, shopId, before, limit) => queries.rows<NoticeLine>(statements.ofShop, [shopId, before, limit]),

@@ -134,6 +134,7 @@ export const statements = {
     select person_id as "personId", message_id as "messageId", shop_id as "shopId", order_id as "orderId", kind, language,
       made_at as "madeAt", until_at as "untilAt", email, name, content, disclosed_to as "disclosedTo"
     from notices.message where person_id = $1 and message_id = $2 and content is not null`,
+  amendMessage: `update notices.message set content = $2 where person_id = $1 and message_id = $1`,
   attemptMessage: `
     insert into notices.attempt (person_id, notice_id, tries, last_at, answer)
     select person_id, message_id, 1, $3, $4 from notices.message where person_id = $1 and message_id = $2

@@ -1,6 +1,7 @@
 import type { ToldFact } from '#notices';
+import type { HeldCategory } from '#rights';
 import type { Say, TrackingWord } from '../words.ts';
-import type { HeldCategory } from './doors.ts';
+
 import { maskOf, readableOf } from './mask.ts';
 import { fieldLabel } from './recipients.ts';
 import type { HeldLine, HeldView } from './view.ts';

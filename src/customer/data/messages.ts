@@ -15,7 +15,9 @@ export const doneWords = [
 ] as const;
 export type DoneWord = (typeof doneWords)[number];
 
-export const codeMessage = { open: 'data code', email: 'data address code' } as const;
+export const codeMessage = 'data code';
+export const addressMessage = 'data address';
+export const consentMessage = 'consent receipt';
 export const doneMessage = 'data done';
 export const erasedMessage = 'data erased';
 
@@ -27,8 +29,9 @@ type Text = ReturnType<MessageKind['compose']>;
 
 /** The mails of this page, in the words of the customers' pages. */
 export function registerMessages(notices: Pick<Notices, 'register'>): void {
-  notices.register(codeMessage.open, { minutesMax: codeMinutes, compose: (told) => codeText(told, 'code') });
-  notices.register(codeMessage.email, { minutesMax: codeMinutes, compose: (told) => codeText(told, 'email') });
+  notices.register(codeMessage, { minutesMax: codeMinutes, compose: codeText });
+  notices.register(addressMessage, { minutesMax: 2 * dayMinutes, compose: addressText });
+  notices.register(consentMessage, { minutesMax: 2 * dayMinutes, compose: consentText });
   notices.register(doneMessage, { minutesMax: 2 * dayMinutes, compose: doneText });
   notices.register(erasedMessage, { minutesMax: 2 * dayMinutes, outlivesPerson: true, compose: erasedText });
 }
@@ -38,17 +41,50 @@ function sayFor({ language, shop }: Told) {
     words.say(language, key, { shop: shop.name, ...values });
 }
 
-function codeText(told: Told, use: 'code' | 'email'): Text {
+function codeText(told: Told): Text {
   const say = sayFor(told);
   const { code = '' } = told.values;
-  const text = say(`data.mail.${use}.text`, { minutes: String(codeMinutes) });
+  const text = say('data.mail.code.text', { minutes: String(codeMinutes) });
   return {
     subject: say('data.mail.code.subject'),
     preheader: text,
-    heading: say(`data.mail.${use}.heading`, { code }),
+    heading: say('data.mail.code.heading', { code }),
     blocks: [
       { kind: 'paragraph', text },
       { kind: 'paragraph', text: say('data.mail.code.not_you'), tone: 'attention' },
+    ],
+  };
+}
+
+function addressText(told: Told): Text {
+  const say = sayFor(told);
+  const { url = '' } = told.values;
+  const text = say('data.mail.address.text');
+  return {
+    subject: say('data.mail.address.subject'),
+    preheader: text,
+    heading: say('data.mail.address.heading'),
+    blocks: [
+      { kind: 'paragraph', text },
+      { kind: 'button', label: say('data.mail.address.button'), url },
+      { kind: 'paragraph', text: say('data.mail.address.not_you'), tone: 'attention' },
+    ],
+  };
+}
+
+function consentText(told: Told): Text {
+  const say = sayFor(told);
+  const { receipts = '', count = '1', url = '' } = told.values;
+  const text = say('data.mail.consent.text', { count });
+  return {
+    subject: say('data.mail.consent.subject'),
+    preheader: text,
+    heading: say('data.mail.consent.subject'),
+    blocks: [
+      { kind: 'paragraph', text },
+      { kind: 'button', label: say('data.mail.consent.button'), url },
+      { kind: 'paragraph', text: say('data.mail.consent.receipt') },
+      { kind: 'paragraph', text: receipts, tone: 'muted' },
     ],
   };
 }

@@ -7,24 +7,27 @@ export const statements = {
     from customer.code where shop_id = $3 and (person_id = $1 or address_hash = $4) and made_at > $6`,
   addCode: `
     insert into customer.code
-      (person_id, code_id, shop_id, order_id, use, code_hash, address_hash, new_email, tries, made_at, until_at)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, $10)`,
+      (person_id, code_id, shop_id, order_id, code_hash, address_hash, tries, made_at, until_at)
+    values ($1, $2, $3, $4, $5, $6, 0, $7, $8)`,
   // The newest only; what was tried too often is not tried again, however many try at one moment.
   tryCode: `
     update customer.code set tries = tries + 1
     where person_id = $1 and code_id = (
-        select code_id from customer.code where person_id = $1 and order_id = $2 and use = $3
-        order by code_id desc limit 1)
-      and until_at > $4 and tries < $5
-    returning code_id as "codeId", code_hash as "codeHash", new_email as "newEmail"`,
+        select code_id from customer.code where person_id = $1 and order_id = $2 order by code_id desc limit 1)
+      and until_at > $3 and tries < $4
+    returning code_id as "codeId", code_hash as "codeHash"`,
   // It is used up, and goes on counting.
-  useCode: `update customer.code set until_at = made_at, new_email = null where person_id = $1 and code_id = $2`,
+  useCode: `update customer.code set until_at = made_at where person_id = $1 and code_id = $2`,
   addGrant: `
     insert into customer.grant_of_person (grant_hash, link_hash, person_id, order_id, shop_id, made_at, until_at)
     values ($1, $2, $3, $4, $5, $6, $7)`,
   grant: `
     select person_id as "personId", until_at as "untilAt" from customer.grant_of_person
     where grant_hash = $1 and link_hash = $2 and until_at > $3`,
+  // Once for each time that the page was opened.
+  firstDownload: `
+    update customer.grant_of_person set downloaded_at = $3
+    where grant_hash = $1 and link_hash = $2 and downloaded_at is null returning person_id as "personId"`,
   closeGrant: `delete from customer.grant_of_person where grant_hash = $1 and link_hash = $2`,
   addFarewell: `
     insert into customer.farewell (link_hash, shop_id, language, until_at, receipt) values ($1, $2, $3, $4, $5)
@@ -35,6 +38,9 @@ export const statements = {
   dropOldCodes: `delete from customer.code where made_at < $1`,
   dropOldGrants: `delete from customer.grant_of_person where until_at < $1`,
   dropOldFarewells: `delete from customer.farewell where until_at < $1`,
+  heldCodes: `select to_jsonb(c) as row from customer.code c where person_id = any ($1::uuid[]) order by code_id`,
+  heldGrants: `
+    select to_jsonb(g) as row from customer.grant_of_person g where person_id = any ($1::uuid[]) order by made_at`,
   forgetCodes: `delete from customer.code where person_id = any ($1::uuid[])`,
   forgetGrants: `delete from customer.grant_of_person where person_id = any ($1::uuid[])`,
   forgetShopCodes: `delete from customer.code where shop_id = $1`,

@@ -1,5 +1,6 @@
 import type { Shop } from '#orders';
-import type { TakenForm } from './doors.ts';
+import type { ExportFormat } from '#rights';
+import type { VerifyOwnView } from '../verifying/verify-own-part.tsx';
 
 /** One passing-on, or one that did not happen, one tap below its plain words. */
 export type DisclosureView = {
@@ -51,7 +52,7 @@ export type Opening =
   | { readonly kind: 'code'; readonly email: string }
   | { readonly kind: 'no address' }
   | { readonly kind: 'suppressed'; readonly email: string }
-  | { readonly kind: 'open'; readonly until: string; readonly downloads: Readonly<Record<TakenForm, string>> };
+  | { readonly kind: 'open'; readonly until: string; readonly downloads: Readonly<Record<ExportFormat, string>> };
 
 export type DataView = {
   readonly shop: Shop;
@@ -69,5 +70,6 @@ export type DataView = {
   readonly consents: number | null;
   readonly consentsPath: string;
   readonly rights: readonly RightView[];
-  readonly ledger: { readonly path: string; readonly ownPath: string | null } | null;
+  /** Only where the page is open: what the browser checks is shown in full. */
+  readonly ledger: VerifyOwnView | null;
 };

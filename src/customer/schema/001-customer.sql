@@ -5,16 +5,14 @@ create table customer.code (
   code_id uuid not null,
   shop_id uuid not null,
   order_id uuid not null,
-  use text not null,
   code_hash bytea not null,
   address_hash bytea not null,
-  new_email bytea,
   tries int not null,
   made_at timestamptz not null,
   until_at timestamptz not null,
   primary key (person_id, code_id)
 );
-comment on table customer.code is 'family: person. Codes that were sent to prove that an address is read by its person: keyed hashes, for minutes.';
+comment on table customer.code is 'family: person. Codes that were sent to a known address, so that whoever reads it may see and change everything: keyed hashes, for minutes.';
 
 create index code_by_address on customer.code (shop_id, address_hash);
 
@@ -25,7 +23,8 @@ create table customer.grant_of_person (
   order_id uuid not null,
   shop_id uuid not null,
   made_at timestamptz not null,
-  until_at timestamptz not null
+  until_at timestamptz not null,
+  downloaded_at timestamptz
 );
 comment on table customer.grant_of_person is 'family: lookup. SHA-256 of the addresses under which a page shows everything, after a code was typed in; each belongs to one link.';
 

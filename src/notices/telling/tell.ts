@@ -60,6 +60,22 @@ export async function tell(needs: TellNeeds, kinds: MessageKinds, tx: Tx, tellin
   return { messageId };
 }
 
+/**
+ * Gives the last word to somebody who is gone its words, in the transaction in which it was told of: what it has to say may
+ * be known only after they went.
+ */
+export async function amend(needs: TellNeeds, tx: Tx, messageId: string, values: Values): Promise<void> {
+  const key = (await needs.privacy.keysOf(tx, 'person', [messageId])).get(messageId);
+  assert(key !== undefined, 'only a message that outlives its person is amended');
+  await tx.rows(statements.amendMessage, [messageId, lockedValues(key, messageId, values)]);
+}
+
+function lockedValues(key: SubjectKey, messageId: string, values: Values): Buffer {
+  const text = JSON.stringify(values);
+  assert(Buffer.byteLength(text) <= contentBytesMax, 'the message is too long');
+  return key.lockText('message', text, { column: messagePlaces.content, row: messageId });
+}
+
 async function buyerOf(needs: MessageNeeds, tx: Tx, { personId, orderId }: Message): Promise<Recipient | null> {
   const order = orderId === null ? null : await needs.orders.read(tx, personId, orderId);
   const buyer = order?.buyer ?? null;
@@ -95,8 +111,6 @@ type Row = Omit<Message, 'to'> & {
 
 async function add(needs: TellNeeds, tx: Tx, { minutesMax }: MessageKind, row: Row): Promise<void> {
   const { personId, messageId, key, to } = row;
-  const text = JSON.stringify(row.values);
-  assert(Buffer.byteLength(text) <= contentBytesMax, `the message ${row.kind} is too long`);
   const now = needs.clock.now();
   await tx.rows(statements.addMessage, [
     personId,
@@ -109,7 +123,7 @@ async function add(needs: TellNeeds, tx: Tx, { minutesMax }: MessageKind, row: R
     now.add({ minutes: minutesMax }),
     key.lock(to?.email ?? null, { column: messagePlaces.email, row: messageId }),
     key.lock(to?.name ?? null, { column: messagePlaces.name, row: messageId }),
-    key.lockText('message', text, { column: messagePlaces.content, row: messageId }),
+    lockedValues(key, messageId, row.values),
     row.operator,
   ]);
   await needs.jobs.add(tx, { task: messageJob, payload: { personId, messageId } });

@@ -13,14 +13,19 @@ type Base = {
   readonly said: string | null;
 };
 
-type Typed = Readonly<Record<'name' | 'email' | 'phone' | 'street' | 'postcode' | 'city' | 'country', string>>;
+export type Typed = Readonly<Record<'name' | 'email' | 'phone' | 'street' | 'postcode' | 'city' | 'country', string>>;
 
 export type ActView = Base &
   (
     | { readonly act: 'correct'; readonly typed: Typed; readonly hasReceiver: boolean }
     | { readonly act: 'restrict'; readonly since: string | null }
     | { readonly act: 'object'; readonly purposes: readonly Purpose[] }
-    | { readonly act: 'erase'; readonly sure: boolean; readonly kept: readonly string[] }
+    | {
+        readonly act: 'erase';
+        readonly sure: boolean;
+        readonly kept: readonly string[];
+        readonly others: string | null;
+      }
   );
 
 type Purpose = {
@@ -95,7 +100,7 @@ const autocomplete = {
   city: 'address-level2',
   country: 'country',
 } as const;
-const labels = {
+export const labels = {
   name: 'data.field.name',
   email: 'data.field.email',
   phone: 'data.field.phone',
@@ -180,10 +185,13 @@ function Erase({ view, say }: Of<'erase'>): VNode {
   return (
     <>
       <p>{say('data.erase.text', { shop: shop.name })}</p>
+      {view.others === null ? null : <p>{view.others}</p>}
       <p>{say('data.erase.way')}</p>
       <h2>{say('data.erase.hold')}</h2>
       <p>{say('data.erase.hold.text')}</p>
-      {kept.length === 0 ? null : (
+      {kept.length === 0 ? (
+        <p>{say('data.erase.hold.none')}</p>
+      ) : (
         <ul class="lines">
           {kept.map((line) => (
             <li key={line}>{line}</li>

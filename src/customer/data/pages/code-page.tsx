@@ -14,20 +14,16 @@ export type CodeView = {
   /** Where to go without it. */
   readonly backPath: string;
   readonly said: CodeSaid;
-  /** `open` shows everything; `email` confirms a new address. */
-  readonly use: 'open' | 'email';
-  /** Masked where it is the known one. */
+  /** Masked. */
   readonly email: string;
 };
 
 /** Where a code is typed in. It says the same whether the code was old, wrong or never there. */
 export function codePage(view: CodeView, needs: PageNeeds): string {
   const { say } = needs;
-  const { shop, language, path, use, email, said } = view;
-  const title = say(use === 'open' ? 'data.code.title' : 'data.email.title');
+  const { shop, language, path, email, said } = view;
+  const title = say('data.code.title');
   const action = inLanguage(path, language);
-  const sent =
-    use === 'open' ? say('data.code.sent', { email, minutes: codeMinutes }) : say('data.email.text', { email });
   return dataFrame(
     { shop, language, title, path, scripts: ['once.js'] },
     needs,
@@ -38,7 +34,7 @@ export function codePage(view: CodeView, needs: PageNeeds): string {
           {say(said === 'wrong' ? 'data.code.wrong' : 'data.code.too_often')}
         </p>
       )}
-      <p>{sent}</p>
+      <p>{say('data.code.sent', { email, minutes: codeMinutes })}</p>
       <form method="post" action={action}>
         <input type="hidden" name="act" value="check" />
         <label>
@@ -56,21 +52,19 @@ export function codePage(view: CodeView, needs: PageNeeds): string {
         </label>
         <p>
           <button class="button" type="submit">
-            {say(use === 'open' ? 'data.code.open' : 'data.email.confirm')}
+            {say('data.code.open')}
           </button>
         </p>
       </form>
-      {use === 'email' ? null : (
-        <form method="post" action={action}>
-          <input type="hidden" name="act" value="send" />
-          <p class="soft small">{say('data.code.none', { shop: shop.name })}</p>
-          <p>
-            <button class="button quiet" type="submit">
-              {say('data.code.again')}
-            </button>
-          </p>
-        </form>
-      )}
+      <form method="post" action={action}>
+        <input type="hidden" name="act" value="send" />
+        <p class="soft small">{say('data.code.none', { shop: shop.name })}</p>
+        <p>
+          <button class="button quiet" type="submit">
+            {say('data.code.again')}
+          </button>
+        </p>
+      </form>
       <p>
         <a href={inLanguage(view.backPath, language)}>{say('data.over.link')}</a>
       </p>

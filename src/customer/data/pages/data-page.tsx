@@ -1,9 +1,13 @@
 import type { ComponentChildren, VNode } from 'preact';
+import type { ExportFormat } from '#rights';
 import type { PageNeeds } from '../../tracking-page.tsx';
+import { VerifyOwn, verifyOwnScript } from '../../verifying/verify-own-part.tsx';
 import type { Say } from '../../words.ts';
-import { takenForms } from '../doors.ts';
 import type { DataView, DisclosureView, HeldView, Opening, RecipientView } from '../view.ts';
 import { dataFrame, inLanguage } from './frame.tsx';
+
+/** The one to read first. */
+const downloads = ['html', 'csv', 'json'] as const satisfies readonly ExportFormat[];
 
 type Shown = { readonly view: DataView; readonly say: Say };
 
@@ -13,7 +17,7 @@ export function dataPage(view: DataView, needs: PageNeeds): string {
   const { shop, language, path, opening } = view;
   const title = say('data.title', { shop: shop.name });
   return dataFrame(
-    { shop, language, title, path, scripts: ['once.js'] },
+    { shop, language, title, path, scripts: view.ledger === null ? ['once.js'] : ['once.js', verifyOwnScript] },
     needs,
     <>
       <div class="intro">
@@ -30,6 +34,13 @@ export function dataPage(view: DataView, needs: PageNeeds): string {
         </p>
       </div>
       <Given view={view} say={say} />
+      {view.ledger === null ? null : (
+        <div class="parcel check">
+          <div class="body">
+            <VerifyOwn view={view.ledger} say={say} />
+          </div>
+        </div>
+      )}
       <Holdings view={view} say={say} />
       <Section id="decided" title={say('data.decided')}>
         <p>{say('data.decided.text', { shop: shop.name })}</p>
@@ -81,7 +92,6 @@ function Given({ view, say }: Shown): VNode {
       {recipients.map((recipient) => (
         <Recipient key={recipient.name} recipient={recipient} say={say} />
       ))}
-      {recipients.length === 0 ? null : <Check view={view} say={say} />}
     </Section>
   );
 }
@@ -143,22 +153,6 @@ function Fact({ label, children }: { readonly label: string; readonly children: 
       <dt>{label}</dt>
       <dd>{children}</dd>
     </div>
-  );
-}
-
-/** Where the browser says whether all of it is in the ledger; without a script it stays as it is. */
-function Check({ view, say }: Shown): VNode | null {
-  const { ledger, shop } = view;
-  if (ledger === null) return null;
-  return (
-    <aside class="check" aria-labelledby="check">
-      <h3 id="check">{say('data.check')}</h3>
-      <p>{say('data.check.text', { shop: shop.name })}</p>
-      <p class="soft small">{say('data.check.how')}</p>
-      <p>
-        <a href={ledger.path}>{say('data.check.ledger', { shop: shop.name })}</a>
-      </p>
-    </aside>
   );
 }
 
@@ -230,7 +224,7 @@ function Open(props: Shown & { readonly opening: Extract<Opening, { kind: 'open'
         <h3>{say('data.right.download')}</h3>
         <p>{say('data.right.download.text')}</p>
         <p class="links">
-          {takenForms.map((form) => (
+          {downloads.map((form) => (
             <a key={form} class="button quiet" href={inLanguage(opening.downloads[form], view.language)} download>
               {say(`data.right.download.${form}`)}
             </a>

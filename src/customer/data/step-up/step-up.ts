@@ -1,20 +1,16 @@
 import { hash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '#kit/clock';
-import type { Database, Queries, Tx } from '#kit/database';
+import type { Database, Tx } from '#kit/database';
 import { newId } from '#kit/ids';
-import type { MailRoom } from '#mail';
 import type { Notices } from '#notices';
 import type { LinkTarget } from '#orders';
 import type { Privacy, Sealed } from '#privacy';
-import { statements } from '../store.ts';
 import { codeMessage } from '../messages.ts';
+import { statements } from '../store.ts';
 import { codeMinutes, grantMinutes } from './limits.ts';
 
 /** A customer's link, as it was asked for. */
 export type Here = LinkTarget & { readonly token: string };
-
-/** `open` shows everything; `email` proves that a new address is read by whoever typed it in. */
-type CodeUse = 'open' | 'email';
 
 /** Whom a code goes to. */
 export type CodeReader = {
@@ -25,6 +21,7 @@ export type CodeReader = {
 
 export type SentCode = 'sent' | 'too often' | 'suppressed' | 'erased';
 
+/** What stands between a link, which many may have seen, and everything behind it. */
 export type StepUp = {
   /** Sends a code to the known address, if it may be sent another one now. */
   readonly send: (here: Here, to: CodeReader) => Promise<SentCode>;
@@ -33,18 +30,15 @@ export type StepUp = {
   /** Until when this page is open; null when it is none of this link, or over. */
   readonly find: (here: Here, grant: string) => Promise<Temporal.Instant | null>;
   readonly close: (here: Here, grant: string) => Promise<void>;
-  /** Sends a code to an address that is to become theirs. */
-  readonly sendNew: (here: Here, to: CodeReader) => Promise<SentCode>;
-  /** The address whose code this is; null for every other code. Used up in the same transaction. */
-  readonly checkNew: (tx: Tx, here: Here, code: string) => Promise<Sealed<'email'> | null>;
+  /** Whether another mail may go to an address that somebody typed in; counted with the codes. */
+  readonly mayAskAt: (tx: Tx, here: Here, email: Sealed<'email'>) => Promise<boolean>;
 };
 
 export type StepUpNeeds = {
   readonly database: Database;
   readonly clock: Clock;
-  readonly privacy: Pick<Privacy, 'index' | 'open' | 'keysOf'>;
+  readonly privacy: Pick<Privacy, 'index' | 'open'>;
   readonly notices: Pick<Notices, 'tell'>;
-  readonly mail: Pick<MailRoom, 'reaches'>;
 };
 
 const codeDigits = 8;
@@ -53,24 +47,14 @@ const triesMax = 5;
 const codesOfLinkHourMax = 3;
 const codesOfAddressDayMax = 10;
 const grantBytes = 20;
-
-const emailPlace = (codeId: string) => ({ column: 'customer.code.new_email', row: codeId }) as const;
+const hashBytes = 16;
 
 export function createStepUp(needs: StepUpNeeds): StepUp {
   const { database, clock } = needs;
   return {
-    send: (here, to) => database.tx((tx) => sendCode(needs, tx, here, { use: 'open', to })),
-    sendNew: (here, to) => database.tx((tx) => sendCode(needs, tx, here, { use: 'email', to })),
+    send: (here, to) => database.tx((tx) => sendCode(needs, tx, here, to)),
     check: (here, code) =>
-      database.tx(async (tx) => {
-        const right = await tryCode(needs, tx, here, 'open', code);
-        return right === null ? null : await addGrant(clock, tx, here);
-      }),
-    checkNew: async (tx, here, code) => {
-      const right = await tryCode(needs, tx, here, 'email', code);
-      const key = (await needs.privacy.keysOf(tx, 'person', [here.personId])).get(here.personId);
-      return right === null ? null : (key?.stored('email', right.newEmail, emailPlace(right.codeId)) ?? null);
-    },
+      database.tx(async (tx) => ((await isRight(needs, tx, here, code)) ? await addGrant(clock, tx, here) : null)),
     find: async (here, grant) => {
       const row = await database.one<{ personId: string; untilAt: Temporal.Instant }>(statements.grant, [
         hashOf(grant),
@@ -82,19 +66,22 @@ export function createStepUp(needs: StepUpNeeds): StepUp {
     close: async (here, grant) => {
       await database.rows(statements.closeGrant, [hashOf(grant), hashOf(here.token)]);
     },
+    mayAskAt: async (tx, here, email) => {
+      const addressHash = addressHashOf(needs.privacy, here.shopId, email);
+      await tx.rows(statements.lockCodes, [here.personId]);
+      if (!(await mayHaveAnother(needs, tx, here, addressHash))) return false;
+      await addCode(needs, tx, here, { keyed: randomBytes(hashBytes), addressHash, codeId: newId(clock), minutes: 0 });
+      return true;
+    },
   };
 }
 
+/** What is kept of a secret of 160 bits. */
 export function hashOf(secret: string): Buffer {
   return hash('sha256', secret, 'buffer');
 }
 
-async function sendCode(
-  needs: StepUpNeeds,
-  tx: Tx,
-  here: Here,
-  { use, to }: { readonly use: CodeUse; readonly to: CodeReader },
-): Promise<SentCode> {
+async function sendCode(needs: StepUpNeeds, tx: Tx, here: Here, to: CodeReader): Promise<SentCode> {
   const { clock, privacy } = needs;
   const { personId, orderId, shopId } = here;
   const addressHash = addressHashOf(privacy, shopId, to.email);
@@ -102,28 +89,38 @@ async function sendCode(
   if (!(await mayHaveAnother(needs, tx, here, addressHash))) return 'too often';
   const code = String(randomInt(10 ** codeDigits)).padStart(codeDigits, '0');
   const { email, name, language } = to;
-  const kind = codeMessage[use];
   const values = { code: `${code.slice(0, 4)} ${code.slice(4)}` };
-  const told = await needs.notices.tell(tx, { shopId, personId, orderId, kind, language, values, to: { email, name } });
+  const message = { shopId, personId, orderId, kind: codeMessage, language, values, to: { email, name } };
+  const told = await needs.notices.tell(tx, message);
   if ('no' in told) return told.no === 'suppressed' ? 'suppressed' : 'erased';
-  const key = (await privacy.keysOf(tx, 'person', [personId])).get(personId);
   const codeId = newId(clock);
-  const now = clock.now();
-  await tx.rows(statements.addCode, [
-    ...[personId, codeId, shopId, orderId, use],
-    codeHash(privacy, here, codeId, code),
-    addressHash,
-    use === 'email' ? (key?.lock(email, emailPlace(codeId)) ?? null) : null,
-    now,
-    now.add({ minutes: codeMinutes }),
-  ]);
+  const keyed = codeHash(privacy, here, codeId, code);
+  await addCode(needs, tx, here, { codeId, keyed, addressHash, minutes: codeMinutes });
   return 'sent';
 }
 
-async function mayHaveAnother({ clock }: StepUpNeeds, tx: Queries, here: Here, addressHash: Buffer): Promise<boolean> {
+type CodeRow = {
+  readonly codeId: string;
+  readonly keyed: Buffer;
+  readonly addressHash: Buffer;
+  readonly minutes: number;
+};
+
+async function addCode({ clock }: StepUpNeeds, tx: Tx, here: Here, row: CodeRow): Promise<void> {
+  const { codeId, keyed, addressHash, minutes } = row;
+  const { personId, orderId, shopId } = here;
+  const now = clock.now();
+  await tx.rows(statements.addCode, [personId, codeId, shopId, orderId, keyed, addressHash, now, now.add({ minutes })]);
+}
+
+async function mayHaveAnother({ clock }: StepUpNeeds, tx: Tx, here: Here, addressHash: Buffer): Promise<boolean> {
+  const { personId, orderId, shopId } = here;
   const now = clock.now();
   const counted = await tx.one<{ ofLink: number; ofAddress: number }>(statements.countCodes, [
-    ...[here.personId, here.orderId, here.shopId, addressHash],
+    personId,
+    orderId,
+    shopId,
+    addressHash,
     now.subtract({ hours: 1 }),
     now.subtract({ hours: 24 }),
   ]);
@@ -140,29 +137,19 @@ function codeHash(privacy: StepUpNeeds['privacy'], { shopId }: Here, codeId: str
   return privacy.index(shopId, 'code', `${codeId}|${code}`);
 }
 
-type RightCode = { readonly codeId: string; readonly newEmail: Buffer | null };
-
-/** Every try counts, and is committed, before it is known whether it was right. */
-async function tryCode(
-  { privacy, clock }: StepUpNeeds,
-  tx: Tx,
-  here: Here,
-  use: CodeUse,
-  typed: string,
-): Promise<RightCode | null> {
+/** Every try counts before it is known whether it was right; a right code is used up. */
+async function isRight({ privacy, clock }: StepUpNeeds, tx: Tx, here: Here, typed: string): Promise<boolean> {
   const { personId, orderId } = here;
-  const row = await tx.one<RightCode & { readonly codeHash: Buffer }>(statements.tryCode, [
-    ...[personId, orderId, use, clock.now(), triesMax],
-  ]);
-  const expected = row?.codeHash ?? Buffer.alloc(16);
+  const values = [personId, orderId, clock.now(), triesMax];
+  const row = await tx.one<{ readonly codeId: string; readonly codeHash: Buffer }>(statements.tryCode, values);
   const given = codeHash(privacy, here, row?.codeId ?? personId, digitsOf(typed));
-  const isRight = timingSafeEqual(given, expected) && row !== null;
-  if (!isRight) return null;
+  const isSame = timingSafeEqual(given, row?.codeHash ?? Buffer.alloc(hashBytes));
+  if (!isSame || row === null) return false;
   await tx.rows(statements.useCode, [personId, row.codeId]);
-  return row;
+  return true;
 }
 
-/** As people copy it: with spaces, dashes, or in the digits of their own script. */
+/** As people copy it: with spaces or dashes, or in the digits of their own script. */
 function digitsOf(typed: string): string {
   return typed
     .slice(0, 64)
@@ -171,7 +158,7 @@ function digitsOf(typed: string): string {
     .replaceAll(/\D/g, '');
 }
 
-/** Decimal digits lie in rows of ten (Unicode, chapter 4.6), each row beginning with its zero. */
+/** Decimal digits lie in rows of ten, each beginning with its zero (Unicode, chapter 4.6). */
 function valueOf(digit: string): number {
   const code = digit.codePointAt(0) ?? 0;
   let zero = code;
