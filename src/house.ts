@@ -250,6 +250,7 @@ function createFloors(needs: HouseNeeds, post: Post): Floors {
     ledgerOf: (queries, person) => ownLedger(privacy, queries, person),
     receiptsOf: (queries, { personId }) => privacy.consentsOf(queries, personId),
     askToConfirm: askAtAddress({ orders, notices, publicUrl }),
+    pause,
     dropCaught: needs.mailbox.drop,
   });
   return { ...floors, rights, ...createLookouts(needs, floors, send) };

@@ -14,6 +14,7 @@ import { createOrders, orderBody, readOrder, type Orders, type Shop, type TakenO
 import { createParcels, type Parcels } from '#parcels';
 import { createPrivacy, type Privacy } from '#privacy';
 import { createProtection, type Protection } from '#protection';
+import { createRights, type Rights } from '#rights';
 import { createTls, scanMail, type Tls } from '#tls';
 import type { FrontState } from '#kit/http';
 import { openTestDatabase } from './database.ts';
@@ -31,6 +32,8 @@ export type Ground = {
   readonly parcels: Parcels;
   readonly shop: Shop;
   readonly mail: MailRoom;
+  /** Of what these rooms hold. */
+  readonly rights: Rights;
   /** Of an installation whose certificates come from elsewhere. */
   readonly tls: Tls;
   readonly fronts: () => Promise<readonly FrontState[]>;
@@ -94,9 +97,26 @@ export async function openGround(mail: Partial<MailRoomNeeds> = {}): Promise<Gro
     certificates: tls.list,
     scan: () => assert.fail('a test scanned a host without saying how'),
   });
+  const rooms = [mailRoom, parcels, orders];
+  const rights = createRights({ database, clock, jobs, facts, keyring, privacy, orders, rooms });
   const shop = await orders.addShop(database, { name: 'Nordlicht', language: 'de', sample: false, face: exampleFace });
   return {
-    ...{ url, database, clock, jobs, keyring, facts, privacy, orders, parcels, shop, tls, mail: mailRoom, protection },
+    ...{
+      url,
+      database,
+      clock,
+      jobs,
+      keyring,
+      facts,
+      privacy,
+      orders,
+      parcels,
+      shop,
+      tls,
+      mail: mailRoom,
+      protection,
+      rights,
+    },
     fronts: () => Promise.resolve([]),
     putOrder: (number, body) =>
       database.tx((tx) => parcels.takeOrder(tx, shop.shopId, readOrder(number, orderBody.parse(body)))),

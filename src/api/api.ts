@@ -6,6 +6,7 @@ import type { MailRoom } from '#mail';
 import type { Orders } from '#orders';
 import type { Parcels } from '#parcels';
 import type { Privacy } from '#privacy';
+import type { Rights } from '#rights';
 import type { Tls } from '#tls';
 import { importFile, suggestFor, type FileImport } from './imports/import-file.ts';
 import type { ImportOutcome } from './imports/import-orders.ts';
@@ -17,6 +18,7 @@ import { orderOperations } from './order-operations.ts';
 import { mountOperations, mountPushes, type PushNeeds } from './routes.ts';
 import { mountPushTokens } from './push/token-endpoint.ts';
 import { siteOperations, type SiteNeeds } from './protection/site-operations.ts';
+import { rightsOperations } from './rights/rights-operations.ts';
 import { scanOperations } from './scan-operations.ts';
 import { statements } from './store.ts';
 
@@ -45,6 +47,7 @@ export function createApi(needs: {
   readonly tls: Pick<Tls, 'list' | 'renewNow' | 'handOut'>;
   readonly fronts: () => Promise<readonly FrontState[]>;
   readonly protection: SiteNeeds['protection'];
+  readonly rights: Rights;
 }): Api {
   const keys = createKeys(needs);
   const operations = [
@@ -53,6 +56,7 @@ export function createApi(needs: {
     ...mailOperations(needs),
     ...certificateOperations(needs),
     ...siteOperations(needs),
+    ...rightsOperations(needs),
   ];
   return {
     keys,

@@ -1,5 +1,6 @@
 import type { Command } from './command.ts';
 import { ledgerCommands } from './ledger/ledger-rows.ts';
+import { rightsCommands } from './rights/commands.ts';
 
 const shop = { shop: { type: 'string' } } as const;
 const text = { type: 'string' } as const;
@@ -97,7 +98,8 @@ export const commands: readonly Command[] = [
   },
   {
     name: ['key', 'create'],
-    usage: '--scope orders|parcels|scans|mail|certificates|protection|all … [--name NAME] [--shop NAME] [--json]',
+    usage:
+      '--scope orders|parcels|scans|mail|certificates|protection|rights|all … [--name NAME] [--shop NAME] [--json]',
     meaning: 'a key for the API, shown once',
     takes: [0, 0],
     options: { ...shop, scope: { type: 'string', multiple: true }, name: { type: 'string' } },
@@ -279,6 +281,7 @@ export const commands: readonly Command[] = [
     options: {},
     run: async (call) => (await import('./certificate-commands.ts')).listFronts(call),
   },
+  ...rightsCommands,
   {
     name: ['console', 'link'],
     usage: '[--json]',

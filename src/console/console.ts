@@ -26,6 +26,7 @@ import { settingsPage } from './pages/settings-page.tsx';
 import type { PageNeeds } from './parts/frame.tsx';
 import { consolePaths } from './paths.ts';
 import { protectionRoutes } from './protection/protection-screen.ts';
+import { rightsRoutes } from './rights/rights-screen.ts';
 import { keysView, sampleView, settingsView } from './screens/house.ts';
 import { auditView, caughtMail, codesView, mailboxView, mailView, noticesView, parkedView } from './screens/lists.ts';
 import { parcelView } from './screens/parcel.ts';
@@ -64,6 +65,7 @@ export function createConsole(needs: ConsoleNeeds): Console {
         ...faceRoutes,
         ...carrierRoutes,
         ...protectionRoutes,
+        ...rightsRoutes,
         ...healthRoutes(needs),
       ]);
     },

@@ -12,6 +12,7 @@ import type { Orders, Shop } from '#orders';
 import type { Parcels } from '#parcels';
 import type { Privacy } from '#privacy';
 import type { Protection } from '#protection';
+import type { Rights } from '#rights';
 import type { Tls } from '#tls';
 import type { Watch } from '#watch';
 import type { SettingsView } from './view.ts';
@@ -103,6 +104,10 @@ export type ConsoleNeeds = {
   readonly protection: Pick<
     Protection,
     'sites' | 'addSite' | 'removeSite' | 'proveSite' | 'scanNow' | 'state' | 'open'
+  >;
+  readonly rights: Pick<
+    Rights,
+    'held' | 'exportPerson' | 'weigh' | 'eraseNow' | 'correct' | 'emailWaiting' | 'readHolds'
   >;
   readonly doctor: Pick<Doctor, 'examine'>;
   readonly fronts: () => Promise<readonly FrontState[]>;

@@ -2,6 +2,16 @@
 export const consolePaths = {
   parcels: '/console',
   parcel: (id: string): string => `/console/parcels/${encodeURIComponent(id)}`,
+  /** What is held about the buyer of a parcel's order. */
+  customer: (id: string): string => `/console/parcels/${encodeURIComponent(id)}/customer`,
+  /** POST with `format`: a file. */
+  customerCopy: (id: string): string => `/console/parcels/${encodeURIComponent(id)}/customer/copy`,
+  /** POST with what is to be put right; answers with the page. */
+  customerCorrect: (id: string): string => `/console/parcels/${encodeURIComponent(id)}/customer/correct`,
+  /** What would go and stay. POST, nothing in it: erases, and answers with the receipt. */
+  customerErase: (id: string): string => `/console/parcels/${encodeURIComponent(id)}/customer/erase`,
+  /** What the law keeps. POST with `order` and `reason`: shows it. */
+  holds: '/console/holds',
   notices: '/console/notices',
   codes: '/console/codes',
   parked: '/console/parked',

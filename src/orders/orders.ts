@@ -19,7 +19,7 @@ import { forgetPerson, lockWhose, whoseOf } from './persons/forget.ts';
 import { orderTables } from './persons/tables.ts';
 import { forgetting } from './store.ts';
 
-export { orderBody, orderNumberText, readOrder, type OrderInput } from './read-order.ts';
+export { correctedBody, orderBody, orderNumberText, readOrder, type OrderInput } from './read-order.ts';
 export {
   differences,
   logoPathOf,

@@ -1,6 +1,7 @@
 import type { Clock } from '#kit/clock';
 import type { Database, Queries, Tx } from '#kit/database';
 import type { Facts } from '#kit/facts';
+import { showId } from '#kit/ids';
 import type { Jobs } from '#kit/jobs';
 import type { Correction, Orders } from '#orders';
 import { forgetIn, type Privacy } from '#privacy';
@@ -13,6 +14,7 @@ import {
   type Corrected,
   type CorrectNeeds,
 } from './correct/correct.ts';
+import { awaitProof, type ErasedWithProof, type ProofNeeds } from './erase/receipt.ts';
 import { erase, sweep, sweepTask, weigh, type Erased, type EraseNeeds, type Weighed } from './erase/erase.ts';
 import { exportPerson, type ExportFile, type ExportNeeds, type ExportWish } from './export/export.ts';
 import { openHeld, type Held, type PersonOf, type Reader, type Room } from './held/held.ts';
@@ -28,11 +30,13 @@ export type Rights = {
   /** Everything held about somebody, opened for these eyes. Somebody who was erased holds nothing. */
   readonly held: (queries: Queries, person: PersonOf, reader: Reader) => Promise<Held>;
   /** The same as a file, with the proofs of every disclosure and the receipts of every consent. */
-  readonly exportPerson: (person: PersonOf, wish: ExportWish) => Promise<ExportFile>;
+  readonly exportPerson: (person: PersonOf, wish: ExportWish, actor: string) => Promise<ExportFile>;
   /** What an erasure would take and what the law would keep. */
   readonly weigh: (queries: Queries, person: PersonOf) => Promise<Weighed>;
   /** Erases somebody in the caller's transaction; the receipt is given to them, or lost. */
   readonly erase: (tx: Tx, person: PersonOf, actor: string) => Promise<Erased>;
+  /** The same in a transaction of its own, with the proof from the ledger where it comes within two seconds. */
+  readonly eraseNow: (person: PersonOf, actor: string) => Promise<ErasedWithProof>;
   /** @throws Fault('invalid'), Fault('conflict'), Fault('unavailable'): see `correct` */
   readonly correct: (
     tx: Tx,
@@ -56,7 +60,7 @@ export type Rights = {
   readonly forgetShop: (tx: Tx, shopId: string) => Promise<void>;
 };
 
-export type RightsNeeds = {
+export type RightsNeeds = ProofNeeds & {
   readonly database: Database;
   readonly clock: Clock;
   readonly jobs: Jobs;
@@ -93,9 +97,18 @@ export function createRights(needs: RightsNeeds): Rights {
   needs.jobs.on(sweepTask, ({ personId = '' }) => sweep(erasing, personId));
   return {
     held,
-    exportPerson: (person, wish) => exportPerson(exportingOf(needs, held), person, wish),
+    exportPerson: async (person, wish, actor) => {
+      const subject = showId('per', person.personId);
+      await privacy.audit(needs.database, { shopId: person.shopId, actor, verb: 'rights.export', subject });
+      return await exportPerson(exportingOf(needs, held), person, wish);
+    },
     weigh: (queries, person) => weigh(erasing, queries, person),
     erase: (tx, person, actor) => erase(erasing, tx, person, actor),
+    eraseNow: async (person, actor) => {
+      const erased = await needs.database.tx((tx) => erase(erasing, tx, person, actor));
+      if ('no' in erased) return { ...erased, proof: null };
+      return { ...erased, proof: await awaitProof(needs, needs.database, erased.receipt) };
+    },
     ...correcting(needs),
     readHolds: (asked) => readHolds(needs, asked),
     expireHolds,

@@ -30,7 +30,7 @@ export type CorrectNeeds = {
 
 export type Corrected = {
   /** What stands corrected now: kinds of fields. */
-  readonly corrected: readonly string[];
+  readonly corrected: readonly ('name' | 'phone' | 'address')[];
   /** The e-mail address that counts from its confirmation on; null when none was given. */
   readonly emailConfirmedUntil: Temporal.Instant | null;
 };
