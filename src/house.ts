@@ -248,6 +248,7 @@ function createFloors(needs: HouseNeeds, post: Post): Floors {
     orders,
     rooms,
     ledgerOf: (queries, person) => ownLedger(privacy, queries, person),
+    proofOf: privacy.ledger.proofOf,
     receiptsOf: (queries, { personId }) => privacy.consentsOf(queries, personId),
     askToConfirm: askAtAddress({ orders, notices, publicUrl }),
     pause,

@@ -24,6 +24,9 @@ export function footerOf(
     ...(shop.sample ? [{ text: say('footer.sample') }] : []),
     ...contactOf(say, shop.face.contact),
     { text: say(why, { shop: shop.name }) },
+    ...(why === 'footer.why'
+      ? [lineTo(say('footer.data'), say('footer.data.label'), `${url}/data?language=${language.slice(0, 2)}`)]
+      : []),
     lineTo(say('footer.protection'), say('footer.protection.label', { shop: shop.name }), protectionUrl),
     ...(unsubscribeUrl === null ? [] : [lineTo(say('footer.fewer'), say('footer.fewer.label'), unsubscribeUrl)]),
   ];

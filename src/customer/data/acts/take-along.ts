@@ -9,7 +9,7 @@ import { tellDone } from './tell-done.ts';
 /** Articles 15 and 20: everything as a file. The first one after a code is entered, told and written down. */
 export async function takeAlong(needs: DataNeeds, visit: Visit, format: ExportFormat): Promise<Answer> {
   const { language } = visit;
-  const file = await needs.rights.exportPerson(personOf(visit), { format, language, reader: 'customer' });
+  const file = await needs.rights.exportPerson(personOf(visit), { format, language, reader: 'customer' }, 'customer');
   await noteFirst(needs, visit, format);
   return answer.bytes(file.contentType, file.bytes, {
     headers: { 'content-disposition': `attachment; filename="${file.name}"` },
