@@ -22,9 +22,9 @@ export type ToldIn = {
 };
 
 export const homeZone = 'Europe/Berlin';
-const eachMax = 6;
+const eachMax = 4;
 /** A page of many recipients is still one that opens fast. */
-const shownMax = 24;
+const shownMax = 12;
 
 /** Who got what, the latest first; what only stayed counts too, for it says what was wanted. */
 export function recipientsOf(told: ToldIn, disclosures: readonly StoredDisclosure[]): readonly RecipientView[] {

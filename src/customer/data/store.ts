@@ -36,8 +36,8 @@ export const statements = {
     select shop_id as "shopId", language, receipt from customer.farewell where link_hash = $1 and until_at > $2`,
 
   dropOldCodes: `delete from customer.code where made_at < $1`,
-  dropOldGrants: `delete from customer.grant_of_person where until_at < $1`,
-  dropOldFarewells: `delete from customer.farewell where until_at < $1`,
+  dropOldGrants: `delete from customer.grant_of_person where until_at <= $1`,
+  dropOldFarewells: `delete from customer.farewell where until_at <= $1`,
   heldCodes: `select to_jsonb(c) as row from customer.code c where person_id = any ($1::uuid[]) order by code_id`,
   heldGrants: `
     select to_jsonb(g) as row from customer.grant_of_person g where person_id = any ($1::uuid[]) order by made_at`,
