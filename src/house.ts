@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { createApi, createImports, staffScopes, type Api } from '#api';
 import { createCarriers, findConnector, type Account, type Carriers } from '#carriers';
 import { consolePaths, createConsole, type Console } from '#console';
-import { createCustomer, type Customer } from '#customer';
+import { askAtAddress, createCustomer, mailConsentReceipts, type Customer } from '#customer';
 import { createDoctor, type Doctor, type Place } from '#doctor';
 import type { Keyring } from '#keys';
 import type { Clock } from '#kit/clock';
@@ -40,6 +40,7 @@ export const schemaFolders: readonly SchemaFolder[] = [
   'notices',
   'protection',
   'rights',
+  'customer',
   'console',
   'api',
 ].map((name) => ({ name, path: join(import.meta.dirname, name) }));
@@ -116,6 +117,7 @@ export function createHouse(needs: HouseNeeds): House {
     while ((await parcels.dropExpired()) > 0);
     await parcels.sealFinished();
     await floors.mail.dropOld();
+    await doors.customer.dropOld();
     await planDaily(needs);
   });
   return {
@@ -231,6 +233,7 @@ function createFloors(needs: HouseNeeds, post: Post): Floors {
     transportOf: post.of,
     mail,
     mailHost: hostOf(publicUrl),
+    publicUrl,
     tell: (language, told) => tellParcel((key, values) => words.say(language, key, values), told),
   });
   const floors = { facts, tls, privacy, carriers, orders, parcels, watch, mail, notices, pushUrlOf };
@@ -245,11 +248,12 @@ function asController({ shopId, name, face }: Shop, publicUrl: string): Controll
 
 /** What persons may ask for, over every room that keeps something about them. */
 function rightsOver(needs: HouseNeeds, floors: Omit<Floors, 'fronts' | 'protection' | 'doctor' | 'rights'>): Rights {
-  const { database, clock, jobs, keyring, pause, mailbox } = needs;
+  const { database, clock, jobs, keyring, pause, mailbox, publicUrl } = needs;
   const { facts, privacy, orders, parcels, watch, mail, notices } = floors;
   const rooms = [notices, mail, watch, parcels, orders];
   const over = { database, clock, jobs, facts, keyring, privacy, orders, rooms };
-  return createRights({ ...over, pause, dropCaught: mailbox.drop });
+  const askToConfirm = askAtAddress({ orders, notices, publicUrl });
+  return createRights({ ...over, askToConfirm, pause, dropCaught: mailbox.drop });
 }
 
 /** Whoever looks at what others see of this house, and at how it stands with it. */
@@ -288,7 +292,9 @@ type Doors = Pick<House, 'customer' | 'console' | 'api' | 'removeSample'>;
 function createDoors(needs: HouseNeeds, floors: Floors): Doors {
   const { database, clock, log, mailbox, publicUrl, smtp } = needs;
   const { privacy, orders, carriers } = floors;
-  const customer = createCustomer({ database, clock, ...floors });
+  const { rights, notices } = floors;
+  const mailReceipts = mailConsentReceipts(floors);
+  const customer = createCustomer({ database, clock, ...floors, data: { rights, notices }, mailReceipts });
   const api = createApi({ database, clock, ...floors });
   const { jobs, keyring } = needs;
   const imports = createImports({ database, clock, jobs, keyring, ...floors });
@@ -296,8 +302,21 @@ function createDoors(needs: HouseNeeds, floors: Floors): Doors {
     const shop = (await orders.shops(database)).find((one) => one.sample);
     if (shop === undefined) return false;
     await database.tx(async (tx) => {
-      const { rights, protection, notices, mail, watch, parcels } = floors;
-      for (const room of [rights, protection, notices, mail, watch, parcels, orders, carriers, imports, api, privacy]) {
+      const { protection, mail, watch, parcels } = floors;
+      for (const room of [
+        customer,
+        rights,
+        protection,
+        notices,
+        mail,
+        watch,
+        parcels,
+        orders,
+        carriers,
+        imports,
+        api,
+        privacy,
+      ]) {
         await room.forgetShop(tx, shop.shopId);
       }
       await privacy.audit(tx, { shopId: null, actor, verb: 'sample.remove', subject: showId('shp', shop.shopId) });

@@ -1,4 +1,5 @@
 import type { Command } from './command.ts';
+import { ledgerCommands } from './ledger/ledger-rows.ts';
 import { rightsCommands } from './rights/commands.ts';
 
 const shop = { shop: { type: 'string' } } as const;
@@ -303,6 +304,7 @@ export const commands: readonly Command[] = [
     },
     run: async (call) => (await import('./import-command.ts')).importOrdersFile(call),
   },
+  ...ledgerCommands,
   {
     name: ['rules'],
     usage: '[--json]',

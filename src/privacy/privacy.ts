@@ -21,13 +21,15 @@ import { showId } from '#kit/ids';
 import { forgetting } from './store.ts';
 
 export { parcelKeyPartitions } from './store.ts';
+export { ownVerifierScript, verifierProgram } from './verifier/files.ts';
+export { verifyLedger } from './verifier/run.ts';
 export { Sealed, sealed, type Field } from './sealed.ts';
 export { forgetIn, headings } from './persons/held.ts';
 export type { Heading, HeldRow, HeldTable, HeldValue, LeftOut, SealedColumn, Whose } from './persons/held.ts';
 export { privacyTables };
 export type { Packing, SubjectKey } from './subject-key.ts';
 export type { Inside, Purpose } from './purposes.ts';
-export type { OutsidePurpose } from './rules/outside.ts';
+export { outsidePurposes, type OutsidePurpose } from './rules/outside.ts';
 export { rules, type Rule } from './rules/rules.ts';
 export { countriesOf, needsConsent } from './rules/ruling.ts';
 export { explained } from './disclose.ts';

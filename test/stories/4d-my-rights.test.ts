@@ -75,8 +75,9 @@ test('Everything held about me is in my copy, in every column of every table, in
     if (/^privacy\.\w+_key$/.test(table.name)) continue;
     markers.push(...(await seed(database, table, spec, { shopId, personId, receiverId, parcelId, keys })));
   }
+  const lookups = (await tablesOfPersons(database)).filter(({ family }) => family === 'lookup').map(({ name }) => name);
   assert.deepEqual(
-    heldTables.map(({ table }) => table).toSorted(),
+    heldTables.flatMap(({ table }) => (lookups.includes(table) ? [] : table)).toSorted(),
     tables.map(({ name }) => name),
   );
   const json = String(await exported(me, 'json')).replaceAll(String.raw`\"`, '"');
@@ -239,8 +240,9 @@ test('Whoever writes about me while I am erased comes before it or finds me gone
 test('Put right, my data reads as I say; a new e-mail address counts once it was confirmed, and the ledger keeps no values.', async () => {
   const me = await aCustomer();
   const letters: { readonly secret: string; readonly email: Sealed<'email'> }[] = [];
+  const own = { ...house, database, clock, jobs: world.jobs, keyring: keyringOfNobody, rooms: [orders] };
   const asking = createRights({
-    ...{ ...house, database, clock, jobs: world.jobs, keyring: keyringOfNobody, rooms: [orders] },
+    ...own,
     askToConfirm: (_tx, letter) => Promise.resolve(void letters.push(letter)),
   });
   const body = {
@@ -293,7 +295,7 @@ test('Put right, my data reads as I say; a new e-mail address counts once it was
     assert.throws(() => readCorrection(me.orderId, wrong), { code: 'invalid' });
   }
   await assert.rejects(
-    database.tx((tx) => rights.correct(tx, person, theirs, 'test')),
+    database.tx((tx) => createRights(own).correct(tx, person, theirs, 'test')),
     { code: 'unavailable' },
   );
 });
