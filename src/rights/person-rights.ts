@@ -31,8 +31,8 @@ export type Rights = {
   /** Everything held about somebody, opened for these eyes. Somebody who was erased holds nothing. */
   readonly held: (queries: Queries, person: PersonOf, reader: Reader) => Promise<Held>;
   /**
-   * The same as a file, with the proofs of every disclosure and the receipts of every consent. That it was made stands in
-   * the ledger, for the person; and in the audit, under `actor`, which is the reader's kind when it is missing.
+   * The same as a file, with the proofs of every disclosure and the receipts of every consent. That staff made one stands
+   * in the ledger, for the person; each stands in the audit, under `actor`, which is the reader's kind when it is missing.
    */
   readonly exportPerson: (person: PersonOf, wish: ExportWish, actor?: string) => Promise<ExportFile>;
   /** What an erasure would take and what the law would keep. */
@@ -133,7 +133,10 @@ async function noteExport(
 ): Promise<void> {
   await database.tx(async (tx) => {
     const details = { format, reader, exported_at: clock.now().round('second').toString() };
-    await privacy.ledger.record(tx, personId, { entryId: newId(clock), shown: { kind: 'export' }, details });
+    // A person's own page enters what they do there themselves.
+    if (reader === 'staff') {
+      await privacy.ledger.record(tx, personId, { entryId: newId(clock), shown: { kind: 'export' }, details });
+    }
     await privacy.audit(tx, { shopId, actor, verb: 'rights.export', subject: showId('per', personId) });
   });
 }
