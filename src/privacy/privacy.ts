@@ -25,7 +25,7 @@ export { ownVerifierScript, verifierProgram } from './verifier/files.ts';
 export { verifyLedger } from './verifier/run.ts';
 export { Sealed, sealed, type Field } from './sealed.ts';
 export { forgetIn, headings } from './persons/held.ts';
-export type { Heading, HeldRow, HeldTable, HeldValue, LeftOut, SealedColumn, Whose } from './persons/held.ts';
+export type { Heading, HeldRow, HeldTable, HeldValue, LeftOut, Whose } from './persons/held.ts';
 export { privacyTables };
 export type { Packing, SubjectKey } from './subject-key.ts';
 export type { Inside, Purpose } from './purposes.ts';
