@@ -117,6 +117,11 @@ test('Erased, nothing of me is left in any table, nobody else is touched, and I 
   assert.match(receipt.text, /^\{"kind":"erasure","of":"[0-9a-f]{64}"\}$/);
   assert.equal((await world.call('GET', me.path)).status, 404);
   assert.equal((await world.call('GET', `/v1/orders/${me.number}`)).status, 404);
+  // Whoever had read me before may write of me afterwards.
+  await database.rows(
+    `insert into notices.outcome (person_id, notice_id, outcome, at, answer) values ($1, $2, 'sent', $3, '')`,
+    [me.personId, newId(clock), clock.now()],
+  );
   await world.pass({ minutes: 20 });
   await privacy.ledger.sequence(shopId);
   assert.match((await privacy.ledger.proofOf(database, shopId, receipt.entryId)) ?? '', /^c2sp\.org\/tlog-proof@v1\n/);
