@@ -11,8 +11,8 @@ import type { Privacy } from '#privacy';
 import type { Protection } from '#protection';
 import { orderErased } from '#rights';
 import { customerAssets } from './assets.ts';
-import { keepData } from './data/keeping.ts';
-import { mountData, registerMessages, type DataNeeds } from './data/data.ts';
+import { keepData } from './plain-sight/keeping.ts';
+import { mountData, registerMessages, type DataNeeds } from './plain-sight/plain-sight.ts';
 import { errorPage } from './error-page.tsx';
 import { languageAfter, languageWish, type LanguageWish } from './languages.ts';
 import { mountConsents, type ConsentsNeeds } from './consents/consents.ts';
@@ -28,8 +28,7 @@ import { unknownLinkPage } from './unknown-link-page.tsx';
 import { mountVerifying } from './verifying/verifying.ts';
 import { customerTexts, type Say } from './words.ts';
 
-export { customerTables } from './data/keeping.ts';
-export { askAtAddress } from './data/address.ts';
+export { askAtAddress } from './plain-sight/address.ts';
 export { mailConsentReceipts } from './consents/mail-receipts.ts';
 
 /** The customers' door: one page per order, behind the link that only its customer holds. */

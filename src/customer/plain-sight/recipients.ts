@@ -181,7 +181,7 @@ function reasonOf(say: Say, reason: string): string {
   return key === undefined ? say('data.reason.other', { reason }) : say(key);
 }
 
-export function listOf(language: string, parts: readonly string[]): string {
+function listOf(language: string, parts: readonly string[]): string {
   return new Intl.ListFormat(language, { type: 'conjunction' }).format(parts);
 }
 

@@ -8,7 +8,7 @@ import { mountActs } from './acts/acts.ts';
 import { mountAddress } from './address.ts';
 import type { DataNeeds, Visit } from './doors.ts';
 import { maskedEmail } from './mask.ts';
-import { ownRecord, proofAnswer } from './own-record.ts';
+import { ownRecord, proofAnswer } from './acts/own-record.ts';
 import { codePage, type CodeSaid } from './pages/code-page.tsx';
 import { dataPage } from './pages/data-page.tsx';
 import { inLanguage } from './pages/frame.tsx';
@@ -17,7 +17,6 @@ import { createStepUp, type StepUp } from './step-up/step-up.ts';
 import { createVisits, type DataDoor, type Visits } from './visits.ts';
 
 export type { DataNeeds } from './doors.ts';
-export { askAtAddress } from './address.ts';
 export { registerMessages } from './messages.ts';
 
 const formBytesMax = 8 * 1024;
