@@ -22,7 +22,7 @@ import { createOrders, protectionPathOf, type Orders, type Shop } from '#orders'
 import { createParcels, parcelPartitions, parcelTexts, tellParcel, type Parcels } from '#parcels';
 import { createPrivacy, parcelKeyPartitions, type Controller, type Privacy } from '#privacy';
 import { createProtection, type Protection, type ScanSettings } from '#protection';
-import { createRights, type OwnLedger, type PersonOf, type ProvenEntry, type Rights } from '#rights';
+import { createRights, type OwnLedger, type PersonOf, type ProvenEntry, type Rights, type RightsNeeds } from '#rights';
 import { createTls, scanSite, scanMail, type Tls, type TlsNeeds, type WantedCertificates } from '#tls';
 import { createWatch, type Watch } from '#watch';
 
@@ -237,8 +237,18 @@ function createFloors(needs: HouseNeeds, post: Post): Floors {
     tell: (language, told) => tellParcel((key, values) => words.say(language, key, values), told),
   });
   const floors = { facts, tls, privacy, carriers, orders, parcels, watch, mail, notices, pushUrlOf };
-  const rooms = [notices, mail, watch, parcels, orders];
-  const rights = createRights({
+  const rights = rightsOver(needs, { ...floors, rooms: [notices, mail, watch, parcels, orders] });
+  return { ...floors, rights, ...createLookouts(needs, floors, send) };
+}
+
+/** What persons may ask for, over the rooms that keep something about them. */
+function rightsOver(
+  needs: HouseNeeds,
+  floors: Pick<Floors, 'facts' | 'privacy' | 'orders' | 'notices'> & Pick<RightsNeeds, 'rooms'>,
+): Rights {
+  const { database, clock, jobs, keyring, publicUrl, pause } = needs;
+  const { facts, privacy, orders, notices, rooms } = floors;
+  return createRights({
     database,
     clock,
     jobs,
@@ -254,7 +264,6 @@ function createFloors(needs: HouseNeeds, post: Post): Floors {
     pause,
     dropCaught: needs.mailbox.drop,
   });
-  return { ...floors, rights, ...createLookouts(needs, floors, send) };
 }
 
 /** A person's entries with what proves each of them, for their copy of everything. */
