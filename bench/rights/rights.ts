@@ -44,13 +44,18 @@ async function measure(ground: BenchGround): Promise<readonly Figure[]> {
   const figures: Figure[] = [];
   for (const format of exportFormats) {
     const took: number[] = [];
+    const cpu: number[] = [];
     let bytes = 0;
     for (let at = 0; at < copiesEach; at += 1) {
       const begun = performance.now();
+      const before = process.cpuUsage();
       bytes = (await rights.exportPerson(person, { format, language: 'de', reader: 'customer' })).bytes.length;
       took.push(performance.now() - begun);
+      const { user, system } = process.cpuUsage(before);
+      cpu.push((user + system) / 1_000);
     }
     figures.push(figure(`copy of ${ordersEach} orders, ${format}, p95 ms`, percentile(took, 0.95), { aim: 2_000 }));
+    figures.push(figure(`copy, ${format}, CPU of this process, median ms`, percentile(cpu, 0.5)));
     figures.push(figure(`copy, ${format}, MB`, bytes / 1e6));
   }
   const erased: number[] = [];

@@ -9,7 +9,7 @@ export const customerAssets: readonly Asset[] = [
     './tracking.css',
     './consents/consents.css',
     './protecting/protects-you.css',
-    './data/pages/data.css',
+    './plain-sight/pages/plain-sight.css',
     './ledger/ledger.css',
     './protecting/looked.js',
     '../kit/way-map/way-map.css',

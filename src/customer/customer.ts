@@ -11,8 +11,7 @@ import type { Privacy } from '#privacy';
 import type { Protection } from '#protection';
 import { orderErased } from '#rights';
 import { customerAssets } from './assets.ts';
-import { keepData } from './data/keeping.ts';
-import { mountData, registerMessages, type DataNeeds } from './data/data.ts';
+import { createPlainSight, type DataNeeds } from './plain-sight/plain-sight.ts';
 import { errorPage } from './error-page.tsx';
 import { languageAfter, languageWish, type LanguageWish } from './languages.ts';
 import { mountConsents, type ConsentsNeeds } from './consents/consents.ts';
@@ -28,8 +27,7 @@ import { unknownLinkPage } from './unknown-link-page.tsx';
 import { mountVerifying } from './verifying/verifying.ts';
 import { customerTexts, type Say } from './words.ts';
 
-export { customerTables } from './data/keeping.ts';
-export { askAtAddress } from './data/address.ts';
+export { askAtAddress } from './plain-sight/address.ts';
 export { mailConsentReceipts } from './consents/mail-receipts.ts';
 
 /** The customers' door: one page per order, behind the link that only its customer holds. */
@@ -61,9 +59,7 @@ const words = createWords(customerTexts);
 
 export function createCustomer(needs: CustomerNeeds): Customer {
   createLinkLife(needs);
-  const data: DataNeeds | null = needs.data === undefined ? null : { ...needs, ...needs.data };
-  const kept = data === null ? null : keepData(data);
-  if (data !== null) registerMessages(data.notices);
+  const plainSight = createPlainSight(needs.data === undefined ? null : { ...needs, ...needs.data });
   const watching = new Map<string, Set<EventWriter>>();
   let assetUrl: AssetUrl = unhashed;
   return {
@@ -74,8 +70,7 @@ export function createCustomer(needs: CustomerNeeds): Customer {
       const pages = createOrderPages({ ...needs, http, say: sayIn });
       follow(needs, pages, watching);
       const door = { say: sayIn, addTheme: (shop: Shop) => addTheme(http, shop) };
-      const farewell =
-        data === null ? () => null : mountData(http, data, { ...door, languageOf, unknownLink }).farewell;
+      const farewell = plainSight?.mount(http, { ...door, languageOf, unknownLink });
       http.route({
         method: 'GET',
         path: '/t/:token',
@@ -86,7 +81,7 @@ export function createCustomer(needs: CustomerNeeds): Customer {
           const page = await http.limit.lookUp('link', secretOf(request), () =>
             pages.page({ token: tokenOf(request), wish: languageWish(request) }),
           );
-          return page ?? (await farewell(request)) ?? unknownLink(request, assetUrl);
+          return page ?? (await farewell?.(request)) ?? unknownLink(request, assetUrl);
         },
       });
       http.route({
@@ -117,8 +112,8 @@ export function createCustomer(needs: CustomerNeeds): Customer {
       return errorPage(view, { say: sayIn(language), assetUrl });
     },
     headPreview: (shop, scheme) => headPreview(shop, scheme, sayIn(shop.language)),
-    dropOld: async () => await kept?.dropOld(),
-    forgetShop: async (tx, shopId) => await kept?.forgetShop(tx, shopId),
+    dropOld: async () => await plainSight?.dropOld(),
+    forgetShop: async (tx, shopId) => await plainSight?.forgetShop(tx, shopId),
   };
 }
 

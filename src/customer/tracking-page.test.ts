@@ -36,7 +36,7 @@ function linkedBytes(theme: OrderView['shop']): number {
   const others = new Set([
     'favicon.svg',
     'protects-you.css',
-    'data.css',
+    'plain-sight.css',
     'consents.css',
     'ledger.css',
     'verify-own.js',

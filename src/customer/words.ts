@@ -1,6 +1,6 @@
 import { parcelTexts, type ParcelWord } from '#parcels';
-import dataDe from './data/words/de.json' with { type: 'json' };
-import dataEn from './data/words/en.json' with { type: 'json' };
+import dataDe from './plain-sight/words/de.json' with { type: 'json' };
+import dataEn from './plain-sight/words/en.json' with { type: 'json' };
 import de from './words/de.json' with { type: 'json' };
 import en from './words/en.json' with { type: 'json' };
 

@@ -1,7 +1,7 @@
 import type { Notices } from '#notices';
 import type { Orders } from '#orders';
 import type { Privacy } from '#privacy';
-import { consentMessage } from '../data/messages.ts';
+import { consentMessage } from '../plain-sight/messages.ts';
 import type { ConsentsNeeds } from './consents.ts';
 
 /** As many as one message holds. */

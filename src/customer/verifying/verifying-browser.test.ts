@@ -220,7 +220,7 @@ test('A device that was asked to remember notices what was taken out, and forget
   assert.match(await said(tab), /^bad: .* missing/);
   const [kept = ''] = await tab.evaluate<readonly string[]>('Object.values(localStorage)');
   await tab.evaluate(
-    `localStorage.setItem(Object.keys(localStorage)[0], ${JSON.stringify(kept.replace(/.$/, '0') + '')})`,
+    `localStorage.setItem(Object.keys(localStorage)[0], ${JSON.stringify(kept.replace(/.$/, '0'))})`,
   );
   shown = linesOf(log, places);
   const changedPast = await said(tab);

@@ -1,4 +1,3 @@
-import { showId } from '#kit/ids';
 import { formatDay, formatTime } from '#kit/words';
 import { holdsAt, outsidePurposes, ledgerPathOf, type Restraints, type Why } from '#privacy';
 import type { Say } from '../words.ts';
@@ -107,8 +106,3 @@ function rightsOf(say: Say, language: string, path: string, restraints: Restrain
 
 /** What a person can object to: whatever leaves the shop, but for answers to themselves. */
 export const objectionable = outsidePurposes.filter((purpose) => purpose !== 'answering a request');
-
-/** An entry's id as pages show it. */
-export function shownEntry(entryId: string): string {
-  return showId('dsc', entryId);
-}

@@ -30,9 +30,7 @@ export function erasedPage(view: ErasedView, needs: PageNeeds): string {
           {say('data.erased.save')}
         </a>
       </p>
-      <pre tabindex={0} role="region" aria-label={say('data.erased.receipt')} dir="ltr">
-        {receipt}
-      </pre>
+      <pre dir="ltr">{receipt}</pre>
     </div>,
   );
 }

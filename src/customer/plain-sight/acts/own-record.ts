@@ -2,7 +2,7 @@ import { Fault } from '#kit/fault';
 import { answer, type Answer } from '#kit/http';
 import { readId } from '#kit/ids';
 import type { OwnEntry } from '#privacy';
-import { personOf, type DataNeeds, type Visit } from './doors.ts';
+import { personOf, type DataNeeds, type Visit } from '../doors.ts';
 
 /** Proofs that are looked up at a time. */
 const togetherMax = 8;

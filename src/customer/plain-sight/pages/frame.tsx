@@ -26,7 +26,7 @@ export function dataFrame(framed: Framed, needs: PageNeeds, children: ComponentC
       dir: directionOf(language),
       title: `${title} · ${shop.name}`,
       assetUrl,
-      styles: ['tracking.css', 'protects-you.css', 'data.css'],
+      styles: ['tracking.css', 'protects-you.css', 'plain-sight.css'],
       scripts: framed.scripts,
       theme: shop.face,
       skipText: say('data.skip'),

@@ -27,7 +27,7 @@ export function addressPage(view: AddressView, needs: PageNeeds): string {
       dir: directionOf(language),
       title: say(title),
       assetUrl,
-      styles: ['tracking.css', 'data.css'],
+      styles: ['tracking.css', 'plain-sight.css'],
       scripts: ['once.js'],
       theme: null,
       skipText: say('data.skip'),

@@ -26,9 +26,9 @@ const post = (path: string, form: Readonly<Record<string, string>>): Promise<Rep
 const locationOf = ({ headers }: Reply): string => headers.get('location') ?? '';
 
 /** Lets jobs run, and gives what came into the mailbox. */
-async function mails(): Promise<readonly { readonly to: string; readonly subject: string; readonly text: string }[]> {
+async function mails(): Promise<readonly { readonly subject: string; readonly text: string }[]> {
   await house.settle();
-  const caught = house.mailbox.mails().map(({ to, subject, text }) => ({ to: String(to), subject, text: text ?? '' }));
+  const caught = house.mailbox.mails().map(({ subject, text }) => ({ subject, text: text ?? '' }));
   house.mailbox.clear();
   return caught;
 }

@@ -110,7 +110,7 @@ function Recipient({ recipient, say }: { readonly recipient: RecipientView; read
         <details>
           <summary>{say('data.details')}</summary>
           {recipient.disclosures.map((one) => (
-            <Disclosure key={one.id} one={one} say={say} />
+            <Disclosure key={one.when + one.purpose} one={one} say={say} />
           ))}
           {recipient.more === 0 ? null : <p class="soft small">{say('data.rest', { count: recipient.more })}</p>}
         </details>
@@ -121,7 +121,7 @@ function Recipient({ recipient, say }: { readonly recipient: RecipientView; read
 
 function Disclosure({ one, say }: { readonly one: DisclosureView; readonly say: Say }): VNode {
   return (
-    <dl class="facts" id={one.id}>
+    <dl class="facts">
       <Fact label={say('data.when')}>{one.when}</Fact>
       <Fact label={say('data.purpose')}>
         {one.purpose} <small>{one.service}</small>

@@ -7,8 +7,10 @@ import { takeAlong } from './acts/take-along.ts';
 import { mountActs } from './acts/acts.ts';
 import { mountAddress } from './address.ts';
 import type { DataNeeds, Visit } from './doors.ts';
+import { keepData, type DataKeeping } from './keeping.ts';
 import { maskedEmail } from './mask.ts';
-import { ownRecord, proofAnswer } from './own-record.ts';
+import { registerMessages } from './messages.ts';
+import { ownRecord, proofAnswer } from './acts/own-record.ts';
 import { codePage, type CodeSaid } from './pages/code-page.tsx';
 import { dataPage } from './pages/data-page.tsx';
 import { inLanguage } from './pages/frame.tsx';
@@ -17,8 +19,19 @@ import { createStepUp, type StepUp } from './step-up/step-up.ts';
 import { createVisits, type DataDoor, type Visits } from './visits.ts';
 
 export type { DataNeeds } from './doors.ts';
-export { askAtAddress } from './address.ts';
-export { registerMessages } from './messages.ts';
+
+/** What a person's data page needs, as a room of this house. */
+export type PlainSight = DataKeeping & {
+  /** @returns what a link says after its person was erased */
+  readonly mount: (http: Http, door: DataDoor) => Visits['farewell'];
+};
+
+/** Null where there is nothing that could answer a person. */
+export function createPlainSight(needs: DataNeeds | null): PlainSight | null {
+  if (needs === null) return null;
+  registerMessages(needs.notices);
+  return { ...keepData(needs), mount: (http, door) => mountData(http, needs, door) };
+}
 
 const formBytesMax = 8 * 1024;
 const page = '/t/:token/data';
@@ -35,9 +48,8 @@ const post = {
 /**
  * What a person's data page does, behind the link of their order: masked to whoever has the link, and whole under a further
  * secret address that a code from the known mailbox opens for a quarter of an hour. No cookie; no form works twice.
- * @returns what a link says after its person was erased
  */
-export function mountData(http: Http, needs: DataNeeds, door: DataDoor): Pick<Visits, 'farewell'> {
+function mountData(http: Http, needs: DataNeeds, door: DataDoor): Visits['farewell'] {
   const stepUp = createStepUp(needs);
   const visits = createVisits(http, needs, door, stepUp);
   const shown = async (visit: Visit, said: string | null): Promise<Answer> => {
@@ -68,7 +80,7 @@ export function mountData(http: Http, needs: DataNeeds, door: DataDoor): Pick<Vi
   });
   mountActs(http, needs, door, { stepUp, visits });
   mountAddress(http, needs, door);
-  return visits;
+  return visits.farewell;
 }
 
 type Parts = { readonly stepUp: StepUp; readonly visits: Visits };

@@ -22,9 +22,9 @@ export type ToldIn = {
 };
 
 export const homeZone = 'Europe/Berlin';
-const eachMax = 4;
+const eachMax = 2;
 /** A page of many recipients is still one that opens fast. */
-const shownMax = 12;
+const shownMax = 6;
 
 /** Who got what, the latest first; what only stayed counts too, for it says what was wanted. */
 export function recipientsOf(told: ToldIn, disclosures: readonly StoredDisclosure[]): readonly RecipientView[] {
@@ -83,7 +83,6 @@ function disclosureView(told: ToldIn, one: StoredDisclosure): DisclosureView {
   const { say, language, places, path } = told;
   const place = places?.byId.get(one.disclosureId) ?? null;
   return {
-    id: showId('dsc', one.disclosureId),
     when: formatDayTime(language, one.disclosedAt.toZonedDateTimeISO(homeZone).toPlainDateTime()),
     basis: basisOf(told, one.basis),
     purpose: purposeOf(say, one.purpose),
@@ -182,7 +181,7 @@ function reasonOf(say: Say, reason: string): string {
   return key === undefined ? say('data.reason.other', { reason }) : say(key);
 }
 
-export function listOf(language: string, parts: readonly string[]): string {
+function listOf(language: string, parts: readonly string[]): string {
   return new Intl.ListFormat(language, { type: 'conjunction' }).format(parts);
 }
 
