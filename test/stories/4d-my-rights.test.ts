@@ -207,6 +207,13 @@ test('Erased, I am unreadable in an older backup of the data too, for whoever ha
       assert.throws(() => privacy.open(stored, { purpose: 'support', reader: 'staff' }), { code: 'unavailable' });
     }
   }
+  assert.equal(await rights.forgetKeyless(), 2);
+  await privacy.ledger.sequence(shopId);
+  assert.deepEqual(await tracesOf(database, tables, [...mine.personIds, ...mine.parcelIds]), {});
+  assert.equal(await rights.forgetKeyless(), 0);
+  const email = `ada${count - 1}@kunde.example`;
+  await world.putOrder(me.number, { customer: { email }, parcels: [] });
+  assert.ok((await sealedOf(other)).includes(`ada${count}@kunde.example`), 'others are untouched');
 });
 
 test('Whoever writes about me while I am erased comes before it or finds me gone: nothing of me is written after.', async () => {
