@@ -49,12 +49,12 @@ export type Ledger = Pick<Sequencer, 'sequence'> &
       person: { readonly personId: string; readonly shopId: string },
     ) => Promise<{ readonly entries: readonly OwnEntry[]; readonly count: number }>;
     /** A file that proves an entry to whoever has the ledger's keys (C2SP tlog-proof); null before it has its place. */
-    readonly proofOf: (queries: Queries, shopId: string, entryId: string) => Promise<string | null>;
+    readonly proofOf: typeof proofOf;
     /** Such files of many entries, by their ids, for what they have in common is read once. */
     readonly proofsOf: (
       queries: Queries,
       shopId: string,
-      entries: readonly Pick<OwnEntry, 'entryId' | 'index'>[],
+      entries: readonly OwnEntry[],
     ) => Promise<ReadonlyMap<string, string>>;
     /** What the shop's ledger is called: an address without its scheme, that of its first entry. */
     readonly originOf: (shopId: string) => Promise<string>;
