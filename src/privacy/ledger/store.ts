@@ -27,7 +27,15 @@ export const statements = {
 
   /** One gives places for all. The lock is gone with its transaction, and that with its process. */
   lock: `select pg_try_advisory_xact_lock(727155, hashtext($1::text)) as had`,
-  shopsWaiting: `select distinct shop_id as "shopId" from privacy.ledger_waiting limit 1000`,
+  // From shop to shop along the index: a ledger that does not go on may have many that wait.
+  shopsWaiting: `
+    with recursive shops as (
+      (select shop_id from privacy.ledger_waiting order by shop_id limit 1)
+      union all
+      select (select w.shop_id from privacy.ledger_waiting w where w.shop_id > s.shop_id order by w.shop_id limit 1)
+      from shops s where s.shop_id is not null
+    )
+    select shop_id as "shopId" from shops where shop_id is not null limit 1000`,
   takeWaiting: `
     delete from privacy.ledger_waiting w using (
       select person_id, entry_id from privacy.ledger_waiting where shop_id = $1 order by entry_id limit $2
