@@ -21,12 +21,18 @@ function pageAt(path: string): string | null {
   const plain = { language, dir: 'ltr' } as const;
   if (name === 'unknown_link') return unknownLinkPage(plain, needs);
   if (name === 'error') return errorPage({ ...plain, status: 503, instance: 'req_1' }, needs);
-  const measured = name.startsWith('protection_') ? shownStates[name.slice('protection_'.length)] : undefined;
-  if (measured !== undefined) return protectionPage(measured, language);
-  const ledger = name.startsWith('ledger_') ? shownLedgers[name.slice('ledger_'.length)] : undefined;
-  if (ledger !== undefined) return shownLedgerPage(ledger, language);
+  const open = openPage(name, language);
+  if (open !== null) return open;
   const view = orderViews(language)[name === 'moving' ? (moved ? 'delivered' : 'three') : name];
   return view === undefined ? null : trackingPage(view, needs);
+}
+
+/** The pages that are open to everybody. */
+function openPage(name: string, language: Language): string | null {
+  const [kind, state = ''] = name.split('_');
+  const [measured, ledger] = [shownStates[state], shownLedgers[state]];
+  if (kind === 'protection' && measured !== undefined) return protectionPage(measured, language);
+  return kind === 'ledger' && ledger !== undefined ? shownLedgerPage(ledger, language) : null;
 }
 
 before(async () => {

@@ -6,7 +6,7 @@ import { showId } from '#kit/ids';
 import type { Log } from '#kit/log';
 import type { KeyBook } from '../key-book.ts';
 import { appendEntries, entryAbout, type Happening } from './append.ts';
-import { createChecking, type Checking } from './checking.ts';
+import { createChecking, type Checking } from './checking/checking.ts';
 import { entryText } from './entry.ts';
 import { logKeys, type LogKeys } from './log-keys.ts';
 import { ownEntries, proofOf, type OwnEntry } from './own.ts';
@@ -19,7 +19,7 @@ import { readCheckpoint } from './tree/checkpoint.ts';
 import { writeVerifierKey } from './tree/note.ts';
 
 export { appendEntries, enter, entryAbout, entryByRow, type Happening, type NewEntry } from './append.ts';
-export { ledgerJson, type LedgerStatus } from './checking.ts';
+export { ledgerJson, type LedgerStatus } from './checking/checking.ts';
 export type { OwnEntry } from './own.ts';
 
 export type LedgerNeeds = {
@@ -60,8 +60,6 @@ export type Ledger = Pick<Sequencer, 'sequence'> &
     readonly fileOf: (queries: Queries, shopId: string, path: string) => Promise<LedgerFile | null>;
     /** Who besides the shop has signed the newest checkpoint that anybody else has signed, by name. */
     readonly witnessesOf: (queries: Queries, shopId: string) => Promise<readonly string[]>;
-    /** What the ledger has about these persons beyond its entries, which stay. */
-    readonly forget: (tx: Queries, personIds: readonly string[]) => Promise<void>;
   };
 
 /** For what nobody told of: a process that ended between a commit and its NOTIFY is heard at the latest then. */
@@ -99,9 +97,6 @@ export function createLedger(needs: LedgerNeeds): Ledger {
       const checkpoint = note === null ? null : readCheckpoint(note);
       const names = checkpoint?.note.signatures.map(({ name }) => name) ?? [];
       return [...new Set(names)].filter((name) => name !== checkpoint?.origin);
-    },
-    forget: async (tx, personIds) => {
-      await tx.rows(statements.forgetPersons, [personIds]);
     },
   };
 }
