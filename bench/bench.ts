@@ -18,6 +18,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   latency: () => import('./latency.ts'),
   front: () => import('./front/front.ts'),
   ledger: () => import('./ledger/ledger.ts'),
+  verifier: () => import('./ledger/verifier.ts'),
   'ledger-kills': () => Promise.resolve({ run: ledgerKills }),
   renewals: () => import('./renewals/renewals.ts'),
   scans: () => import('./scans/speed.ts'),

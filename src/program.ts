@@ -189,6 +189,7 @@ function serveHouse(ground: Ground, house: House, settings: HttpSettings): Http 
   // A worker has nothing to say to anybody but whoever watches the machine.
   if (ground.settings.role === 'worker') return http;
   house.doctor.mount(http);
+  house.privacy.witness.mount(http);
   house.customer.mount(http);
   house.console.mount(http);
   house.api.mount(http);

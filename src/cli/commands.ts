@@ -1,4 +1,5 @@
 import type { Command } from './command.ts';
+import { ledgerCommands } from './ledger/ledger-rows.ts';
 
 const shop = { shop: { type: 'string' } } as const;
 const text = { type: 'string' } as const;
@@ -317,6 +318,7 @@ export const commands: readonly Command[] = [
     },
     run: async (call) => (await import('./import-command.ts')).importOrdersFile(call),
   },
+  ...ledgerCommands,
   {
     name: ['sample', 'remove'],
     usage: '',

@@ -90,6 +90,7 @@ for (const look of [
         '/notices',
         '/ledger',
         '/protection',
+        '/witnesses',
         '/health',
         '/mail',
         '/codes',

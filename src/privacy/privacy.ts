@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { Keyring } from '#keys';
 import type { Clock } from '#kit/clock';
 import type { Database, Queries, Tx } from '#kit/database';
+import { Fault } from '#kit/fault';
 import type { Log } from '#kit/log';
 import { audits, writeAudit, type Audit, type AuditEntry } from './audit.ts';
 import { recordConsents, withdrawConsent, type ConsentInput } from './consents.ts';
@@ -11,13 +12,18 @@ import { createLedger, type Ledger } from './ledger/ledger.ts';
 import { mayOpen, type Inside, type Purpose } from './purposes.ts';
 import { textOf, type Field, type Sealed } from './sealed.ts';
 import { forgetting } from './store.ts';
+import { createWitnessRoom, type WitnessNeeds, type WitnessRoom } from './witness/witness.ts';
 
 export { parcelKeyPartitions } from './store.ts';
+export { ownVerifierScript, verifierProgram } from './verifier/files.ts';
+export { verifyLedger } from './verifier/run.ts';
+export { witnessJson, witnessStateJson } from './witness/witness-json.ts';
 export { Sealed, sealed, type Field } from './sealed.ts';
 export type { Packing, SubjectKey } from './subject-key.ts';
 export type { Inside, OutsidePurpose, Purpose } from './purposes.ts';
 export { ledgerJson, ledgerPathOf } from './ledger/ledger.ts';
 export type { Happening, Ledger, LedgerStatus, OwnEntry } from './ledger/ledger.ts';
+export type { Witness, WitnessAlarm, WitnessRoom, WitnessState } from './witness/witness.ts';
 export type { AuditEntry, ConsentInput, Disclosed, DisclosureRequest, StoredDisclosure, Subject };
 
 /** Why a sealed value is opened, and for whose eyes. */
@@ -46,6 +52,8 @@ export type Privacy = KeyBook & {
   readonly audit: (tx: Queries, entry: Audit) => Promise<void>;
   readonly audits: (queries: Queries, shopId: string | null, limit: number) => Promise<readonly AuditEntry[]>;
   readonly ledger: Ledger;
+  /** Other houses that sign what they see of the ledgers, and this house that signs theirs. */
+  readonly witness: WitnessRoom;
   /** Drops every key, consent, disclosure, audit row and the ledger of a shop: what was sealed there opens nowhere any more. */
   readonly forgetShop: (tx: Tx, shopId: string) => Promise<void>;
 };
@@ -54,7 +62,8 @@ export type Privacy = KeyBook & {
 type ShopUse = 'waiting' | 'carrier accounts' | 'mail keys' | 'imports';
 
 const indexBytes = 16;
-const unheard: Pick<Log, 'error'> = { error: () => {} };
+const unheard: Pick<Log, 'error' | 'warn'> = { error: () => {}, warn: () => {} };
+const undialled: WitnessNeeds['send'] = () => Promise.reject(new Fault('unavailable', 'Nobody is asked from here.'));
 
 export function createPrivacy(needs: {
   readonly database: Database;
@@ -62,9 +71,11 @@ export function createPrivacy(needs: {
   readonly keyring: Keyring;
   /** Of this installation: what a ledger that begins is called. Whoever serves none leaves it and the log out. */
   readonly publicUrl?: string;
-  readonly log?: Pick<Log, 'error'>;
+  readonly log?: Pick<Log, 'error' | 'warn'>;
+  /** The one dialler, to witnesses. Whoever has none leaves it out. */
+  readonly send?: WitnessNeeds['send'];
 }): Privacy {
-  const { database, clock, keyring, publicUrl = 'http://localhost', log = unheard } = needs;
+  const { database, clock, keyring, publicUrl = 'http://localhost', log = unheard, send = undialled } = needs;
   const book = createKeyBook({ keyring });
   const derived = new Map<string, Buffer>();
   const shopKey = (shopId: string, use: string): Buffer => {
@@ -73,6 +84,9 @@ export function createPrivacy(needs: {
     derived.set(name, key);
     return key;
   };
+  const audit: Privacy['audit'] = (tx, entry) => writeAudit(tx, clock, entry);
+  const ledger = createLedger({ database, clock, keyring, book, publicUrl, log });
+  const witness = createWitnessRoom({ database, clock, keyring, log, publicUrl, send, audit, ledger });
   return {
     ...book,
     open: (value, why) => {
@@ -89,10 +103,12 @@ export function createPrivacy(needs: {
     openForShop: (shopId, use, sealed, bound) => keyring.open(shopKey(shopId, use), sealed, bound).toString('utf8'),
     recordConsents: (tx, person, consents) => recordConsents(tx, clock, book, person, consents),
     withdrawConsent: (tx, personId, consentId) => withdrawConsent(tx, clock, book, personId, consentId),
-    audit: (tx, entry) => writeAudit(tx, clock, entry),
+    audit,
     audits,
-    ledger: createLedger({ database, clock, keyring, book, publicUrl, log }),
+    ledger,
+    witness,
     forgetShop: async (tx, shopId) => {
+      await witness.forgetShop(tx, shopId);
       for (const statement of forgetting) await tx.rows(statement, [shopId]);
     },
   };
