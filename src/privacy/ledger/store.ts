@@ -77,10 +77,13 @@ export const statements = {
 
   checkpointsBetween: `
     select size, root, note from privacy.ledger_checkpoint where shop_id = $1 and size > $2 and size <= $3 order by size`,
-  // Once read again, one a day is kept of those that are older than what anybody may still be on the way with.
+  // Once read again, one a day is kept of those that are older than what anybody may still be on the way with, and those
+  // that witnesses have signed.
   thinCheckpoints: `
     delete from privacy.ledger_checkpoint c
-    where c.shop_id = $1 and c.size < $2 and c.signed_at < $3 and exists (
+    where c.shop_id = $1 and c.size < $2 and c.signed_at < $3 and not exists (
+      select 1 from privacy.ledger_cosignature s where s.shop_id = c.shop_id and s.size = c.size
+    ) and exists (
       select 1 from privacy.ledger_checkpoint later
       where later.shop_id = c.shop_id and later.size > c.size and later.signed_at < $3
         and (later.signed_at at time zone 'UTC')::date = (c.signed_at at time zone 'UTC')::date)`,
