@@ -18,9 +18,9 @@ import type { Mailbox } from '#kit/mailbox';
 import { createWords } from '#kit/words';
 import { createMail, type MailRoom } from '#mail';
 import { createNotices, type Notices } from '#notices';
-import { createOrders, protectionPathOf, type Orders } from '#orders';
+import { createOrders, protectionPathOf, type Orders, type Shop } from '#orders';
 import { createParcels, parcelPartitions, parcelTexts, tellParcel, type Parcels } from '#parcels';
-import { createPrivacy, parcelKeyPartitions, type Privacy } from '#privacy';
+import { createPrivacy, parcelKeyPartitions, type Controller, type Privacy } from '#privacy';
 import { createProtection, type Protection, type ScanSettings } from '#protection';
 import { createTls, scanSite, scanMail, type Tls, type TlsNeeds, type WantedCertificates } from '#tls';
 import { createWatch, type Watch } from '#watch';
@@ -183,7 +183,10 @@ function createFloors(needs: HouseNeeds, post: Post): Floors {
   const egress = createEgress({ log });
   const { certificates: wanted } = needs;
   const send: TlsNeeds['send'] = (request) => egress.send(request, null);
-  const privacy = createPrivacy({ database, clock, keyring, publicUrl, log, send });
+  const privacy = createPrivacy({
+    ...{ database, clock, keyring, publicUrl, log, send },
+    controllerOf: (shopId) => controllerOf(shopId),
+  });
   const fronted = (needs.fronts ?? []).map(({ name }) => name);
   const ownPage = { url: new URL(consolePaths.enter, publicUrl).href };
   const { audit } = privacy;
@@ -191,6 +194,10 @@ function createFloors(needs: HouseNeeds, post: Post): Floors {
   const carriers = createCarriers({ database, clock, privacy, egress, log, routeOf, pause });
   const orders = createOrders({ database, clock, keyring, privacy, publicUrl });
   const parcels = createParcels({ database, clock, privacy, facts, orders });
+  const controllerOf = async (shopId: string): Promise<Controller | null> => {
+    const shop = (await orders.shops(database)).find((one) => one.shopId === shopId);
+    return shop === undefined ? null : asController(shop, publicUrl);
+  };
   const pushUrlOf: House['pushUrlOf'] = (account) => {
     const connector = findConnector(account.carrier);
     const secret = connector === null ? null : carriers.pushSecret(account, connector);
@@ -223,6 +230,12 @@ function createFloors(needs: HouseNeeds, post: Post): Floors {
   });
   const floors = { facts, tls, privacy, carriers, orders, parcels, watch, mail, notices, pushUrlOf };
   return { ...floors, ...createLookouts(needs, floors, send) };
+}
+
+/** The shop as its customers know it; the keys of its receipts stand under `issuer`. */
+function asController({ shopId, name, face }: Shop, publicUrl: string): Controller {
+  const issuer = new URL(`/receipts/${showId('shp', shopId)}`, publicUrl).href;
+  return { name, email: face.contact.email, url: face.contact.url, issuer };
 }
 
 /** Whoever looks at what others see of this house, and at how it stands with it. */

@@ -18,6 +18,7 @@ import { mountDescription } from './open-api.ts';
 import { orderOperations } from './order-operations.ts';
 import { mountOperations, mountPushes, type PushNeeds } from './routes.ts';
 import { mountPushTokens } from './push/token-endpoint.ts';
+import { privacyOperations } from './privacy/privacy-operations.ts';
 import { siteOperations, type SiteNeeds } from './protection/site-operations.ts';
 import { scanOperations } from './scan-operations.ts';
 import { statements } from './store.ts';
@@ -56,6 +57,7 @@ export function createApi(needs: {
     ...certificateOperations(needs),
     ...siteOperations(needs),
     ...witnessOperations(needs),
+    ...privacyOperations(needs),
     ...ledgerOperations(needs),
   ];
   return {

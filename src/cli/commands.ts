@@ -282,10 +282,15 @@ export const commands: readonly Command[] = [
   },
   {
     name: ['certificate', 'stage'],
-    usage: '[--front NAME] [--down] [--measure] [--json]',
+    usage: '[--front NAME] [--down] [--all-names] [--measure] [--json]',
     meaning: 'tell browsers for longer to ask by https only (HSTS)',
     takes: [0, 0],
-    options: { front: text, down: { type: 'boolean' }, measure: { type: 'boolean' } },
+    options: {
+      front: text,
+      down: { type: 'boolean' },
+      'all-names': { type: 'boolean' },
+      measure: { type: 'boolean' },
+    },
     run: async (call) => (await import('./certificate-commands.ts')).stepHsts(call),
   },
   {
@@ -319,6 +324,22 @@ export const commands: readonly Command[] = [
     run: async (call) => (await import('./import-command.ts')).importOrdersFile(call),
   },
   ...ledgerCommands,
+  {
+    name: ['rules'],
+    usage: '[--json]',
+    meaning: 'what may leave to whom, and where it is written',
+    takes: [0, 0],
+    options: {},
+    run: async (call) => (await import('./privacy/rules-command.ts')).listRules(call),
+  },
+  {
+    name: ['consent', 'verify'],
+    usage: 'FILE [--keys JWKS.json] [--shop NAME] [--json]',
+    meaning: 'is this receipt of a consent good? exit code 1 if not',
+    takes: [1, 1],
+    options: { ...shop, keys: text },
+    run: async (call) => (await import('./privacy/verify-consent.ts')).verifyConsent(call),
+  },
   {
     name: ['sample', 'remove'],
     usage: '',

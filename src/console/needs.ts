@@ -86,7 +86,7 @@ export type ConsoleNeeds = {
   readonly database: Database;
   readonly clock: Clock;
   readonly log: Log;
-  readonly privacy: Pick<Privacy, 'open' | 'audit' | 'audits' | 'disclosuresOf' | 'ledger'> & {
+  readonly privacy: Pick<Privacy, 'open' | 'audit' | 'audits' | 'disclosuresOf' | 'restrictionsOf' | 'ledger'> & {
     readonly witness: Pick<WitnessRoom, 'state' | 'add' | 'remove'>;
   };
   readonly orders: Pick<Orders, 'shops' | 'find' | 'read' | 'numberHash' | 'customerUrl' | 'changeShop'>;

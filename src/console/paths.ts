@@ -46,6 +46,8 @@ export const consolePaths = {
   health: '/console/health',
   /** POST, nothing in it: looks at our own page and answers with the page. */
   measureStage: '/console/certificate/measure',
+  /** Which data may leave to whom, and where that is written. */
+  rules: '/console/rules',
   /** The shop's ledger. POST, nothing in it: has it read again. */
   ledger: '/console/ledger',
   settings: '/console/settings',

@@ -12,6 +12,7 @@ import type { Protection } from '#protection';
 import { customerAssets } from './assets.ts';
 import { errorPage } from './error-page.tsx';
 import { languageAfter, languageWish, type LanguageWish } from './languages.ts';
+import { mountConsents, type ConsentsNeeds } from './consents/consents.ts';
 import { mountLeaving } from './leaving/leaving.ts';
 import { mountLedger } from './ledger/ledger.ts';
 import { createLinkLife } from './link-life.ts';
@@ -42,7 +43,7 @@ export type CustomerNeeds = {
   readonly parcels: Parcels;
   readonly mail: MailRoom;
   readonly protection: Pick<Protection, 'shown'>;
-};
+} & Pick<ConsentsNeeds, 'mailReceipts'>;
 
 const words = createWords(customerTexts);
 
@@ -87,6 +88,7 @@ export function createCustomer(needs: CustomerNeeds): Customer {
       http.route(logoRoute(needs));
       const door = { say: sayIn, addTheme: (shop: Shop) => addTheme(http, shop) };
       mountLeaving(http, needs, { ...door, languageOf, unknownLink });
+      mountConsents(http, needs, { ...door, languageOf, unknownLink });
       mountProtecting(http, needs, door);
       mountVerifying(http, needs);
       mountLedger(http, needs, door);
