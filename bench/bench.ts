@@ -1,5 +1,6 @@
-// `npm run bench [-- NAME … --file PATH --rounds COUNT]`: measures the product's own path against a reference in the same run, and prints
-// figures. `--file`: the orders of real-orders, which are not part of this project. `--rounds`: of ledger-kills, 1,000.
+// `npm run bench [-- NAME … --file PATH --rounds COUNT --cases COUNT]`: measures the product's own path against a
+// reference in the same run, and prints figures. `--file`: the orders of real-orders, which are not part of this project.
+// `--rounds`: of ledger-kills, 1,000. `--cases`: of gate, a million.
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { figure, sayFigure, type Figure } from './parts/figures.ts';
@@ -19,23 +20,31 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   front: () => import('./front/front.ts'),
   ledger: () => import('./ledger/ledger.ts'),
   verifier: () => import('./ledger/verifier.ts'),
+  rights: () => import('./rights/rights.ts'),
   'ledger-kills': () => Promise.resolve({ run: ledgerKills }),
   renewals: () => import('./renewals/renewals.ts'),
   scans: () => import('./scans/speed.ts'),
   testssl: () => import('./scans/agreement.ts'),
   fuzz: () => import('./fuzz.ts'),
+  gate: () => Promise.resolve({ run: gate }),
   kills: () => Promise.resolve({ run: thousandKills }),
   'real-orders': () => Promise.resolve({ run: realOrders }),
 };
 
 const { values: options, positionals: wanted } = parseArgs({
   allowPositionals: true,
-  options: { file: { type: 'string' }, rounds: { type: 'string' } },
+  options: { file: { type: 'string' }, rounds: { type: 'string' }, cases: { type: 'string' } },
 });
 
 async function realOrders(): Promise<readonly Figure[]> {
   const { run } = await import('./real-orders/real-orders.ts');
   return await run(options.file);
+}
+
+/** A million unless fewer are said. */
+async function gate(): Promise<readonly Figure[]> {
+  const { run } = await import('./gate/gate.ts');
+  return await (options.cases === undefined ? run() : run(Number(options.cases)));
 }
 
 async function ledgerKills(): Promise<readonly Figure[]> {

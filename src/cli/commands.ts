@@ -1,5 +1,7 @@
 import type { Command } from './command.ts';
 import { ledgerCommands } from './ledger/ledger-rows.ts';
+import { deskCommands } from './desk/commands.ts';
+import { rightsCommands } from './rights/commands.ts';
 
 const shop = { shop: { type: 'string' } } as const;
 const text = { type: 'string' } as const;
@@ -97,8 +99,8 @@ export const commands: readonly Command[] = [
   },
   {
     name: ['key', 'create'],
-    usage:
-      '--scope orders|parcels|scans|mail|certificates|protection|ledger|all … [--name NAME] [--shop NAME] [--json]',
+    usage: `--scope orders|parcels|scans|mail|certificates|protection|ledger|rights|requests|retention|record|all …
+    [--name NAME] [--shop NAME] [--json]`,
     meaning: 'a key for the API, shown once',
     takes: [0, 0],
     options: { ...shop, scope: { type: 'string', multiple: true }, name: { type: 'string' } },
@@ -282,10 +284,15 @@ export const commands: readonly Command[] = [
   },
   {
     name: ['certificate', 'stage'],
-    usage: '[--front NAME] [--down] [--measure] [--json]',
+    usage: '[--front NAME] [--down] [--all-names] [--measure] [--json]',
     meaning: 'tell browsers for longer to ask by https only (HSTS)',
     takes: [0, 0],
-    options: { front: text, down: { type: 'boolean' }, measure: { type: 'boolean' } },
+    options: {
+      front: text,
+      down: { type: 'boolean' },
+      'all-names': { type: 'boolean' },
+      measure: { type: 'boolean' },
+    },
     run: async (call) => (await import('./certificate-commands.ts')).stepHsts(call),
   },
   {
@@ -296,6 +303,8 @@ export const commands: readonly Command[] = [
     options: {},
     run: async (call) => (await import('./certificate-commands.ts')).listFronts(call),
   },
+  ...rightsCommands,
+  ...deskCommands,
   {
     name: ['console', 'link'],
     usage: '[--json]',
@@ -319,6 +328,22 @@ export const commands: readonly Command[] = [
     run: async (call) => (await import('./import-command.ts')).importOrdersFile(call),
   },
   ...ledgerCommands,
+  {
+    name: ['rules'],
+    usage: '[--json]',
+    meaning: 'what may leave to whom, and where it is written',
+    takes: [0, 0],
+    options: {},
+    run: async (call) => (await import('./privacy/rules-command.ts')).listRules(call),
+  },
+  {
+    name: ['consent', 'verify'],
+    usage: 'FILE [--keys JWKS.json] [--shop NAME] [--json]',
+    meaning: 'is this receipt of a consent good? exit code 1 if not',
+    takes: [1, 1],
+    options: { ...shop, keys: text },
+    run: async (call) => (await import('./privacy/verify-consent.ts')).verifyConsent(call),
+  },
   {
     name: ['sample', 'remove'],
     usage: '',

@@ -16,6 +16,8 @@ export type StaffFrame = {
   readonly parked: number;
   /** Open ones, of the shop's hosts. */
   readonly alarms: number;
+  /** Requests of persons that are due soon or overdue. */
+  readonly due: number;
   readonly languages: readonly { readonly code: string; readonly label: string }[];
   /** Every shop of this house; a choice where there are several. */
   readonly shops: readonly { readonly id: string; readonly name: string; readonly current: boolean }[];
@@ -109,7 +111,16 @@ export type DisclosureRow = {
   readonly purpose: string;
   readonly basis: string;
   readonly fields: readonly string[];
-  readonly withheld: readonly string[];
+  readonly withheld: readonly Withheld[];
+};
+
+/** A kind of data that stayed, with the reason in words; `rule` is the line of the rules that says so. */
+export type Withheld = { readonly text: string; readonly rule: string | null };
+
+/** What a person has said against the use of their data. */
+export type RestraintsView = {
+  readonly restricted: Moment | null;
+  readonly objections: readonly { readonly purpose: string; readonly at: Moment }[];
 };
 
 export type ParcelPageView = {
@@ -133,6 +144,7 @@ export type ParcelPageView = {
   readonly scans: readonly StoredScan[];
   readonly notices: readonly ToldNotice[];
   readonly disclosures: readonly DisclosureRow[];
+  readonly restraints: RestraintsView;
 };
 
 export type NoticesView = {

@@ -7,6 +7,7 @@ export const customerAssets: readonly Asset[] = [
   ...readAssets(
     import.meta.url,
     './tracking.css',
+    './consents/consents.css',
     './protecting/protects-you.css',
     './protecting/looked.js',
     './ledger/ledger.css',

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test, type TestContext } from 'node:test';
 import { openBrowser, type Browser } from '../../test/browser.ts';
+import { consentsPages } from '../../test/fixtures/consents-pages.ts';
 import { orderViews, sayIn, type Language } from '../../test/fixtures/order-views.ts';
 import { assetUrl, servePages, type PageServer } from '../../test/fixtures/page-server.ts';
 import { shownLedgerPage, shownLedgers } from '../../test/fixtures/shown-ledger.ts';
@@ -32,7 +33,8 @@ function openPage(name: string, language: Language): string | null {
   const [kind, state = ''] = name.split('_');
   const [measured, ledger] = [shownStates[state], shownLedgers[state]];
   if (kind === 'protection' && measured !== undefined) return protectionPage(measured, language);
-  return kind === 'ledger' && ledger !== undefined ? shownLedgerPage(ledger, language) : null;
+  if (kind === 'ledger' && ledger !== undefined) return shownLedgerPage(ledger, language);
+  return kind === 'consents' ? (consentsPages(language)[name] ?? null) : null;
 }
 
 before(async () => {
@@ -57,8 +59,9 @@ const looks = [
 
 const orders = ['in_transit', 'three', 'delivery_failed', 'arabic', 'rtl', 'long', 'hostile', 'unknown_link'];
 const protections = ['protection_half', 'protection_long', 'protection_nothing', 'ledger_whole', 'ledger_wrong'];
+const consents = Object.keys(consentsPages('en'));
 
-for (const name of [...orders, ...protections]) {
+for (const name of [...orders, ...protections, ...consents]) {
   test(`"${name}" has no barrier, stays in its width and speaks with its own house only`, async (context) => {
     for (const { language, ...look } of looks) {
       const page = await chromium(context)?.page(look);

@@ -83,6 +83,8 @@ export type OrderView = {
   /** Server-sent events: any message means that the page has changed since it was rendered. */
   readonly liveUrl: string;
   /** Of the page that says how the shop protects its customers. */
+  /** What the customer allowed to whom. */
+  readonly consentsUrl: string;
   readonly protectionUrl: string;
   /** The moment the page tells of, in words. */
   readonly now: string;

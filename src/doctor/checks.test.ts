@@ -43,6 +43,7 @@ suite('ledger', () => {
     waiting: 0,
     waitingSince: null,
     checked: { at: now, size: 3, wrong: null },
+    contradicted: [],
   };
   const waitingSince = now.subtract({ minutes: 3 });
   const wrong = { what: 'entry', index: 7, of: 'tile/entries/000' } as const;
@@ -54,6 +55,7 @@ suite('ledger', () => {
     ['good ledger.unread', [one, { ...one, checked: null }]],
     ['good ledger.good', [{ ...one, waiting: 2, waitingSince: now.subtract({ seconds: 9 }) }]],
     ['bad ledger.late', [{ ...one, waiting: 2, waitingSince }]],
+    ['bad ledger.contradicted', [{ ...one, contradicted: ['other.example/ledger'] }]],
     ['bad ledger.wrong, bad ledger.late', [{ ...one, waiting: 2, waitingSince, checked: { at: now, size: 3, wrong } }]],
   ];
   for (const [said, ledgers] of cases) test(said, () => assert.equal(saidOf(ledgerChecks(ledgers, now)), said));
@@ -208,7 +210,7 @@ suite('certificate', () => {
     const doubted = [seen({ '198.51.100.1': { ...us, trusted: false } })];
     assert.equal(saidOf(certificateChecks(behind, none, doubted)), 'bad certificate.not_believed');
     assert.equal(saidOf(certificateChecks(placeAt('http://127.0.0.1:1'), none, [])), 'unknown certificate.trial');
-    const hsts = { stage: 1, stages: 4, seconds: 1, nextSeconds: 2, upAt: null };
+    const hsts = { stage: 1, stages: 5, seconds: 1, nextSeconds: 2, isListed: false, nextIsListed: false, upAt: null };
     assert.equal(
       saidOf(certificateChecks(served, { ...none, lines: line(0.9, false), hsts }, [])),
       'good certificate.good, good certificate.hsts',

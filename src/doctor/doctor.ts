@@ -41,7 +41,7 @@ export type Doctor = {
 type Rooms = {
   readonly keyring: Keyring;
   readonly facts: Pick<Facts, 'parked'>;
-  readonly privacy: Pick<Privacy, 'opens' | 'ledger'>;
+  readonly privacy: Pick<Privacy, 'opens' | 'ledger' | 'witness'>;
   readonly orders: Pick<Orders, 'shops'>;
   readonly tls: Pick<Tls, 'list' | 'hsts'>;
   readonly mail: Pick<MailRoom, 'state' | 'look'>;
@@ -115,7 +115,7 @@ function looksOf(needs: DoctorNeeds, here: Here | null, now: Temporal.Instant): 
     dns: async () => dnsChecks(await lookAtDns({ lookup, place, shops: await shops() }), await authorities()),
     mail: async () => mailChecks(place, await lookAtMail({ place, clock, shops: await shops() })),
     keys: async () => keyChecks(await lookAtKeys({ place, rooms: await open() })),
-    ledger: async () => ledgerChecks(await lookAtLedgers(await shops()), now),
+    ledger: async () => ledgerChecks(await lookAtLedgers(await shops(), now), now),
     disk: async () => diskChecks(await lookAtDisk({ place, database: await reached(), now })),
     database: async () => databaseChecks(place, await lookAtDatabase({ database, facts: rooms?.facts ?? null, now })),
   };

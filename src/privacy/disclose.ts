@@ -5,8 +5,11 @@ import { heldConsents } from './consents.ts';
 import type { KeyBook } from './key-book.ts';
 import { disclosureTold, type DisclosureRow } from './ledger/disclosed.ts';
 import { enter, entryByRow } from './ledger/ledger.ts';
-import { consentBasis, ruleFor, type Basis, type OutsideKind, type OutsidePurpose } from './purposes.ts';
-import { textOf, type Field, type Sealed } from './sealed.ts';
+import { restraintsOf } from './restraints.ts';
+import { outsidePurposes, type Basis, type OutsideKind, type OutsidePurpose } from './rules/outside.ts';
+import type { Rule } from './rules/rules.ts';
+import { needsConsent, ruleBehind, rulingOf, type Reason, type Ruling, type Way } from './rules/ruling.ts';
+import { textOf, type Field, type LetOut, type Sealed } from './sealed.ts';
 import { statements } from './store.ts';
 import type { SubjectKey } from './subject-key.ts';
 
@@ -19,23 +22,19 @@ export type DisclosureRequest<Kind extends Field> = {
   /** The recipient's service that gets it, such as `tracking`. */
   readonly service: string;
   readonly purpose: OutsidePurpose;
+  /** Where the parcel goes to, ISO 3166-1 alpha-2; missing when nobody knows or it does not count. */
+  readonly country?: string | null;
   readonly values: { readonly [Each in Kind]?: Sealed<Each> };
 };
 
-/** Why a field stays: no rule lets it out, its person has not allowed it, or its person was erased. */
-export type Reason = 'no rule' | 'no consent' | 'erased';
-
 /** What may leave. A field that is missing here was withheld, and `withheld` says why. */
 export type Disclosed<Kind extends Field> = {
-  readonly values: { readonly [Each in Kind]?: string };
+  readonly values: { readonly [Each in Kind]?: LetOut<Each> };
   readonly withheld: Readonly<Partial<Record<Kind, Reason>>>;
 };
 
 export type StoredDisclosure = Omit<DisclosureRow, 'consentId'> & { readonly disclosureId: string };
 
-type Ruling =
-  | { readonly field: Field; readonly basis: Basis; readonly consentId: string | null }
-  | { readonly field: Field; readonly reason: Reason };
 type Allowed = Extract<Ruling, { basis: Basis }>;
 type Withheld = Extract<Ruling, { reason: Reason }>;
 
@@ -64,25 +63,28 @@ export async function disclose<Kind extends Field>(
   } as Disclosed<Kind>;
 }
 
+/** The person's key is locked, against restriction too, until the transaction ends. */
 async function judge(
   tx: Tx,
   clock: Clock,
   request: Omit<DisclosureRequest<Field>, 'values'>,
   asked: readonly Field[],
 ): Promise<readonly Ruling[]> {
-  const { personId, purpose, recipient } = request;
-  const rules = asked.map((field) => ({ field, rule: ruleFor(recipient.kind, purpose, field) }));
-  const onConsent = rules.filter(({ rule }) => rule?.basis === consentBasis).map(({ field }) => field);
-  const held =
-    onConsent.length === 0
-      ? []
-      : await heldConsents(tx, clock, { personId, purpose, recipient: recipient.name, fields: onConsent });
-  return rules.map(({ field, rule }): Ruling => {
-    if (rule === null) return { field, reason: 'no rule' };
-    if (rule.basis !== consentBasis) return { field, basis: rule.basis, consentId: null };
-    const consentId = held.find((consent) => consent.fields.includes(field))?.consentId;
-    return consentId === undefined ? { field, reason: 'no consent' } : { field, basis: rule.basis, consentId };
-  });
+  const { personId, purpose, recipient, service } = request;
+  const way: Way = {
+    to: recipient.kind,
+    recipient: recipient.name,
+    service,
+    country: request.country ?? null,
+    purpose,
+  };
+  const restraints = await restraintsOf(tx, personId);
+  const fields = asked.filter((field) => needsConsent(way, field));
+  const consents = await heldConsents(tx, clock, { personId, purpose, recipient: recipient.name, fields });
+  const objections = new Set(restraints.objections.map((one) => one.purpose));
+  const standing = { isErased: false, isRestricted: restraints.restricted !== null, objections, consents };
+  const now = clock.now();
+  return asked.map((field) => rulingOf(way, field, standing, now));
 }
 
 /**
@@ -126,4 +128,35 @@ function valuesOf(row: DisclosureRow): readonly Value[] {
 /** What left about a person, newest first, 500 at the most. */
 export async function disclosuresOf(queries: Queries, personId: string): Promise<readonly StoredDisclosure[]> {
   return await queries.rows<StoredDisclosure>(statements.disclosures, [personId]);
+}
+
+/** What a stored disclosure says of one field, and the rule behind it; `reason` is null where the field went. */
+export type ExplainedField = {
+  readonly field: string;
+  readonly reason: string | null;
+  readonly rule: Rule | null;
+};
+
+/** Field by field why it went or stayed, for people: pure. */
+export function explained(
+  one: Pick<StoredDisclosure, 'recipient' | 'service' | 'purpose' | 'basis' | 'fields' | 'withheld'>,
+): readonly ExplainedField[] {
+  const [kind = '', recipient = ''] = splitOnce(one.recipient);
+  const to = kind === 'mail_relay' ? 'mail_relay' : 'carrier';
+  const purpose = outsidePurposes.find((known) => known === one.purpose);
+  const behind = (field: string, reason: string): Rule | null =>
+    purpose === undefined ? null : ruleBehind({ to, recipient, service: one.service, purpose }, field, reason);
+  return [
+    ...one.fields.map((field) => ({ field, reason: null, rule: behind(field, one.basis) })),
+    ...one.withheld.map((text) => {
+      const [field = '', reason = ''] = splitOnce(text);
+      return { field, reason, rule: behind(field, reason) };
+    }),
+  ];
+}
+
+/** `kind: name`, as it is stored. */
+function splitOnce(text: string): readonly string[] {
+  const at = text.indexOf(': ');
+  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 2)];
 }

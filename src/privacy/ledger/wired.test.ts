@@ -37,7 +37,7 @@ const allow = (personId: string, givenAt = clock.now()) =>
 const tell = (personId: string, parcelId: string | null = null) =>
   database.tx((tx) =>
     privacy.disclose(tx, {
-      ...{ shopId: shop.shopId, personId, parcelId, service: 'parcel-de' },
+      ...{ shopId: shop.shopId, personId, parcelId, service: 'parcel-de', country: 'AT' },
       recipient: { kind: 'carrier', name: 'dhl-unified' },
       purpose: 'delivery notification by carrier',
       values: { email: sealed('email', 'ada@kunde.example'), phone: sealed('phone', '+49 30 1') },
