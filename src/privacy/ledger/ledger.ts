@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import type { Keyring } from '#keys';
 import type { Clock } from '#kit/clock';
 import type { Database, Queries, Tx } from '#kit/database';
@@ -174,16 +175,18 @@ function createWork(
   checking: Pick<Checking, 'readOn'>,
 ): Pick<Ledger, 'start' | 'stop'> {
   let stopListening: (() => Promise<void>) | null = null;
-  const stuck = new Set<string>();
+  /** When those that could not go on are tried again, by the clock that only goes forward. */
+  const stuck = new Map<string, number>();
 
   /** True while there may be more. */
   const placeAll = async (): Promise<boolean> => {
     let more = false;
     for (const shopId of await sequencer.shopsWaiting()) {
+      if ((stuck.get(shopId) ?? 0) > performance.now()) continue;
       const ids = await sequencer.sequence(shopId).catch((error: unknown) => {
         // It is tried again and again; it is told once.
         if (!stuck.has(shopId)) log.error('the ledger does not go on', error, { shop: showId('shp', shopId) });
-        stuck.add(shopId);
+        stuck.set(shopId, performance.now() + lookEveryMs);
         return null;
       });
       if (ids === null) continue;
