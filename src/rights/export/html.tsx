@@ -99,6 +99,8 @@ function Entry({ entry, shown }: { readonly entry: HeldEntry; readonly shown: Sh
 }
 
 function keptText(keptFor: string, say: Say): string {
+  const days = /^(\d{1,5}) days$/.exec(keptFor)?.[1];
+  if (days !== undefined) return say('kept.days', { days: Number(days) });
   const name = `kept.${keptFor}`;
   const word = wordOr(name, 'kept');
   return word === name ? say(word) : keptFor;
