@@ -80,7 +80,8 @@ export async function verifyPlace(needs: PlaceNeeds): Promise<PlaceVerdict> {
 
 async function checkpointAt(source: LogSource): Promise<Checkpoint> {
   const bytes = await source('checkpoint');
-  if (bytes === null) throw new Fault('not_found', 'There is no ledger: it has no file "checkpoint".');
+  if (bytes === null)
+    throw new Fault('not_found', 'There is no ledger, or none with an entry yet: it has no file "checkpoint".');
   const checkpoint = readCheckpoint(new TextDecoder().decode(bytes));
   if (checkpoint === null)
     throw new Fault('unavailable', 'There is no ledger: what is served as "checkpoint" is none.');
