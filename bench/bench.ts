@@ -46,7 +46,7 @@ async function gate(): Promise<readonly Figure[]> {
 }
 
 async function ledgerKills(): Promise<readonly Figure[]> {
-  const { runAlone } = await import('./ledger-kills.ts');
+  const { runAlone } = await import('./ledger/kills.ts');
   const rounds = Number(options.rounds ?? 1_000);
   const report = await runAlone({
     rounds,

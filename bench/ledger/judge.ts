@@ -51,35 +51,55 @@ const questions: readonly (readonly [wrong: string, sql: string])[] = [
   ],
 ];
 
+type Ground = { readonly database: Database; readonly privacy: Privacy };
+
 /** Holds what was recorded against what was entered, and that against what strangers are shown and were shown before. */
-export async function judge(
-  { database, privacy }: { readonly database: Database; readonly privacy: Privacy },
-  shopId: string,
-  seen: readonly SeenCheckpoint[],
-): Promise<Judged> {
-  const { ledger } = privacy;
-  while (((await ledger.sequence(shopId)) ?? []).length > 0);
+export async function judge(ground: Ground, shopId: string, seen: readonly SeenCheckpoint[]): Promise<Judged> {
+  const { database, privacy } = ground;
+  while (((await privacy.ledger.sequence(shopId)) ?? []).length > 0);
+  const own = await database.one<{ count: number }>('select count(*) from privacy.ledger_own', []);
+  const { size } = await privacy.ledger.statusOf(database, shopId);
+  const wrong = [
+    ...(await recordedWrong(database)),
+    ...(size === own?.count ? [] : [`${size} places for ${own?.count} entries`]),
+    ...(await servedWrong(ground, shopId, size)),
+    ...(await rolledBack(database, shopId, seen)),
+    ...(await shownWrong(ground, shopId, size)),
+  ];
+  return { records: own?.count ?? 0, size, wrong };
+}
+
+async function recordedWrong(database: Database): Promise<readonly string[]> {
   const wrong: string[] = [];
   for (const [text, sql] of questions) {
     const rows = await database.rows<object>(sql, []);
     if (rows.length > 0) wrong.push(`${text}: ${rows.length}, such as ${JSON.stringify(rows[0])}`);
   }
-  const source: LogSource = async (path) => (await ledger.fileOf(database, shopId, path))?.bytes ?? null;
+  return wrong;
+}
+
+/** As the verifier of strangers finds it, and as this house finds it itself. */
+async function servedWrong({ database, privacy }: Ground, shopId: string, size: number): Promise<readonly string[]> {
+  const { ledger } = privacy;
   const policy = readPolicy(sha256, await ledger.policyOf(shopId));
-  const keys = 'line' in policy ? [] : policy.logs.map(({ key }) => key);
-  const merkle = createMerkle(sha256);
-  const verdict = await verifyLog({ merkle, source, keys, check: checkByWebCrypto, before: null });
-  const own = await database.one<{ count: number }>('select count(*) from privacy.ledger_own', []);
-  const size = verdict?.checkpoint.size ?? 0;
-  if (verdict?.wrong !== null) wrong.push(`the ledger: ${JSON.stringify(verdict?.wrong)}`);
-  if (size !== own?.count) wrong.push(`${size} places for ${own?.count} entries`);
-  const whole = (await ledger.checkNow(shopId, 'bench')).checked?.wrong;
-  if (whole !== null) wrong.push(`read again: ${JSON.stringify(whole)}`);
-  wrong.push(
-    ...(await rolledBack(database, shopId, seen)),
-    ...(await shownWrong({ database, privacy }, shopId, source)),
-  );
-  return { records: own?.count ?? 0, size, wrong };
+  const verdict = await verifyLog({
+    ...{
+      merkle: createMerkle(sha256),
+      check: checkByWebCrypto,
+      before: null,
+      source: filesOf({ database, privacy }, shopId),
+    },
+    keys: 'line' in policy ? [] : policy.logs.map(({ key }) => key),
+  });
+  const { checked } = await ledger.checkNow(shopId, 'bench');
+  return [
+    ...(verdict?.wrong === null && verdict.checked === size ? [] : [`the verifier: ${JSON.stringify(verdict?.wrong)}`]),
+    ...(checked?.wrong === null ? [] : [`read again: ${JSON.stringify(checked?.wrong)}`]),
+  ];
+}
+
+function filesOf({ database, privacy }: Ground, shopId: string): LogSource {
+  return async (path) => (await privacy.ledger.fileOf(database, shopId, path))?.bytes ?? null;
 }
 
 /** What was signed once and seen is signed still; that it is of the same tree is found by reading all again. */
@@ -98,22 +118,18 @@ async function rolledBack(
 }
 
 /** Of some persons: what they are shown is what stands in the ledger at its place. */
-async function shownWrong(
-  { database, privacy }: { readonly database: Database; readonly privacy: Privacy },
-  shopId: string,
-  source: LogSource,
-): Promise<readonly string[]> {
+async function shownWrong(ground: Ground, shopId: string, size: number): Promise<readonly string[]> {
+  const { database, privacy } = ground;
   const people = await database.rows<{ personId: string }>(
     'select person_id as "personId" from privacy.ledger_person order by md5(person_id::text) limit $1',
     [personsAsked],
   );
-  const { size } = await privacy.ledger.statusOf(database, shopId);
   const wrong: string[] = [];
   for (const { personId } of people) {
     const { entries, count } = await privacy.ledger.ownEntries(database, { personId, shopId });
     if (entries.length !== count) wrong.push(`${personId} is shown ${entries.length} of ${count}`);
     for (const { index, text, number } of entries) {
-      const standing = index === null ? null : await entryAt(source, index, size);
+      const standing = index === null ? null : await entryAt(filesOf(ground, shopId), index, size);
       if (standing !== text) wrong.push(`entry ${number} of ${personId} is not what stands at ${index}`);
     }
   }

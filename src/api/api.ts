@@ -11,6 +11,7 @@ import { importFile, suggestFor, type FileImport } from './imports/import-file.t
 import type { ImportOutcome } from './imports/import-orders.ts';
 import { certificateOperations } from './certificates/certificate-operations.ts';
 import { createKeys, type Keys } from './keys.ts';
+import { witnessOperations } from './ledger/witness-operations.ts';
 import { ledgerOperations } from './ledger/ledger-operations.ts';
 import { mailOperations } from './mail/mail-operations.ts';
 import { mountDescription } from './open-api.ts';
@@ -55,6 +56,7 @@ export function createApi(needs: {
     ...mailOperations(needs),
     ...certificateOperations(needs),
     ...siteOperations(needs),
+    ...witnessOperations(needs),
     ...privacyOperations(needs),
     ...ledgerOperations(needs),
   ];

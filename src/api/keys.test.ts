@@ -2,15 +2,27 @@ import assert from 'node:assert/strict';
 import { after, suite, test } from 'node:test';
 import { Fault } from '#kit/fault';
 import { showId } from '#kit/ids';
+import { createPrivacy } from '#privacy';
 import { createTls } from '#tls';
 import { deliveringNeeds, keepCertificate, otherHost } from '../../test/fixtures/delivered.ts';
+import { createTestLog, witnessPolicy } from '../../test/fixtures/test-log.ts';
 import { exampleOrder, openGround } from '../../test/ground.ts';
 import { scopes } from './keys.ts';
 import { serveApi } from '../../test/served-api.ts';
 
 const ground = await openGround();
+const other = createTestLog('other.example/ledger');
 const served = await serveApi({
   ...ground,
+  privacy: createPrivacy({
+    ...ground,
+    publicUrl: 'https://shop.example',
+    // A house that serves a ledger, and is a witness.
+    send: async ({ url }) => {
+      const text = url.endsWith('/witness/keys') ? witnessPolicy('other.example') : other.get('keys');
+      return { status: 200, headers: {}, bytes: Buffer.from(text ?? '') };
+    },
+  }),
   tls: createTls(deliveringNeeds(ground, { hosts: [otherHost], directory: null, reload: null })),
 });
 after(async () => {
@@ -51,6 +63,9 @@ const routes: readonly Row[] = [
   ['POST', `${site}/prove`, 'protection:write'],
   ['POST', `${site}/scan`, 'protection:write'],
   ['DELETE', site, 'protection:write'],
+  ['GET', '/v1/witnesses', 'ledger:read'],
+  ['POST', '/v1/witnesses', 'ledger:write', { url: 'https://other.example/ledger/' }],
+  ['DELETE', `/v1/witnesses/${showId('wit', shopId)}`, 'ledger:write'],
   ['GET', '/v1/ledger', 'ledger:read'],
   ['POST', '/v1/ledger/check', 'ledger:write'],
   ['POST', '/v1/mail/bounces', 'mail:write', {}],

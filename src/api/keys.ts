@@ -160,7 +160,7 @@ function scopesOf(wanted: readonly string[], offered: readonly Scope[]): readonl
 }
 
 function unknownScope(word: string, offered: readonly Scope[]): Fault {
-  const list = `certificates, mail, orders, parcels, protection, scans, all, ${offered.join(', ')}`;
+  const list = `certificates, ledger, mail, orders, parcels, protection, scans, all, ${offered.join(', ')}`;
   return new Fault(
     'invalid',
     word === '' ? `Name a scope: ${list}.` : `There is no scope "${word}". There is: ${list}.`,

@@ -1,4 +1,5 @@
 import type { Command } from './command.ts';
+import { ledgerCommands } from './ledger/ledger-rows.ts';
 
 const shop = { shop: { type: 'string' } } as const;
 const text = { type: 'string' } as const;
@@ -281,10 +282,15 @@ export const commands: readonly Command[] = [
   },
   {
     name: ['certificate', 'stage'],
-    usage: '[--front NAME] [--down] [--measure] [--json]',
+    usage: '[--front NAME] [--down] [--all-names] [--measure] [--json]',
     meaning: 'tell browsers for longer to ask by https only (HSTS)',
     takes: [0, 0],
-    options: { front: text, down: { type: 'boolean' }, measure: { type: 'boolean' } },
+    options: {
+      front: text,
+      down: { type: 'boolean' },
+      'all-names': { type: 'boolean' },
+      measure: { type: 'boolean' },
+    },
     run: async (call) => (await import('./certificate-commands.ts')).stepHsts(call),
   },
   {
@@ -317,6 +323,7 @@ export const commands: readonly Command[] = [
     },
     run: async (call) => (await import('./import-command.ts')).importOrdersFile(call),
   },
+  ...ledgerCommands,
   {
     name: ['rules'],
     usage: '[--json]',

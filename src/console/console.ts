@@ -26,6 +26,7 @@ import { sampleRemovalPage } from './pages/sample-page.tsx';
 import { settingsPage } from './pages/settings-page.tsx';
 import type { PageNeeds } from './parts/frame.tsx';
 import { consolePaths } from './paths.ts';
+import { witnessRoutes } from './witness/witness-screen.ts';
 import { protectionRoutes } from './protection/protection-screen.ts';
 import { keysView, sampleView, settingsView } from './screens/house.ts';
 import { auditView, caughtMail, codesView, mailboxView, mailView, noticesView, parkedView } from './screens/lists.ts';
@@ -67,6 +68,7 @@ export function createConsole(needs: ConsoleNeeds): Console {
         ...faceRoutes,
         ...carrierRoutes,
         ...protectionRoutes,
+        ...witnessRoutes,
         ...healthRoutes(needs),
         ...ledgerRoutes,
       ]);

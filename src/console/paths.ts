@@ -79,6 +79,10 @@ export const consolePaths = {
   /** POST, nothing in it. */
   importDrop: (id: string): string => `/console/import/${encodeURIComponent(id)}/drop`,
   importRefused: (id: string): string => `/console/import/${encodeURIComponent(id)}/refused.csv`,
+  /** Who signs what they see of the ledger. POST with `url`. */
+  witnesses: '/console/witnesses',
+  /** POST with `witness`. */
+  removeWitness: '/console/witnesses/remove',
   audit: '/console/audit',
   sample: '/console/sample',
   /** POST, nothing in it. */

@@ -22,18 +22,19 @@ function pageAt(path: string): string | null {
   const plain = { language, dir: 'ltr' } as const;
   if (name === 'unknown_link') return unknownLinkPage(plain, needs);
   if (name === 'error') return errorPage({ ...plain, status: 503, instance: 'req_1' }, needs);
-  const other = otherPage(name, language);
-  if (other !== null) return other;
+  const open = openPage(name, language);
+  if (open !== null) return open;
   const view = orderViews(language)[name === 'moving' ? (moved ? 'delivered' : 'three') : name];
   return view === undefined ? null : trackingPage(view, needs);
 }
 
-function otherPage(name: string, language: Language): string | null {
-  const measured = name.startsWith('protection_') ? shownStates[name.slice('protection_'.length)] : undefined;
-  if (measured !== undefined) return protectionPage(measured, language);
-  const ledger = name.startsWith('ledger_') ? shownLedgers[name.slice('ledger_'.length)] : undefined;
-  if (ledger !== undefined) return shownLedgerPage(ledger, language);
-  return name.startsWith('consents_') ? (consentsPages(language)[name] ?? null) : null;
+/** The pages that are open to everybody. */
+function openPage(name: string, language: Language): string | null {
+  const [kind, state = ''] = name.split('_');
+  const [measured, ledger] = [shownStates[state], shownLedgers[state]];
+  if (kind === 'protection' && measured !== undefined) return protectionPage(measured, language);
+  if (kind === 'ledger' && ledger !== undefined) return shownLedgerPage(ledger, language);
+  return kind === 'consents' ? (consentsPages(language)[name] ?? null) : null;
 }
 
 before(async () => {

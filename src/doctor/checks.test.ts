@@ -208,7 +208,7 @@ suite('certificate', () => {
     const doubted = [seen({ '198.51.100.1': { ...us, trusted: false } })];
     assert.equal(saidOf(certificateChecks(behind, none, doubted)), 'bad certificate.not_believed');
     assert.equal(saidOf(certificateChecks(placeAt('http://127.0.0.1:1'), none, [])), 'unknown certificate.trial');
-    const hsts = { stage: 1, stages: 4, seconds: 1, nextSeconds: 2, upAt: null };
+    const hsts = { stage: 1, stages: 5, seconds: 1, nextSeconds: 2, isListed: false, nextIsListed: false, upAt: null };
     assert.equal(
       saidOf(certificateChecks(served, { ...none, lines: line(0.9, false), hsts }, [])),
       'good certificate.good, good certificate.hsts',

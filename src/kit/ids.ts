@@ -17,7 +17,8 @@ export type IdKind =
   | 'imp'
   | 'sit'
   | 'scn'
-  | 'fnd';
+  | 'fnd'
+  | 'wit';
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 const shownLength = 26;

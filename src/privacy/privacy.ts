@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { Keyring } from '#keys';
 import type { Clock } from '#kit/clock';
 import type { Database, Queries, Tx } from '#kit/database';
+import { Fault } from '#kit/fault';
 import type { Log } from '#kit/log';
 import { audits, writeAudit, type Audit, type AuditEntry } from './audit.ts';
 import { recordConsents, withdrawConsent, type ConsentInput } from './consents.ts';
@@ -16,8 +17,12 @@ import { mayOpen, type Inside, type Purpose } from './purposes.ts';
 import { textOf, type Field, type Sealed } from './sealed.ts';
 import { showId } from '#kit/ids';
 import { forgetting } from './store.ts';
+import { createWitnessRoom, type WitnessNeeds, type WitnessRoom } from './witness/witness.ts';
 
 export { parcelKeyPartitions } from './store.ts';
+export { ownVerifierScript, verifierProgram } from './verifier/files.ts';
+export { verifyLedger } from './verifier/run.ts';
+export { witnessJson, witnessStateJson } from './witness/witness-json.ts';
 export { nobodys, Sealed, sealed, type Field, type LetOut } from './sealed.ts';
 export type { Packing, SubjectKey } from './subject-key.ts';
 export type { Inside, Purpose } from './purposes.ts';
@@ -30,6 +35,7 @@ export { holdsAt } from './consents/records.ts';
 export type { ConsentRecord, Controller, Jwks, Objectionable, PageConsent, Restraints };
 export { ledgerJson, ledgerPathOf } from './ledger/ledger.ts';
 export type { Happening, Ledger, LedgerStatus, OwnEntry } from './ledger/ledger.ts';
+export type { Witness, WitnessAlarm, WitnessRoom, WitnessState } from './witness/witness.ts';
 export type { AuditEntry, ConsentInput, Disclosed, DisclosureRequest, StoredDisclosure, Subject };
 
 /** Why a sealed value is opened, and for whose eyes. */
@@ -73,6 +79,8 @@ export type Privacy = KeyBook & {
   readonly audit: (tx: Queries, entry: Audit) => Promise<void>;
   readonly audits: (queries: Queries, shopId: string | null, limit: number) => Promise<readonly AuditEntry[]>;
   readonly ledger: Ledger;
+  /** Other houses that sign what they see of the ledgers, and this house that signs theirs. */
+  readonly witness: WitnessRoom;
   /** Drops every key, consent, disclosure, audit row and the ledger of a shop: what was sealed there opens nowhere any more. */
   readonly forgetShop: (tx: Tx, shopId: string) => Promise<void>;
 };
@@ -81,7 +89,8 @@ export type Privacy = KeyBook & {
 type ShopUse = 'waiting' | 'carrier accounts' | 'mail keys' | 'imports';
 
 const indexBytes = 16;
-const unheard: Pick<Log, 'error'> = { error: () => {} };
+const unheard: Pick<Log, 'error' | 'warn'> = { error: () => {}, warn: () => {} };
+const undialled: WitnessNeeds['send'] = () => Promise.reject(new Fault('unavailable', 'Nobody is asked from here.'));
 
 export function createPrivacy(needs: {
   readonly database: Database;
@@ -89,11 +98,13 @@ export function createPrivacy(needs: {
   readonly keyring: Keyring;
   /** Of this installation: what a ledger that begins is called. Whoever serves none leaves it and the log out. */
   readonly publicUrl?: string;
-  readonly log?: Pick<Log, 'error'>;
+  readonly log?: Pick<Log, 'error' | 'warn'>;
+  /** The one dialler, to witnesses. Whoever has none leaves it out. */
+  readonly send?: WitnessNeeds['send'];
   /** Who the shop is to its customers, for receipts; asked when one is made. Without it they name the shop by its id. */
   readonly controllerOf?: (shopId: string) => Promise<Controller | null>;
 }): Privacy {
-  const { database, clock, keyring, publicUrl = 'http://localhost', log = unheard } = needs;
+  const { database, clock, keyring, publicUrl = 'http://localhost', log = unheard, send = undialled } = needs;
   const book = createKeyBook({ keyring });
   const derived = new Map<string, Buffer>();
   const shopKey = (shopId: string, use: string): Buffer => {
@@ -102,6 +113,9 @@ export function createPrivacy(needs: {
     derived.set(name, key);
     return key;
   };
+  const audit: Privacy['audit'] = (tx, entry) => writeAudit(tx, clock, entry);
+  const ledger = createLedger({ database, clock, keyring, book, publicUrl, log });
+  const witness = createWitnessRoom({ database, clock, keyring, log, publicUrl, send, audit, ledger });
   const receiptKeys = new Map<string, ReceiptKey>();
   const receiptKeyOf = (shopId: string): ReceiptKey => {
     const key = receiptKeys.get(shopId) ?? receiptKey(keyring, shopId);
@@ -133,10 +147,12 @@ export function createPrivacy(needs: {
     objectTo: (tx, person, purpose, isOn) => objectTo(tx, { clock, book }, person, { purpose, isOn }),
     restrictionsOf: restraintsOf,
     heldBack,
-    audit: (tx, entry) => writeAudit(tx, clock, entry),
+    audit,
     audits,
-    ledger: createLedger({ database, clock, keyring, book, publicUrl, log }),
+    ledger,
+    witness,
     forgetShop: async (tx, shopId) => {
+      await witness.forgetShop(tx, shopId);
       for (const statement of forgetting) await tx.rows(statement, [shopId]);
     },
   };

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { run } from '../../bench/ledger-kills.ts';
+import { run } from '../../bench/ledger/kills.ts';
 import { openTestDatabase } from '../database.ts';
 
 const { url, close } = await openTestDatabase();

@@ -22,6 +22,7 @@ type Place =
   | 'settings'
   | 'keys'
   | 'audit'
+  | 'witnesses'
   | 'ledger'
   | 'health';
 
@@ -176,6 +177,7 @@ function places(frame: StaffFrame): readonly (readonly [place: Place, count: num
     ['keys', 0],
     ['audit', 0],
     ['ledger', 0],
+    ['witnesses', 0],
     ['health', 0],
     ['settings', 0],
   ];

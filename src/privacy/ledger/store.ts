@@ -66,9 +66,6 @@ export const statements = {
       order by high limit 1
     ) p on true
     where o.person_id = $1 and o.number > $2 order by o.number limit $3`,
-  forgetPersons: `
-    with own as (delete from privacy.ledger_own where person_id = any ($1::uuid[]))
-    delete from privacy.ledger_person where person_id = any ($1::uuid[])`,
 
   checkpointsBetween: `
     select size, root, note from privacy.ledger_checkpoint where shop_id = $1 and size > $2 and size <= $3 order by size`,

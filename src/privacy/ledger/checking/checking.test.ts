@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { newId } from '#kit/ids';
-import { openGround } from '../../../test/ground.ts';
-import { appendEntries } from './append.ts';
-import { createLedger } from './ledger.ts';
+import { openGround } from '../../../../test/ground.ts';
+import { appendEntries } from '../append.ts';
+import { createLedger } from '../ledger.ts';
 
 const ground = await openGround();
 after(ground.close);

@@ -10,9 +10,9 @@ import { realClock } from '#kit/clock';
 import { openDatabase, type Database } from '#kit/database';
 import { newId } from '#kit/ids';
 import { createPrivacy } from '#privacy';
-import { databaseProcess, type DatabaseProcess } from '../test/stories/database-process.ts';
-import { startBenchServer } from './parts/ground.ts';
-import { judge, type Judged, type SeenCheckpoint } from './ledger/judge.ts';
+import { databaseProcess, type DatabaseProcess } from '../../test/stories/database-process.ts';
+import { startBenchServer } from '../parts/ground.ts';
+import { judge, type Judged, type SeenCheckpoint } from './judge.ts';
 
 export type LedgerKillNeeds = {
   readonly url: string;
@@ -32,7 +32,8 @@ type LedgerKillReport = Judged & {
   readonly seen: number;
 };
 
-const project = fileURLToPath(new URL('..', import.meta.url));
+const project = fileURLToPath(new URL('../..', import.meta.url));
+const writerProcess = fileURLToPath(import.meta.resolve('./writer-process.ts'));
 const processes = 2;
 const databaseEvery = 15;
 const lookEveryMs = 20;
@@ -78,7 +79,7 @@ type Writer = { readonly ready: Promise<unknown>; readonly kill: () => Promise<v
 
 function startWriter(words: readonly string[]): Writer {
   const nodeWords = ['--disable-warning=ExperimentalWarning', '--import', './scripts/tsx.ts'];
-  const child: ChildProcess = spawn(process.execPath, [...nodeWords, './bench/ledger/writer-process.ts', ...words], {
+  const child: ChildProcess = spawn(process.execPath, [...nodeWords, writerProcess, ...words], {
     cwd: project,
     // One that starts while its database is away says so at length, and ends.
     stdio: ['ignore', 'pipe', 'ignore'],
@@ -98,9 +99,9 @@ function startWriter(words: readonly string[]): Writer {
 /** Looks at the checkpoint as strangers do, again and again. */
 function watch(database: Database, shopId: string): { readonly stop: () => Promise<readonly SeenCheckpoint[]> } {
   const seen = new Map<number, SeenCheckpoint>();
-  let isStopped = false;
+  const stopped = new AbortController();
   const looking = (async () => {
-    while (!isStopped) {
+    while (!stopped.signal.aborted) {
       const newest = await database
         .one<SeenCheckpoint>(
           'select size, note from privacy.ledger_checkpoint where shop_id = $1 order by size desc limit 1',
@@ -113,7 +114,7 @@ function watch(database: Database, shopId: string): { readonly stop: () => Promi
   })();
   return {
     stop: async () => {
-      isStopped = true;
+      stopped.abort();
       await looking;
       return [...seen.values()];
     },

@@ -2,9 +2,9 @@ import type { Clock } from '#kit/clock';
 import type { Database, Queries } from '#kit/database';
 import { showId, timeOfId } from '#kit/ids';
 import type { Log } from '#kit/log';
-import { writeAudit, type Audit } from '../audit.ts';
-import type { LogKeys } from './log-keys.ts';
-import { statements } from './store.ts';
+import { writeAudit, type Audit } from '../../audit.ts';
+import type { LogKeys } from '../log-keys.ts';
+import { statements } from '../store.ts';
 import { beginWalk, type Walk, type Wrong } from './walk.ts';
 
 /** How it stands with a shop's ledger. */
