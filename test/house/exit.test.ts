@@ -22,7 +22,7 @@ test('Another opener and another way out are found; tests, the kit and methods o
     [
       'src/privacy/privacy.ts:2 hands out textOf, which opens what is sealed',
       'src/carriers/pigeon/ask.ts:1 says nobodys, which calls a text let out',
-      'src/notices/send.ts:1 calls fetch, which is another way out of the house',
+      'src/notices/send.ts:1 says fetch, which is another way out of the house',
       'src/parcels/tell.ts:1 says createEgress, which is another way out of the house',
     ],
   );
