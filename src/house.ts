@@ -22,6 +22,7 @@ import { createOrders, protectionPathOf, type Orders, type Shop } from '#orders'
 import { createParcels, parcelPartitions, parcelTexts, tellParcel, type Parcels } from '#parcels';
 import { createPrivacy, parcelKeyPartitions, type Controller, type Privacy } from '#privacy';
 import { createProtection, type Protection, type ScanSettings } from '#protection';
+import { wireRights, type RightsRooms } from './house/rights.ts';
 import { createTls, scanSite, scanMail, type Tls, type TlsNeeds, type WantedCertificates } from '#tls';
 import { createWatch, type Watch } from '#watch';
 
@@ -84,6 +85,7 @@ export type House = {
   readonly notices: Notices;
   readonly doctor: Doctor;
   readonly protection: Protection;
+  readonly rights: RightsRooms;
   readonly customer: Customer;
   readonly console: Console;
   readonly api: Api;
@@ -111,9 +113,8 @@ export function createHouse(needs: HouseNeeds): House {
   const doors = createDoors(needs, floors);
   jobs.on(dailyTask, async () => {
     await ensureMonths(database, clock.now(), clock.now());
-    while ((await parcels.dropExpired()) > 0);
     await parcels.sealFinished();
-    await floors.mail.dropOld();
+    await floors.rights.daily();
     await planDaily(needs);
   });
   return {
@@ -173,6 +174,7 @@ type Floors = Pick<
   | 'notices'
   | 'doctor'
   | 'protection'
+  | 'rights'
   | 'pushUrlOf'
 >;
 
@@ -184,7 +186,12 @@ function createFloors(needs: HouseNeeds, post: Post): Floors {
   const { certificates: wanted } = needs;
   const send: TlsNeeds['send'] = (request) => egress.send(request, null);
   const privacy = createPrivacy({
-    ...{ database, clock, keyring, publicUrl, log, send },
+    database,
+    clock,
+    keyring,
+    publicUrl,
+    log,
+    send,
     controllerOf: (shopId) => controllerOf(shopId),
   });
   const fronted = (needs.fronts ?? []).map(({ name }) => name);
@@ -204,7 +211,7 @@ function createFloors(needs: HouseNeeds, post: Post): Floors {
     const place = [showId('acc', account.accountId), ...(secret === null ? [] : [secret])].join('/');
     return new URL(`/v1/carriers/${account.carrier}/push/${place}`, publicUrl).href;
   };
-  const watch = createWatch({ database, clock, facts, jobs, carriers, parcels, log, pushUrlOf });
+  const watch = createWatch({ database, clock, facts, jobs, carriers, parcels, log, privacy, pushUrlOf });
   const mail = createMail({
     database,
     clock,
@@ -229,7 +236,28 @@ function createFloors(needs: HouseNeeds, post: Post): Floors {
     tell: (language, told) => tellParcel((key, values) => words.say(language, key, values), told),
   });
   const floors = { facts, tls, privacy, carriers, orders, parcels, watch, mail, notices, pushUrlOf };
-  return { ...floors, ...createLookouts(needs, floors, send) };
+  return withRights(needs, floors, createLookouts(needs, floors, send));
+}
+
+/** What persons may ask for: over the rooms that keep something about them. */
+function withRights(
+  needs: HouseNeeds,
+  floors: Omit<Floors, 'fronts' | 'protection' | 'doctor' | 'rights'>,
+  lookouts: Pick<Floors, 'fronts' | 'protection' | 'doctor'>,
+): Floors {
+  const { smtp, publicUrl, mailbox, scanning } = needs;
+  const { notices, mail, watch, parcels, orders } = floors;
+  const rights = wireRights({
+    ...needs,
+    ...floors,
+    rooms: [notices, mail, watch, parcels, orders],
+    protection: lookouts.protection,
+    mailServer: smtp === null ? null : { host: hostOf(smtp.url), operator: smtp.operator },
+    dropCaught: mailbox.drop,
+    staff: scanning.staff,
+    deskUrl: new URL(consolePaths.requests, publicUrl).href,
+  });
+  return { ...floors, rights, ...lookouts };
 }
 
 /** The shop as its customers know it; the keys of its receipts stand under `issuer`. */
@@ -241,7 +269,7 @@ function asController({ shopId, name, face }: Shop, publicUrl: string): Controll
 /** Whoever looks at what others see of this house, and at how it stands with it. */
 function createLookouts(
   needs: HouseNeeds,
-  floors: Omit<Floors, 'fronts' | 'protection' | 'doctor'>,
+  floors: Omit<Floors, 'fronts' | 'protection' | 'doctor' | 'rights'>,
   ask: TlsNeeds['send'],
 ): Pick<Floors, 'fronts' | 'protection' | 'doctor'> {
   const { database, clock, jobs, log, keyring, publicUrl, scanning, place } = needs;
@@ -282,8 +310,8 @@ function createDoors(needs: HouseNeeds, floors: Floors): Doors {
     const shop = (await orders.shops(database)).find((one) => one.sample);
     if (shop === undefined) return false;
     await database.tx(async (tx) => {
-      const { protection, notices, mail, watch, parcels } = floors;
-      for (const room of [protection, notices, mail, watch, parcels, orders, carriers, imports, api, privacy]) {
+      const { rights, protection, notices, mail, watch, parcels } = floors;
+      for (const room of [rights, protection, notices, mail, watch, parcels, orders, carriers, imports, api, privacy]) {
         await room.forgetShop(tx, shop.shopId);
       }
       await privacy.audit(tx, { shopId: null, actor, verb: 'sample.remove', subject: showId('shp', shop.shopId) });

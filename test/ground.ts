@@ -16,6 +16,7 @@ import { createPrivacy, type Privacy } from '#privacy';
 import { createProtection, type Protection } from '#protection';
 import { createTls, scanMail, type Tls } from '#tls';
 import type { FrontState } from '#kit/http';
+import { wireRights, type RightsRooms } from '../src/house/rights.ts';
 import { openTestDatabase } from './database.ts';
 
 /** The lower floors on a database of their own, on an injected clock: nothing runs by itself. */
@@ -31,6 +32,8 @@ export type Ground = {
   readonly parcels: Parcels;
   readonly shop: Shop;
   readonly mail: MailRoom;
+  /** Of what these rooms hold. */
+  readonly rights: RightsRooms;
   /** Of an installation whose certificates come from elsewhere. */
   readonly tls: Tls;
   readonly fronts: () => Promise<readonly FrontState[]>;
@@ -94,9 +97,32 @@ export async function openGround(mail: Partial<MailRoomNeeds> = {}): Promise<Gro
     certificates: tls.list,
     scan: () => assert.fail('a test scanned a host without saying how'),
   });
+  const rights = wireRights({
+    ...{ database, clock, jobs, facts, keyring, privacy, orders, mail: mailRoom, protection, mailServer: null },
+    rooms: [mailRoom, parcels, orders],
+    carriers: { accounts: () => Promise.resolve([]) },
+    log: createLog({ level: 'silent' }),
+    staff: [],
+    deskUrl: 'https://shop.example/console/requests',
+  });
   const shop = await orders.addShop(database, { name: 'Nordlicht', language: 'de', sample: false, face: exampleFace });
   return {
-    ...{ url, database, clock, jobs, keyring, facts, privacy, orders, parcels, shop, tls, mail: mailRoom, protection },
+    ...{
+      url,
+      database,
+      clock,
+      jobs,
+      keyring,
+      facts,
+      privacy,
+      orders,
+      parcels,
+      shop,
+      tls,
+      mail: mailRoom,
+      protection,
+      rights,
+    },
     fronts: () => Promise.resolve([]),
     putOrder: (number, body) =>
       database.tx((tx) => parcels.takeOrder(tx, shop.shopId, readOrder(number, orderBody.parse(body)))),

@@ -6,6 +6,7 @@ import type { MailRoom } from '#mail';
 import type { Orders } from '#orders';
 import type { Parcels } from '#parcels';
 import type { Privacy } from '#privacy';
+import type { Rights, RightsDesk } from '#rights';
 import type { Tls } from '#tls';
 import { importFile, suggestFor, type FileImport } from './imports/import-file.ts';
 import type { ImportOutcome } from './imports/import-orders.ts';
@@ -18,10 +19,16 @@ import { mountDescription } from './open-api.ts';
 import { orderOperations } from './order-operations.ts';
 import { mountOperations, mountPushes, type PushNeeds } from './routes.ts';
 import { mountPushTokens } from './push/token-endpoint.ts';
+import { requestOperations } from './desk/request-operations.ts';
+import { retentionOperations } from './desk/retention-operations.ts';
 import { privacyOperations } from './privacy/privacy-operations.ts';
 import { siteOperations, type SiteNeeds } from './protection/site-operations.ts';
+import { rightsOperations } from './rights/rights-operations.ts';
 import { scanOperations } from './scan-operations.ts';
 import { statements } from './store.ts';
+
+export { apiData } from './retention/data-map.ts';
+export { apiSweeps } from './retention/sweeps.ts';
 
 export { staffScopes } from './keys.ts';
 export { createImports } from './imports/imports.ts';
@@ -48,6 +55,7 @@ export function createApi(needs: {
   readonly tls: Pick<Tls, 'list' | 'renewNow' | 'handOut'>;
   readonly fronts: () => Promise<readonly FrontState[]>;
   readonly protection: SiteNeeds['protection'];
+  readonly rights: Rights & RightsDesk;
 }): Api {
   const keys = createKeys(needs);
   const operations = [
@@ -57,6 +65,9 @@ export function createApi(needs: {
     ...certificateOperations(needs),
     ...siteOperations(needs),
     ...witnessOperations(needs),
+    ...requestOperations(needs),
+    ...retentionOperations(needs),
+    ...rightsOperations(needs),
     ...privacyOperations(needs),
     ...ledgerOperations(needs),
   ];

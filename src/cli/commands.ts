@@ -1,5 +1,7 @@
 import type { Command } from './command.ts';
 import { ledgerCommands } from './ledger/ledger-rows.ts';
+import { deskCommands } from './desk/commands.ts';
+import { rightsCommands } from './rights/commands.ts';
 
 const shop = { shop: { type: 'string' } } as const;
 const text = { type: 'string' } as const;
@@ -97,8 +99,8 @@ export const commands: readonly Command[] = [
   },
   {
     name: ['key', 'create'],
-    usage:
-      '--scope orders|parcels|scans|mail|certificates|protection|ledger|all … [--name NAME] [--shop NAME] [--json]',
+    usage: `--scope orders|parcels|scans|mail|certificates|protection|ledger|rights|requests|retention|record|all …
+    [--name NAME] [--shop NAME] [--json]`,
     meaning: 'a key for the API, shown once',
     takes: [0, 0],
     options: { ...shop, scope: { type: 'string', multiple: true }, name: { type: 'string' } },
@@ -301,6 +303,8 @@ export const commands: readonly Command[] = [
     options: {},
     run: async (call) => (await import('./certificate-commands.ts')).listFronts(call),
   },
+  ...rightsCommands,
+  ...deskCommands,
   {
     name: ['console', 'link'],
     usage: '[--json]',

@@ -28,6 +28,7 @@ import type { PageNeeds } from './parts/frame.tsx';
 import { consolePaths } from './paths.ts';
 import { witnessRoutes } from './witness/witness-screen.ts';
 import { protectionRoutes } from './protection/protection-screen.ts';
+import { rightsRoutes } from './rights/rights-screen.ts';
 import { keysView, sampleView, settingsView } from './screens/house.ts';
 import { auditView, caughtMail, codesView, mailboxView, mailView, noticesView, parkedView } from './screens/lists.ts';
 import { rulesPage } from './rules/rules-page.tsx';
@@ -35,11 +36,17 @@ import { rulesView } from './rules/rules-view.ts';
 import { parcelView } from './screens/parcel.ts';
 import { parcelsView } from './screens/parcel-list.ts';
 import type { Visit } from './screens/visit.ts';
+import { recordRoutes } from './desk/record-screen.ts';
+import { requestRoutes } from './desk/requests-screen.ts';
+import { retentionRoutes } from './desk/retention-screen.ts';
 import { createSessions } from './sessions.ts';
 import { faceRoutes } from './shop/face-actions.ts';
 import { facePage } from './shop/face-page.tsx';
 import { faceView } from './shop/face-view.ts';
 import { missing, mountStaff, type StaffRoute, type Work } from './staff.ts';
+
+export { consoleData } from './retention/data-map.ts';
+export { consoleSweeps } from './retention/sweeps.ts';
 
 export { consolePaths, type ConsoleNeeds };
 
@@ -69,6 +76,10 @@ export function createConsole(needs: ConsoleNeeds): Console {
         ...carrierRoutes,
         ...protectionRoutes,
         ...witnessRoutes,
+        ...requestRoutes,
+        ...recordRoutes,
+        ...retentionRoutes,
+        ...rightsRoutes,
         ...healthRoutes(needs),
         ...ledgerRoutes,
       ]);

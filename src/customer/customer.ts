@@ -9,6 +9,7 @@ import type { LinkTarget, Orders, Shop } from '#orders';
 import { parcelMoved, parcelRegistered, parcelScanned, type Parcels } from '#parcels';
 import type { Privacy } from '#privacy';
 import type { Protection } from '#protection';
+import { orderErased } from '#rights';
 import { customerAssets } from './assets.ts';
 import { errorPage } from './error-page.tsx';
 import { languageAfter, languageWish, type LanguageWish } from './languages.ts';
@@ -118,7 +119,7 @@ function follow(
   pages: Pick<Rendered<LanguageWish>, 'doubt' | 'size'>,
   watching: ReadonlyMap<string, ReadonlySet<EventWriter>>,
 ): void {
-  const kinds = [parcelRegistered.kind, parcelMoved.kind, parcelScanned.kind];
+  const kinds = [parcelRegistered.kind, parcelMoved.kind, parcelScanned.kind, orderErased.kind];
   // What writes batches need not look into them while no page is kept.
   needs.facts.hearOwn(kinds, (facts) => pages.doubt(pages.size().pages === 0 ? [] : facts.map(orderOf)));
   needs.facts.tail(kinds, (facts) => {
@@ -136,6 +137,7 @@ function unhashed(name: string): AssetLink {
 }
 
 function orderOf(fact: Fact): string {
+  if (fact.kind === orderErased.kind) return orderErased.read(fact).orderId;
   if (fact.kind === parcelMoved.kind) return parcelMoved.read(fact).orderId;
   return fact.kind === parcelScanned.kind ? parcelScanned.read(fact).orderId : parcelRegistered.read(fact).orderId;
 }

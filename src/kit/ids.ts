@@ -18,7 +18,10 @@ export type IdKind =
   | 'sit'
   | 'scn'
   | 'fnd'
-  | 'wit';
+  | 'wit'
+  | 'req'
+  | 'rtn'
+  | 'hld';
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 const shownLength = 26;

@@ -45,6 +45,25 @@ const email = z
   .nullish()
   .transform((value) => (value === undefined || value === '' ? null : value));
 
+const addressShape = z.strictObject({
+  street: required(300),
+  postcode: text(20).default(''),
+  city: required(120),
+  country,
+});
+
+/** What may be put right of a person and of an order's address; what is missing stays. */
+export const correctedBody = z
+  .strictObject({
+    name: optional(200),
+    email,
+    phone: optional(40),
+    address: addressShape.nullish(),
+  })
+  .refine((body) => Object.values(body).some((value) => value !== null && value !== undefined), {
+    message: 'must name what is to be put right: name, email, phone or address',
+  });
+
 /** The body of `PUT /v1/orders/{order_number}`; also what every other way in is turned into. */
 export const orderBody = z.strictObject({
   placed_at: instant,
@@ -56,12 +75,7 @@ export const orderBody = z.strictObject({
     phone: optional(40),
   }),
   recipient: z.strictObject({ name: required(200) }).nullish(),
-  address: z.strictObject({
-    street: required(300),
-    postcode: text(20).default(''),
-    city: required(120),
-    country,
-  }),
+  address: addressShape,
   items: z
     .array(
       z.strictObject({

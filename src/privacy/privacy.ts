@@ -8,10 +8,13 @@ import { audits, writeAudit, type Audit, type AuditEntry } from './audit.ts';
 import { recordConsents, withdrawConsent, type ConsentInput } from './consents.ts';
 import { consentsOf, type ConsentRecord } from './consents/records.ts';
 import { giveConsent, type PageConsent } from './consents/give.ts';
-import { receiptKey, type Controller, type Jwks, type ReceiptKey } from './consents/receipt.ts';
+import { createReceiptKeys, type Controller, type Jwks } from './consents/receipt.ts';
 import { disclose, disclosuresOf, type Disclosed, type DisclosureRequest, type StoredDisclosure } from './disclose.ts';
 import { heldBack, objectTo, restraintsOf, restrict, type Objectionable, type Restraints } from './restraints.ts';
 import { createKeyBook, type KeyBook, type Subject } from './key-book.ts';
+import { forgetPersons, lockForErasure } from './persons/erasure.ts';
+import { heldIn, type HeldRow, type HeldTable, type Whose } from './persons/held.ts';
+import { privacyTables } from './persons/tables.ts';
 import { createLedger, type Ledger } from './ledger/ledger.ts';
 import { mayOpen, type Inside, type Purpose } from './purposes.ts';
 import { textOf, type Field, type Sealed } from './sealed.ts';
@@ -23,6 +26,27 @@ export { parcelKeyPartitions } from './store.ts';
 export { ownVerifierScript, verifierProgram } from './verifier/files.ts';
 export { verifyLedger } from './verifier/run.ts';
 export { witnessJson, witnessStateJson } from './witness/witness-json.ts';
+export {
+  contract,
+  hashOf,
+  interests,
+  mappedColumns,
+  obligation,
+  plainly,
+  recipientsFor,
+  sealedAs,
+  type MapBasis,
+  type MappedColumn,
+  type MapPurpose,
+  type RoomMap,
+} from './data-map.ts';
+export { clocks, findClock, retentionClocks, type ClockName, type RetentionClock } from './mapping/clocks.ts';
+export { onlyRows, sweepOf, type Dropped, type Past, type Sweep, type TablePast } from './mapping/sweeps.ts';
+export { groundData, privacyData } from './mapping/own.ts';
+export { lastProofs, privacySweeps } from './mapping/own-sweeps.ts';
+export { forgetIn, headings } from './persons/held.ts';
+export type { Heading, HeldRow, HeldTable, HeldValue, LeftOut, SealedColumn, Whose } from './persons/held.ts';
+export { privacyTables };
 export { nobodys, Sealed, sealed, type Field, type LetOut } from './sealed.ts';
 export type { Packing, SubjectKey } from './subject-key.ts';
 export type { Inside, Purpose } from './purposes.ts';
@@ -78,6 +102,14 @@ export type Privacy = KeyBook & {
   readonly heldBack: (tx: Tx, personIds: readonly string[], purpose: Objectionable) => Promise<ReadonlySet<string>>;
   readonly audit: (tx: Queries, entry: Audit) => Promise<void>;
   readonly audits: (queries: Queries, shopId: string | null, limit: number) => Promise<readonly AuditEntry[]>;
+  /** Everything that the tables of any room hold about somebody; sealed where it is sealed at rest. */
+  readonly heldIn: (queries: Queries, tables: readonly HeldTable[], whose: Whose) => Promise<readonly HeldRow[]>;
+  /** The same of this room's own tables. */
+  readonly held: (queries: Queries, whose: Whose) => Promise<readonly HeldRow[]>;
+  /** Drops their consents, disclosures and keys; entries that wait for their place in the ledger still get it. */
+  readonly forget: (tx: Tx, whose: Whose) => Promise<void>;
+  /** Until the transaction ends nothing of these persons leaves. Answers those who have not been erased. */
+  readonly lockForErasure: (tx: Tx, personIds: readonly string[]) => Promise<readonly string[]>;
   readonly ledger: Ledger;
   /** Other houses that sign what they see of the ledgers, and this house that signs theirs. */
   readonly witness: WitnessRoom;
@@ -86,7 +118,7 @@ export type Privacy = KeyBook & {
 };
 
 /** What a shop has keys of its own for. */
-type ShopUse = 'waiting' | 'carrier accounts' | 'mail keys' | 'imports';
+type ShopUse = 'waiting' | 'carrier accounts' | 'mail keys' | 'imports' | 'requests';
 
 const indexBytes = 16;
 const unheard: Pick<Log, 'error' | 'warn'> = { error: () => {}, warn: () => {} };
@@ -116,12 +148,7 @@ export function createPrivacy(needs: {
   const audit: Privacy['audit'] = (tx, entry) => writeAudit(tx, clock, entry);
   const ledger = createLedger({ database, clock, keyring, book, publicUrl, log });
   const witness = createWitnessRoom({ database, clock, keyring, log, publicUrl, send, audit, ledger });
-  const receiptKeys = new Map<string, ReceiptKey>();
-  const receiptKeyOf = (shopId: string): ReceiptKey => {
-    const key = receiptKeys.get(shopId) ?? receiptKey(keyring, shopId);
-    receiptKeys.set(shopId, key);
-    return key;
-  };
+  const receiptKeyOf = createReceiptKeys(keyring);
   const controllerOf = async (shopId: string): Promise<Controller> =>
     (await needs.controllerOf?.(shopId)) ?? { name: showId('shp', shopId), email: null, url: null, issuer: null };
   return {
@@ -149,11 +176,21 @@ export function createPrivacy(needs: {
     heldBack,
     audit,
     audits,
+    ...personsOf(book),
     ledger,
     witness,
     forgetShop: async (tx, shopId) => {
       await witness.forgetShop(tx, shopId);
       for (const statement of forgetting) await tx.rows(statement, [shopId]);
     },
+  };
+}
+
+function personsOf(book: KeyBook): Pick<Privacy, 'heldIn' | 'held' | 'forget' | 'lockForErasure'> {
+  return {
+    heldIn: (queries, tables, whose) => heldIn(queries, book, tables, whose),
+    held: (queries, whose) => heldIn(queries, book, privacyTables, whose),
+    forget: (tx, whose) => forgetPersons(tx, book, whose),
+    lockForErasure,
   };
 }

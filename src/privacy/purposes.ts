@@ -27,6 +27,8 @@ export const purposes = {
   support: { fields: everything, readers: ['staff'] },
   'shop systems': { fields: everything, readers: ['shop'] },
   'finding again': { fields: ['email', 'customer_id', 'order_number', 'tracking_number', 'scan'], readers: ['shop'] },
+  /** Articles 15, 17 and 20: everything, for the person themself or for staff who answer them. */
+  'rights of the person': { fields: everything, readers: ['customer', 'staff'] },
   keeping: { fields: ['scan'], readers: ['shop'] },
 } as const satisfies Record<string, PurposeRow>;
 

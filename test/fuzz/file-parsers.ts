@@ -8,7 +8,7 @@ import { openCsv } from '#shops';
 import { keyringPath, readKeyringFile } from '../../src/keys/keyring-file.ts';
 import { checkCertificate } from '../../src/kit/http/tls.ts';
 import { readMail } from '../../src/kit/mailbox/read.ts';
-import { receiptKey } from '../../src/privacy/consents/receipt.ts';
+import { createReceiptKeys } from '../../src/privacy/consents/receipt.ts';
 import { readReceipt } from '#privacy';
 import { readBounce } from '../../src/mail/bounces/read-bounce.ts';
 import { eximReport, exchangeReport, qmailReport, statusReport } from '../../src/mail/samples/reports.ts';
@@ -76,7 +76,7 @@ async function readAll(bytes: Uint8Array): Promise<readonly unknown[]> {
 }
 
 /** Files that this program or an operator wrote, and mails that the mailbox took. */
-const signer = receiptKey({ derive: () => Buffer.alloc(32, 7) }, 'shop');
+const signer = createReceiptKeys({ derive: () => Buffer.alloc(32, 7) })('shop');
 const receipt = signer.receipt(
   {
     ...{ consentId: '01938a3c-1111-7000-8000-000000000002', shopId: '01938a3c-1111-7000-8000-000000000001' },

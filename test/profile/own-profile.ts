@@ -77,7 +77,7 @@ async function openWorld(): Promise<World> {
 async function serveShop(): Promise<number> {
   const shop = createServer(({ url, headers }, response) => {
     if (url === '/old') response.writeHead(302, { location: `http://${fronted}/new` }).end();
-    else response.end(`${headers['x-forwarded-proto']} ${headers.host} ${url}`);
+    else response.end(`${String(headers['x-forwarded-proto'])} ${headers.host} ${url}`);
   });
   await once(shop.listen(0, '127.0.0.1'), 'listening');
   shop.unref();

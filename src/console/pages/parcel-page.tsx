@@ -93,6 +93,9 @@ function Ways(props: { readonly view: ParcelPageView; readonly say: Say }): VNod
   return (
     <p class="ways">
       {view.customerUrl === null ? null : <a href={view.customerUrl}>{say('parcel.customer')}</a>}
+      {view.customerUrl === null ? null : (
+        <a href={consolePaths.customer(view.parcel.id)}>{say('parcel.customer_data')}</a>
+      )}
       {carrierUrl === null ? null : (
         <a href={carrierUrl} rel="noreferrer">
           {say('parcel.carrier_page', { carrier: view.parcel.carrierName })}

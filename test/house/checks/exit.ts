@@ -17,7 +17,7 @@ const waysOut: Readonly<Record<string, RegExp>> = {
   createVisitor: /^src\/(?:doctor|protection|tls)\//,
   openProber: /^src\/tls\//,
   tryRelay: /^src\/doctor\//,
-  // Strangers' own tool: it reads public files of a ledger, from their machine and in their browser.
+  // What strangers and browsers run outside of the house, on what it shows to everybody.
   fetch: /^src\/privacy\/verifier\//,
 };
 
@@ -38,9 +38,10 @@ function faultAt(path: string, tokens: readonly Token[], { kind, text }: Token, 
   if (kind !== 'word' || textAt(tokens, at - 1) === '.') return null;
   if (isElsewhere(openers, text, path)) return `says ${text}, which calls a text let out`;
   if (text === 'textOf' && isHandedOut(path, tokens, at)) return 'hands out textOf, which opens what is sealed';
-  // Others may have a method of that name.
+  if (!isElsewhere(waysOut, text, path)) return null;
+  // A word like any other, unless it is called.
   if (text === 'fetch' && textAt(tokens, at + 1) !== '(') return null;
-  return isElsewhere(waysOut, text, path) ? `says ${text}, which is another way out of the house` : null;
+  return `says ${text}, which is another way out of the house`;
 }
 
 /** `export { …, textOf, … }` at the front door: behind it, the folder alone opens what is sealed. */

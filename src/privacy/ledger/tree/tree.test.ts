@@ -344,14 +344,14 @@ test('An entry is made again from what its person was shown, and from nothing th
     more: { a: null },
   };
   const shown = { kind: 'disclosure', to: 'carrier' } as const;
-  const own = { number: 7, shown, details, nonce: toHex(nonce) };
+  const part = { number: 7, shown, details, nonce: toHex(nonce) };
   const text = entryText(shown, { number: 7, nonce, details });
-  assert.equal(ownEntryText(portableSha256, own), text);
-  assert.deepEqual(readOwnPart(Buffer.from(writeOwnPart(own)).toString()), own);
+  assert.equal(ownEntryText(portableSha256, part), text);
+  assert.deepEqual(readOwnPart(Buffer.from(writeOwnPart(part)).toString()), part);
   for (const other of [
-    { ...own, number: 8 },
-    { ...own, details: { ...details, count: 4 } },
-    { ...own, nonce: toHex(sha256(nonce)) },
+    { ...part, number: 8 },
+    { ...part, details: { ...details, count: 4 } },
+    { ...part, nonce: toHex(sha256(nonce)) },
   ]) {
     assert.notEqual(ownEntryText(sha256, other), text);
   }
@@ -359,8 +359,8 @@ test('An entry is made again from what its person was shown, and from nothing th
     '',
     '[]',
     '{}',
-    JSON.stringify({ ...own, number: 0 }),
-    JSON.stringify({ ...own, nonce: 'ab' }),
+    JSON.stringify({ ...part, number: 0 }),
+    JSON.stringify({ ...part, nonce: 'ab' }),
     '['.repeat(50_000),
   ]) {
     assert.equal(readOwnPart(wrong), null, wrong.slice(0, 40));
