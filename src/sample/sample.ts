@@ -186,19 +186,15 @@ async function askForRights(needs: Seeding, { shopId }: Shop, orders: readonly S
       kind: 'access',
       outcome: 'done',
       personId: first?.personId ?? null,
-      ...{
-        receivedAt: now.subtract({ hours: 9 * 24 }),
-        note: 'Brief mit Bestellnummer; Kopie per Post gesendet.',
-      },
+      receivedAt: now.subtract({ hours: 9 * 24 }),
+      note: 'Brief mit Bestellnummer; Kopie per Post gesendet.',
     });
     await rights.requests.record(tx, {
       ...letter,
       kind: 'rectification',
       personId: second?.personId ?? null,
-      ...{
-        receivedAt: now.subtract({ hours: 25 * 24 }),
-        note: 'Am Telefon: Der Nachname ist falsch geschrieben.',
-      },
+      receivedAt: now.subtract({ hours: 25 * 24 }),
+      note: 'Am Telefon: Der Nachname ist falsch geschrieben.',
     });
   });
 }
