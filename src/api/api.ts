@@ -1,4 +1,5 @@
 import type { Carriers } from '#carriers';
+import type { KeyRoom } from '#keys';
 import type { Clock } from '#kit/clock';
 import type { Database, Tx } from '#kit/database';
 import type { FrontState, Http } from '#kit/http';
@@ -8,6 +9,7 @@ import type { Parcels } from '#parcels';
 import type { Privacy } from '#privacy';
 import type { Rights, RightsDesk } from '#rights';
 import type { Tls } from '#tls';
+import { keyringOperations } from './keyring/keyring-operations.ts';
 import { importFile, suggestFor, type FileImport } from './imports/import-file.ts';
 import type { ImportOutcome } from './imports/import-orders.ts';
 import { certificateOperations } from './certificates/certificate-operations.ts';
@@ -31,6 +33,7 @@ export { apiData } from './retention/data-map.ts';
 export { apiSweeps } from './retention/sweeps.ts';
 
 export { staffScopes } from './keys.ts';
+export { importKeys } from './imports/file-keys.ts';
 export { createImports } from './imports/imports.ts';
 
 /** The machines' door: orders and scans in, parcels out, carriers' pushes. */
@@ -53,6 +56,7 @@ export function createApi(needs: {
   readonly connectorOf?: PushNeeds['connectorOf'];
   readonly mail: MailRoom;
   readonly tls: Pick<Tls, 'list' | 'renewNow' | 'handOut'>;
+  readonly keyRoom: Pick<KeyRoom, 'status'>;
   readonly fronts: () => Promise<readonly FrontState[]>;
   readonly protection: SiteNeeds['protection'];
   readonly rights: Rights & RightsDesk;
@@ -60,6 +64,7 @@ export function createApi(needs: {
   const keys = createKeys(needs);
   const operations = [
     ...orderOperations(needs),
+    ...keyringOperations(needs),
     ...scanOperations(needs),
     ...mailOperations(needs),
     ...certificateOperations(needs),

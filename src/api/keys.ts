@@ -12,6 +12,7 @@ export const scopes = [
   'certificates:fetch',
   'certificates:read',
   'certificates:write',
+  'keyring:read',
   'ledger:read',
   'ledger:write',
   'mail:write',

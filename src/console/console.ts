@@ -11,6 +11,7 @@ import { certificateRoutes } from './certificate/certificate-screen.ts';
 import { mountEntering } from './entering.ts';
 import { healthRoutes } from './health/health-screen.ts';
 import { ledgerRoutes } from './ledger/ledger-screen.ts';
+import { keyringRoutes } from './keyring/keyring-screen.ts';
 import { mailRoutes } from './mail/mail-screen.ts';
 import { importRoutes } from './importing/import-routes.ts';
 import type { ConsoleNeeds } from './needs.ts';
@@ -71,6 +72,7 @@ export function createConsole(needs: ConsoleNeeds): Console {
         ...importRoutes,
         ...mailRoutes,
         ...certificateRoutes,
+        ...keyringRoutes,
         ...actions,
         ...faceRoutes,
         ...carrierRoutes,

@@ -1,4 +1,4 @@
-import type { PartitionPlan } from '#kit/database';
+import type { PartitionPlan, Queries } from '#kit/database';
 import { forgettingLedger } from './ledger/store.ts';
 
 export const parcelKeyPartitions: PartitionPlan = { table: 'privacy.parcel_key', by: 'id' };
@@ -18,6 +18,25 @@ export const statements = {
   outerPersonKeys: `
     (select person_id as id, wrapped from privacy.person_key order by person_id limit 1)
     union all (select person_id as id, wrapped from privacy.person_key order by person_id desc limit 1)`,
+  countPersonKeys: `
+    select encode(substring(wrapped from 1 for 4), 'hex') as id, count(*) as rows from privacy.person_key group by 1`,
+  countParcelKeys: `
+    select encode(substring(wrapped from 1 for 4), 'hex') as id, count(*) as rows from privacy.parcel_key group by 1`,
+  staleParcelKeys: `
+    select parcel_id as id, wrapped from privacy.parcel_key
+    where parcel_id > $1 and substring(wrapped from 1 for 4) <> $2 order by parcel_id limit $3`,
+  stalePersonKeys: `
+    select person_id as id, wrapped from privacy.person_key
+    where person_id > $1 and substring(wrapped from 1 for 4) <> $2 order by person_id limit $3`,
+  rewrapPersonKeys: `
+    update privacy.person_key k set wrapped = n.after from unnest($1::uuid[], $2::bytea[], $3::bytea[]) as n (id, before, after)
+    where k.person_id = n.id and k.wrapped = n.before returning k.person_id`,
+  rewrapParcelKeys: `
+    update privacy.parcel_key k set wrapped = n.after from unnest($1::uuid[], $2::bytea[], $3::bytea[]) as n (id, before, after)
+    where k.parcel_id = n.id and k.wrapped = n.before returning k.parcel_id`,
+  ledgerHeads: `
+    select distinct on (shop_id) shop_id as "shopId", size, encode(root, 'hex') as root
+    from privacy.ledger_checkpoint order by shop_id, size desc`,
   addConsent: `
     insert into privacy.consent
       (person_id, consent_id, shop_id, purpose, recipient, fields, given_at, words_hash, words, channel, language,
@@ -110,3 +129,10 @@ export const forgetting: readonly string[] = [
   statements.forgetPersonKeys,
   statements.forgetParcelKeys,
 ];
+
+export type LedgerHead = { readonly shopId: string; readonly size: number; readonly root: string };
+
+/** How far the ledger of each shop is signed. */
+export async function ledgerHeads(queries: Queries): Promise<readonly LedgerHead[]> {
+  return await queries.rows<LedgerHead>(statements.ledgerHeads, []);
+}
