@@ -69,6 +69,7 @@ export async function recordConsents(
       given_at: consent.givenAt.toString(),
       words_sha256: wordsHash.toString('hex'),
       channel: consent.channel,
+      ...noticeDetails(consent),
     };
     enter(tx, entryAbout(key, { entryId: consentId, shown: { kind: 'consent' }, details }));
     recorded.push(consentId);
@@ -80,6 +81,12 @@ export async function recordConsents(
 function noticeOf(consent: ConsentInput): readonly (string | Temporal.Instant | null)[] {
   const { language, version, preset, jurisdiction, policyUrl, holdsUntil } = consent;
   return [language, version, preset, jurisdiction, policyUrl, holdsUntil].map((told) => told ?? null);
+}
+
+/** The same for the ledger: what was told. */
+function noticeDetails({ language, version, preset, holdsUntil }: ConsentInput): Readonly<Record<string, string>> {
+  const told = { language, words_version: version, box: preset, holds_until: holdsUntil?.toString() };
+  return Object.fromEntries(Object.entries(told).flatMap(([name, text]) => (text ? [[name, text]] : [])));
 }
 
 /** True when the consent existed and held until now. */

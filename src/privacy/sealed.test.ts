@@ -80,6 +80,7 @@ test('a value opens only for a purpose that covers its kind, before eyes that th
   assert.deepEqual(kinds('shop', 'support'), []);
   assert.ok(!kinds('shop', 'notice').includes('address'));
   assert.ok(kinds('staff', 'support').length === fields.length);
+  // Everything opens before its own person, and only for what they ask of their rights.
   assert.ok(
     opens.every(
       (line) => !line.startsWith('customer ') || /^customer (?:tracking page|rights of the person): /.test(line),

@@ -12,6 +12,8 @@ import { createManualJobs, type Job, type ManualJobs } from '#kit/jobs';
 import type { Log } from '#kit/log';
 import { orderBody, readOrder, type Orders, type Shop } from '#orders';
 import type { Parcels } from '#parcels';
+import type { Privacy } from '#privacy';
+import { askForLabels, takeBack } from './labels.ts';
 import type { RightsDesk } from '#rights';
 import {
   changesOf,
@@ -31,6 +33,7 @@ export type SampleDoors = {
   readonly orders: Orders;
   readonly parcels: Parcels;
   readonly carriers: Carriers;
+  readonly privacy: Privacy;
   readonly rights: Pick<RightsDesk, 'requests'>;
   readonly pushUrlOf: (account: Account) => string;
 };
@@ -164,6 +167,7 @@ async function seedSample(needs: Seeding): Promise<Shop> {
   needs.simulator.plan(guided.parcel);
   await putDue(needs, shop, [...waiting, guided.order]);
   await turn(needs);
+  await takeBack(needs, shop, world.orders);
   await askForRights(needs, shop, world.orders);
   return shop;
 }
@@ -232,7 +236,10 @@ async function putDue(needs: Seeding, shop: Shop, orders: readonly SampleOrder[]
   const due = orders.filter((order) => Temporal.Instant.compare(order.placedAt, now) <= 0);
   for (const { number, body } of due) {
     const order = readOrder(number, orderBody.parse(body));
-    await needs.database.tx((tx) => needs.parcels.takeOrder(tx, shop.shopId, order));
+    await needs.database.tx(async (tx) => {
+      const taken = await needs.parcels.takeOrder(tx, shop.shopId, order);
+      await askForLabels(tx, needs.privacy, shop, order, taken);
+    });
   }
   return orders.filter((order) => !due.includes(order));
 }

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { connectors } from '../../src/carriers/registry.ts';
+import { rulingOf } from '../../src/privacy/rules/ruling.ts';
+import { rules } from '#privacy';
 import { openGround, start } from '../ground.ts';
-import { casesOf } from './cases.ts';
+import { askedFields, casesOf } from './cases.ts';
 import { lawLets } from './law.ts';
 import { ruleAll } from './pure.ts';
 import { sendAll } from './real.ts';
@@ -37,4 +40,26 @@ test('the cases hold what they are meant to try: each kind of consent and of ref
       .length,
   };
   for (const [name, count] of Object.entries(counts)) assert.ok(count > 100, `${name}: ${count}`);
+});
+
+test('every carrier that this house speaks with may be asked by its number, and nothing else of anybody', () => {
+  assert.ok(connectors.length > 2);
+  for (const { manifest } of connectors) {
+    for (const purpose of ['tracking', 'push subscription'] as const) {
+      const way = { to: 'carrier', recipient: manifest.id, service: purpose, country: null, purpose } as const;
+      const free = { isErased: false, isRestricted: false, objections: new Set<string>(), consents: [] };
+      const goes = askedFields.filter((field) => 'basis' in rulingOf(way, field, free, start));
+      assert.deepEqual(goes, ['tracking_number'], `${manifest.id} ${purpose}`);
+    }
+  }
+});
+
+test('no rule is named twice, none is without its source, and none lets a carrier have anything by legitimate interest', () => {
+  assert.equal(new Set(rules.map(({ id }) => id)).size, rules.length);
+  for (const { id, source, verdict, to, fields, services } of rules) {
+    assert.ok(source.length > 20 && services.length > 0 && fields.length > 0, id);
+    assert.doesNotMatch(verdict, /6\(1\)\(f\)/, id);
+    const isContact = fields.includes('email') || fields.includes('phone');
+    if (to === 'carrier' && isContact) assert.ok(verdict === 'never' || verdict === 'consent: art. 6(1)(a)', id);
+  }
 });

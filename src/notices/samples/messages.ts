@@ -13,11 +13,13 @@ import type { Tell } from '../told-parcel.ts';
 const now = Temporal.Instant.from('2026-11-20T12:00:00Z');
 export const url = 'https://shop.example/t/k3f9abcdefghijklmnopqrstuvw';
 
-/** To open what came in a moment ago takes neither database nor keys. */
+/** To open what came in a moment ago takes no database, and no key that somebody has. */
+const nobodysKeys = { derive: () => Buffer.alloc(32) };
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
-const privacy: Pick<Privacy, 'open'> = createPrivacy({ clock: createManualClock(now) } as Parameters<
-  typeof createPrivacy
->[0] & { readonly clock: ReturnType<typeof createManualClock> });
+const privacy: Pick<Privacy, 'open'> = createPrivacy({
+  clock: createManualClock(now),
+  keyring: nobodysKeys,
+} as unknown as Parameters<typeof createPrivacy>[0]);
 
 export const tell: Tell = (language, { subStatus, carrierName }) => ({
   headline: `${language.startsWith('de') ? 'Nun' : 'Now'}: ${subStatus}`,
