@@ -6,7 +6,7 @@ import { askAtAddress, createCustomer, mailConsentReceipts, type Customer } from
 import { createDoctor, type Doctor, type Place } from '#doctor';
 import type { Keyring } from '#keys';
 import type { Clock } from '#kit/clock';
-import { ensurePartitions, type Database, type Queries, type SchemaFolder } from '#kit/database';
+import { ensurePartitions, type Database, type SchemaFolder } from '#kit/database';
 import { createEgress, createLookup, type EgressRoute } from '#kit/egress';
 import { createFacts, factPartitions, type Facts } from '#kit/facts';
 import { frontStates, type Front, type FrontState } from '#kit/http';
@@ -22,7 +22,7 @@ import { createOrders, protectionPathOf, type Orders, type Shop } from '#orders'
 import { createParcels, parcelPartitions, parcelTexts, tellParcel, type Parcels } from '#parcels';
 import { createPrivacy, parcelKeyPartitions, type Controller, type Privacy } from '#privacy';
 import { createProtection, type Protection, type ScanSettings } from '#protection';
-import { createRights, type OwnLedger, type PersonOf, type ProvenEntry, type Rights, type RightsNeeds } from '#rights';
+import { createRights, type Rights } from '#rights';
 import { createTls, scanSite, scanMail, type Tls, type TlsNeeds, type WantedCertificates } from '#tls';
 import { createWatch, type Watch } from '#watch';
 
@@ -237,51 +237,23 @@ function createFloors(needs: HouseNeeds, post: Post): Floors {
     tell: (language, told) => tellParcel((key, values) => words.say(language, key, values), told),
   });
   const floors = { facts, tls, privacy, carriers, orders, parcels, watch, mail, notices, pushUrlOf };
-  const rights = rightsOver(needs, { ...floors, rooms: [notices, mail, watch, parcels, orders] });
-  return { ...floors, rights, ...createLookouts(needs, floors, send) };
-}
-
-/** What persons may ask for, over the rooms that keep something about them. */
-function rightsOver(
-  needs: HouseNeeds,
-  floors: Pick<Floors, 'facts' | 'privacy' | 'orders' | 'notices'> & Pick<RightsNeeds, 'rooms'>,
-): Rights {
-  const { database, clock, jobs, keyring, publicUrl, pause } = needs;
-  const { facts, privacy, orders, notices, rooms } = floors;
-  return createRights({
-    database,
-    clock,
-    jobs,
-    facts,
-    keyring,
-    privacy,
-    orders,
-    rooms,
-    ledgerOf: (queries, person) => ownLedger(privacy, queries, person),
-    proofOf: privacy.ledger.proofOf,
-    receiptsOf: (queries, { personId }) => privacy.consentsOf(queries, personId),
-    askToConfirm: askAtAddress({ orders, notices, publicUrl }),
-    pause,
-    dropCaught: needs.mailbox.drop,
-  });
-}
-
-/** A person's entries with what proves each of them, for their copy of everything. */
-async function ownLedger({ ledger }: Privacy, queries: Queries, person: PersonOf): Promise<OwnLedger> {
-  const { entries, count } = await ledger.ownEntries(queries, person);
-  const proven: ProvenEntry[] = [];
-  for (const entry of entries) {
-    const proof = entry.index === null ? null : await ledger.proofOf(queries, person.shopId, entry.entryId);
-    proven.push({ ...entry, proof });
-  }
-  const { shopId } = person;
-  return { origin: await ledger.originOf(shopId), policy: await ledger.policyOf(shopId), entries: proven, count };
+  return { ...floors, rights: rightsOver(needs, floors), ...createLookouts(needs, floors, send) };
 }
 
 /** The shop as its customers know it; the keys of its receipts stand under `issuer`. */
 function asController({ shopId, name, face }: Shop, publicUrl: string): Controller {
   const issuer = new URL(`/receipts/${showId('shp', shopId)}`, publicUrl).href;
   return { name, email: face.contact.email, url: face.contact.url, issuer };
+}
+
+/** What persons may ask for, over every room that keeps something about them. */
+function rightsOver(needs: HouseNeeds, floors: Omit<Floors, 'fronts' | 'protection' | 'doctor' | 'rights'>): Rights {
+  const { database, clock, jobs, keyring, pause, mailbox, publicUrl } = needs;
+  const { facts, privacy, orders, parcels, watch, mail, notices } = floors;
+  const rooms = [notices, mail, watch, parcels, orders];
+  const over = { database, clock, jobs, facts, keyring, privacy, orders, rooms };
+  const askToConfirm = askAtAddress({ orders, notices, publicUrl });
+  return createRights({ ...over, askToConfirm, pause, dropCaught: mailbox.drop });
 }
 
 /** Whoever looks at what others see of this house, and at how it stands with it. */

@@ -17,6 +17,7 @@ import { mountDescription } from './open-api.ts';
 import { orderOperations } from './order-operations.ts';
 import { mountOperations, mountPushes, type PushNeeds } from './routes.ts';
 import { mountPushTokens } from './push/token-endpoint.ts';
+import { privacyOperations } from './privacy/privacy-operations.ts';
 import { siteOperations, type SiteNeeds } from './protection/site-operations.ts';
 import { rightsOperations } from './rights/rights-operations.ts';
 import { scanOperations } from './scan-operations.ts';
@@ -57,6 +58,7 @@ export function createApi(needs: {
     ...certificateOperations(needs),
     ...siteOperations(needs),
     ...rightsOperations(needs),
+    ...privacyOperations(needs),
   ];
   return {
     keys,

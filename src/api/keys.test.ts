@@ -37,6 +37,8 @@ type Row = readonly [method: string, path: string, scope: (typeof scopes)[number
 const routes: readonly Row[] = [
   ['PUT', '/v1/orders/K-1', 'orders:write', body],
   ['GET', '/v1/orders/K-1', 'orders:read'],
+  ['GET', '/v1/orders/K-1/disclosures', 'orders:read'],
+  ['GET', '/v1/rules', 'orders:read'],
   ['GET', `/v1/parcels/${parcelId}`, 'parcels:read'],
   ['POST', '/v1/scans', 'scans:write', { scans: [] }],
   ['GET', '/v1/certificates', 'certificates:read'],

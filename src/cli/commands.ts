@@ -306,6 +306,22 @@ export const commands: readonly Command[] = [
   },
   ...ledgerCommands,
   {
+    name: ['rules'],
+    usage: '[--json]',
+    meaning: 'what may leave to whom, and where it is written',
+    takes: [0, 0],
+    options: {},
+    run: async (call) => (await import('./privacy/rules-command.ts')).listRules(call),
+  },
+  {
+    name: ['consent', 'verify'],
+    usage: 'FILE [--keys JWKS.json] [--shop NAME] [--json]',
+    meaning: 'is this receipt of a consent good? exit code 1 if not',
+    takes: [1, 1],
+    options: { ...shop, keys: text },
+    run: async (call) => (await import('./privacy/verify-consent.ts')).verifyConsent(call),
+  },
+  {
     name: ['sample', 'remove'],
     usage: '',
     meaning: 'remove the sample shop with everything in it',

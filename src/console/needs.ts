@@ -87,7 +87,7 @@ export type ConsoleNeeds = {
   readonly database: Database;
   readonly clock: Clock;
   readonly log: Log;
-  readonly privacy: Pick<Privacy, 'open' | 'audit' | 'audits' | 'disclosuresOf'>;
+  readonly privacy: Pick<Privacy, 'open' | 'audit' | 'audits' | 'disclosuresOf' | 'restrictionsOf'>;
   readonly orders: Pick<Orders, 'shops' | 'find' | 'read' | 'numberHash' | 'customerUrl' | 'changeShop'>;
   readonly parcels: Pick<Parcels, 'read' | 'list' | 'scans' | 'findByNumber' | 'countByMilestone' | 'unmapped'>;
   readonly carriers: Pick<Carriers, 'accounts' | 'connect' | 'tryAccount' | 'quota' | 'disconnect'>;

@@ -56,6 +56,8 @@ export const consolePaths = {
   health: '/console/health',
   /** POST, nothing in it: looks at our own page and answers with the page. */
   measureStage: '/console/certificate/measure',
+  /** Which data may leave to whom, and where that is written. */
+  rules: '/console/rules',
   settings: '/console/settings',
   /** POST with `name` and one `scope` or more: makes a key and answers with this page, the key in it. */
   keys: '/console/keys',

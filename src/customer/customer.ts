@@ -27,6 +27,7 @@ import { unknownLinkPage } from './unknown-link-page.tsx';
 import { mountVerifying } from './verifying/verifying.ts';
 import { customerTexts, type Say } from './words.ts';
 
+export { customerTables } from './plain-sight/keeping.ts';
 export { askAtAddress } from './plain-sight/address.ts';
 export { mailConsentReceipts } from './consents/mail-receipts.ts';
 

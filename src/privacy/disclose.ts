@@ -6,8 +6,9 @@ import type { KeyBook } from './key-book.ts';
 import { disclosureTold, type DisclosureRow } from './ledger/disclosed.ts';
 import { enter, entryByRow } from './ledger/ledger.ts';
 import { restraintsOf } from './restraints.ts';
-import type { Basis, OutsideKind, OutsidePurpose } from './rules/outside.ts';
-import { needsConsent, rulingOf, type Reason, type Ruling, type Way } from './rules/ruling.ts';
+import { outsidePurposes, type Basis, type OutsideKind, type OutsidePurpose } from './rules/outside.ts';
+import type { Rule } from './rules/rules.ts';
+import { needsConsent, ruleBehind, rulingOf, type Reason, type Ruling, type Way } from './rules/ruling.ts';
 import { textOf, type Field, type Sealed } from './sealed.ts';
 import { statements } from './store.ts';
 import type { SubjectKey } from './subject-key.ts';
@@ -127,4 +128,35 @@ function valuesOf(row: DisclosureRow): readonly Value[] {
 /** What left about a person, newest first, 500 at the most. */
 export async function disclosuresOf(queries: Queries, personId: string): Promise<readonly StoredDisclosure[]> {
   return await queries.rows<StoredDisclosure>(statements.disclosures, [personId]);
+}
+
+/** What a stored disclosure says of one field, and the rule behind it; `reason` is null where the field went. */
+export type ExplainedField = {
+  readonly field: string;
+  readonly reason: string | null;
+  readonly rule: Rule | null;
+};
+
+/** Field by field why it went or stayed, for people: pure. */
+export function explained(
+  one: Pick<StoredDisclosure, 'recipient' | 'service' | 'purpose' | 'basis' | 'fields' | 'withheld'>,
+): readonly ExplainedField[] {
+  const [kind = '', recipient = ''] = splitOnce(one.recipient);
+  const to = kind === 'mail_relay' ? 'mail_relay' : 'carrier';
+  const purpose = outsidePurposes.find((known) => known === one.purpose);
+  const behind = (field: string, reason: string): Rule | null =>
+    purpose === undefined ? null : ruleBehind({ to, recipient, service: one.service, purpose }, field, reason);
+  return [
+    ...one.fields.map((field) => ({ field, reason: null, rule: behind(field, one.basis) })),
+    ...one.withheld.map((text) => {
+      const [field = '', reason = ''] = splitOnce(text);
+      return { field, reason, rule: behind(field, reason) };
+    }),
+  ];
+}
+
+/** `kind: name`, as it is stored. */
+function splitOnce(text: string): readonly string[] {
+  const at = text.indexOf(': ');
+  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 2)];
 }

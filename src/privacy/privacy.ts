@@ -11,7 +11,7 @@ import { receiptKey, type Controller, type Jwks, type ReceiptKey } from './conse
 import { disclose, disclosuresOf, type Disclosed, type DisclosureRequest, type StoredDisclosure } from './disclose.ts';
 import { objectTo, restraintsOf, restrict, type Objectionable, type Restraints } from './restraints.ts';
 import { createKeyBook, type KeyBook, type Subject } from './key-book.ts';
-import { forgetPersons, lockForErasure, writeTaken, type TakenEntry } from './persons/erasure.ts';
+import { forgetPersons, lockForErasure } from './persons/erasure.ts';
 import { heldIn, type HeldRow, type HeldTable, type Whose } from './persons/held.ts';
 import { privacyTables } from './persons/tables.ts';
 import { createLedger, type Ledger } from './ledger/ledger.ts';
@@ -25,14 +25,14 @@ export { ownVerifierScript, verifierProgram } from './verifier/files.ts';
 export { verifyLedger } from './verifier/run.ts';
 export { Sealed, sealed, type Field } from './sealed.ts';
 export { forgetIn, headings } from './persons/held.ts';
-export type { Heading, HeldRow, HeldTable, HeldValue, LeftOut, SealedColumn, Whose } from './persons/held.ts';
-export type { TakenEntry };
+export type { Heading, HeldRow, HeldTable, HeldValue, LeftOut, Whose } from './persons/held.ts';
 export { privacyTables };
 export type { Packing, SubjectKey } from './subject-key.ts';
 export type { Inside, Purpose } from './purposes.ts';
 export { outsidePurposes, type OutsidePurpose } from './rules/outside.ts';
 export { rules, type Rule } from './rules/rules.ts';
-export { needsConsent, ruleOf, type Way } from './rules/ruling.ts';
+export { countriesOf, needsConsent } from './rules/ruling.ts';
+export { explained } from './disclose.ts';
 export { readReceipt } from './consents/receipt.ts';
 export { holdsAt } from './consents/records.ts';
 export type { ConsentRecord, Controller, Jwks, Objectionable, PageConsent, Restraints };
@@ -86,8 +86,6 @@ export type Privacy = KeyBook & {
   readonly forget: (tx: Tx, whose: Whose) => Promise<void>;
   /** Until the transaction ends nothing of these persons leaves. Answers those who have not been erased. */
   readonly lockForErasure: (tx: Tx, personIds: readonly string[]) => Promise<readonly string[]>;
-  /** An entry about somebody who is shown at once what proves it theirs: nothing else keeps it. */
-  readonly writeTaken: (tx: Tx, entry: Parameters<typeof writeTaken>[2]) => Promise<TakenEntry>;
   readonly ledger: Ledger;
   /** Drops every key, consent, disclosure, audit row and the ledger of a shop: what was sealed there opens nowhere any more. */
   readonly forgetShop: (tx: Tx, shopId: string) => Promise<void>;
@@ -150,14 +148,19 @@ export function createPrivacy(needs: {
     restrictionsOf: restraintsOf,
     audit: (tx, entry) => writeAudit(tx, clock, entry),
     audits,
-    heldIn: (queries, tables, whose) => heldIn(queries, book, tables, whose),
-    held: (queries, whose) => heldIn(queries, book, privacyTables, whose),
-    forget: (tx, whose) => forgetPersons(tx, book, whose),
-    lockForErasure,
-    writeTaken: (tx, entry) => writeTaken(tx, clock, entry),
+    ...personsOf(book),
     ledger: createLedger({ database, clock, keyring, book, publicUrl, log }),
     forgetShop: async (tx, shopId) => {
       for (const statement of forgetting) await tx.rows(statement, [shopId]);
     },
+  };
+}
+
+function personsOf(book: KeyBook): Pick<Privacy, 'heldIn' | 'held' | 'forget' | 'lockForErasure'> {
+  return {
+    heldIn: (queries, tables, whose) => heldIn(queries, book, tables, whose),
+    held: (queries, whose) => heldIn(queries, book, privacyTables, whose),
+    forget: (tx, whose) => forgetPersons(tx, book, whose),
+    lockForErasure,
   };
 }

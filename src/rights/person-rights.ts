@@ -1,7 +1,7 @@
 import type { Clock } from '#kit/clock';
 import type { Database, Queries, Tx } from '#kit/database';
 import type { Facts } from '#kit/facts';
-import { showId } from '#kit/ids';
+import { newId, showId } from '#kit/ids';
 import type { Jobs } from '#kit/jobs';
 import type { Correction, Orders } from '#orders';
 import { forgetIn, type Privacy } from '#privacy';
@@ -17,6 +17,7 @@ import {
 import { awaitProof, type ErasedWithProof, type ProofNeeds } from './erase/receipt.ts';
 import { erase, sweep, sweepTask, weigh, type Erased, type EraseNeeds, type Weighed } from './erase/erase.ts';
 import { exportPerson, type ExportFile, type ExportNeeds, type ExportWish } from './export/export.ts';
+import { ledgerOf, receiptsOf } from './export/proven.ts';
 import { openHeld, type Held, type PersonOf, type Reader, type Room } from './held/held.ts';
 import { keptForOf } from './held/kept-for.ts';
 import { expireHolds, forgetHolds, readHolds, type Hold, type HoldNeeds } from './hold/hold.ts';
@@ -29,8 +30,11 @@ type DryRun = { readonly dryRun: boolean };
 export type Rights = {
   /** Everything held about somebody, opened for these eyes. Somebody who was erased holds nothing. */
   readonly held: (queries: Queries, person: PersonOf, reader: Reader) => Promise<Held>;
-  /** The same as a file, with the proofs of every disclosure and the receipts of every consent. */
-  readonly exportPerson: (person: PersonOf, wish: ExportWish, actor: string) => Promise<ExportFile>;
+  /**
+   * The same as a file, with the proofs of every disclosure and the receipts of every consent. That staff made one stands
+   * in the ledger, for the person; each stands in the audit, under `actor`, which is the reader's kind when it is missing.
+   */
+  readonly exportPerson: (person: PersonOf, wish: ExportWish, actor?: string) => Promise<ExportFile>;
   /** What an erasure would take and what the law would keep. */
   readonly weigh: (queries: Queries, person: PersonOf) => Promise<Weighed>;
   /** Erases somebody in the caller's transaction; the receipt is given to them, or lost. */
@@ -70,9 +74,6 @@ export type RightsNeeds = ProofNeeds & {
   readonly orders: Orders;
   /** The rooms that keep something about persons, but for privacy: from the top down, as they are forgotten. */
   readonly rooms: readonly Room[];
-  /** The person's entries in the ledger; where it is missing, none is kept. */
-  readonly ledgerOf?: ExportNeeds['ledgerOf'];
-  readonly receiptsOf?: ExportNeeds['receiptsOf'];
   /** How long the rows of a table are kept, as a word; where it is missing, what this room knows itself. */
   readonly keptFor?: (table: string) => string;
   /** Asks at a new e-mail address; where it is missing, none is taken. */
@@ -97,9 +98,8 @@ export function createRights(needs: RightsNeeds): Rights {
   needs.jobs.on(sweepTask, ({ personId = '' }) => sweep(erasing, personId));
   return {
     held,
-    exportPerson: async (person, wish, actor) => {
-      const subject = showId('per', person.personId);
-      await privacy.audit(needs.database, { shopId: person.shopId, actor, verb: 'rights.export', subject });
+    exportPerson: async (person, wish, actor = wish.reader) => {
+      await noteExport(needs, person, wish, actor);
       return await exportPerson(exportingOf(needs, held), person, wish);
     },
     weigh: (queries, person) => weigh(erasing, queries, person),
@@ -124,12 +124,31 @@ export function createRights(needs: RightsNeeds): Rights {
   };
 }
 
-function exportingOf({ database, clock, orders, ...needs }: RightsNeeds, held: Rights['held']): ExportNeeds {
+/** Whoever is shown what is held about them sees who else was. */
+async function noteExport(
+  { database, privacy, clock }: RightsNeeds,
+  { shopId, personId }: PersonOf,
+  { format, reader }: ExportWish,
+  actor: string,
+): Promise<void> {
+  await database.tx(async (tx) => {
+    const details = { format, reader, exported_at: clock.now().round('second').toString() };
+    // A person's own page enters what they do there themselves.
+    if (reader === 'staff') {
+      await privacy.ledger.record(tx, personId, { entryId: newId(clock), shown: { kind: 'export' }, details });
+    }
+    await privacy.audit(tx, { shopId, actor, verb: 'rights.export', subject: showId('per', personId) });
+  });
+}
+
+function exportingOf({ database, clock, orders, privacy }: RightsNeeds, held: Rights['held']): ExportNeeds {
   return {
-    ...{ database, clock, held },
+    database,
+    clock,
+    held,
     shopName: async (queries, shopId) => (await orders.shops(queries)).find((one) => one.shopId === shopId)?.name ?? '',
-    ledgerOf: needs.ledgerOf ?? (() => Promise.resolve(null)),
-    receiptsOf: needs.receiptsOf ?? (() => Promise.resolve([])),
+    ledgerOf: (queries, person) => ledgerOf(privacy, queries, person),
+    receiptsOf: (queries, person) => receiptsOf(privacy, queries, person),
   };
 }
 

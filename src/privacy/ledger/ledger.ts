@@ -9,7 +9,7 @@ import { appendEntries, entryAbout, type Happening } from './append.ts';
 import { createChecking, type Checking } from './checking.ts';
 import { entryText } from './entry.ts';
 import { logKeys, type LogKeys } from './log-keys.ts';
-import { ownEntries, proofOf, type OwnEntry } from './own.ts';
+import { ownEntries, proofOf, proofsOf, type OwnEntry } from './own.ts';
 import { checkpointOf, fileOf, type LedgerFile } from './served.ts';
 import { createSequencer, type Sequencer } from './sequencer.ts';
 import { statements } from './store.ts';
@@ -48,6 +48,12 @@ export type Ledger = Pick<Sequencer, 'sequence'> &
     ) => Promise<{ readonly entries: readonly OwnEntry[]; readonly count: number }>;
     /** A file that proves an entry to whoever has the ledger's keys (C2SP tlog-proof); null before it has its place. */
     readonly proofOf: typeof proofOf;
+    /** Such files of many entries, by their ids, for what they have in common is read once. */
+    readonly proofsOf: (
+      queries: Queries,
+      shopId: string,
+      entries: readonly OwnEntry[],
+    ) => Promise<ReadonlyMap<string, string>>;
     /** What the shop's ledger is called: an address without its scheme, that of its first entry. */
     readonly originOf: (shopId: string) => Promise<string>;
     /** Where it is served now; it ends in a slash. */
@@ -83,6 +89,7 @@ export function createLedger(needs: LedgerNeeds): Ledger {
     record: (tx, personId, happening) => record(book, tx, personId, happening),
     ownEntries: (queries, person) => ownEntries(book, queries, person),
     proofOf,
+    proofsOf,
     originOf: names.originOf,
     urlOf: (shopId) => ledgerUrl(needs.publicUrl, shopId),
     policyOf: async (shopId) => {

@@ -51,14 +51,22 @@ export async function placeOf(queries: Queries, shopId: string, entryId: string)
   return null;
 }
 
+/** What was read and worked out of a tree of one size, for proofs that follow each other. */
+type Known = { readonly tiles: Map<string, Uint8Array>; readonly nodes: Map<string, Uint8Array> };
+
+export function nothingKnown(): Known {
+  return { tiles: new Map(), nodes: new Map() };
+}
+
 /** The hashes that prove an entry of a tree of this size, from below. */
 export async function inclusionProof(
   queries: Queries,
   shopId: string,
   index: number,
   size: number,
+  known = nothingKnown(),
 ): Promise<readonly Uint8Array[]> {
-  return await hashesOf(queries, shopId, inclusionSpans(index, size), size);
+  return await hashesOf(queries, shopId, inclusionSpans(index, size), size, known);
 }
 
 /** The hashes that prove that the larger tree begins with the smaller. */
@@ -68,7 +76,7 @@ export async function consistencyProof(
   oldSize: number,
   size: number,
 ): Promise<readonly Uint8Array[]> {
-  return await hashesOf(queries, shopId, consistencySpans(oldSize, size), size);
+  return await hashesOf(queries, shopId, consistencySpans(oldSize, size), size, nothingKnown());
 }
 
 async function hashesOf(
@@ -76,15 +84,20 @@ async function hashesOf(
   shopId: string,
   spans: readonly Span[],
   size: number,
+  { tiles, nodes }: Known,
 ): Promise<readonly Uint8Array[]> {
   const needed = new Map(spans.flatMap(nodesOf).map((node) => [tilePath(tileOf(node, size)), tileOf(node, size)]));
-  const tiles = new Map<string, Uint8Array>();
   for (const [path, tile] of needed) {
+    if (tiles.has(path)) continue;
     const bytes = await tileBytes(queries, shopId, tile);
     if (bytes === null) throw new Error(`the ledger has no ${path}`);
     tiles.set(path, bytes);
   }
-  const hashOf = (node: Node): Uint8Array =>
-    nodeIn(tiles.get(tilePath(tileOf(node, size))) ?? new Uint8Array(), node, merkle);
+  const hashOf = (node: Node): Uint8Array => {
+    const name = `${node.level} ${node.index}`;
+    const hash = nodes.get(name) ?? nodeIn(tiles.get(tilePath(tileOf(node, size))) ?? new Uint8Array(), node, merkle);
+    nodes.set(name, hash);
+    return hash;
+  };
   return spans.map((span) => merkle.spanHash(span, hashOf));
 }

@@ -22,6 +22,22 @@ export const privacyTables: readonly HeldTable[] = [
     leftOut: { words_hash: 'derived' },
   },
   {
+    table: 'privacy.restriction',
+    heading: 'consents',
+    by: 'person',
+    at: 'restricted_at',
+    read: statements.heldRestrictions,
+    drop: statements.dropRestrictions,
+  },
+  {
+    table: 'privacy.objection',
+    heading: 'consents',
+    by: 'person',
+    at: 'objected_at',
+    read: statements.heldObjections,
+    drop: statements.dropObjections,
+  },
+  {
     table: 'privacy.disclosure',
     heading: 'disclosures',
     by: 'person',
@@ -36,6 +52,8 @@ export const privacyTables: readonly HeldTable[] = [
     at: null,
     read: statements.heldEntries,
     drop: statements.dropEntries,
+    // The entries themselves say it, opened.
+    leftOut: { told: 'derived' },
   },
   {
     table: 'privacy.ledger_waiting',

@@ -68,9 +68,8 @@ export async function correct(
 }
 
 async function record(needs: CorrectNeeds, tx: Tx, person: PersonOf, fields: readonly string[]): Promise<void> {
-  await needs.privacy.writeTaken(tx, {
-    shopId: person.shopId,
-    personId: person.personId,
+  await needs.privacy.ledger.record(tx, person.personId, {
+    entryId: newId(needs.clock),
     shown: { kind: 'correction' },
     details: { fields: fields.toSorted(), corrected_at: needs.clock.now().round('second').toString() },
   });

@@ -1,10 +1,10 @@
 import type { Clock } from '#kit/clock';
 import type { Database, Queries, Tx } from '#kit/database';
 import type { Facts } from '#kit/facts';
-import { showId } from '#kit/ids';
+import { newId, showId } from '#kit/ids';
 import type { Jobs } from '#kit/jobs';
 import type { Orders, StoredOrder } from '#orders';
-import type { Privacy, TakenEntry, Whose } from '#privacy';
+import type { OwnEntry, Privacy, Whose } from '#privacy';
 import type { PersonOf, Room } from '../held/held.ts';
 import { holdOrders, keepingOf, type HoldNeeds, type Keeping } from '../hold/hold.ts';
 import { orderErased } from './facts.ts';
@@ -33,7 +33,7 @@ export type Weighed = {
 };
 
 /** What the person takes along: with it anybody can check that the erasure stands in the ledger, and nobody else can. */
-export type ErasureReceipt = TakenEntry & { readonly shopId: string; readonly erasedAt: Temporal.Instant };
+export type ErasureReceipt = OwnEntry & { readonly shopId: string; readonly erasedAt: Temporal.Instant };
 
 export type Erased = { readonly no: 'unknown' } | (Weighed & { readonly receipt: ErasureReceipt });
 
@@ -73,15 +73,18 @@ export async function erase(needs: EraseNeeds, tx: Tx, person: PersonOf, actor: 
   const keeping = await holdOrders(needs, tx, shopId, stored);
   const erasedAt = clock.now().round('second');
   const result = weighed(whose, keeping);
-  const entry = await privacy.writeTaken(tx, {
-    ...person,
+  const entry = await privacy.ledger.record(tx, personId, {
+    entryId: newId(clock),
     shown: { kind: 'erasure' },
     details: {
       person: showId('per', personId),
       erased_at: erasedAt.toString(),
-      ...{ orders: result.orders, parcels: result.parcels, kept_by_law: keeping.length },
+      orders: result.orders,
+      parcels: result.parcels,
+      kept_by_law: keeping.length,
     },
   });
+  if (entry === null) return { no: 'unknown' };
   await forgetAll(needs, tx, whose);
   await rememberToSweep(needs, tx, whose);
   needs.facts.append(tx, ...whose.orderIds.map((orderId) => orderErased.make(personId, { shopId, orderId })));

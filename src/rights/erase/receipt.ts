@@ -1,5 +1,6 @@
 import type { Queries } from '#kit/database';
 import { showId } from '#kit/ids';
+import type { Privacy } from '#privacy';
 import { holdLaws } from '../hold/laws.ts';
 import type { Hold } from '../hold/hold.ts';
 import type { Erased, ErasureReceipt, Weighed } from './erase.ts';
@@ -8,8 +9,8 @@ import type { Erased, ErasureReceipt, Weighed } from './erase.ts';
 export type ErasedWithProof = Erased & { readonly proof: string | null };
 
 export type ProofNeeds = {
-  /** A `.tlog-proof` file (C2SP); null while the entry waits. Missing where no ledger is kept. */
-  readonly proofOf?: (queries: Queries, shopId: string, entryId: string) => Promise<string | null>;
+  readonly privacy: { readonly ledger: Pick<Privacy['ledger'], 'proofOf'> };
+  /** Missing where nobody gives entries their places: then nobody waits for it. */
   readonly pause?: (ms: number) => Promise<void>;
 };
 
@@ -18,13 +19,13 @@ const lookEveryMs = 100;
 
 /** The proof of an entry as soon as it has its place: within two seconds, or not yet. */
 export async function awaitProof(
-  { proofOf, pause }: ProofNeeds,
+  { privacy, pause }: ProofNeeds,
   queries: Queries,
   { shopId, entryId }: Pick<ErasureReceipt, 'shopId' | 'entryId'>,
 ): Promise<string | null> {
-  if (proofOf === undefined || pause === undefined) return null;
+  if (pause === undefined) return null;
   for (let look = 0; look < looksMax; look += 1) {
-    const proof = await proofOf(queries, shopId, entryId);
+    const proof = await privacy.ledger.proofOf(queries, shopId, entryId);
     if (proof !== null) return proof;
     await pause(lookEveryMs);
   }
@@ -34,7 +35,9 @@ export async function awaitProof(
 /** What goes and what stays, as JSON. */
 export function weighedJson({ orders, parcels, receivers, keeping }: Weighed) {
   return {
-    ...{ orders, parcels, receivers },
+    orders,
+    parcels,
+    receivers,
     kept_by_law: keeping.map(({ orderId, kind, endsOn }) => ({
       order: showId('ord', orderId),
       kind,
