@@ -22,7 +22,7 @@ import { createOrders, protectionPathOf, type Orders, type Shop } from '#orders'
 import { createParcels, parcelPartitions, parcelTexts, tellParcel, type Parcels } from '#parcels';
 import { createPrivacy, parcelKeyPartitions, type Controller, type Privacy } from '#privacy';
 import { createProtection, type Protection, type ScanSettings } from '#protection';
-import { createRights, type Rights } from '#rights';
+import { wireRights, type RightsRooms } from './house/rights.ts';
 import { createTls, scanSite, scanMail, type Tls, type TlsNeeds, type WantedCertificates } from '#tls';
 import { createWatch, type Watch } from '#watch';
 
@@ -86,7 +86,7 @@ export type House = {
   readonly notices: Notices;
   readonly doctor: Doctor;
   readonly protection: Protection;
-  readonly rights: Rights;
+  readonly rights: RightsRooms;
   readonly customer: Customer;
   readonly console: Console;
   readonly api: Api;
@@ -114,9 +114,8 @@ export function createHouse(needs: HouseNeeds): House {
   const doors = createDoors(needs, floors);
   jobs.on(dailyTask, async () => {
     await ensureMonths(database, clock.now(), clock.now());
-    while ((await parcels.dropExpired()) > 0);
     await parcels.sealFinished();
-    await floors.mail.dropOld();
+    await floors.rights.daily();
     await doors.customer.dropOld();
     await planDaily(needs);
   });
@@ -130,12 +129,14 @@ export function createHouse(needs: HouseNeeds): House {
       if (role !== 'web') {
         await floors.protection.start();
         await floors.privacy.ledger.start();
+        floors.privacy.witness.start();
         await jobs.start();
       }
       await facts.start(role === 'web' ? 'listeners' : 'everybody');
     },
     stop: async () => {
       await jobs.stop();
+      await floors.privacy.witness.stop();
       await floors.privacy.ledger.stop();
       await floors.protection.stop();
       await floors.tls.stop();
@@ -183,17 +184,18 @@ type Floors = Pick<
 function createFloors(needs: HouseNeeds, post: Post): Floors {
   const { database, clock, jobs, keyring, log, publicUrl, routeOf, pause } = needs;
   const facts = createFacts({ database, clock, log: sayTo(log) });
+  const egress = createEgress({ log });
+  const { certificates: wanted } = needs;
+  const send: TlsNeeds['send'] = (request) => egress.send(request, null);
   const privacy = createPrivacy({
     database,
     clock,
     keyring,
     publicUrl,
     log,
+    send,
     controllerOf: (shopId) => controllerOf(shopId),
   });
-  const egress = createEgress({ log });
-  const { certificates: wanted } = needs;
-  const send: TlsNeeds['send'] = (request) => egress.send(request, null);
   const fronted = (needs.fronts ?? []).map(({ name }) => name);
   const ownPage = { url: new URL(consolePaths.enter, publicUrl).href };
   const { audit } = privacy;
@@ -237,23 +239,35 @@ function createFloors(needs: HouseNeeds, post: Post): Floors {
     tell: (language, told) => tellParcel((key, values) => words.say(language, key, values), told),
   });
   const floors = { facts, tls, privacy, carriers, orders, parcels, watch, mail, notices, pushUrlOf };
-  return { ...floors, rights: rightsOver(needs, floors), ...createLookouts(needs, floors, send) };
+  return withRights(needs, floors, createLookouts(needs, floors, send));
+}
+
+/** What persons may ask for: over the rooms that keep something about them. */
+function withRights(
+  needs: HouseNeeds,
+  floors: Omit<Floors, 'fronts' | 'protection' | 'doctor' | 'rights'>,
+  lookouts: Pick<Floors, 'fronts' | 'protection' | 'doctor'>,
+): Floors {
+  const { smtp, publicUrl, mailbox, scanning } = needs;
+  const { notices, mail, watch, parcels, orders } = floors;
+  const rights = wireRights({
+    ...needs,
+    ...floors,
+    rooms: [notices, mail, watch, parcels, orders],
+    protection: lookouts.protection,
+    mailServer: smtp === null ? null : { host: hostOf(smtp.url), operator: smtp.operator },
+    dropCaught: mailbox.drop,
+    askToConfirm: askAtAddress({ orders, notices, publicUrl }),
+    staff: scanning.staff,
+    deskUrl: new URL(consolePaths.requests, publicUrl).href,
+  });
+  return { ...floors, rights, ...lookouts };
 }
 
 /** The shop as its customers know it; the keys of its receipts stand under `issuer`. */
 function asController({ shopId, name, face }: Shop, publicUrl: string): Controller {
   const issuer = new URL(`/receipts/${showId('shp', shopId)}`, publicUrl).href;
   return { name, email: face.contact.email, url: face.contact.url, issuer };
-}
-
-/** What persons may ask for, over every room that keeps something about them. */
-function rightsOver(needs: HouseNeeds, floors: Omit<Floors, 'fronts' | 'protection' | 'doctor' | 'rights'>): Rights {
-  const { database, clock, jobs, keyring, pause, mailbox, publicUrl } = needs;
-  const { facts, privacy, orders, parcels, watch, mail, notices } = floors;
-  const rooms = [notices, mail, watch, parcels, orders];
-  const over = { database, clock, jobs, facts, keyring, privacy, orders, rooms };
-  const askToConfirm = askAtAddress({ orders, notices, publicUrl });
-  return createRights({ ...over, askToConfirm, pause, dropCaught: mailbox.drop });
 }
 
 /** Whoever looks at what others see of this house, and at how it stands with it. */
@@ -294,7 +308,13 @@ function createDoors(needs: HouseNeeds, floors: Floors): Doors {
   const { privacy, orders, carriers } = floors;
   const { rights, notices } = floors;
   const mailReceipts = mailConsentReceipts(floors);
-  const customer = createCustomer({ database, clock, ...floors, data: { rights, notices }, mailReceipts });
+  const customer = createCustomer({
+    database,
+    clock,
+    ...floors,
+    data: { rights, notices, recordRequest: rights.requests.record },
+    mailReceipts,
+  });
   const api = createApi({ database, clock, ...floors });
   const { jobs, keyring } = needs;
   const imports = createImports({ database, clock, jobs, keyring, ...floors });

@@ -14,9 +14,9 @@ import { createOrders, orderBody, readOrder, type Orders, type Shop, type TakenO
 import { createParcels, type Parcels } from '#parcels';
 import { createPrivacy, type Privacy } from '#privacy';
 import { createProtection, type Protection } from '#protection';
-import { createRights, type Rights } from '#rights';
 import { createTls, scanMail, type Tls } from '#tls';
 import type { FrontState } from '#kit/http';
+import { wireRights, type RightsRooms } from '../src/house/rights.ts';
 import { openTestDatabase } from './database.ts';
 
 /** The lower floors on a database of their own, on an injected clock: nothing runs by itself. */
@@ -33,7 +33,7 @@ export type Ground = {
   readonly shop: Shop;
   readonly mail: MailRoom;
   /** Of what these rooms hold. */
-  readonly rights: Rights;
+  readonly rights: RightsRooms;
   /** Of an installation whose certificates come from elsewhere. */
   readonly tls: Tls;
   readonly fronts: () => Promise<readonly FrontState[]>;
@@ -97,8 +97,14 @@ export async function openGround(mail: Partial<MailRoomNeeds> = {}): Promise<Gro
     certificates: tls.list,
     scan: () => assert.fail('a test scanned a host without saying how'),
   });
-  const rooms = [mailRoom, parcels, orders];
-  const rights = createRights({ database, clock, jobs, facts, keyring, privacy, orders, rooms });
+  const rights = wireRights({
+    ...{ database, clock, jobs, facts, keyring, privacy, orders, mail: mailRoom, protection, mailServer: null },
+    rooms: [mailRoom, parcels, orders],
+    carriers: { accounts: () => Promise.resolve([]) },
+    log: createLog({ level: 'silent' }),
+    staff: [],
+    deskUrl: 'https://shop.example/console/requests',
+  });
   const shop = await orders.addShop(database, { name: 'Nordlicht', language: 'de', sample: false, face: exampleFace });
   return {
     ...{

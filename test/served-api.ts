@@ -10,7 +10,7 @@ import type { Orders } from '#orders';
 import type { Parcels } from '#parcels';
 import type { Privacy } from '#privacy';
 import type { Protection } from '#protection';
-import type { Rights } from '#rights';
+import type { Rights, RightsDesk } from '#rights';
 import { createApi, type Api } from '#api';
 
 /** One call: `key` goes into its header, an object as `body` goes out as JSON, anything else as it is. */
@@ -57,7 +57,7 @@ type Ground = {
   readonly tls: Tls;
   readonly fronts: () => Promise<readonly FrontState[]>;
   readonly protection: Protection;
-  readonly rights: Rights;
+  readonly rights: Rights & RightsDesk;
 };
 
 /** The API behind a real server on loopback, with a stand-in for the world outside. */

@@ -6,22 +6,29 @@ import type { MailRoom } from '#mail';
 import type { Orders } from '#orders';
 import type { Parcels } from '#parcels';
 import type { Privacy } from '#privacy';
-import type { Rights } from '#rights';
+import type { Rights, RightsDesk } from '#rights';
 import type { Tls } from '#tls';
 import { importFile, suggestFor, type FileImport } from './imports/import-file.ts';
 import type { ImportOutcome } from './imports/import-orders.ts';
 import { certificateOperations } from './certificates/certificate-operations.ts';
 import { createKeys, type Keys } from './keys.ts';
+import { witnessOperations } from './ledger/witness-operations.ts';
+import { ledgerOperations } from './ledger/ledger-operations.ts';
 import { mailOperations } from './mail/mail-operations.ts';
 import { mountDescription } from './open-api.ts';
 import { orderOperations } from './order-operations.ts';
 import { mountOperations, mountPushes, type PushNeeds } from './routes.ts';
 import { mountPushTokens } from './push/token-endpoint.ts';
+import { requestOperations } from './desk/request-operations.ts';
+import { retentionOperations } from './desk/retention-operations.ts';
 import { privacyOperations } from './privacy/privacy-operations.ts';
 import { siteOperations, type SiteNeeds } from './protection/site-operations.ts';
 import { rightsOperations } from './rights/rights-operations.ts';
 import { scanOperations } from './scan-operations.ts';
 import { statements } from './store.ts';
+
+export { apiData } from './retention/data-map.ts';
+export { apiSweeps } from './retention/sweeps.ts';
 
 export { staffScopes } from './keys.ts';
 export { createImports } from './imports/imports.ts';
@@ -48,7 +55,7 @@ export function createApi(needs: {
   readonly tls: Pick<Tls, 'list' | 'renewNow' | 'handOut'>;
   readonly fronts: () => Promise<readonly FrontState[]>;
   readonly protection: SiteNeeds['protection'];
-  readonly rights: Rights;
+  readonly rights: Rights & RightsDesk;
 }): Api {
   const keys = createKeys(needs);
   const operations = [
@@ -57,8 +64,12 @@ export function createApi(needs: {
     ...mailOperations(needs),
     ...certificateOperations(needs),
     ...siteOperations(needs),
+    ...witnessOperations(needs),
+    ...requestOperations(needs),
+    ...retentionOperations(needs),
     ...rightsOperations(needs),
     ...privacyOperations(needs),
+    ...ledgerOperations(needs),
   ];
   return {
     keys,

@@ -2,15 +2,27 @@ import assert from 'node:assert/strict';
 import { after, suite, test } from 'node:test';
 import { Fault } from '#kit/fault';
 import { showId } from '#kit/ids';
+import { createPrivacy } from '#privacy';
 import { createTls } from '#tls';
 import { deliveringNeeds, keepCertificate, otherHost } from '../../test/fixtures/delivered.ts';
+import { createTestLog, witnessPolicy } from '../../test/fixtures/test-log.ts';
 import { exampleOrder, openGround } from '../../test/ground.ts';
 import { scopes } from './keys.ts';
 import { serveApi } from '../../test/served-api.ts';
 
 const ground = await openGround();
+const other = createTestLog('other.example/ledger');
 const served = await serveApi({
   ...ground,
+  privacy: createPrivacy({
+    ...ground,
+    publicUrl: 'https://shop.example',
+    // A house that serves a ledger, and is a witness.
+    send: async ({ url }) => {
+      const text = url.endsWith('/witness/keys') ? witnessPolicy('other.example') : other.get('keys');
+      return { status: 200, headers: {}, bytes: Buffer.from(text ?? '') };
+    },
+  }),
   tls: createTls(deliveringNeeds(ground, { hosts: [otherHost], directory: null, reload: null })),
 });
 after(async () => {
@@ -33,6 +45,13 @@ await ground.database.rows(
 );
 const site = `/v1/sites/${showId('sit', siteId)}`;
 
+const asked = { shopId, personId: null, kind: 'access', via: 'staff', evidence: 'none' } as const;
+const requestOf = async (): Promise<string> => {
+  const requestId = await ground.database.tx((tx) => ground.rights.requests.record(tx, asked));
+  return `/v1/requests/${showId('req', requestId)}`;
+};
+const [oneRequest, another] = [await requestOf(), await requestOf()];
+
 type Row = readonly [method: string, path: string, scope: (typeof scopes)[number], body?: object];
 const routes: readonly Row[] = [
   ['PUT', '/v1/orders/K-1', 'orders:write', body],
@@ -51,11 +70,27 @@ const routes: readonly Row[] = [
   ['POST', `${site}/prove`, 'protection:write'],
   ['POST', `${site}/scan`, 'protection:write'],
   ['DELETE', site, 'protection:write'],
+  ['GET', '/v1/witnesses', 'ledger:read'],
+  ['POST', '/v1/witnesses', 'ledger:write', { url: 'https://other.example/ledger/' }],
+  ['DELETE', `/v1/witnesses/${showId('wit', shopId)}`, 'ledger:write'],
   ['GET', '/v1/orders/K-1/person', 'rights:read'],
   ['GET', '/v1/orders/K-1/person/erasure', 'rights:read'],
   ['POST', '/v1/holds/read', 'rights:hold', { order_number: 'K-0', reason: 'bookkeeping' }],
   ['POST', '/v1/orders/K-1/person/correction', 'rights:write', { name: 'Ada Byron' }],
   ['POST', '/v1/orders/K-2/person/erasure', 'rights:write', { confirm: 'erase' }],
+  ['GET', '/v1/record', 'record:read'],
+  ['GET', '/v1/requests', 'requests:read'],
+  ['GET', oneRequest, 'requests:read'],
+  ['POST', '/v1/requests', 'requests:write', { kind: 'access' }],
+  ['POST', `${oneRequest}/note`, 'requests:write', { note: 'x' }],
+  ['POST', `${oneRequest}/identify`, 'requests:write', { evidence: 'none' }],
+  ['POST', `${oneRequest}/extend`, 'requests:write', { note: 'x' }],
+  ['POST', `${another}/end`, 'requests:write', { outcome: 'done' }],
+  ['GET', '/v1/retention', 'retention:read'],
+  ['GET', '/v1/retention/past', 'retention:read'],
+  ['PUT', '/v1/retention/order', 'retention:write', { days: 400 }],
+  ['GET', '/v1/ledger', 'ledger:read'],
+  ['POST', '/v1/ledger/check', 'ledger:write'],
   ['POST', '/v1/mail/bounces', 'mail:write', {}],
   ['POST', '/v1/mail/suppressed/lift', 'mail:write', { email: 'ada@kunde.example' }],
 ];
@@ -71,9 +106,9 @@ suite('every scope opens its own routes and no other', () => {
   for (const [place, scope] of scopes.entries()) {
     test(scope, async () => {
       const key = await keyFor(scope);
-      // What opens nothing is limited by address.
-      const headers = { 'x-forwarded-for': `192.0.2.${place}` };
-      for (const [method, path, needed, sent] of routes) {
+      for (const [at, [method, path, needed, sent]] of routes.entries()) {
+        // What opens nothing is limited by address.
+        const headers = { 'x-forwarded-for': `192.0.${place}.${at}` };
         const answered = await served.ask(method, path, {
           ...{ key, headers },
           ...(sent === undefined ? {} : { body: sent }),
@@ -136,13 +171,13 @@ suite('who has no key stays outside', () => {
     ['an id that is none', `Bearer ${prefix}${'z'.repeat(26)}_${secret}`],
   ];
   for (const [at, [name, authorization]] of headers.entries()) {
-    const from = `192.0.2.${at}`;
+    const from = `198.51.${at}`;
     test(name, async () => {
       const caused = await served.caused(async () => {
-        for (const [method, path, , sent] of routes) {
+        for (const [route, [method, path, , sent]] of routes.entries()) {
           const answered = await served.ask(method, path, {
             // Each from elsewhere: how often one address may miss is another matter.
-            headers: { 'x-forwarded-for': from, ...(authorization === null ? {} : { authorization }) },
+            headers: { 'x-forwarded-for': `${from}.${route}`, ...(authorization === null ? {} : { authorization }) },
             ...(sent === undefined ? {} : { body: sent }),
           });
           assert.equal(answered.status, 401);

@@ -12,12 +12,19 @@ export const scopes = [
   'certificates:fetch',
   'certificates:read',
   'certificates:write',
+  'ledger:read',
+  'ledger:write',
   'mail:write',
   'orders:read',
   'orders:write',
   'parcels:read',
   'protection:read',
   'protection:write',
+  'record:read',
+  'requests:read',
+  'requests:write',
+  'retention:read',
+  'retention:write',
   'rights:hold',
   'rights:read',
   'rights:write',
@@ -161,7 +168,7 @@ function scopesOf(wanted: readonly string[], offered: readonly Scope[]): readonl
 }
 
 function unknownScope(word: string, offered: readonly Scope[]): Fault {
-  const list = `certificates, mail, orders, parcels, protection, rights, scans, all, ${offered.join(', ')}`;
+  const list = `certificates, ledger, mail, orders, parcels, protection, record, requests, retention, rights, scans, all, ${offered.join(', ')}`;
   return new Fault(
     'invalid',
     word === '' ? `Name a scope: ${list}.` : `There is no scope "${word}". There is: ${list}.`,

@@ -17,6 +17,13 @@ before(async () => {
   browser = await openBrowser();
   await house.ground.putOrder('NL-100', exampleOrder());
   await house.settle();
+  const { shopId } = house.ground.shop;
+  await house.ground.database.tx((tx) =>
+    house.ground.rights.requests.record(tx, {
+      ...{ shopId, personId: null, kind: 'rectification', via: 'staff', evidence: 'none' },
+      note: `أكتب إليكم ${'Donaudampfschifffahrtsgesellschaft'.repeat(4)}`,
+    }),
+  );
   await house.hear('00340434161094015902', [
     { code: 'parcel-de:AE', localTime: '2026-11-20T06:10:00', place: { name: 'Leipzig', country: 'DE' } },
     { code: 'parcel-de:ZN', localTime: '2026-11-20T08:40:00', text: 'Nicht angetroffen' },
@@ -86,9 +93,12 @@ for (const look of [
       await followed('/console', 'tbody a'),
       await followed('/console/mailbox', 'tbody a'),
       await followed('/console/protection', 'tbody a'),
+      await followed('/console/requests', 'tbody a'),
       ...[
         '/notices',
+        '/ledger',
         '/protection',
+        '/witnesses',
         '/health',
         '/mail',
         '/codes',
@@ -98,6 +108,10 @@ for (const look of [
         '/carriers',
         '/keys',
         '/audit',
+        '/requests',
+        '/record',
+        '/retention',
+        '/retention?look=1',
         '/settings',
       ].map((path) => `/console${path}`),
     ];
@@ -222,6 +236,10 @@ test('a page of somebody else cannot act in the name of staff', async (context) 
   const server = createServer((_request, response) => {
     response.writeHead(200, { 'content-type': 'text/html' }).end(form);
   }).listen(0, '127.0.0.1');
+  context.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
   await once(server, 'listening');
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
@@ -231,7 +249,5 @@ test('a page of somebody else cannot act in the name of staff', async (context) 
   await page.waitFor(`location.pathname === '/console/keys'`);
   assert.match(await page.html(), /Unauthorized/);
   assert.equal((await house.api.keys.list(house.ground.shop.shopId)).length, made);
-  server.closeAllConnections();
-  server.close();
   await page.close();
 });

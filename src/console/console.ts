@@ -10,6 +10,7 @@ import { carriersView } from './carriers/carriers-view.ts';
 import { certificateRoutes } from './certificate/certificate-screen.ts';
 import { mountEntering } from './entering.ts';
 import { healthRoutes } from './health/health-screen.ts';
+import { ledgerRoutes } from './ledger/ledger-screen.ts';
 import { mailRoutes } from './mail/mail-screen.ts';
 import { importRoutes } from './importing/import-routes.ts';
 import type { ConsoleNeeds } from './needs.ts';
@@ -25,6 +26,7 @@ import { sampleRemovalPage } from './pages/sample-page.tsx';
 import { settingsPage } from './pages/settings-page.tsx';
 import type { PageNeeds } from './parts/frame.tsx';
 import { consolePaths } from './paths.ts';
+import { witnessRoutes } from './witness/witness-screen.ts';
 import { protectionRoutes } from './protection/protection-screen.ts';
 import { rightsRoutes } from './rights/rights-screen.ts';
 import { keysView, sampleView, settingsView } from './screens/house.ts';
@@ -34,11 +36,17 @@ import { rulesView } from './rules/rules-view.ts';
 import { parcelView } from './screens/parcel.ts';
 import { parcelsView } from './screens/parcel-list.ts';
 import type { Visit } from './screens/visit.ts';
+import { recordRoutes } from './desk/record-screen.ts';
+import { requestRoutes } from './desk/requests-screen.ts';
+import { retentionRoutes } from './desk/retention-screen.ts';
 import { createSessions } from './sessions.ts';
 import { faceRoutes } from './shop/face-actions.ts';
 import { facePage } from './shop/face-page.tsx';
 import { faceView } from './shop/face-view.ts';
 import { missing, mountStaff, type StaffRoute, type Work } from './staff.ts';
+
+export { consoleData } from './retention/data-map.ts';
+export { consoleSweeps } from './retention/sweeps.ts';
 
 export { consolePaths, type ConsoleNeeds };
 
@@ -67,8 +75,13 @@ export function createConsole(needs: ConsoleNeeds): Console {
         ...faceRoutes,
         ...carrierRoutes,
         ...protectionRoutes,
+        ...witnessRoutes,
+        ...requestRoutes,
+        ...recordRoutes,
+        ...retentionRoutes,
         ...rightsRoutes,
         ...healthRoutes(needs),
+        ...ledgerRoutes,
       ]);
     },
     createLink: async () => new URL(consolePaths.entering(await sessions.makeLink()), needs.publicUrl).href,

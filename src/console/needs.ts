@@ -10,9 +10,9 @@ import type { MailRoom } from '#mail';
 import type { Notices } from '#notices';
 import type { Orders, Shop } from '#orders';
 import type { Parcels } from '#parcels';
-import type { Privacy } from '#privacy';
+import type { Privacy, WitnessRoom } from '#privacy';
 import type { Protection } from '#protection';
-import type { Rights } from '#rights';
+import type { Rights, RightsDesk } from '#rights';
 import type { Tls } from '#tls';
 import type { Watch } from '#watch';
 import type { SettingsView } from './view.ts';
@@ -87,7 +87,9 @@ export type ConsoleNeeds = {
   readonly database: Database;
   readonly clock: Clock;
   readonly log: Log;
-  readonly privacy: Pick<Privacy, 'open' | 'audit' | 'audits' | 'disclosuresOf' | 'restrictionsOf'>;
+  readonly privacy: Pick<Privacy, 'open' | 'audit' | 'audits' | 'disclosuresOf' | 'restrictionsOf' | 'ledger'> & {
+    readonly witness: Pick<WitnessRoom, 'state' | 'add' | 'remove'>;
+  };
   readonly orders: Pick<Orders, 'shops' | 'find' | 'read' | 'numberHash' | 'customerUrl' | 'changeShop'>;
   readonly parcels: Pick<Parcels, 'read' | 'list' | 'scans' | 'findByNumber' | 'countByMilestone' | 'unmapped'>;
   readonly carriers: Pick<Carriers, 'accounts' | 'connect' | 'tryAccount' | 'quota' | 'disconnect'>;
@@ -105,10 +107,8 @@ export type ConsoleNeeds = {
     Protection,
     'sites' | 'addSite' | 'removeSite' | 'proveSite' | 'scanNow' | 'state' | 'open'
   >;
-  readonly rights: Pick<
-    Rights,
-    'held' | 'exportPerson' | 'weigh' | 'eraseNow' | 'correct' | 'emailWaiting' | 'readHolds'
-  >;
+  readonly rights: RightsDesk &
+    Pick<Rights, 'held' | 'exportPerson' | 'weigh' | 'eraseNow' | 'correct' | 'emailWaiting' | 'readHolds'>;
   readonly doctor: Pick<Doctor, 'examine'>;
   readonly fronts: () => Promise<readonly FrontState[]>;
   readonly facts: Pick<Facts, 'parked' | 'retry'>;

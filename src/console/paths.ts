@@ -56,8 +56,21 @@ export const consolePaths = {
   health: '/console/health',
   /** POST, nothing in it: looks at our own page and answers with the page. */
   measureStage: '/console/certificate/measure',
+  /** What persons asked for. POST with `kind`, `evidence`, and perhaps `order`, `received` and `note`: enters one. */
+  requests: '/console/requests',
+  /** POST with `act` (note, identify, extend, end), `note`, and `evidence` or `outcome`. */
+  request: (id: string): string => `/console/requests/${encodeURIComponent(id)}`,
+  /** The record of processing activities; made to be printed. */
+  record: '/console/record',
+  recordJson: '/console/record.json',
+  /** POST with `clock` and `days`, or with `house` for the house's own. */
+  retention: '/console/retention',
+  /** POST, nothing in it: drops what is past its clock. */
+  runRetention: '/console/retention/run',
   /** Which data may leave to whom, and where that is written. */
   rules: '/console/rules',
+  /** The shop's ledger. POST, nothing in it: has it read again. */
+  ledger: '/console/ledger',
   settings: '/console/settings',
   /** POST with `name` and one `scope` or more: makes a key and answers with this page, the key in it. */
   keys: '/console/keys',
@@ -87,6 +100,10 @@ export const consolePaths = {
   /** POST, nothing in it. */
   importDrop: (id: string): string => `/console/import/${encodeURIComponent(id)}/drop`,
   importRefused: (id: string): string => `/console/import/${encodeURIComponent(id)}/refused.csv`,
+  /** Who signs what they see of the ledger. POST with `url`. */
+  witnesses: '/console/witnesses',
+  /** POST with `witness`. */
+  removeWitness: '/console/witnesses/remove',
   audit: '/console/audit',
   sample: '/console/sample',
   /** POST, nothing in it. */

@@ -16,6 +16,8 @@ export type StaffFrame = {
   readonly parked: number;
   /** Open ones, of the shop's hosts. */
   readonly alarms: number;
+  /** Requests of persons that are due soon or overdue. */
+  readonly due: number;
   readonly languages: readonly { readonly code: string; readonly label: string }[];
   /** Every shop of this house; a choice where there are several. */
   readonly shops: readonly { readonly id: string; readonly name: string; readonly current: boolean }[];

@@ -12,6 +12,7 @@ export const customerAssets: readonly Asset[] = [
     './plain-sight/pages/plain-sight.css',
     './ledger/ledger.css',
     './protecting/looked.js',
+    './ledger/ledger.css',
     '../kit/way-map/way-map.css',
     './live.js',
   ),

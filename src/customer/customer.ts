@@ -103,8 +103,8 @@ export function createCustomer(needs: CustomerNeeds): Customer {
       mountLeaving(http, needs, { ...door, languageOf, unknownLink });
       mountConsents(http, needs, { ...door, languageOf, unknownLink });
       mountProtecting(http, needs, door);
-      mountLedger(http, needs, door);
       mountVerifying(http, needs);
+      mountLedger(http, needs, door);
     },
     errorPage: (problem, head) => {
       const language = languageOf(head, 'en');

@@ -8,6 +8,7 @@ export const checkNames = [
   'dns',
   'mail',
   'keys',
+  'ledger',
   'disk',
   'database',
 ] as const;

@@ -18,6 +18,9 @@ export type IdKind =
   | 'sit'
   | 'scn'
   | 'fnd'
+  | 'wit'
+  | 'req'
+  | 'rtn'
   | 'hld';
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';

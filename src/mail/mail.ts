@@ -27,6 +27,9 @@ import {
 import { tryMail, type TriedMail } from './try-mail.ts';
 import { readToken, tokenOf, type Subscriber } from './unsubscribing.ts';
 
+export { mailData } from './retention/data-map.ts';
+export { mailSweeps } from './retention/sweeps.ts';
+
 export { mailTables };
 export { sayMail, type MailWord } from './words.ts';
 export type { Subscriber, Suppressed, TakenBounce, TriedMail, Unsigned };
@@ -112,8 +115,6 @@ export type MailRoom = {
    * @throws Fault('unavailable') when the mail server takes none now, or when it cannot be signed as others were
    */
   readonly toStaff: (shop: Shop, mail: StaffMail) => Promise<MailAnswer>;
-  /** What was sent or came back so long ago that nothing follows from it any more. */
-  readonly dropOld: () => Promise<void>;
   readonly held: (queries: Queries, whose: Whose) => Promise<readonly HeldRow[]>;
   readonly forget: (tx: Tx, whose: Whose) => Promise<void>;
   readonly forgetShop: (tx: Tx, shopId: string) => Promise<void>;
@@ -130,8 +131,6 @@ export type MailRoomNeeds = {
   readonly mailServer: string | null;
   readonly transportOf: (shop: Shop) => MailTransport;
 };
-
-const keptDays = 120;
 
 export function createMail(needs: MailRoomNeeds): MailRoom {
   const { database, clock, privacy } = needs;
@@ -160,11 +159,6 @@ export function createMail(needs: MailRoomNeeds): MailRoom {
         { clock, transport: needs.transportOf(shop), mailServer: shop.sample ? null : needs.mailServer },
         { shop, address, signed, domain: senderDomain(shop) },
       );
-    },
-    dropOld: async () => {
-      const before = clock.now().subtract({ hours: keptDays * 24 });
-      await database.rows(statements.dropSentBefore, [before]);
-      await database.rows(statements.dropBouncesBefore, [before]);
     },
     held: (queries, whose) => privacy.heldIn(queries, mailTables, whose),
     forget: (tx, whose) => forgetIn(tx, mailTables, whose),

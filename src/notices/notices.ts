@@ -21,6 +21,9 @@ import { amend, messageJob, tell, type TellNeeds, type Message, type Told } from
 
 export type { MessageKind } from './telling/kinds.ts';
 export type { Message, Told };
+export { noticesData } from './retention/data-map.ts';
+export { noticesSweeps } from './retention/sweeps.ts';
+
 export { noticeTables };
 export { noticeSent } from './facts.ts';
 export type { NoticeKind, Verdict };

@@ -16,6 +16,8 @@ import { takeOrder, takeOrders } from './take-order.ts';
 import { parcelsOf, scansOf, type Parcel, type Scan } from './view.ts';
 
 export { parcelPartitions } from './store.ts';
+export { parcelsData } from './retention/data-map.ts';
+export { parcelsSweeps } from './retention/sweeps.ts';
 export { parcelTables };
 export { parcelMoved, parcelRegistered, parcelScanned, type ParcelMoved } from './facts.ts';
 export { standingAfter } from './fold.ts';
@@ -78,8 +80,6 @@ export type Parcels = {
     queries: Queries,
     shopId: string,
   ) => Promise<{ readonly waiting: number; readonly vanished: number }>;
-  /** Drops scans that waited 14 days in vain and counts them. Answers how many; call again while it is not 0. */
-  readonly dropExpired: () => Promise<number>;
   /** Packs and seals the scans of parcels that were finished 30 days ago. Answers how many parcels there were. */
   readonly sealFinished: () => Promise<number>;
   readonly held: (queries: Queries, whose: Whose) => Promise<readonly HeldRow[]>;
@@ -88,8 +88,6 @@ export type Parcels = {
   /** Drops every parcel of a shop with its scans, and what waits for it; their keys are privacy's to drop. */
   readonly forgetShop: (tx: Tx, shopId: string) => Promise<void>;
 };
-
-const expiredPerTurnMax = 5_000;
 
 export function createParcels(needs: {
   readonly database: Database;
@@ -134,12 +132,6 @@ export function createParcels(needs: {
       waiting: sum(await queries.rows(statements.countWaiting, [shopId])),
       vanished: sum(await queries.rows(statements.vanished, [shopId])),
     }),
-    dropExpired: async () => {
-      const now = needs.clock.now();
-      const today = now.toZonedDateTimeISO('UTC').toPlainDate();
-      const gone = await needs.database.rows<{ scans: number }>(statements.vanish, [now, today, expiredPerTurnMax]);
-      return gone.length;
-    },
     sealFinished: () => sealFinished(needs),
     held: (queries, whose) => needs.privacy.heldIn(queries, parcelTables, whose),
     forget: forgetParcels,

@@ -7,6 +7,8 @@ import { watchTables } from './persons/tables.ts';
 import { statements } from './store.ts';
 import { subscribe, subscription } from './subscribe.ts';
 
+export { watchData } from './retention/data-map.ts';
+
 export { watchTables };
 export type { Watched };
 

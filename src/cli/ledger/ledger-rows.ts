@@ -13,4 +13,28 @@ export const ledgerCommands: readonly Command[] = [
     run: async (call) => (await import('./verify-command.ts')).verifyCommand(call),
     more: async () => (await import('./verify-command.ts')).verifyHelp,
   },
+  {
+    name: ['ledger', 'witness', 'list'],
+    usage: '[--shop NAME] [--json]',
+    meaning: 'who signs what they see of the ledger; alarms',
+    takes: [0, 0],
+    options: { shop: text },
+    run: async (call) => (await import('./witness-commands.ts')).listWitnesses(call),
+  },
+  {
+    name: ['ledger', 'witness', 'add'],
+    usage: 'URL [--shop NAME] [--json]',
+    meaning: 'have the house of that ledger sign ours, and sign it',
+    takes: [1, 1],
+    options: { shop: text },
+    run: async (call) => (await import('./witness-commands.ts')).addWitness(call),
+  },
+  {
+    name: ['ledger', 'witness', 'remove'],
+    usage: 'HOST [--shop NAME] [--json]',
+    meaning: 'ask it no longer, and sign its ledger no longer',
+    takes: [1, 1],
+    options: { shop: text },
+    run: async (call) => (await import('./witness-commands.ts')).removeWitness(call),
+  },
 ];

@@ -2,7 +2,7 @@ import type { ComponentChildren, VNode } from 'preact';
 import { page, WordMark, type AssetUrl } from '#kit/html';
 import { consolePaths } from '../paths.ts';
 import type { DoorView, StaffFrame } from '../view.ts';
-import type { Say } from '../words.ts';
+import type { ConsoleWord, Say } from '../words.ts';
 
 export type PageNeeds = { readonly say: Say; readonly assetUrl: AssetUrl };
 
@@ -12,6 +12,9 @@ type Place =
   | 'notices'
   | 'protection'
   | 'codes'
+  | 'requests'
+  | 'record'
+  | 'retention'
   | 'parked'
   | 'mailbox'
   | 'mailRoom'
@@ -22,6 +25,8 @@ type Place =
   | 'settings'
   | 'keys'
   | 'audit'
+  | 'witnesses'
+  | 'ledger'
   | 'health';
 
 /** Where a place stands; the shop's settings stand beside the choice of the shop. */
@@ -122,13 +127,15 @@ function Side(props: { readonly frame: StaffFrame; readonly place: Place | null;
   );
 }
 
+const countWords: Readonly<Partial<Record<Place, ConsoleWord>>> = { protection: 'frame.alarms', requests: 'frame.due' };
+
 function Count(props: { readonly place: Place; readonly count: number; readonly say: Say }): VNode {
   const { place, count, say } = props;
   const look = place === 'protection' ? 'count bad' : place === 'mailbox' ? 'count' : 'count waiting';
   return (
     <span class={look}>
       {count}
-      <span class="unseen"> {say(place === 'protection' ? 'frame.alarms' : 'frame.waiting', { count })}</span>
+      <span class="unseen"> {say(countWords[place] ?? 'frame.waiting', { count })}</span>
     </span>
   );
 }
@@ -163,6 +170,7 @@ function places(frame: StaffFrame): readonly (readonly [place: Place, count: num
     ['parcels', 0],
     ['notices', 0],
     ['protection', frame.alarms],
+    ['requests', frame.due],
     ['codes', frame.unmapped],
     ['parked', frame.parked],
     ...(frame.mailbox === null ? [] : ([['mailbox', frame.mailbox.mails]] as const)),
@@ -172,8 +180,12 @@ function places(frame: StaffFrame): readonly (readonly [place: Place, count: num
     ['mailRoom', 0],
     ['certificate', 0],
     ['import', 0],
+    ['record', 0],
+    ['retention', 0],
     ['keys', 0],
     ['audit', 0],
+    ['ledger', 0],
+    ['witnesses', 0],
     ['health', 0],
     ['settings', 0],
   ];

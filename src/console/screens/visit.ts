@@ -77,6 +77,7 @@ async function frameOf(needs: ConsoleNeeds, given: Given): Promise<StaffFrame> {
     unmapped: (await needs.parcels.unmapped(needs.database, shop.shopId)).length,
     parked: (await needs.facts.parked()).length,
     alarms: await alarmsOf(needs, shop),
+    due: await dueOf(needs, shop),
     languages: [
       { code: 'de', label: 'Deutsch' },
       { code: 'en', label: 'English' },
@@ -89,6 +90,11 @@ async function frameOf(needs: ConsoleNeeds, given: Given): Promise<StaffFrame> {
 
 async function alarmsOf({ protection }: ConsoleNeeds, { shopId }: Shop): Promise<number> {
   return (await protection.open(shopId)).filter(({ finding }) => finding.severity === 'alarm').length;
+}
+
+async function dueOf({ rights, database }: ConsoleNeeds, { shopId }: Shop): Promise<number> {
+  const { overdue, soon } = await rights.requests.count(database, shopId);
+  return overdue + soon;
 }
 
 /** What came of the last action, when there is a sentence for it: an address cannot put words into the page. */

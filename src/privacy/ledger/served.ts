@@ -1,5 +1,6 @@
 import type { Queries } from '#kit/database';
 import { merkle } from './sequencer.ts';
+import { newestCheckpoint, witnessedCheckpoint } from '../witness/served.ts';
 import { statements } from './store.ts';
 import { readCheckpoint, type Checkpoint } from './tree/checkpoint.ts';
 import { consistencySpans, inclusionSpans, nodesOf, type Node, type Span } from './tree/merkle.ts';
@@ -27,11 +28,16 @@ export type LedgerFile = {
   readonly bytes: Uint8Array;
 };
 
-/** @param path below the ledger's address, such as `tile/0/000.p/7`; null for what is not there */
+const checkpoints = { checkpoint: newestCheckpoint, witnessed: witnessedCheckpoint };
+
+/**
+ * @param path below the ledger's address, such as `tile/0/000.p/7`, or `witnessed`: the newest checkpoint that a witness has
+ *   signed; null for what is not there
+ */
 export async function fileOf(queries: Queries, shopId: string, path: string): Promise<LedgerFile | null> {
-  if (path === 'checkpoint') {
-    const row = await queries.one<{ note: string }>(statements.last, [shopId]);
-    return row === null ? null : { kind: 'checkpoint', bytes: utf8(row.note) };
+  if (path === 'checkpoint' || path === 'witnessed') {
+    const note = await checkpoints[path](queries, shopId);
+    return note === null ? null : { kind: 'checkpoint', bytes: utf8(note) };
   }
   const tile = readTilePath(path);
   const bytes = tile === null ? null : await tileBytes(queries, shopId, tile);

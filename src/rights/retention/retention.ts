@@ -1,0 +1,253 @@
+import { z } from 'zod';
+import type { Clock } from '#kit/clock';
+import type { Database, Queries, Tx } from '#kit/database';
+import { Fault } from '#kit/fault';
+import { newId, showId } from '#kit/ids';
+import type { Orders } from '#orders';
+import {
+  clocks,
+  findClock,
+  lastProofs,
+  type ClockName,
+  type Dropped,
+  type Past,
+  type Privacy,
+  type RetentionClock,
+  type Sweep,
+  type Whose,
+} from '#privacy';
+import { statements } from './store.ts';
+
+/** A clock as it counts for one shop. */
+export type ShopClock = RetentionClock & {
+  /** What the house has; `days` is what counts. */
+  readonly houseDays: number;
+  readonly isOwn: boolean;
+};
+
+/** What is past a clock, or was dropped by it. */
+export type RetentionLine = {
+  /** `schema.table` */
+  readonly table: string;
+  readonly clock: ClockName;
+  readonly shopId: string | null;
+  /** What is older goes. */
+  readonly before: Temporal.Instant;
+  readonly rows: number;
+  /** The oldest that is there; null after a run, and where there is none. */
+  readonly oldest: Temporal.Instant | null;
+};
+
+export type RetentionReport = {
+  readonly dryRun: boolean;
+  readonly ranAt: Temporal.Instant;
+  readonly tookMs: number;
+  /** Tables with nothing to drop are left out. */
+  readonly lines: readonly RetentionLine[];
+};
+
+export type RetentionRun = {
+  readonly runId: string;
+  readonly ranAt: Temporal.Instant;
+  readonly actor: string;
+  readonly tookMs: number;
+  readonly dropped: readonly { readonly table: string; readonly clock: string; readonly rows: number }[];
+};
+
+/** The retention clocks (GDPR art. 5(1)(e)): how long each shop keeps what, and the run that drops what is past them. */
+export type Retention = {
+  /** In the order of the table. */
+  readonly clocks: (queries: Queries, shopId: string) => Promise<readonly ShopClock[]>;
+  /**
+   * Null goes back to the house's days. What is past a shorter clock goes at the next run.
+   * @throws Fault('not_found') for no clock, Fault('invalid') outside of its limits or where it has none
+   */
+  readonly setDays: (change: {
+    readonly shopId: string;
+    readonly clock: string;
+    readonly days: number | null;
+    readonly actor: string;
+  }) => Promise<ShopClock>;
+  /** What would go now, by table and clock, changing nothing. One shop, or all. */
+  readonly look: (shopId?: string) => Promise<RetentionReport>;
+  /** Drops what is past, in batches of one transaction each; a run that was cut short goes on with the next. */
+  readonly run: (actor: string) => Promise<RetentionReport>;
+  /** A run, unless there was one in the last 20 hours. */
+  readonly runDaily: () => Promise<void>;
+  /** The latest first. */
+  readonly runs: (queries: Queries, limit: number) => Promise<readonly RetentionRun[]>;
+  readonly forgetShop: (tx: Tx, shopId: string) => Promise<void>;
+};
+
+export type RetentionNeeds = {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly privacy: Pick<Privacy, 'audit' | 'lockForErasure' | 'forget'>;
+  readonly orders: Pick<Orders, 'shops'>;
+  readonly sweeps: readonly Sweep[];
+  /** Copies what the law keeps of the orders that the next batch drops. */
+  readonly keepByLaw: (tx: Tx, past: Past, rowsMax: number) => Promise<void>;
+  /** The rooms that keep something about persons and parcels, but for privacy: from the top down. */
+  readonly rooms: readonly { readonly forget: (tx: Tx, whose: Whose) => Promise<void> }[];
+};
+
+const rowsPerBatch = 500;
+const batchesMax = 20_000;
+const runsKept = 400;
+const dailyHours = 20;
+const droppedShape = z.array(z.object({ table: z.string(), clock: z.string(), rows: z.number() }));
+
+async function runs(queries: Queries, limit: number): Promise<readonly RetentionRun[]> {
+  const rows = await queries.rows<RetentionRun>(statements.runs, [limit]);
+  return rows.map((row) => Object.assign(row, { dropped: droppedShape.parse(row.dropped) }));
+}
+
+export function createRetention(needs: RetentionNeeds): Retention {
+  const { database, clock } = needs;
+  const run: Retention['run'] = (actor) => runNow(needs, actor);
+  return {
+    clocks: clocksOf,
+    setDays: (change) => setDays(needs, change),
+    look: (shopId) => look(needs, shopId ?? null),
+    run,
+    runDaily: async () => {
+      const [last] = await runs(database, 1);
+      if (last === undefined || last.ranAt.until(clock.now()).total('hours') >= dailyHours) await run('house');
+    },
+    runs,
+    forgetShop: async (tx, shopId) => {
+      await tx.rows(statements.forgetShop, [shopId]);
+      await tx.rows(statements.forgetLeaving, [shopId]);
+    },
+  };
+}
+
+async function clocksOf(queries: Queries, shopId: string): Promise<readonly ShopClock[]> {
+  const rows = await queries.rows<{ clock: string; days: number }>(statements.ownDays, [shopId]);
+  return clocks.map((one) => {
+    const own = one.limits === null ? undefined : rows.find((row) => row.clock === one.name);
+    return { ...one, houseDays: one.days, days: own?.days ?? one.days, isOwn: own !== undefined };
+  });
+}
+
+async function setDays(needs: RetentionNeeds, change: Parameters<Retention['setDays']>[0]): Promise<ShopClock> {
+  const { shopId, clock: name, days, actor } = change;
+  const known = findClock(name);
+  if (known === null) {
+    throw new Fault('not_found', `There is no clock "${name}". There is: ${clocks.map((one) => one.name).join(', ')}.`);
+  }
+  const { limits } = known;
+  if (limits === null) throw new Fault('invalid', `The clock "${name}" is the same for everybody: ${known.source}.`);
+  if (days !== null && !(Number.isInteger(days) && days >= limits.atLeast && days <= limits.atMost)) {
+    throw new Fault('invalid', `The clock "${name}" can be set to ${limits.atLeast} to ${limits.atMost} whole days.`);
+  }
+  return await needs.database.tx(async (tx) => {
+    if (days === null) await tx.rows(statements.unsetDays, [shopId, name]);
+    else await tx.rows(statements.setDays, [shopId, name, days, needs.clock.now()]);
+    const verb = days === null ? 'retention.unset' : 'retention.set';
+    await needs.privacy.audit(tx, { shopId, actor, verb, subject: days === null ? name : `${name} ${days}` });
+    const set = (await clocksOf(tx, shopId)).find((one) => one.name === name);
+    if (set === undefined) throw new Error(`the clock ${name} is gone`);
+    return set;
+  });
+}
+
+type Turn = { readonly sweep: Sweep; readonly past: Past };
+
+/** Every sweep for every shop whose clock it is; those that are nobody's own once for all. */
+async function turnsOf(needs: RetentionNeeds, only: string | null): Promise<readonly Turn[]> {
+  const now = needs.clock.now();
+  const shops = (await needs.orders.shops(needs.database)).filter(({ shopId }) => only === null || shopId === only);
+  const turns: Turn[] = [];
+  for (const { shopId } of shops) {
+    const own = await clocksOf(needs.database, shopId);
+    for (const sweep of needs.sweeps) {
+      const counts = own.find((one) => one.name === sweep.clock && one.limits !== null);
+      if (counts !== undefined)
+        turns.push({ sweep, past: { shopId, before: now.subtract({ hours: counts.days * 24 }) } });
+    }
+  }
+  const everybodys = needs.sweeps.flatMap((sweep): readonly Turn[] => {
+    const counts = findClock(sweep.clock);
+    if (counts === null || counts.limits !== null) return [];
+    return [{ sweep, past: { shopId: null, before: now.subtract({ hours: counts.days * 24 }) } }];
+  });
+  return [...turns, ...everybodys];
+}
+
+async function look(needs: RetentionNeeds, only: string | null): Promise<RetentionReport> {
+  const began = performance.now();
+  const lines: RetentionLine[] = [];
+  for (const { sweep, past } of await turnsOf(needs, only)) {
+    for (const found of await sweep.past(needs.database, past)) lines.push({ ...found, ...past, clock: sweep.clock });
+  }
+  return reportOf(needs, true, began, lines);
+}
+
+async function runNow(needs: RetentionNeeds, actor: string): Promise<RetentionReport> {
+  const { database, clock, privacy } = needs;
+  const began = performance.now();
+  const lines: RetentionLine[] = [];
+  for (const { sweep, past } of await turnsOf(needs, null)) {
+    const dropped = await dropAll(needs, sweep, past);
+    for (const [table, rows] of dropped) lines.push({ ...past, table, rows, clock: sweep.clock, oldest: null });
+  }
+  const report = reportOf(needs, false, began, lines);
+  const dropped = report.lines.map(({ table, clock: name, rows }) => ({ table, clock: name, rows }));
+  const runId = newId(clock);
+  await database.tx(async (tx) => {
+    await tx.rows(statements.addRun, [runId, report.ranAt, actor, report.tookMs, JSON.stringify(dropped)]);
+    await tx.rows(statements.dropRuns, [runsKept]);
+    await privacy.audit(tx, { shopId: null, actor, verb: 'retention.run', subject: showId('rtn', runId) });
+  });
+  return report;
+}
+
+/** Batch after batch, each committed, until one finds nothing more. */
+async function dropAll(needs: RetentionNeeds, sweep: Sweep, past: Past): Promise<ReadonlyMap<string, number>> {
+  const sums = new Map<string, number>();
+  for (let batch = 0; batch < batchesMax; batch += 1) {
+    const { rows } = await needs.database.tx((tx) => dropBatch(needs, tx, sweep, past));
+    const counts = Object.entries(rows).filter(([, count]) => count > 0);
+    if (counts.length === 0) break;
+    for (const [table, count] of counts) sums.set(table, (sums.get(table) ?? 0) + count);
+  }
+  return sums;
+}
+
+async function dropBatch(needs: RetentionNeeds, tx: Tx, sweep: Sweep, past: Past): Promise<Dropped> {
+  if (sweep.clock === 'order') await needs.keepByLaw(tx, past, rowsPerBatch);
+  const dropped = await sweep.drop(tx, past, rowsPerBatch);
+  const { parcelIds, leavingIds, goneIds } = dropped;
+  if (parcelIds.length + leavingIds.length + goneIds.length === 0) return dropped;
+  const { shopId } = past;
+  if (shopId === null) throw new Error(`the sweep ${sweep.clock} names persons or parcels of no shop`);
+  await needs.privacy.lockForErasure(tx, [...leavingIds, ...goneIds]);
+  for (const room of needs.rooms) await room.forget(tx, { shopId, personIds: leavingIds, parcelIds, orderIds: [] });
+  const provenIds = await leave(tx, shopId, leavingIds);
+  const unprovenIds = leavingIds.filter((id) => !provenIds.has(id));
+  await needs.privacy.forget(tx, { shopId, personIds: [...goneIds, ...unprovenIds], parcelIds, orderIds: [] });
+  return dropped;
+}
+
+/** Those whose consents and disclosures have to be provable still; their keys go when these do. */
+async function leave(tx: Tx, shopId: string, personIds: readonly string[]): Promise<ReadonlySet<string>> {
+  const proofs = personIds.length === 0 ? new Map<string, Temporal.Instant>() : await lastProofs(tx, personIds);
+  if (proofs.size > 0) await tx.rows(statements.leave, [[...proofs.keys()], shopId, [...proofs.values()]]);
+  return new Set(proofs.keys());
+}
+
+function reportOf(
+  { clock }: RetentionNeeds,
+  dryRun: boolean,
+  began: number,
+  lines: readonly RetentionLine[],
+): RetentionReport {
+  const tookMs = Math.round(performance.now() - began);
+  return { dryRun, ranAt: clock.now(), tookMs, lines: lines.filter(({ rows }) => rows > 0) };
+}
+
+/** Who is erased is not on the way out any more. */
+export async function forgetLeaving(tx: Tx, { personIds }: Pick<Whose, 'personIds'>): Promise<void> {
+  await tx.rows(statements.forgetPersons, [personIds]);
+}
