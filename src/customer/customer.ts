@@ -27,6 +27,8 @@ import { unknownLinkPage } from './unknown-link-page.tsx';
 import { mountVerifying } from './verifying/verifying.ts';
 import { customerTexts, type Say } from './words.ts';
 
+export { customerData } from './retention/data-map.ts';
+export { customerSweeps } from './retention/sweeps.ts';
 export { customerTables } from './plain-sight/keeping.ts';
 export { askAtAddress } from './plain-sight/address.ts';
 export { mailConsentReceipts } from './consents/mail-receipts.ts';
