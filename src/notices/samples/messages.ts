@@ -15,7 +15,10 @@ export const url = 'https://shop.example/t/k3f9abcdefghijklmnopqrstuvw';
 
 /** To open what came in a moment ago takes neither database nor keys. */
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
-const privacy: Pick<Privacy, 'open'> = createPrivacy({ clock: createManualClock(now) } as Parameters<
+const privacy: Pick<Privacy, 'open'> = createPrivacy({
+  clock: createManualClock(now),
+  keyring: { derive: () => Buffer.alloc(32, 1) },
+} as unknown as Parameters<
   typeof createPrivacy
 >[0] & { readonly clock: ReturnType<typeof createManualClock> });
 
