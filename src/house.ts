@@ -274,10 +274,10 @@ function withRights(
     ...needs,
     ...floors,
     rooms: [notices, mail, watch, parcels, orders],
-    askToConfirm: askAtAddress({ orders, notices, publicUrl }),
     protection: lookouts.protection,
     mailServer: smtp === null ? null : { host: hostOf(smtp.url), operator: smtp.operator },
     dropCaught: mailbox.drop,
+    askToConfirm: askAtAddress({ orders, notices, publicUrl }),
     staff: scanning.staff,
     deskUrl: new URL(consolePaths.requests, publicUrl).href,
   });
@@ -328,7 +328,13 @@ function createDoors(needs: HouseNeeds, floors: Floors): Doors {
   const { privacy, orders, carriers } = floors;
   const { rights, notices } = floors;
   const mailReceipts = mailConsentReceipts(floors);
-  const customer = createCustomer({ database, clock, ...floors, data: { rights, notices }, mailReceipts });
+  const customer = createCustomer({
+    database,
+    clock,
+    ...floors,
+    data: { rights, notices, recordRequest: rights.requests.record },
+    mailReceipts,
+  });
   const api = createApi({ database, clock, ...floors });
   const { jobs, keyring } = needs;
   const imports = createImports({ database, clock, jobs, keyring, ...floors });

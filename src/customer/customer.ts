@@ -27,10 +27,11 @@ import { unknownLinkPage } from './unknown-link-page.tsx';
 import { mountVerifying } from './verifying/verifying.ts';
 import { customerTexts, type Say } from './words.ts';
 
+export { customerData } from './retention/data-map.ts';
+export { customerSweeps } from './retention/sweeps.ts';
+export { customerTables } from './plain-sight/keeping.ts';
 export { askAtAddress } from './plain-sight/address.ts';
 export { mailConsentReceipts } from './consents/mail-receipts.ts';
-
-export { customerTables } from './plain-sight/keeping.ts';
 
 /** The customers' door: one page per order, behind the link that only its customer holds. */
 export type Customer = {

@@ -1,6 +1,7 @@
 import { apiData, apiSweeps } from '#api';
 import { carriersData } from '#carriers';
 import { consoleData, consoleSweeps } from '#console';
+import { customerData, customerSweeps, customerTables } from '#customer';
 import type { Facts } from '#kit/facts';
 import { mailData, mailSweeps, mailTables } from '#mail';
 import { noticesData, noticesSweeps, noticeTables } from '#notices';
@@ -30,6 +31,7 @@ export const dataMap: RoomMap = {
   ...mailData,
   ...noticesData,
   ...rightsData,
+  ...customerData,
   ...consoleData,
   ...apiData,
 };
@@ -43,6 +45,7 @@ export function sweepsOf(facts: Pick<Facts, 'dropPassed'>): readonly Sweep[] {
     ...mailSweeps,
     ...noticesSweeps,
     ...rightsSweeps,
+    ...customerSweeps,
     ...consoleSweeps,
     ...apiSweeps,
     monthsOf(facts),
@@ -69,6 +72,7 @@ export const goingAlong: readonly HeldTable[] = [
   ...watchTables,
   ...mailTables,
   ...noticeTables,
+  ...customerTables,
   ...privacyTables,
   ...rightsTables,
 ];

@@ -19,11 +19,11 @@ import { createKinds, type MessageKind } from './telling/kinds.ts';
 import { sendMessage } from './telling/send-message.ts';
 import { amend, messageJob, tell, type TellNeeds, type Message, type Told } from './telling/tell.ts';
 
+export type { MessageKind } from './telling/kinds.ts';
+export type { Message, Told };
 export { noticesData } from './retention/data-map.ts';
 export { noticesSweeps } from './retention/sweeps.ts';
 
-export type { MessageKind } from './telling/kinds.ts';
-export type { Message, Told };
 export { noticeTables };
 export { noticeSent } from './facts.ts';
 export type { NoticeKind, Verdict };

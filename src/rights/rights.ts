@@ -1,11 +1,10 @@
 export { createRights, type Rights, type RightsNeeds } from './person-rights.ts';
 export type { AskToConfirm, Corrected } from './correct/correct.ts';
 export { orderErased } from './erase/facts.ts';
-export type { Erased, ErasureReceipt, Weighed } from './erase/erase.ts';
-export { holdJson, receiptJson, weighedJson, type ErasedWithProof } from './erase/receipt.ts';
-export { exportFormats, type ExportFile, type ExportFormat, type ExportWish } from './export/export.ts';
-export type { ConsentReceipt, OwnLedger, ProvenEntry } from './export/whole.ts';
-export type { Held, HeldCategory, HeldEntry, HeldItem, PersonOf, Reader, Room } from './held/held.ts';
+export type { ErasureReceipt, Weighed } from './erase/erase.ts';
+export { holdJson, receiptJson, weighedJson } from './erase/receipt.ts';
+export { exportFormats, type ExportFormat } from './export/export.ts';
+export type { HeldCategory } from './held/held.ts';
 export { createRequests, noteCharactersMax, type PersonRequest, type Requests } from './requests/requests.ts';
 export { evidences, kinds, outcomes, requestKinds, ways, type Evidence, type RequestKind } from './requests/kinds.ts';
 export { homeZone, urgencyOf, type Urgency } from './requests/due.ts';
@@ -19,7 +18,7 @@ export {
   type RetentionRun,
   type ShopClock,
 } from './retention/retention.ts';
-export { holdReasons, type Hold, type Keeping, type HoldReason } from './hold/hold.ts';
+export { holdReasons, type Hold } from './hold/hold.ts';
 export { holdLaws } from './hold/laws.ts';
 export { sayIn as sayRights, type Say as SayRights } from './words.ts';
 export { rightsTables } from './tables.ts';

@@ -1,4 +1,4 @@
-import { contract, type RoomMap } from '#privacy';
+import { contract, sealedAs, type RoomMap } from '#privacy';
 
 const purposes = ['notice', 'sending mail', 'support'] as const;
 const told = { about: 'customers', purposes, basis: contract, keptFor: 'notice' } as const;
@@ -35,6 +35,24 @@ export const noticesData = {
       kind: 'code',
       made_at: 'time',
       handed_at: 'time',
+    },
+  },
+  'notices.message': {
+    ...told,
+    purposes: ['notice', 'answering a request', 'rights of the person'],
+    columns: {
+      person_id: 'id',
+      message_id: 'id',
+      shop_id: 'id',
+      order_id: 'id',
+      kind: 'code',
+      language: 'code',
+      made_at: 'time',
+      until_at: 'time',
+      email: sealedAs('email', 'mail_relay'),
+      name: sealedAs('name', 'mail_relay'),
+      content: sealedAs('message', 'mail_relay'),
+      disclosed_to: 'label',
     },
   },
   'notices.attempt': {

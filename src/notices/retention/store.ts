@@ -23,4 +23,18 @@ export const statements = {
       delete from notices.outcome o using gone g where o.person_id = g.person_id and o.notice_id = g.notice_id
     )
     select count(*) as rows from gone`,
+  pastMessages: `
+    select count(*) as rows, min(made_at) as oldest from notices.message
+    where ($1::uuid is null or shop_id = $1) and made_at < $2`,
+  dropMessages: `
+    with gone as (
+      delete from notices.message where ctid = any (array(
+        select ctid from notices.message where ($1::uuid is null or shop_id = $1) and made_at < $2 limit $3))
+      returning person_id, message_id
+    ), attempts as (
+      delete from notices.attempt a using gone g where a.person_id = g.person_id and a.notice_id = g.message_id
+    ), outcomes as (
+      delete from notices.outcome o using gone g where o.person_id = g.person_id and o.notice_id = g.message_id
+    )
+    select count(*) as rows from gone`,
 };

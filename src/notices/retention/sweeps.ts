@@ -7,6 +7,7 @@ export const noticesSweeps: readonly Sweep[] = [
     {
       'notices.told': { past: statements.pastTold, drop: statements.dropTold },
       'notices.notice': { past: statements.pastNotices, drop: statements.dropNotices },
+      'notices.message': { past: statements.pastMessages, drop: statements.dropMessages },
     },
     ['notices.attempt', 'notices.outcome'],
   ),
