@@ -218,7 +218,7 @@ test('the program age opens what was closed to a recipient', { skip: hasAge ? fa
   const { folder } = await backupOf(ground).writeKeys({ under, recipients: [recipient], keepDays: 30 });
   const opened = spawnSync('age', ['-d', '-i', identity, join(folder, 'keyring.json.age')], { encoding: 'utf8' });
   assert.equal(opened.stdout, ground.keyring.kept.text());
-  const table = spawnSync('age', ['-d', '-i', identity, join(folder, 'privacy.person_key.copy.gz.age')]);
+  const table = spawnSync('age', ['-d', '-i', identity, join(folder, 'privacy.parcel_key.copy.gz.age')]);
   assert.match(gunzipSync(table.stdout).toString('utf8'), /^[0-9a-f-]{36}\t[0-9a-f-]{36}\t/);
   assert.deepEqual(readIdentities(made.stdout).length, 1);
 });
