@@ -3,7 +3,7 @@ import { createApi, createImports, importKeys, staffScopes, type Api } from '#ap
 import { createBackup, type Backup } from '#backup';
 import { createCarriers, findConnector, type Account, type Carriers } from '#carriers';
 import { consolePaths, createConsole, type Console } from '#console';
-import { createCustomer, type Customer } from '#customer';
+import { askAtAddress, createCustomer, mailConsentReceipts, type Customer } from '#customer';
 import { createDoctor, type Doctor, type Place } from '#doctor';
 import { createKeyRoom, type Keyring, type KeyRoom, type WrappedKeys } from '#keys';
 import type { Clock } from '#kit/clock';
@@ -19,10 +19,11 @@ import type { Mailbox } from '#kit/mailbox';
 import { createWords } from '#kit/words';
 import { createMail, type MailRoom } from '#mail';
 import { createNotices, type Notices } from '#notices';
-import { createOrders, protectionPathOf, type Orders } from '#orders';
+import { createOrders, protectionPathOf, type Orders, type Shop } from '#orders';
 import { createParcels, parcelPartitions, parcelTexts, tellParcel, type Parcels } from '#parcels';
-import { createPrivacy, ledgerHeads, parcelKeyPartitions, subjectKeys, type Privacy } from '#privacy';
+import { createPrivacy, ledgerHeads, parcelKeyPartitions, subjectKeys, type Controller, type Privacy } from '#privacy';
 import { createProtection, type Protection, type ScanSettings } from '#protection';
+import { createRights, holdKeys, type Rights } from '#rights';
 import { createTls, scanSite, scanMail, type Tls, type TlsNeeds, type WantedCertificates } from '#tls';
 import { createWatch, type Watch } from '#watch';
 
@@ -40,12 +41,13 @@ export const schemaFolders: readonly SchemaFolder[] = [
   'notices',
   'protection',
   'rights',
+  'customer',
   'console',
   'api',
 ].map((name) => ({ name, path: join(import.meta.dirname, name) }));
 
 /** Every key in the database that the keyring wraps, one for each table: turned with it, and copied apart from the data. */
-export const wrappedKeys: readonly WrappedKeys[] = [...subjectKeys, importKeys];
+export const wrappedKeys: readonly WrappedKeys[] = [...subjectKeys, importKeys, holdKeys];
 
 /** What opens without a person's key, for as long as it is there: it is copied with the keys, so that it goes with them. */
 const opensAlone = ['api.import_chunk', 'api.import_refusal', 'parcels.waiting'];
@@ -95,6 +97,7 @@ export type House = {
   readonly notices: Notices;
   readonly doctor: Doctor;
   readonly protection: Protection;
+  readonly rights: Rights;
   readonly customer: Customer;
   readonly console: Console;
   readonly api: Api;
@@ -125,6 +128,7 @@ export function createHouse(needs: HouseNeeds): House {
     while ((await parcels.dropExpired()) > 0);
     await parcels.sealFinished();
     await floors.mail.dropOld();
+    await doors.customer.dropOld();
     await planDaily(needs);
   });
   return {
@@ -137,12 +141,14 @@ export function createHouse(needs: HouseNeeds): House {
       await floors.keyRoom.start();
       if (role !== 'web') {
         await floors.protection.start();
+        await floors.privacy.ledger.start();
         await jobs.start();
       }
       await facts.start(role === 'web' ? 'listeners' : 'everybody');
     },
     stop: async () => {
       await jobs.stop();
+      await floors.privacy.ledger.stop();
       await floors.protection.stop();
       await floors.tls.stop();
       await facts.stop();
@@ -184,6 +190,7 @@ type Floors = Pick<
   | 'notices'
   | 'doctor'
   | 'protection'
+  | 'rights'
   | 'pushUrlOf'
 >;
 
@@ -191,7 +198,14 @@ type Floors = Pick<
 function createFloors(needs: HouseNeeds, post: Post): Floors {
   const { database, clock, jobs, keyring, log, publicUrl, routeOf, pause } = needs;
   const facts = createFacts({ database, clock, log: sayTo(log) });
-  const privacy = createPrivacy({ database, clock, keyring });
+  const privacy = createPrivacy({
+    database,
+    clock,
+    keyring,
+    publicUrl,
+    log,
+    controllerOf: (shopId) => controllerOf(shopId),
+  });
   const egress = createEgress({ log });
   const { certificates: wanted } = needs;
   const send: TlsNeeds['send'] = (request) => egress.send(request, null);
@@ -207,13 +221,17 @@ function createFloors(needs: HouseNeeds, post: Post): Floors {
   const carriers = createCarriers({ database, clock, privacy, egress, log, routeOf, pause });
   const orders = createOrders({ database, clock, keyring, privacy, publicUrl });
   const parcels = createParcels({ database, clock, privacy, facts, orders });
+  const controllerOf = async (shopId: string): Promise<Controller | null> => {
+    const shop = (await orders.shops(database)).find((one) => one.shopId === shopId);
+    return shop === undefined ? null : asController(shop, publicUrl);
+  };
   const pushUrlOf: House['pushUrlOf'] = (account) => {
     const connector = findConnector(account.carrier);
     const secret = connector === null ? null : carriers.pushSecret(account, connector);
     const place = [showId('acc', account.accountId), ...(secret === null ? [] : [secret])].join('/');
     return new URL(`/v1/carriers/${account.carrier}/push/${place}`, publicUrl).href;
   };
-  const watch = createWatch({ database, clock, facts, jobs, carriers, parcels, log, pushUrlOf });
+  const watch = createWatch({ database, clock, facts, jobs, carriers, parcels, log, privacy, pushUrlOf });
   const mail = createMail({
     database,
     clock,
@@ -235,16 +253,33 @@ function createFloors(needs: HouseNeeds, post: Post): Floors {
     transportOf: post.of,
     mail,
     mailHost: hostOf(publicUrl),
+    publicUrl,
     tell: (language, told) => tellParcel((key, values) => words.say(language, key, values), told),
   });
   const floors = { facts, keyRoom, backup, tls, privacy, carriers, orders, parcels, watch, mail, notices, pushUrlOf };
-  return { ...floors, ...createLookouts(needs, floors, send) };
+  return { ...floors, rights: rightsOver(needs, floors), ...createLookouts(needs, floors, send) };
+}
+
+/** The shop as its customers know it; the keys of its receipts stand under `issuer`. */
+function asController({ shopId, name, face }: Shop, publicUrl: string): Controller {
+  const issuer = new URL(`/receipts/${showId('shp', shopId)}`, publicUrl).href;
+  return { name, email: face.contact.email, url: face.contact.url, issuer };
+}
+
+/** What persons may ask for, over every room that keeps something about them. */
+function rightsOver(needs: HouseNeeds, floors: Omit<Floors, 'fronts' | 'protection' | 'doctor' | 'rights'>): Rights {
+  const { database, clock, jobs, keyring, pause, mailbox, publicUrl } = needs;
+  const { facts, privacy, orders, parcels, watch, mail, notices } = floors;
+  const rooms = [notices, mail, watch, parcels, orders];
+  const over = { database, clock, jobs, facts, keyring, privacy, orders, rooms };
+  const askToConfirm = askAtAddress({ orders, notices, publicUrl });
+  return createRights({ ...over, askToConfirm, pause, dropCaught: mailbox.drop });
 }
 
 /** Whoever looks at what others see of this house, and at how it stands with it. */
 function createLookouts(
   needs: HouseNeeds,
-  floors: Omit<Floors, 'fronts' | 'protection' | 'doctor'>,
+  floors: Omit<Floors, 'fronts' | 'protection' | 'doctor' | 'rights'>,
   ask: TlsNeeds['send'],
 ): Pick<Floors, 'fronts' | 'protection' | 'doctor'> {
   const { database, clock, jobs, log, keyring, publicUrl, scanning, place } = needs;
@@ -277,7 +312,9 @@ type Doors = Pick<House, 'customer' | 'console' | 'api' | 'removeSample'>;
 function createDoors(needs: HouseNeeds, floors: Floors): Doors {
   const { database, clock, log, mailbox, publicUrl, smtp } = needs;
   const { privacy, orders, carriers } = floors;
-  const customer = createCustomer({ database, clock, ...floors });
+  const { rights, notices } = floors;
+  const mailReceipts = mailConsentReceipts(floors);
+  const customer = createCustomer({ database, clock, ...floors, data: { rights, notices }, mailReceipts });
   const api = createApi({ database, clock, ...floors });
   const { jobs, keyring } = needs;
   const imports = createImports({ database, clock, jobs, keyring, ...floors });
@@ -285,8 +322,21 @@ function createDoors(needs: HouseNeeds, floors: Floors): Doors {
     const shop = (await orders.shops(database)).find((one) => one.sample);
     if (shop === undefined) return false;
     await database.tx(async (tx) => {
-      const { protection, notices, mail, watch, parcels } = floors;
-      for (const room of [protection, notices, mail, watch, parcels, orders, carriers, imports, api, privacy]) {
+      const { protection, mail, watch, parcels } = floors;
+      for (const room of [
+        customer,
+        rights,
+        protection,
+        notices,
+        mail,
+        watch,
+        parcels,
+        orders,
+        carriers,
+        imports,
+        api,
+        privacy,
+      ]) {
         await room.forgetShop(tx, shop.shopId);
       }
       await privacy.audit(tx, { shopId: null, actor, verb: 'sample.remove', subject: showId('shp', shop.shopId) });

@@ -354,7 +354,7 @@ export async function examineInstallation(
 function openedHouse(ground: Ground, house: House, publicUrl: string): OpenedHouse {
   const { database } = ground;
   const actor = 'command line';
-  const { orders, privacy, carriers, facts, mail, tls, fronts, protection, pushUrlOf, api, backup } = house;
+  const { orders, privacy, carriers, facts, mail, tls, fronts, protection, rights, pushUrlOf, api, backup } = house;
   return {
     database,
     keyRoom: house.keyRoom,
@@ -367,6 +367,7 @@ function openedHouse(ground: Ground, house: House, publicUrl: string): OpenedHou
     tls,
     fronts,
     protection,
+    rights,
     publicUrl,
     pushUrlOf,
     createKey: (shopId, name, scopes) => api.keys.create(shopId, name, scopes, actor),

@@ -15,6 +15,7 @@ import { createOrders, orderBody, readOrder, type Orders, type Shop, type TakenO
 import { createParcels, type Parcels } from '#parcels';
 import { createPrivacy, ledgerHeads, subjectKeys, type Privacy } from '#privacy';
 import { createProtection, type Protection } from '#protection';
+import { createRights, type Rights } from '#rights';
 import { createTls, scanMail, type Tls } from '#tls';
 import type { FrontState } from '#kit/http';
 import { openTestDatabase } from './database.ts';
@@ -34,6 +35,8 @@ export type Ground = {
   readonly parcels: Parcels;
   readonly shop: Shop;
   readonly mail: MailRoom;
+  /** Of what these rooms hold. */
+  readonly rights: Rights;
   /** Of an installation whose certificates come from elsewhere. */
   readonly tls: Tls;
   readonly fronts: () => Promise<readonly FrontState[]>;
@@ -76,7 +79,7 @@ export async function openGround(mail: Partial<MailRoomNeeds> = {}): Promise<Gro
   const clock = createManualClock(start);
   const jobs = createManualJobs({ clock });
   const facts = createFacts({ database, clock, log: () => {} });
-  const privacy = createPrivacy({ database, clock, keyring });
+  const privacy = createPrivacy({ database, clock, keyring, publicUrl: 'https://shop.example' });
   const orders = createOrders({ database, clock, keyring, privacy, publicUrl: 'https://shop.example' });
   const parcels = createParcels({ database, clock, privacy, facts, orders });
   const mailNeeds: MailRoomNeeds = {
@@ -101,9 +104,26 @@ export async function openGround(mail: Partial<MailRoomNeeds> = {}): Promise<Gro
     certificates: tls.list,
     scan: () => assert.fail('a test scanned a host without saying how'),
   });
+  const rooms = [mailRoom, parcels, orders];
+  const rights = createRights({ database, clock, jobs, facts, keyring, privacy, orders, rooms });
   const shop = await orders.addShop(database, { name: 'Nordlicht', language: 'de', sample: false, face: exampleFace });
   return {
-    ...{ url, database, clock, jobs, keyring, facts, privacy, orders, parcels, shop, tls, mail: mailRoom, protection },
+    ...{
+      url,
+      database,
+      clock,
+      jobs,
+      keyring,
+      facts,
+      privacy,
+      orders,
+      parcels,
+      shop,
+      tls,
+      mail: mailRoom,
+      protection,
+      rights,
+    },
     ...{ keyRoom, backup },
     fronts: () => Promise.resolve([]),
     putOrder: (number, body) =>

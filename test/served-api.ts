@@ -11,6 +11,7 @@ import type { Orders } from '#orders';
 import type { Parcels } from '#parcels';
 import type { Privacy } from '#privacy';
 import type { Protection } from '#protection';
+import type { Rights } from '#rights';
 import { createApi, type Api } from '#api';
 
 /** One call: `key` goes into its header, an object as `body` goes out as JSON, anything else as it is. */
@@ -58,6 +59,7 @@ type Ground = {
   readonly keyRoom: KeyRoom;
   readonly fronts: () => Promise<readonly FrontState[]>;
   readonly protection: Protection;
+  readonly rights: Rights;
 };
 
 /** The API behind a real server on loopback, with a stand-in for the world outside. */

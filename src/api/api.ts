@@ -7,6 +7,7 @@ import type { MailRoom } from '#mail';
 import type { Orders } from '#orders';
 import type { Parcels } from '#parcels';
 import type { Privacy } from '#privacy';
+import type { Rights } from '#rights';
 import type { Tls } from '#tls';
 import { keyringOperations } from './keyring/keyring-operations.ts';
 import { importFile, suggestFor, type FileImport } from './imports/import-file.ts';
@@ -18,7 +19,9 @@ import { mountDescription } from './open-api.ts';
 import { orderOperations } from './order-operations.ts';
 import { mountOperations, mountPushes, type PushNeeds } from './routes.ts';
 import { mountPushTokens } from './push/token-endpoint.ts';
+import { privacyOperations } from './privacy/privacy-operations.ts';
 import { siteOperations, type SiteNeeds } from './protection/site-operations.ts';
+import { rightsOperations } from './rights/rights-operations.ts';
 import { scanOperations } from './scan-operations.ts';
 import { statements } from './store.ts';
 
@@ -49,6 +52,7 @@ export function createApi(needs: {
   readonly keyRoom: Pick<KeyRoom, 'status'>;
   readonly fronts: () => Promise<readonly FrontState[]>;
   readonly protection: SiteNeeds['protection'];
+  readonly rights: Rights;
 }): Api {
   const keys = createKeys(needs);
   const operations = [
@@ -58,6 +62,8 @@ export function createApi(needs: {
     ...mailOperations(needs),
     ...certificateOperations(needs),
     ...siteOperations(needs),
+    ...rightsOperations(needs),
+    ...privacyOperations(needs),
   ];
   return {
     keys,

@@ -37,6 +37,8 @@ type Row = readonly [method: string, path: string, scope: (typeof scopes)[number
 const routes: readonly Row[] = [
   ['PUT', '/v1/orders/K-1', 'orders:write', body],
   ['GET', '/v1/orders/K-1', 'orders:read'],
+  ['GET', '/v1/orders/K-1/disclosures', 'orders:read'],
+  ['GET', '/v1/rules', 'orders:read'],
   ['GET', `/v1/parcels/${parcelId}`, 'parcels:read'],
   ['POST', '/v1/scans', 'scans:write', { scans: [] }],
   ['GET', '/v1/certificates', 'certificates:read'],
@@ -50,9 +52,19 @@ const routes: readonly Row[] = [
   ['POST', `${site}/prove`, 'protection:write'],
   ['POST', `${site}/scan`, 'protection:write'],
   ['DELETE', site, 'protection:write'],
+  ['GET', '/v1/orders/K-1/person', 'rights:read'],
+  ['GET', '/v1/orders/K-1/person/erasure', 'rights:read'],
+  ['POST', '/v1/holds/read', 'rights:hold', { order_number: 'K-0', reason: 'bookkeeping' }],
+  ['POST', '/v1/orders/K-1/person/correction', 'rights:write', { name: 'Ada Byron' }],
+  ['POST', '/v1/orders/K-2/person/erasure', 'rights:write', { confirm: 'erase' }],
   ['POST', '/v1/mail/bounces', 'mail:write', {}],
   ['POST', '/v1/mail/suppressed/lift', 'mail:write', { email: 'ada@kunde.example' }],
 ];
+
+const held = exampleOrder({ customer: { email: 'gone@kunde.example' }, parcels: [] });
+await served.ask('PUT', '/v1/orders/K-0', { key: all, body: held });
+await served.ask('PUT', '/v1/orders/K-2', { key: all, body: { ...held, customer: { email: 'next@kunde.example' } } });
+await served.ask('POST', '/v1/orders/K-0/person/erasure', { key: all, body: { confirm: 'erase' } });
 
 await keepCertificate(ground);
 

@@ -19,6 +19,9 @@ export const scopes = [
   'parcels:read',
   'protection:read',
   'protection:write',
+  'rights:hold',
+  'rights:read',
+  'rights:write',
   'scans:write',
 ] as const;
 export type Scope = (typeof scopes)[number];
@@ -159,7 +162,7 @@ function scopesOf(wanted: readonly string[], offered: readonly Scope[]): readonl
 }
 
 function unknownScope(word: string, offered: readonly Scope[]): Fault {
-  const list = `certificates, mail, orders, parcels, protection, scans, all, ${offered.join(', ')}`;
+  const list = `certificates, mail, orders, parcels, protection, rights, scans, all, ${offered.join(', ')}`;
   return new Fault(
     'invalid',
     word === '' ? `Name a scope: ${list}.` : `There is no scope "${word}". There is: ${list}.`,

@@ -13,6 +13,7 @@ import type { Orders, Shop } from '#orders';
 import type { Parcels } from '#parcels';
 import type { Privacy } from '#privacy';
 import type { Protection } from '#protection';
+import type { Rights } from '#rights';
 import type { Tls } from '#tls';
 import type { Watch } from '#watch';
 import type { SettingsView } from './view.ts';
@@ -87,7 +88,7 @@ export type ConsoleNeeds = {
   readonly database: Database;
   readonly clock: Clock;
   readonly log: Log;
-  readonly privacy: Pick<Privacy, 'open' | 'audit' | 'audits' | 'disclosuresOf'>;
+  readonly privacy: Pick<Privacy, 'open' | 'audit' | 'audits' | 'disclosuresOf' | 'restrictionsOf'>;
   readonly orders: Pick<Orders, 'shops' | 'find' | 'read' | 'numberHash' | 'customerUrl' | 'changeShop'>;
   readonly parcels: Pick<Parcels, 'read' | 'list' | 'scans' | 'findByNumber' | 'countByMilestone' | 'unmapped'>;
   readonly carriers: Pick<Carriers, 'accounts' | 'connect' | 'tryAccount' | 'quota' | 'disconnect'>;
@@ -104,6 +105,10 @@ export type ConsoleNeeds = {
   readonly protection: Pick<
     Protection,
     'sites' | 'addSite' | 'removeSite' | 'proveSite' | 'scanNow' | 'state' | 'open'
+  >;
+  readonly rights: Pick<
+    Rights,
+    'held' | 'exportPerson' | 'weigh' | 'eraseNow' | 'correct' | 'emailWaiting' | 'readHolds'
   >;
   readonly doctor: Pick<Doctor, 'examine'>;
   readonly keyRoom: Pick<KeyRoom, 'status'>;

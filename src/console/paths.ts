@@ -2,6 +2,16 @@
 export const consolePaths = {
   parcels: '/console',
   parcel: (id: string): string => `/console/parcels/${encodeURIComponent(id)}`,
+  /** What is held about the buyer of a parcel's order. */
+  customer: (id: string): string => `/console/parcels/${encodeURIComponent(id)}/customer`,
+  /** POST with `format`: a file. */
+  customerCopy: (id: string): string => `/console/parcels/${encodeURIComponent(id)}/customer/copy`,
+  /** POST with what is to be put right; answers with the page. */
+  customerCorrect: (id: string): string => `/console/parcels/${encodeURIComponent(id)}/customer/correct`,
+  /** What would go and stay. POST, nothing in it: erases, and answers with the receipt. */
+  customerErase: (id: string): string => `/console/parcels/${encodeURIComponent(id)}/customer/erase`,
+  /** What the law keeps. POST with `order` and `reason`: shows it. */
+  holds: '/console/holds',
   notices: '/console/notices',
   codes: '/console/codes',
   parked: '/console/parked',
@@ -48,6 +58,8 @@ export const consolePaths = {
   measureStage: '/console/certificate/measure',
   /** The keyring, and when data and keys were last copied. */
   keyring: '/console/keyring',
+  /** Which data may leave to whom, and where that is written. */
+  rules: '/console/rules',
   settings: '/console/settings',
   /** POST with `name` and one `scope` or more: makes a key and answers with this page, the key in it. */
   keys: '/console/keys',

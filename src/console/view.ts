@@ -109,7 +109,16 @@ export type DisclosureRow = {
   readonly purpose: string;
   readonly basis: string;
   readonly fields: readonly string[];
-  readonly withheld: readonly string[];
+  readonly withheld: readonly Withheld[];
+};
+
+/** A kind of data that stayed, with the reason in words; `rule` is the line of the rules that says so. */
+export type Withheld = { readonly text: string; readonly rule: string | null };
+
+/** What a person has said against the use of their data. */
+export type RestraintsView = {
+  readonly restricted: Moment | null;
+  readonly objections: readonly { readonly purpose: string; readonly at: Moment }[];
 };
 
 export type ParcelPageView = {
@@ -133,6 +142,7 @@ export type ParcelPageView = {
   readonly scans: readonly StoredScan[];
   readonly notices: readonly ToldNotice[];
   readonly disclosures: readonly DisclosureRow[];
+  readonly restraints: RestraintsView;
 };
 
 export type NoticesView = {

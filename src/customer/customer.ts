@@ -1,5 +1,5 @@
 import type { Clock } from '#kit/clock';
-import type { Database } from '#kit/database';
+import type { Database, Tx } from '#kit/database';
 import type { Fact, Facts } from '#kit/facts';
 import { assets as shellAssets, type AssetLink, type AssetUrl } from '#kit/html';
 import { answer, anyone, type Answer, type EventWriter, type Http, type Problem, type RequestHead } from '#kit/http';
@@ -9,10 +9,14 @@ import type { LinkTarget, Orders, Shop } from '#orders';
 import { parcelMoved, parcelRegistered, parcelScanned, type Parcels } from '#parcels';
 import type { Privacy } from '#privacy';
 import type { Protection } from '#protection';
+import { orderErased } from '#rights';
 import { customerAssets } from './assets.ts';
+import { createPlainSight, type DataNeeds } from './plain-sight/plain-sight.ts';
 import { errorPage } from './error-page.tsx';
 import { languageAfter, languageWish, type LanguageWish } from './languages.ts';
+import { mountConsents, type ConsentsNeeds } from './consents/consents.ts';
 import { mountLeaving } from './leaving/leaving.ts';
+import { mountLedger } from './ledger/ledger.ts';
 import { createLinkLife } from './link-life.ts';
 import { logoRoute } from './logo.ts';
 import { headPreview, type Scheme } from './parts/preview.tsx';
@@ -20,7 +24,11 @@ import { mountProtecting } from './protecting/protecting.ts';
 import { addTheme, createOrderPages } from './rendered/order-page.ts';
 import type { Rendered } from './rendered/rendered.ts';
 import { unknownLinkPage } from './unknown-link-page.tsx';
+import { mountVerifying } from './verifying/verifying.ts';
 import { customerTexts, type Say } from './words.ts';
+
+export { askAtAddress } from './plain-sight/address.ts';
+export { mailConsentReceipts } from './consents/mail-receipts.ts';
 
 /** The customers' door: one page per order, behind the link that only its customer holds. */
 export type Customer = {
@@ -29,6 +37,9 @@ export type Customer = {
   readonly errorPage: (problem: Problem, head: RequestHead) => string;
   /** The head of a shop's page as a document of its own, in light or dark: for staff who choose its face. */
   readonly headPreview: (shop: Omit<Shop, 'shopId'>, scheme: Scheme) => string;
+  /** What data pages have kept for their minutes. */
+  readonly dropOld: () => Promise<void>;
+  readonly forgetShop: (tx: Tx, shopId: string) => Promise<void>;
 };
 
 export type CustomerNeeds = {
@@ -40,12 +51,15 @@ export type CustomerNeeds = {
   readonly parcels: Parcels;
   readonly mail: MailRoom;
   readonly protection: Pick<Protection, 'shown'>;
-};
+  /** What a person's data page needs besides; where it is missing there is none. */
+  readonly data?: Pick<DataNeeds, 'notices' | 'rights' | 'recordRequest'>;
+} & Pick<ConsentsNeeds, 'mailReceipts'>;
 
 const words = createWords(customerTexts);
 
 export function createCustomer(needs: CustomerNeeds): Customer {
   createLinkLife(needs);
+  const plainSight = createPlainSight(needs.data === undefined ? null : { ...needs, ...needs.data });
   const watching = new Map<string, Set<EventWriter>>();
   let assetUrl: AssetUrl = unhashed;
   return {
@@ -55,6 +69,8 @@ export function createCustomer(needs: CustomerNeeds): Customer {
       assetUrl = http.assetUrl;
       const pages = createOrderPages({ ...needs, http, say: sayIn });
       follow(needs, pages, watching);
+      const door = { say: sayIn, addTheme: (shop: Shop) => addTheme(http, shop) };
+      const farewell = plainSight?.mount(http, { ...door, languageOf, unknownLink });
       http.route({
         method: 'GET',
         path: '/t/:token',
@@ -65,7 +81,7 @@ export function createCustomer(needs: CustomerNeeds): Customer {
           const page = await http.limit.lookUp('link', secretOf(request), () =>
             pages.page({ token: tokenOf(request), wish: languageWish(request) }),
           );
-          return page ?? unknownLink(request, assetUrl);
+          return page ?? (await farewell?.(request)) ?? unknownLink(request, assetUrl);
         },
       });
       http.route({
@@ -83,9 +99,11 @@ export function createCustomer(needs: CustomerNeeds): Customer {
         },
       });
       http.route(logoRoute(needs));
-      const door = { say: sayIn, addTheme: (shop: Shop) => addTheme(http, shop) };
       mountLeaving(http, needs, { ...door, languageOf, unknownLink });
+      mountConsents(http, needs, { ...door, languageOf, unknownLink });
       mountProtecting(http, needs, door);
+      mountLedger(http, needs, door);
+      mountVerifying(http, needs);
     },
     errorPage: (problem, head) => {
       const language = languageOf(head, 'en');
@@ -94,6 +112,8 @@ export function createCustomer(needs: CustomerNeeds): Customer {
       return errorPage(view, { say: sayIn(language), assetUrl });
     },
     headPreview: (shop, scheme) => headPreview(shop, scheme, sayIn(shop.language)),
+    dropOld: async () => await plainSight?.dropOld(),
+    forgetShop: async (tx, shopId) => await plainSight?.forgetShop(tx, shopId),
   };
 }
 
@@ -112,7 +132,7 @@ function follow(
   pages: Pick<Rendered<LanguageWish>, 'doubt' | 'size'>,
   watching: ReadonlyMap<string, ReadonlySet<EventWriter>>,
 ): void {
-  const kinds = [parcelRegistered.kind, parcelMoved.kind, parcelScanned.kind];
+  const kinds = [parcelRegistered.kind, parcelMoved.kind, parcelScanned.kind, orderErased.kind];
   // What writes batches need not look into them while no page is kept.
   needs.facts.hearOwn(kinds, (facts) => pages.doubt(pages.size().pages === 0 ? [] : facts.map(orderOf)));
   needs.facts.tail(kinds, (facts) => {
@@ -130,6 +150,7 @@ function unhashed(name: string): AssetLink {
 }
 
 function orderOf(fact: Fact): string {
+  if (fact.kind === orderErased.kind) return orderErased.read(fact).orderId;
   if (fact.kind === parcelMoved.kind) return parcelMoved.read(fact).orderId;
   return fact.kind === parcelScanned.kind ? parcelScanned.read(fact).orderId : parcelRegistered.read(fact).orderId;
 }

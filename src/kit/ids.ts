@@ -17,7 +17,8 @@ export type IdKind =
   | 'imp'
   | 'sit'
   | 'scn'
-  | 'fnd';
+  | 'fnd'
+  | 'hld';
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 const shownLength = 26;

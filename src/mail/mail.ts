@@ -6,11 +6,12 @@ import { Fault } from '#kit/fault';
 import { showId } from '#kit/ids';
 import type { DkimSigner, MailAnswer, MailTransport } from '#kit/mail';
 import type { Shop } from '#orders';
-import { sealed, type Privacy, type Sealed } from '#privacy';
+import { forgetIn, sealed, type HeldRow, type Privacy, type Sealed, type Whose } from '#privacy';
 import { readBounce } from './bounces/read-bounce.ts';
 import { weightOfRefusal } from './bounces/weigh.ts';
 import { checkRecords, type RecordsReport } from './dns/check.ts';
 import { createSigning, keyPairsOf, makeKeyPair, signingPair, type KeyPair, type Unsigned } from './key-pairs.ts';
+import { mailTables } from './persons/tables.ts';
 import { readBounceAddress, returnPathOf } from './return-path.ts';
 import { senderDomain } from './sender.ts';
 import { staffMail, type StaffMail } from './staff-mail.ts';
@@ -26,6 +27,7 @@ import {
 import { tryMail, type TriedMail } from './try-mail.ts';
 import { readToken, tokenOf, type Subscriber } from './unsubscribing.ts';
 
+export { mailTables };
 export { sayMail, type MailWord } from './words.ts';
 export type { Subscriber, Suppressed, TakenBounce, TriedMail, Unsigned };
 export type { CheckedRecord, RecordsReport } from './dns/check.ts';
@@ -34,10 +36,13 @@ export type { CheckedRecord, RecordsReport } from './dns/check.ts';
 export type Letter = {
   readonly shop: Shop;
   readonly personId: string;
-  readonly orderId: string;
+  /** Null where it is about no order. */
+  readonly orderId: string | null;
   readonly mailId: string;
   readonly email: Sealed<'email'>;
   readonly optional: boolean;
+  /** False for a mail after which nothing may be kept of its reader: should it come back, nobody is known by it. */
+  readonly noted?: boolean;
   /** In which the person reads. */
   readonly language: string;
 };
@@ -60,6 +65,11 @@ export type Admitted =
 export type MailRoom = {
   /** Whether mails may go, and with what, in their order; notes the addresses they go to, to be committed before. */
   readonly admit: (tx: Tx, letters: readonly Letter[]) => Promise<readonly Admitted[]>;
+  /** Whether this address of a person gets mails, or came back too often. */
+  readonly reaches: (
+    queries: Queries,
+    to: Pick<Letter, 'personId' | 'email'> & { readonly shopId: string },
+  ) => Promise<boolean>;
   /** A mail server's no to the recipient, `550 5.1.1`. */
   readonly refused: (tx: Tx, shopId: string, mailId: string, answer: string) => Promise<void>;
   /** A raw message (RFC 5322) that came to the bounce address. */
@@ -104,6 +114,8 @@ export type MailRoom = {
   readonly toStaff: (shop: Shop, mail: StaffMail) => Promise<MailAnswer>;
   /** What was sent or came back so long ago that nothing follows from it any more. */
   readonly dropOld: () => Promise<void>;
+  readonly held: (queries: Queries, whose: Whose) => Promise<readonly HeldRow[]>;
+  readonly forget: (tx: Tx, whose: Whose) => Promise<void>;
   readonly forgetShop: (tx: Tx, shopId: string) => Promise<void>;
 };
 
@@ -154,6 +166,8 @@ export function createMail(needs: MailRoomNeeds): MailRoom {
       await database.rows(statements.dropSentBefore, [before]);
       await database.rows(statements.dropBouncesBefore, [before]);
     },
+    held: (queries, whose) => privacy.heldIn(queries, mailTables, whose),
+    forget: (tx, whose) => forgetIn(tx, mailTables, whose),
     forgetShop: async (tx, shopId) => {
       for (const statement of forgetting) await tx.rows(statement, [shopId]);
     },
@@ -253,7 +267,7 @@ async function admit(
     const way = wayOfShop.get(letter.shop.shopId);
     assert(way !== undefined);
     if ('no' in way.signed) return way.signed;
-    going.push(one);
+    if (letter.noted !== false) going.push(one);
     return ticketOf(needs, letter, way.signed, way.bounceAddress);
   });
   await noteSent(needs, tx, going);
@@ -324,7 +338,7 @@ function leaving({
 
 function suppressions(
   needs: MailRoomNeeds,
-): Pick<MailRoom, 'refused' | 'takeBounce' | 'suppressed' | 'isAbout' | 'lift' | 'liftAddress'> {
+): Pick<MailRoom, 'reaches' | 'refused' | 'takeBounce' | 'suppressed' | 'isAbout' | 'lift' | 'liftAddress'> {
   const { database, privacy } = needs;
   const lift: MailRoom['lift'] = (shopId, personId, actor) =>
     database.tx(async (tx) => {
@@ -334,6 +348,10 @@ function suppressions(
       return true;
     });
   return {
+    reaches: async (queries, { shopId, personId, email }) => {
+      const hash = addressHash(privacy, shopId, email);
+      return (await suppressionsOf(queries, [personId])).every((one) => !one.addressHash.equals(hash));
+    },
     refused: async (tx, shopId, mailId, answer) => {
       if (weightOfRefusal(answer) !== 'hard') return;
       await takeRefusal(needs, tx, shopId, mailId, answer.split(' ')[1] ?? '');

@@ -18,6 +18,7 @@ type Place =
   | 'certificate'
   | 'shop'
   | 'carriers'
+  | 'rules'
   | 'settings'
   | 'keys'
   | 'keyring'
@@ -168,6 +169,7 @@ function places(frame: StaffFrame): readonly (readonly [place: Place, count: num
     ...(frame.mailbox === null ? [] : ([['mailbox', frame.mailbox.mails]] as const)),
     ['shop', 0],
     ['carriers', 0],
+    ['rules', 0],
     ['mailRoom', 0],
     ['certificate', 0],
     ['import', 0],

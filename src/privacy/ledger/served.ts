@@ -3,7 +3,8 @@ import { merkle } from './sequencer.ts';
 import { statements } from './store.ts';
 import { readCheckpoint, type Checkpoint } from './tree/checkpoint.ts';
 import { consistencySpans, inclusionSpans, nodesOf, type Node, type Span } from './tree/merkle.ts';
-import { cutTile, nodeIn, tileOf, tilePath, type Tile } from './tree/tiles.ts';
+import { cutTile, nodeIn, readTilePath, tileOf, tilePath, type Tile } from './tree/tiles.ts';
+import { utf8 } from './tree/bytes.ts';
 
 /** The newest; null before the first entry. */
 export async function checkpointOf(queries: Queries, shopId: string): Promise<Checkpoint | null> {
@@ -19,6 +20,25 @@ export async function tileBytes(queries: Queries, shopId: string, tile: Tile): P
   return row === null || row.width < tile.width ? null : cutTile(tile, row.bytes);
 }
 
+/** A file of a ledger as strangers read it (C2SP tlog-tiles). */
+export type LedgerFile = {
+  /** What it is: a checkpoint changes, a tile of hashes and a bundle of entries never do. */
+  readonly kind: 'checkpoint' | 'hashes' | 'entries';
+  readonly bytes: Uint8Array;
+};
+
+/** @param path below the ledger's address, such as `tile/0/000.p/7`; null for what is not there */
+export async function fileOf(queries: Queries, shopId: string, path: string): Promise<LedgerFile | null> {
+  if (path === 'checkpoint') {
+    const row = await queries.one<{ note: string }>(statements.last, [shopId]);
+    return row === null ? null : { kind: 'checkpoint', bytes: utf8(row.note) };
+  }
+  const tile = readTilePath(path);
+  const bytes = tile === null ? null : await tileBytes(queries, shopId, tile);
+  if (tile === null || bytes === null) return null;
+  return { kind: tile.level === 'entries' ? 'entries' : 'hashes', bytes };
+}
+
 /** The index of an entry in its ledger; null while it waits for a place. */
 export async function placeOf(queries: Queries, shopId: string, entryId: string): Promise<number | null> {
   const wanted = Buffer.from(entryId.replaceAll('-', ''), 'hex');
@@ -31,14 +51,22 @@ export async function placeOf(queries: Queries, shopId: string, entryId: string)
   return null;
 }
 
+/** What was read and worked out of a tree of one size, for proofs that follow each other. */
+type Known = { readonly tiles: Map<string, Uint8Array>; readonly nodes: Map<string, Uint8Array> };
+
+export function nothingKnown(): Known {
+  return { tiles: new Map(), nodes: new Map() };
+}
+
 /** The hashes that prove an entry of a tree of this size, from below. */
 export async function inclusionProof(
   queries: Queries,
   shopId: string,
   index: number,
   size: number,
+  known = nothingKnown(),
 ): Promise<readonly Uint8Array[]> {
-  return await hashesOf(queries, shopId, inclusionSpans(index, size), size);
+  return await hashesOf(queries, shopId, inclusionSpans(index, size), size, known);
 }
 
 /** The hashes that prove that the larger tree begins with the smaller. */
@@ -48,7 +76,7 @@ export async function consistencyProof(
   oldSize: number,
   size: number,
 ): Promise<readonly Uint8Array[]> {
-  return await hashesOf(queries, shopId, consistencySpans(oldSize, size), size);
+  return await hashesOf(queries, shopId, consistencySpans(oldSize, size), size, nothingKnown());
 }
 
 async function hashesOf(
@@ -56,15 +84,20 @@ async function hashesOf(
   shopId: string,
   spans: readonly Span[],
   size: number,
+  { tiles, nodes }: Known,
 ): Promise<readonly Uint8Array[]> {
   const needed = new Map(spans.flatMap(nodesOf).map((node) => [tilePath(tileOf(node, size)), tileOf(node, size)]));
-  const tiles = new Map<string, Uint8Array>();
   for (const [path, tile] of needed) {
+    if (tiles.has(path)) continue;
     const bytes = await tileBytes(queries, shopId, tile);
     if (bytes === null) throw new Error(`the ledger has no ${path}`);
     tiles.set(path, bytes);
   }
-  const hashOf = (node: Node): Uint8Array =>
-    nodeIn(tiles.get(tilePath(tileOf(node, size))) ?? new Uint8Array(), node, merkle);
+  const hashOf = (node: Node): Uint8Array => {
+    const name = `${node.level} ${node.index}`;
+    const hash = nodes.get(name) ?? nodeIn(tiles.get(tilePath(tileOf(node, size))) ?? new Uint8Array(), node, merkle);
+    nodes.set(name, hash);
+    return hash;
+  };
   return spans.map((span) => merkle.spanHash(span, hashOf));
 }

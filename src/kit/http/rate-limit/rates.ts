@@ -11,6 +11,8 @@ const requests = {
   'sign-in': { perMinute: 30, burst: 30 },
   /** Files that a browser asks for once and keeps for ever. */
   static: { perMinute: 12_000, burst: 4_000 },
+  /** Public files by the thousand, for whoever checks all of them: each is a row that is read. */
+  file: { perMinute: 6_000, burst: 4_000 },
   /** `/healthz` and `/readyz`; the second one asks the database. */
   probe: { perMinute: 600, burst: 100 },
   /** Calls that others make when they have something to tell: many at once after an outage of theirs or of ours. */
@@ -31,6 +33,8 @@ const misses = {
   session: { perMinute: 60, burst: 60 },
   key: { perMinute: 60, burst: 60 },
   signature: { perMinute: 60, burst: 60 },
+  /** Of a few digits, from a mail; how often each of them may be tried is another limit. */
+  code: { perMinute: 6, burst: 12 },
 } as const satisfies Readonly<Record<string, Rate>>;
 
 /** Every limit of the server, in requests of one address, one caller or one process. */

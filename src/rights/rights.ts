@@ -1,0 +1,12 @@
+export { createRights, type Rights } from './person-rights.ts';
+export type { AskToConfirm, Corrected } from './correct/correct.ts';
+export { orderErased } from './erase/facts.ts';
+export type { ErasureReceipt, Weighed } from './erase/erase.ts';
+export { holdJson, receiptJson, weighedJson } from './erase/receipt.ts';
+export { exportFormats, type ExportFormat } from './export/export.ts';
+export type { HeldCategory } from './held/held.ts';
+export { holdReasons, type Hold } from './hold/hold.ts';
+export { holdLaws } from './hold/laws.ts';
+export { sayIn as sayRights, type Say as SayRights } from './words.ts';
+export { rightsTables } from './tables.ts';
+export { holdKeys } from './hold/hold-keys.ts';
