@@ -30,6 +30,8 @@ import { customerTexts, type Say } from './words.ts';
 export { askAtAddress } from './plain-sight/address.ts';
 export { mailConsentReceipts } from './consents/mail-receipts.ts';
 
+export { customerTables } from './plain-sight/keeping.ts';
+
 /** The customers' door: one page per order, behind the link that only its customer holds. */
 export type Customer = {
   readonly mount: (http: Http) => void;

@@ -4,7 +4,7 @@ import type { DataNeeds } from './doors.ts';
 import { statements } from './store.ts';
 
 /** What this page keeps about persons, for minutes: hashes of codes, and of addresses under which it is open. */
-const customerTables: readonly HeldTable[] = [
+export const customerTables: readonly HeldTable[] = [
   {
     table: 'customer.code',
     heading: 'messages',

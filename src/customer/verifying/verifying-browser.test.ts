@@ -219,9 +219,7 @@ test('A device that was asked to remember notices what was taken out, and forget
   shown = linesOf(log, places.slice(0, 2));
   assert.match(await said(tab), /^bad: .* missing/);
   const [kept = ''] = await tab.evaluate<readonly string[]>('Object.values(localStorage)');
-  await tab.evaluate(
-    `localStorage.setItem(Object.keys(localStorage)[0], ${JSON.stringify(kept.replace(/.$/, '0'))})`,
-  );
+  await tab.evaluate(`localStorage.setItem(Object.keys(localStorage)[0], ${JSON.stringify(kept.replace(/.$/, '0'))})`);
   shown = linesOf(log, places);
   const changedPast = await said(tab);
   assert.match(changedPast, kept.endsWith('0') ? /^good/ : /^bad: .* was changed since/);
