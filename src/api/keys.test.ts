@@ -72,8 +72,8 @@ suite('every scope opens its own routes and no other', () => {
   for (const [place, scope] of scopes.entries()) {
     test(scope, async () => {
       const key = await keyFor(scope);
-      // What opens nothing is limited by address.
-      const headers = { 'x-forwarded-for': `192.0.2.${place}` };
+      // What opens nothing is limited by address, and by the network that it is in.
+      const headers = { 'x-forwarded-for': `198.19.${place}.1` };
       for (const [method, path, needed, sent] of routes) {
         const answered = await served.ask(method, path, {
           ...{ key, headers },
@@ -137,7 +137,7 @@ suite('who has no key stays outside', () => {
     ['an id that is none', `Bearer ${prefix}${'z'.repeat(26)}_${secret}`],
   ];
   for (const [at, [name, authorization]] of headers.entries()) {
-    const from = `192.0.2.${at}`;
+    const from = `198.18.${at}.1`;
     test(name, async () => {
       const caused = await served.caused(async () => {
         for (const [method, path, , sent] of routes) {
