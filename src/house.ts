@@ -194,6 +194,17 @@ type Floors = Pick<
   | 'pushUrlOf'
 >;
 
+/** The keyring as it is turned, and the copies of it and of the data. */
+function keysAndCopies(needs: HouseNeeds, audit: Privacy['audit']): Pick<House, 'keyRoom' | 'backup'> {
+  const { database, clock, jobs, keyring, backupRecipients: recipients = [] } = needs;
+  const { version } = needs.about;
+  const apart = [...wrappedKeys.map(({ table }) => table), ...opensAlone];
+  return {
+    keyRoom: createKeyRoom({ database, clock, keyring, jobs, audit, wrapped: wrappedKeys, log: sayTo(needs.log) }),
+    backup: createBackup({ database, clock, keyring, apart, ledgerHeads, version, recipients }),
+  };
+}
+
 /** Everything below the doors, from the bottom up. */
 function createFloors(needs: HouseNeeds, post: Post): Floors {
   const { database, clock, jobs, keyring, log, publicUrl, routeOf, pause } = needs;
@@ -212,11 +223,7 @@ function createFloors(needs: HouseNeeds, post: Post): Floors {
   const fronted = (needs.fronts ?? []).map(({ name }) => name);
   const ownPage = { url: new URL(consolePaths.enter, publicUrl).href };
   const { audit } = privacy;
-  const keyRoom = createKeyRoom({ database, clock, keyring, jobs, audit, wrapped: wrappedKeys, log: sayTo(log) });
-  const apart = [...wrappedKeys.map(({ table }) => table), ...opensAlone];
-  const { backupRecipients: recipients = [] } = needs;
-  const { version } = needs.about;
-  const backup = createBackup({ database, clock, keyring, apart, ledgerHeads, version, recipients });
+  const { keyRoom, backup } = keysAndCopies(needs, audit);
   const tls = createTls({ database, clock, keyring, jobs, log, wanted, send, ownPage, audit, fronted });
   const carriers = createCarriers({ database, clock, privacy, egress, log, routeOf, pause });
   const orders = createOrders({ database, clock, keyring, privacy, publicUrl });
