@@ -26,8 +26,8 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   scans: () => import('./scans/speed.ts'),
   testssl: () => import('./scans/agreement.ts'),
   fuzz: () => import('./fuzz.ts'),
+  keys: () => import('./keys/keys.ts'),
   gate: () => Promise.resolve({ run: gate }),
-  keys: () => import('./keys.ts'),
   kills: () => Promise.resolve({ run: thousandKills }),
   'real-orders': () => Promise.resolve({ run: realOrders }),
 };

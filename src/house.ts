@@ -24,6 +24,7 @@ import { createParcels, parcelPartitions, parcelTexts, tellParcel, type Parcels 
 import { createPrivacy, ledgerHeads, parcelKeyPartitions, subjectKeys, type Controller, type Privacy } from '#privacy';
 import { createProtection, type Protection, type ScanSettings } from '#protection';
 import { wireRights, type RightsRooms } from './house/rights.ts';
+import { holdKeys } from '#rights';
 import { createTls, scanSite, scanMail, type Tls, type TlsNeeds, type WantedCertificates } from '#tls';
 import { createWatch, type Watch } from '#watch';
 
@@ -47,7 +48,7 @@ export const schemaFolders: readonly SchemaFolder[] = [
 ].map((name) => ({ name, path: join(import.meta.dirname, name) }));
 
 /** Every key in the database that the keyring wraps, one for each table: turned with it, and copied apart from the data. */
-export const wrappedKeys: readonly WrappedKeys[] = [...subjectKeys, importKeys];
+export const wrappedKeys: readonly WrappedKeys[] = [...subjectKeys, importKeys, holdKeys];
 
 /** What opens without a person's key, for as long as it is there: it is copied with the keys, so that it goes with them. */
 const opensAlone = ['api.import_chunk', 'api.import_refusal', 'parcels.waiting'];
@@ -195,6 +196,17 @@ type Floors = Pick<
   | 'pushUrlOf'
 >;
 
+/** The keyring as it is turned, and the copies of it and of the data. */
+function keysAndCopies(needs: HouseNeeds, audit: Privacy['audit']): Pick<House, 'keyRoom' | 'backup'> {
+  const { database, clock, jobs, keyring, backupRecipients: recipients = [] } = needs;
+  const { version } = needs.about;
+  const apart = [...wrappedKeys.map(({ table }) => table), ...opensAlone];
+  return {
+    keyRoom: createKeyRoom({ database, clock, keyring, jobs, audit, wrapped: wrappedKeys, log: sayTo(needs.log) }),
+    backup: createBackup({ database, clock, keyring, apart, ledgerHeads, version, recipients }),
+  };
+}
+
 /** Everything below the doors, from the bottom up. */
 function createFloors(needs: HouseNeeds, post: Post): Floors {
   const { database, clock, jobs, keyring, log, publicUrl, routeOf, pause } = needs;
@@ -214,11 +226,7 @@ function createFloors(needs: HouseNeeds, post: Post): Floors {
   const fronted = (needs.fronts ?? []).map(({ name }) => name);
   const ownPage = { url: new URL(consolePaths.enter, publicUrl).href };
   const { audit } = privacy;
-  const keyRoom = createKeyRoom({ database, clock, keyring, jobs, audit, wrapped: wrappedKeys, log: sayTo(log) });
-  const apart = [...wrappedKeys.map(({ table }) => table), ...opensAlone];
-  const { backupRecipients: recipients = [] } = needs;
-  const { version } = needs.about;
-  const backup = createBackup({ database, clock, keyring, apart, ledgerHeads, version, recipients });
+  const { keyRoom, backup } = keysAndCopies(needs, audit);
   const tls = createTls({ database, clock, keyring, jobs, log, wanted, send, ownPage, audit, fronted });
   const carriers = createCarriers({ database, clock, privacy, egress, log, routeOf, pause });
   const orders = createOrders({ database, clock, keyring, privacy, publicUrl });

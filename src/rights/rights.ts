@@ -30,3 +30,4 @@ export type { RightsDesk } from './desk.ts';
 export { createReminders, type RemindNeeds } from './requests/remind.ts';
 export { sayRequestCode } from './requests/words.ts';
 export { clockJson, reportJson, requestJson, stepsJson } from './desk-json.ts';
+export { holdKeys } from './hold/hold-keys.ts';

@@ -207,18 +207,20 @@ test('for a recipient it is closed to everybody else, the keyring too', async ()
   await assert.rejects(backup.writeData({ ...how, recipients: ['age1nobody'] }), fault(/is no recipient/));
 });
 
-const hasAge = spawnSync('age', ['--version']).status === 0;
+/** Programs of this machine, where they are. */
+const [age, ageKeygen] = ['age', 'age-keygen'] as const;
+const hasAge = spawnSync(age, ['--version']).status === 0;
 
 test('the program age opens what was closed to a recipient', { skip: hasAge ? false : 'there is no age' }, async () => {
-  const made = spawnSync('age-keygen', { encoding: 'utf8' });
+  const made = spawnSync(ageKeygen, { encoding: 'utf8' });
   const [recipient = ''] = /age1[0-9a-z]+/.exec(made.stdout) ?? [];
   const identity = join(place, 'recovery.txt');
   writeFileSync(identity, made.stdout);
   const under = join(place, 'for-age');
   const { folder } = await backupOf(ground).writeKeys({ under, recipients: [recipient], keepDays: 30 });
-  const opened = spawnSync('age', ['-d', '-i', identity, join(folder, 'keyring.json.age')], { encoding: 'utf8' });
+  const opened = spawnSync(age, ['-d', '-i', identity, join(folder, 'keyring.json.age')], { encoding: 'utf8' });
   assert.equal(opened.stdout, ground.keyring.kept.text());
-  const table = spawnSync('age', ['-d', '-i', identity, join(folder, 'privacy.person_key.copy.gz.age')]);
+  const table = spawnSync(age, ['-d', '-i', identity, join(folder, 'privacy.parcel_key.copy.gz.age')]);
   assert.match(gunzipSync(table.stdout).toString('utf8'), /^[0-9a-f-]{36}\t[0-9a-f-]{36}\t/);
   assert.deepEqual(readIdentities(made.stdout).length, 1);
 });

@@ -1,4 +1,12 @@
 export const statements = {
+  countHoldKeys: `
+    select encode(substring(wrapped from 1 for 4), 'hex') as id, count(*) as rows from rights.hold_key group by 1`,
+  staleHoldKeys: `
+    select hold_id as id, wrapped from rights.hold_key
+    where hold_id > $1 and substring(wrapped from 1 for 4) <> $2 order by hold_id limit $3`,
+  rewrapHoldKeys: `
+    update rights.hold_key k set wrapped = n.after from unnest($1::uuid[], $2::bytea[], $3::bytea[]) as n (id, before, after)
+    where k.hold_id = n.id and k.wrapped = n.before returning k.hold_id`,
   addHoldKeys: `
     insert into rights.hold_key (hold_id, shop_id, wrapped)
     select g.hold_id, $2, g.wrapped from unnest($1::uuid[], $3::bytea[]) as g (hold_id, wrapped)`,

@@ -7,8 +7,8 @@ import { createManualClock, realClock } from '#kit/clock';
 import { newId } from '#kit/ids';
 import { createManualJobs } from '#kit/jobs';
 import { ledgerHeads, subjectKeys } from '#privacy';
-import { figure, type Figure } from './parts/figures.ts';
-import { openBenchGround } from './parts/ground.ts';
+import { figure, type Figure } from '../parts/figures.ts';
+import { openBenchGround } from '../parts/ground.ts';
 
 const personsUsually = 50_000;
 const batch = 2_000;
