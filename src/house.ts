@@ -14,7 +14,6 @@ import { frontStates, type Front, type FrontState } from '#kit/http';
 import { showId } from '#kit/ids';
 import type { Jobs } from '#kit/jobs';
 import type { Log } from '#kit/log';
-import { createSmtpTransport, type MailTransport } from '#kit/mail';
 import type { Mailbox } from '#kit/mailbox';
 import { createWords } from '#kit/words';
 import { createMail, type MailRoom } from '#mail';
@@ -23,6 +22,7 @@ import { createOrders, protectionPathOf, type Orders, type Shop } from '#orders'
 import { createParcels, parcelPartitions, parcelTexts, tellParcel, type Parcels } from '#parcels';
 import { createPrivacy, ledgerHeads, parcelKeyPartitions, subjectKeys, type Controller, type Privacy } from '#privacy';
 import { createProtection, type Protection, type ScanSettings } from '#protection';
+import { createPost, type Post } from './house/post.ts';
 import { wireRights, type RightsRooms } from './house/rights.ts';
 import { holdKeys } from '#rights';
 import { createTls, scanSite, scanMail, type Tls, type TlsNeeds, type WantedCertificates } from '#tls';
@@ -120,7 +120,7 @@ const words = createWords(parcelTexts);
 
 export function createHouse(needs: HouseNeeds): House {
   const { database, clock, jobs } = needs;
-  const post = createPost(needs);
+  const post = createPost({ ...needs, log: sayTo(needs.log) });
   const floors = createFloors(needs, post);
   const { facts, parcels } = floors;
   const doors = createDoors(needs, floors);
@@ -156,22 +156,6 @@ export function createHouse(needs: HouseNeeds): House {
       await facts.stop();
       await floors.keyRoom.stop();
       await post.close();
-    },
-  };
-}
-
-/** The ways that mails go: the sample shop's to the mailbox always, the others' to it until a mail server is set. */
-type Post = { readonly of: (shop: { readonly sample: boolean }) => MailTransport; readonly close: () => Promise<void> };
-
-function createPost(needs: HouseNeeds): Post {
-  const log = sayTo(needs.log);
-  const inside = createSmtpTransport({ url: needs.mailbox.url, operator: null, log });
-  const outside = needs.smtp === null ? inside : createSmtpTransport({ ...needs.smtp, log });
-  return {
-    of: (shop) => (shop.sample ? inside : outside),
-    close: async () => {
-      await inside.close();
-      if (outside !== inside) await outside.close();
     },
   };
 }

@@ -12,7 +12,7 @@ const openers: Readonly<Record<string, RegExp>> = {
 /** Ways out of the house, with the files that may make one. What they send of persons, `disclose` has let out. */
 const waysOut: Readonly<Record<string, RegExp>> = {
   createEgress: /^src\/(?:house\.ts$|program\/examine\.ts$)/,
-  createSmtpTransport: /^src\/(?:house\.ts$|notices\/samples\/)/,
+  createSmtpTransport: /^src\/(?:house\/post\.ts$|notices\/samples\/)/,
   // Looks at hosts, which carry nothing.
   createVisitor: /^src\/(?:doctor|protection|tls)\//,
   openProber: /^src\/tls\//,
