@@ -17,7 +17,9 @@ export type IdKind =
   | 'imp'
   | 'sit'
   | 'scn'
-  | 'fnd';
+  | 'fnd'
+  | 'brc'
+  | 'cny';
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 const shownLength = 26;

@@ -13,6 +13,7 @@ import { checkRecords, type RecordsReport } from './dns/check.ts';
 import { createSigning, keyPairsOf, makeKeyPair, signingPair, type KeyPair, type Unsigned } from './key-pairs.ts';
 import { readBounceAddress, returnPathOf } from './return-path.ts';
 import { senderDomain } from './sender.ts';
+import { countMailed, mailed } from './mailed.ts';
 import { staffMail, type StaffMail } from './staff-mail.ts';
 import { forgetting, statements } from './store.ts';
 import {
@@ -102,6 +103,10 @@ export type MailRoom = {
    * @throws Fault('unavailable') when the mail server takes none now, or when it cannot be signed as others were
    */
   readonly toStaff: (shop: Shop, mail: StaffMail) => Promise<MailAnswer>;
+  /** Who was written to in a window of time, by id; in how far it is still known. */
+  readonly mailed: typeof mailed;
+  /** How many they are, by shop. */
+  readonly countMailed: typeof countMailed;
   /** What was sent or came back so long ago that nothing follows from it any more. */
   readonly dropOld: () => Promise<void>;
   readonly forgetShop: (tx: Tx, shopId: string) => Promise<void>;
@@ -136,6 +141,8 @@ export function createMail(needs: MailRoomNeeds): MailRoom {
       const bounceAddress = await bounceAddressOf(queries, shop.shopId);
       return { domain: senderDomain(shop), unsigned, selectors, bounceAddress };
     },
+    mailed,
+    countMailed,
     toStaff: async (shop, mail) => {
       const signed = await signing(database, shop);
       if ('no' in signed) throw new Fault('unavailable', `A mail to staff cannot be signed: ${signed.why}.`);

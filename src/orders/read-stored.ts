@@ -166,3 +166,25 @@ function said<Kind extends Field>(
   const bytes = column === 'customer_id' ? row.customerId : row[column];
   return key.stored(field, bytes, { column: `orders.person.${column}`, row: row.personId });
 }
+
+/** How somebody is called and written to; null where it was never said, or it was erased. */
+export type Contact = { readonly name: Sealed<'name'> | null; readonly email: Sealed<'email'> | null };
+
+/** By the ids of persons. */
+export async function readContacts(
+  queries: Queries,
+  privacy: Privacy,
+  personIds: readonly string[],
+): Promise<ReadonlyMap<string, Contact>> {
+  if (personIds.length === 0) return new Map();
+  const [rows, keys] = await Promise.all([
+    queries.rows<PersonRow>(statements.persons, [personIds]),
+    privacy.keysOf(queries, 'person', personIds),
+  ]);
+  return new Map(
+    rows.map((row) => {
+      const key = keys.get(row.personId) ?? null;
+      return [row.personId, { name: said(key, 'name', 'name', row), email: said(key, 'email', 'email', row) }];
+    }),
+  );
+}

@@ -46,7 +46,7 @@ export type Privacy = KeyBook & {
 };
 
 /** What a shop has keys of its own for. */
-type ShopUse = 'waiting' | 'carrier accounts' | 'mail keys' | 'imports';
+type ShopUse = 'waiting' | 'carrier accounts' | 'mail keys' | 'imports' | 'breaches' | 'canaries';
 
 const indexBytes = 16;
 
