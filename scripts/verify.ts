@@ -25,6 +25,9 @@ function houseTests(): readonly string[] {
   const files = readdirSync(join(root, 'test', 'house')).filter((name) => name.endsWith('.test.ts'));
   if (files.length === 0) throw new Error('test/house holds no tests.');
   return [
+    '--disable-warning=ExperimentalWarning',
+    // The data map is read from all rooms, whose pages are in JSX.
+    '--import=./scripts/tsx.ts',
     '--test',
     '--test-isolation=none',
     '--test-reporter=./test/reporter.ts',

@@ -22,6 +22,7 @@ import { createOrders, protectionPathOf, type Orders } from '#orders';
 import { createParcels, parcelPartitions, parcelTexts, tellParcel, type Parcels } from '#parcels';
 import { createPrivacy, parcelKeyPartitions, type Privacy } from '#privacy';
 import { createProtection, type Protection, type ScanSettings } from '#protection';
+import { wireRights, type RightsRooms } from './house/rights.ts';
 import { createTls, scanSite, scanMail, type Tls, type TlsNeeds, type WantedCertificates } from '#tls';
 import { createWatch, type Watch } from '#watch';
 
@@ -84,6 +85,7 @@ export type House = {
   readonly notices: Notices;
   readonly doctor: Doctor;
   readonly protection: Protection;
+  readonly rights: RightsRooms;
   readonly customer: Customer;
   readonly console: Console;
   readonly api: Api;
@@ -111,9 +113,8 @@ export function createHouse(needs: HouseNeeds): House {
   const doors = createDoors(needs, floors);
   jobs.on(dailyTask, async () => {
     await ensureMonths(database, clock.now(), clock.now());
-    while ((await parcels.dropExpired()) > 0);
     await parcels.sealFinished();
-    await floors.mail.dropOld();
+    await floors.rights.retention.runDaily();
     await planDaily(needs);
   });
   return {
@@ -169,6 +170,7 @@ type Floors = Pick<
   | 'notices'
   | 'doctor'
   | 'protection'
+  | 'rights'
   | 'pushUrlOf'
 >;
 
@@ -193,7 +195,7 @@ function createFloors(needs: HouseNeeds, post: Post): Floors {
     const place = [showId('acc', account.accountId), ...(secret === null ? [] : [secret])].join('/');
     return new URL(`/v1/carriers/${account.carrier}/push/${place}`, publicUrl).href;
   };
-  const watch = createWatch({ database, clock, facts, jobs, carriers, parcels, log, pushUrlOf });
+  const watch = createWatch({ database, clock, facts, jobs, carriers, parcels, log, privacy, pushUrlOf });
   const mail = createMail({
     database,
     clock,
@@ -218,13 +220,15 @@ function createFloors(needs: HouseNeeds, post: Post): Floors {
     tell: (language, told) => tellParcel((key, values) => words.say(language, key, values), told),
   });
   const floors = { facts, tls, privacy, carriers, orders, parcels, watch, mail, notices, pushUrlOf };
-  return { ...floors, ...createLookouts(needs, floors, send) };
+  const rooms = [notices, mail, watch, parcels, orders];
+  const rights = wireRights({ database, clock, privacy, orders, facts, rooms });
+  return { ...floors, rights, ...createLookouts(needs, floors, send) };
 }
 
 /** Whoever looks at what others see of this house, and at how it stands with it. */
 function createLookouts(
   needs: HouseNeeds,
-  floors: Omit<Floors, 'fronts' | 'protection' | 'doctor'>,
+  floors: Omit<Floors, 'fronts' | 'protection' | 'doctor' | 'rights'>,
   ask: TlsNeeds['send'],
 ): Pick<Floors, 'fronts' | 'protection' | 'doctor'> {
   const { database, clock, jobs, log, keyring, publicUrl, scanning, place } = needs;
@@ -265,8 +269,21 @@ function createDoors(needs: HouseNeeds, floors: Floors): Doors {
     const shop = (await orders.shops(database)).find((one) => one.sample);
     if (shop === undefined) return false;
     await database.tx(async (tx) => {
-      const { protection, notices, mail, watch, parcels } = floors;
-      for (const room of [protection, notices, mail, watch, parcels, orders, carriers, imports, api, privacy]) {
+      const { protection, notices, mail, watch, parcels, rights } = floors;
+      for (const room of [
+        rights.requests,
+        rights.retention,
+        protection,
+        notices,
+        mail,
+        watch,
+        parcels,
+        orders,
+        carriers,
+        imports,
+        api,
+        privacy,
+      ]) {
         await room.forgetShop(tx, shop.shopId);
       }
       await privacy.audit(tx, { shopId: null, actor, verb: 'sample.remove', subject: showId('shp', shop.shopId) });

@@ -20,6 +20,9 @@ import { siteOperations, type SiteNeeds } from './protection/site-operations.ts'
 import { scanOperations } from './scan-operations.ts';
 import { statements } from './store.ts';
 
+export { apiData } from './retention/data-map.ts';
+export { apiSweeps } from './retention/sweeps.ts';
+
 export { staffScopes } from './keys.ts';
 export { createImports } from './imports/imports.ts';
 

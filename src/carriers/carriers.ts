@@ -17,6 +17,8 @@ import { statements } from './store.ts';
 import { createHost, type Asked, type Host, type HostNeeds } from './host.ts';
 import { tryAccount, type Trial } from './try-account.ts';
 
+export { carriersData } from './retention/data-map.ts';
+
 export type * from './contract.ts';
 export * from './vocabulary.ts';
 export { connectors, findConnector } from './registry.ts';

@@ -37,6 +37,9 @@ import { facePage } from './shop/face-page.tsx';
 import { faceView } from './shop/face-view.ts';
 import { missing, mountStaff, type StaffRoute, type Work } from './staff.ts';
 
+export { consoleData } from './retention/data-map.ts';
+export { consoleSweeps } from './retention/sweeps.ts';
+
 export { consolePaths, type ConsoleNeeds };
 
 /** The staff's door: no account and no password, but a link that lets one person in once. */

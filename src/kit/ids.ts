@@ -19,7 +19,9 @@ export type IdKind =
   | 'scn'
   | 'fnd'
   | 'brc'
-  | 'cny';
+  | 'cny'
+  | 'req'
+  | 'rtn';
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 const shownLength = 26;

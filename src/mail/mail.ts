@@ -6,11 +6,12 @@ import { Fault } from '#kit/fault';
 import { showId } from '#kit/ids';
 import type { DkimSigner, MailAnswer, MailTransport } from '#kit/mail';
 import type { Shop } from '#orders';
-import { sealed, type Privacy, type Sealed } from '#privacy';
+import { forgetIn, sealed, type HeldRow, type Privacy, type Sealed, type Whose } from '#privacy';
 import { readBounce } from './bounces/read-bounce.ts';
 import { weightOfRefusal } from './bounces/weigh.ts';
 import { checkRecords, type RecordsReport } from './dns/check.ts';
 import { createSigning, keyPairsOf, makeKeyPair, signingPair, type KeyPair, type Unsigned } from './key-pairs.ts';
+import { mailTables } from './persons/tables.ts';
 import { readBounceAddress, returnPathOf } from './return-path.ts';
 import { senderDomain } from './sender.ts';
 import { countMailed, mailed } from './mailed.ts';
@@ -27,6 +28,10 @@ import {
 import { tryMail, type TriedMail } from './try-mail.ts';
 import { readToken, tokenOf, type Subscriber } from './unsubscribing.ts';
 
+export { mailData } from './retention/data-map.ts';
+export { mailSweeps } from './retention/sweeps.ts';
+
+export { mailTables };
 export { sayMail, type MailWord } from './words.ts';
 export type { Subscriber, Suppressed, TakenBounce, TriedMail, Unsigned };
 export type { CheckedRecord, RecordsReport } from './dns/check.ts';
@@ -107,8 +112,8 @@ export type MailRoom = {
   readonly mailed: typeof mailed;
   /** How many they are, by shop. */
   readonly countMailed: typeof countMailed;
-  /** What was sent or came back so long ago that nothing follows from it any more. */
-  readonly dropOld: () => Promise<void>;
+  readonly held: (queries: Queries, whose: Whose) => Promise<readonly HeldRow[]>;
+  readonly forget: (tx: Tx, whose: Whose) => Promise<void>;
   readonly forgetShop: (tx: Tx, shopId: string) => Promise<void>;
 };
 
@@ -123,8 +128,6 @@ export type MailRoomNeeds = {
   readonly mailServer: string | null;
   readonly transportOf: (shop: Shop) => MailTransport;
 };
-
-const keptDays = 120;
 
 export function createMail(needs: MailRoomNeeds): MailRoom {
   const { database, clock, privacy } = needs;
@@ -156,11 +159,8 @@ export function createMail(needs: MailRoomNeeds): MailRoom {
         { shop, address, signed, domain: senderDomain(shop) },
       );
     },
-    dropOld: async () => {
-      const before = clock.now().subtract({ hours: keptDays * 24 });
-      await database.rows(statements.dropSentBefore, [before]);
-      await database.rows(statements.dropBouncesBefore, [before]);
-    },
+    held: (queries, whose) => privacy.heldIn(queries, mailTables, whose),
+    forget: (tx, whose) => forgetIn(tx, mailTables, whose),
     forgetShop: async (tx, shopId) => {
       for (const statement of forgetting) await tx.rows(statement, [shopId]);
     },

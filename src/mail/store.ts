@@ -65,8 +65,6 @@ export const statements = {
     delete from mail.unsubscribed where person_id = $1 and mail_group = $2 returning person_id as "personId"`,
   unsubscribed: `
     select person_id as "personId" from mail.unsubscribed where person_id = any ($1::uuid[]) and mail_group = $2`,
-  dropSentBefore: `delete from mail.sent where sent_at < $1`,
-  dropBouncesBefore: `delete from mail.bounce where bounced_at < $1`,
   forgetBounceAddress: `delete from mail.bounce_address where shop_id = $1`,
   forgetKeyPairs: `delete from mail.key_pair where shop_id = $1`,
   forgetSent: `delete from mail.sent where shop_id = $1`,

@@ -1,6 +1,7 @@
 import type { Queries, Tx } from '#kit/database';
 import type { StoredFact } from '#kit/facts';
 import { parcelMoved } from '#parcels';
+import { forgetIn, type HeldRow, type Whose } from '#privacy';
 import {
   considerMoves,
   considerSent,
@@ -11,9 +12,14 @@ import {
 import type { FactKind, NoticeKind, Verdict } from './decide.ts';
 import { noticeSent } from './facts.ts';
 import { gather } from './deciding/gather.ts';
+import { noticeTables } from './persons/tables.ts';
 import { createSender, type SendNeeds } from './send.ts';
 import { statements } from './store.ts';
 
+export { noticesData } from './retention/data-map.ts';
+export { noticesSweeps } from './retention/sweeps.ts';
+
+export { noticeTables };
 export { noticeSent } from './facts.ts';
 export type { NoticeKind, Verdict };
 
@@ -54,6 +60,9 @@ export type Notices = {
     before: string | null,
     limit: number,
   ) => Promise<readonly NoticeLine[]>;
+  readonly held: (queries: Queries, whose: Whose) => Promise<readonly HeldRow[]>;
+  /** Forgets all that was told to somebody; what waits to be sent finds nothing any more. */
+  readonly forget: (tx: Tx, whose: Whose) => Promise<void>;
   /** Forgets all that was told for a shop; what waits to be sent finds nothing any more. */
   readonly forgetShop: (tx: Tx, shopId: string) => Promise<void>;
 };
@@ -75,6 +84,8 @@ export function createNotices(needs: NoticesNeeds): Notices {
   return {
     ofOrder: (queries, personId, orderId) => queries.rows<ToldFact>(statements.ofOrder, [personId, orderId]),
     ofShop: (queries, shopId, before, limit) => queries.rows<NoticeLine>(statements.ofShop, [shopId, before, limit]),
+    held: (queries, whose) => needs.privacy.heldIn(queries, noticeTables, whose),
+    forget: (tx, whose) => forgetIn(tx, noticeTables, whose),
     forgetShop: async (tx, shopId) => {
       await tx.rows(statements.forgetShop, [shopId]);
     },

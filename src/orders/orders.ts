@@ -1,7 +1,7 @@
 import type { Keyring } from '#keys';
 import type { Clock } from '#kit/clock';
 import type { Database, Queries, Tx } from '#kit/database';
-import type { Privacy, Sealed } from '#privacy';
+import type { HeldRow, Privacy, Sealed, Whose } from '#privacy';
 import { hashOfNumber, type TakenBox } from './boxes.ts';
 import { createLinks, type LinkTarget, type Links } from './links.ts';
 import { putOrder, type TakenOrder } from './put-order.ts';
@@ -22,8 +22,12 @@ import { changeShop, differences, findLogo, openShop, type ShopChange, type Shop
 import { readLogo, type Logo } from './shop/picture.ts';
 import { newShop, settingsOf, shopFields, shopLanguages, shopWith, type ShopSettings } from './shop/settings.ts';
 import { sayField, sayTrouble, type Trouble } from './shop/troubles.ts';
+import { forgetPerson, lockWhose, whoseOf } from './persons/forget.ts';
+import { orderTables } from './persons/tables.ts';
 import { forgetting } from './store.ts';
 
+export { ordersData } from './retention/data-map.ts';
+export { ordersSweeps } from './retention/sweeps.ts';
 export { orderBody, orderNumberText, readOrder, type OrderInput } from './read-order.ts';
 export {
   differences,
@@ -39,7 +43,11 @@ export {
   shopWith,
 };
 export type { Logo, ShopChange, ShopChanged, ShopSettings, Trouble };
+export { orderTables };
 export type { Face, LinkTarget, OrderOf, Shop, StoredOrder, TakenBox, TakenOrder };
+
+/** A person and whose customer they are. */
+type PersonOf = { readonly shopId: string; readonly personId: string };
 
 /** Shops, their orders, the persons in them, and the links that customers hold. */
 export type Orders = {
@@ -69,6 +77,13 @@ export type Orders = {
   readonly links: Links;
   /** The customer's address of an order's page, under the address that customers reach this house by. */
   readonly customerUrl: (order: Pick<StoredOrder, 'orderId' | 'linkGeneration'>) => string;
+  /** Somebody with those who receive for them, and the parcels that are theirs. */
+  readonly whose: (queries: Queries, person: PersonOf) => Promise<Whose>;
+  /** The same; until the transaction ends nobody puts an order of theirs. */
+  readonly lockWhose: (tx: Tx, person: PersonOf) => Promise<Whose>;
+  readonly held: (queries: Queries, whose: Whose) => Promise<readonly HeldRow[]>;
+  /** Drops their orders and everything by which they are found; their keys must still be there. */
+  readonly forget: (tx: Tx, whose: Whose) => Promise<void>;
   /** Drops the shop with its orders, persons and links; their keys are privacy's to drop. */
   readonly forgetShop: (tx: Tx, shopId: string) => Promise<void>;
 };
@@ -98,6 +113,10 @@ export function createOrders(needs: {
     numberHash: (shopId, number) => hashOfNumber(privacy, shopId, number) ?? Buffer.alloc(0),
     links,
     customerUrl: (order) => new URL(`/t/${links.tokenOf(order.orderId, order.linkGeneration)}`, needs.publicUrl).href,
+    whose: whoseOf,
+    lockWhose: (tx, person) => lockWhose({ privacy, links }, tx, person),
+    held: (queries, whose) => privacy.heldIn(queries, orderTables, whose),
+    forget: (tx, whose) => forgetPerson({ privacy, links }, tx, whose),
     forgetShop: async (tx, shopId) => {
       for (const statement of forgetting) await tx.rows(statement, [shopId]);
     },

@@ -114,8 +114,9 @@ async function openBook(
   for (const { keyHash, kind, personId } of held) book.holders.set(nameOf({ kind, hash: keyHash }), personId);
   const personIds = [...new Set(book.holders.values())];
   if (personIds.length === 0) return { book, keys: new Map() };
+  const rows = await tx.rows<PersonRow>(statements.personsToUse, [personIds]);
   const keys = await needs.privacy.keysOf(tx, 'person', personIds);
-  for (const row of await tx.rows<PersonRow>(statements.persons, [personIds])) {
+  for (const row of rows) {
     const key = keys.get(row.personId);
     if (key !== undefined) book.said.set(row.personId, saidOf(needs, storedCustomer(key, row)));
   }

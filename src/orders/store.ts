@@ -30,7 +30,7 @@ export const statements = {
     from orders.person where person_id = $1`,
   dropPerson: `delete from orders.person where person_id = $1`,
   lockPerson: `
-    select email, customer_id as "customerId" from orders.person where person_id = $1 for update`,
+    select email, customer_id as "customerId" from orders.person where person_id = $1 for no key update`,
   findPerson: `
     select person_id as "personId", kind from orders.person_by_hash
     where (key_hash, kind) in (select * from unnest($1::bytea[], $2::text[]))`,
@@ -45,6 +45,10 @@ export const statements = {
   persons: `
     select person_id as "personId", shop_id as "shopId", name, email, phone, customer_id as "customerId"
     from orders.person where person_id = any ($1::uuid[])`,
+  // Whoever is erased in this moment is waited for, or waits.
+  personsToUse: `
+    select person_id as "personId", shop_id as "shopId", name, email, phone, customer_id as "customerId"
+    from orders.person where person_id = any ($1::uuid[]) order by person_id for key share`,
   // In the order of keys, so that two batches never wait for each other in a circle.
   addPersonHashes: `
     insert into orders.person_by_hash (key_hash, kind, person_id)

@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { findConnector, type ReadScan } from '#carriers';
 import { sealed } from '#privacy';
 import { exampleOrder, openGround, start } from '../../test/ground.ts';
-import { parcelMoved, readContent } from './parcels.ts';
+import { parcelMoved, parcelsSweeps, readContent } from './parcels.ts';
 
 const ground = await openGround();
 after(ground.close);
@@ -105,7 +105,10 @@ test('waiting scans vanish after 14 days and are counted', async () => {
   const before = await ground.parcels.strays(ground.database, ground.shop.shopId);
   assert.equal(before.waiting, 1);
   ground.clock.advanceTo(start.add({ hours: 15 * 24 }));
-  while ((await ground.parcels.dropExpired()) > 0);
+  const past = { shopId: null, before: ground.clock.now().subtract({ hours: 14 * 24 }) };
+  for (const sweep of parcelsSweeps.filter(({ clock }) => clock === 'waiting')) {
+    await ground.database.tx((tx) => sweep.drop(tx, past, 1_000));
+  }
   assert.deepEqual(await ground.parcels.strays(ground.database, ground.shop.shopId), { waiting: 0, vanished: 1 });
 });
 

@@ -3,17 +3,22 @@ import type { Clock } from '#kit/clock';
 import type { Database, Queries, Tx } from '#kit/database';
 import type { Facts } from '#kit/facts';
 import type { OrderInput, Orders, TakenOrder } from '#orders';
-import type { Privacy } from '#privacy';
+import type { HeldRow, Privacy, Whose } from '#privacy';
 import { createScanWriter } from './intake/writer.ts';
 import { setArrival, takeScans, type IncomingScan, type TakenScans } from './intake/store-scans.ts';
 import { sealFinished } from './keeping/keeping.ts';
 import { ownAllLanes, readParcels, type ParcelRow } from './rows.ts';
 import type { ScanSource } from './scan.ts';
+import { forgetParcels } from './persons/forget.ts';
+import { parcelTables } from './persons/tables.ts';
 import { forgetting, statements } from './store.ts';
 import { takeOrder, takeOrders } from './take-order.ts';
 import { parcelsOf, scansOf, type Parcel, type Scan } from './view.ts';
 
 export { parcelPartitions } from './store.ts';
+export { parcelsData } from './retention/data-map.ts';
+export { parcelsSweeps } from './retention/sweeps.ts';
+export { parcelTables };
 export { parcelMoved, parcelRegistered, parcelScanned, type ParcelMoved } from './facts.ts';
 export { standingAfter } from './fold.ts';
 
@@ -75,15 +80,14 @@ export type Parcels = {
     queries: Queries,
     shopId: string,
   ) => Promise<{ readonly waiting: number; readonly vanished: number }>;
-  /** Drops scans that waited 14 days in vain and counts them. Answers how many; call again while it is not 0. */
-  readonly dropExpired: () => Promise<number>;
   /** Packs and seals the scans of parcels that were finished 30 days ago. Answers how many parcels there were. */
   readonly sealFinished: () => Promise<number>;
+  readonly held: (queries: Queries, whose: Whose) => Promise<readonly HeldRow[]>;
+  /** Drops these parcels with their scans, and everything by which they are found; their keys are privacy's to drop. */
+  readonly forget: (tx: Tx, whose: Whose) => Promise<void>;
   /** Drops every parcel of a shop with its scans, and what waits for it; their keys are privacy's to drop. */
   readonly forgetShop: (tx: Tx, shopId: string) => Promise<void>;
 };
-
-const expiredPerTurnMax = 5_000;
 
 export function createParcels(needs: {
   readonly database: Database;
@@ -128,13 +132,9 @@ export function createParcels(needs: {
       waiting: sum(await queries.rows(statements.countWaiting, [shopId])),
       vanished: sum(await queries.rows(statements.vanished, [shopId])),
     }),
-    dropExpired: async () => {
-      const now = needs.clock.now();
-      const today = now.toZonedDateTimeISO('UTC').toPlainDate();
-      const gone = await needs.database.rows<{ scans: number }>(statements.vanish, [now, today, expiredPerTurnMax]);
-      return gone.length;
-    },
     sealFinished: () => sealFinished(needs),
+    held: (queries, whose) => needs.privacy.heldIn(queries, parcelTables, whose),
+    forget: forgetParcels,
     forgetShop: async (tx, shopId) => {
       await ownAllLanes(tx);
       for (const statement of forgetting) await tx.rows(statement, [shopId]);

@@ -138,11 +138,12 @@ export const statements = {
         select number_hash, carrier, scan_id from parcels.waiting where expires_at <= $1
         order by expires_at limit $3 for update skip locked)
       returning shop_id, carrier
+    ), counted as (
+      insert into parcels.vanished (shop_id, carrier, vanished_on, scans)
+      select shop_id, carrier, $2, count(*) from gone group by shop_id, carrier order by shop_id, carrier
+      on conflict (shop_id, carrier, vanished_on) do update set scans = parcels.vanished.scans + excluded.scans
     )
-    insert into parcels.vanished (shop_id, carrier, vanished_on, scans)
-    select shop_id, carrier, $2, count(*) from gone group by shop_id, carrier order by shop_id, carrier
-    on conflict (shop_id, carrier, vanished_on) do update set scans = parcels.vanished.scans + excluded.scans
-    returning scans`,
+    select count(*) as rows from gone`,
   vanished: `
     select carrier, sum(scans)::bigint as scans from parcels.vanished where shop_id = $1 group by carrier`,
   unmapped: `

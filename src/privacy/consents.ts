@@ -3,11 +3,12 @@ import type { Clock } from '#kit/clock';
 import type { Tx } from '#kit/database';
 import { newId } from '#kit/ids';
 import type { KeyBook, Subject } from './key-book.ts';
+import type { GivenConsent } from './rules/ruling.ts';
 import type { Sealed } from './sealed.ts';
 import { textOf } from './sealed.ts';
 import { statements } from './store.ts';
 
-/** A consent as it came with an order. `words` is the exact text the customer saw beside the box. */
+/** A consent as it came with an order, or from the person's page. `words` is the exact text they saw beside the box. */
 export type ConsentInput = {
   readonly purpose: string;
   readonly recipient: string;
@@ -15,24 +16,35 @@ export type ConsentInput = {
   readonly givenAt: Temporal.Instant;
   readonly words: Sealed<'consent_words'>;
   readonly channel: 'order' | 'page';
+  /** What the shop calls this version of the words. */
+  readonly version?: string | null;
+  /** BCP 47, of the words. */
+  readonly language?: string | null;
+  /** How the box stood before it was touched; missing where the shop has not said. */
+  readonly preset?: 'unticked' | null;
+  /** Whose law was told to the person: ISO 3166-1 alpha-2. */
+  readonly jurisdiction?: string | null;
+  /** Where the privacy notice stood. */
+  readonly policyUrl?: string | null;
+  /** From then on it counts no more; missing while it holds until it is withdrawn. */
+  readonly holdsUntil?: Temporal.Instant | null;
 };
 
-export type HeldConsent = { readonly consentId: string; readonly fields: readonly string[] };
-
-/** The same consent told twice is one consent. */
+/** The same consent told twice is one consent. Answers with the ids of those that were new. */
 export async function recordConsents(
   tx: Tx,
   clock: Clock,
   book: KeyBook,
   person: Subject,
   consents: readonly ConsentInput[],
-): Promise<void> {
-  if (consents.length === 0) return;
+): Promise<readonly string[]> {
+  if (consents.length === 0) return [];
   const key = (await book.keysOf(tx, 'person', [person.id])).get(person.id);
-  if (key === undefined) return;
+  if (key === undefined) return [];
+  const recorded: string[] = [];
   for (const consent of consents) {
     const consentId = newId(clock);
-    await tx.rows(statements.addConsent, [
+    const added = await tx.one(statements.addConsent, [
       person.id,
       consentId,
       person.shopId,
@@ -43,8 +55,17 @@ export async function recordConsents(
       createHash('sha256').update(textOf(consent.words)).digest(),
       key.lock(consent.words, { column: 'privacy.consent.words', row: consentId }),
       consent.channel,
+      ...noticeOf(consent),
     ]);
+    if (added !== null) recorded.push(consentId);
   }
+  return recorded;
+}
+
+/** What not every shop tells of a consent, in the order of the statement. */
+function noticeOf(consent: ConsentInput): readonly unknown[] {
+  const { language, version, preset, jurisdiction, policyUrl, holdsUntil } = consent;
+  return [language, version, preset, jurisdiction, policyUrl, holdsUntil].map((told) => told ?? null);
 }
 
 /** True when the consent existed and held until now. */
@@ -54,7 +75,7 @@ export async function withdrawConsent(tx: Tx, clock: Clock, personId: string, co
   return (await tx.one(statements.withdraw, [personId, consentId, clock.now()])) !== null;
 }
 
-/** The consents that hold for this purpose and recipient and name one of these kinds; they hold until `tx` ends. */
+/** The consents for this purpose and recipient that name one of these kinds; they stay as they are until `tx` ends. */
 export async function heldConsents(
   tx: Tx,
   clock: Clock,
@@ -64,17 +85,18 @@ export async function heldConsents(
     readonly recipient: string;
     readonly fields: readonly string[];
   },
-): Promise<readonly HeldConsent[]> {
-  const given = await tx.rows<HeldConsent>(statements.lockConsents, [
+): Promise<readonly GivenConsent[]> {
+  if (asked.fields.length === 0) return [];
+  const given = await tx.rows<Omit<GivenConsent, 'withdrawn'>>(statements.lockConsents, [
     asked.personId,
     asked.purpose,
     asked.recipient,
     clock.now(),
     asked.fields,
   ]);
-  if (given.length === 0) return given;
+  if (given.length === 0) return [];
   const ids = given.map((consent) => consent.consentId);
   const rows = await tx.rows<{ consentId: string }>(statements.withdrawn, [asked.personId, ids]);
   const withdrawn = new Set(rows.map((row) => row.consentId));
-  return given.filter((consent) => !withdrawn.has(consent.consentId));
+  return given.map((consent) => Object.assign(consent, { withdrawn: withdrawn.has(consent.consentId) }));
 }

@@ -19,8 +19,9 @@ type Values = { readonly email?: Sealed<'email'>; readonly phone?: Sealed<'phone
 const values: Values = { email: sealed('email', 'ada@kunde.example'), phone: sealed('phone', '+49 30 1') };
 
 function request(personId: string, given: Values, carrier = 'dhl-unified') {
+  const service = carrier === 'dhl-unified' ? 'parcel-de' : 'classic';
   return {
-    ...{ shopId: shop.shopId, personId, parcelId: null, service: 'parcel-de' },
+    ...{ shopId: shop.shopId, personId, parcelId: null, service, country: 'AT' },
     recipient: { kind: 'carrier', name: carrier },
     purpose: 'delivery notification by carrier',
     values: given,

@@ -2,7 +2,9 @@ import type { Clock } from '#kit/clock';
 import type { Queries, Tx } from '#kit/database';
 import { newId } from '#kit/ids';
 import { heldConsents } from './consents.ts';
-import { consentBasis, ruleFor, type Basis, type OutsideKind, type OutsidePurpose } from './purposes.ts';
+import { restraintsOf } from './restraints.ts';
+import type { Basis, OutsideKind, OutsidePurpose } from './rules/outside.ts';
+import { needsConsent, rulingOf, type Reason, type Ruling, type Way } from './rules/ruling.ts';
 import { textOf, type Field, type Sealed } from './sealed.ts';
 import { statements } from './store.ts';
 
@@ -15,11 +17,10 @@ export type DisclosureRequest<Kind extends Field> = {
   /** The recipient's service that gets it, such as `tracking`. */
   readonly service: string;
   readonly purpose: OutsidePurpose;
+  /** Where the parcel goes to, ISO 3166-1 alpha-2; missing when nobody knows or it does not count. */
+  readonly country?: string | null;
   readonly values: { readonly [Each in Kind]?: Sealed<Each> };
 };
-
-/** Why a field stays: no rule lets it out, its person has not allowed it, or its person was erased. */
-export type Reason = 'no rule' | 'no consent' | 'erased';
 
 /** What may leave. A field that is missing here was withheld, and `withheld` says why. */
 export type Disclosed<Kind extends Field> = {
@@ -39,9 +40,6 @@ export type StoredDisclosure = {
   readonly disclosedAt: Temporal.Instant;
 };
 
-type Ruling =
-  | { readonly field: Field; readonly basis: Basis; readonly consentId: string | null }
-  | { readonly field: Field; readonly reason: Reason };
 type Allowed = Extract<Ruling, { basis: Basis }>;
 type Withheld = Extract<Ruling, { reason: Reason }>;
 
@@ -69,28 +67,30 @@ export async function disclose<Kind extends Field>(
   } as Disclosed<Kind>;
 }
 
-/** The person's key is locked against erasure until the transaction ends; without it nothing of this person leaves. */
+/** The person's key is locked against erasure and restriction until the transaction ends. */
 async function judge(
   tx: Tx,
   clock: Clock,
   request: Omit<DisclosureRequest<Field>, 'values'>,
   asked: readonly Field[],
 ): Promise<readonly Ruling[]> {
-  const { personId, purpose, recipient } = request;
+  const { personId, purpose, recipient, service } = request;
+  const way: Way = {
+    to: recipient.kind,
+    recipient: recipient.name,
+    service,
+    country: request.country ?? null,
+    purpose,
+  };
   const person = await tx.one(statements.lockPerson, [personId]);
   if (person === null) return asked.map((field) => ({ field, reason: 'erased' }));
-  const rules = asked.map((field) => ({ field, rule: ruleFor(recipient.kind, purpose, field) }));
-  const onConsent = rules.filter(({ rule }) => rule?.basis === consentBasis).map(({ field }) => field);
-  const held =
-    onConsent.length === 0
-      ? []
-      : await heldConsents(tx, clock, { personId, purpose, recipient: recipient.name, fields: onConsent });
-  return rules.map(({ field, rule }): Ruling => {
-    if (rule === null) return { field, reason: 'no rule' };
-    if (rule.basis !== consentBasis) return { field, basis: rule.basis, consentId: null };
-    const consentId = held.find((consent) => consent.fields.includes(field))?.consentId;
-    return consentId === undefined ? { field, reason: 'no consent' } : { field, basis: rule.basis, consentId };
-  });
+  const restraints = await restraintsOf(tx, personId);
+  const fields = asked.filter((field) => needsConsent(way, field));
+  const consents = await heldConsents(tx, clock, { personId, purpose, recipient: recipient.name, fields });
+  const objections = new Set(restraints.objections.map((one) => one.purpose));
+  const standing = { isErased: false, isRestricted: restraints.restricted !== null, objections, consents };
+  const now = clock.now();
+  return asked.map((field) => rulingOf(way, field, standing, now));
 }
 
 /**

@@ -4,16 +4,52 @@ import type { Clock } from '#kit/clock';
 import type { Database, Queries, Tx } from '#kit/database';
 import { audits, writeAudit, type Audit, type AuditEntry } from './audit.ts';
 import { recordConsents, withdrawConsent, type ConsentInput } from './consents.ts';
+import { consentsOf, type ConsentRecord } from './consents/records.ts';
+import { giveConsent, type PageConsent } from './consents/give.ts';
+import { receiptKey, type Controller, type Jwks, type ReceiptKey } from './consents/receipt.ts';
 import { disclose, disclosuresOf, type Disclosed, type DisclosureRequest, type StoredDisclosure } from './disclose.ts';
+import { objectTo, restraintsOf, restrict, type Objectionable, type Restraints } from './restraints.ts';
 import { createKeyBook, type KeyBook, type Subject } from './key-book.ts';
+import { forgetPersons, lockForErasure, writeTaken, type TakenEntry } from './persons/erasure.ts';
+import { heldIn, type HeldRow, type HeldTable, type Whose } from './persons/held.ts';
+import { privacyTables } from './persons/tables.ts';
 import { mayOpen, type Inside, type Purpose } from './purposes.ts';
 import { textOf, type Field, type Sealed } from './sealed.ts';
+import { showId } from '#kit/ids';
 import { forgetting } from './store.ts';
 
 export { parcelKeyPartitions } from './store.ts';
+export {
+  contract,
+  hashOf,
+  interests,
+  mappedColumns,
+  obligation,
+  plainly,
+  recipientsFor,
+  sealedAs,
+  type MapBasis,
+  type MappedColumn,
+  type MapPurpose,
+  type RoomMap,
+} from './data-map.ts';
+export { clocks, findClock, retentionClocks, type ClockName, type RetentionClock } from './mapping/clocks.ts';
+export { sweepOf, type Dropped, type Past, type Sweep, type TablePast } from './mapping/sweeps.ts';
+export { groundData, privacyData } from './mapping/own.ts';
+export { privacySweeps } from './mapping/own-sweeps.ts';
 export { Sealed, sealed, type Field } from './sealed.ts';
+export { forgetIn, headings } from './persons/held.ts';
+export type { Heading, HeldRow, HeldTable, HeldValue, LeftOut, SealedColumn, Whose } from './persons/held.ts';
+export type { TakenEntry };
+export { privacyTables };
 export type { Packing, SubjectKey } from './subject-key.ts';
-export type { Inside, OutsidePurpose, Purpose } from './purposes.ts';
+export type { Inside, Purpose } from './purposes.ts';
+export { outsidePurposes, type OutsidePurpose } from './rules/outside.ts';
+export { rules, type Rule } from './rules/rules.ts';
+export { needsConsent, ruleOf, type Way } from './rules/ruling.ts';
+export { readReceipt } from './consents/receipt.ts';
+export { holdsAt } from './consents/records.ts';
+export type { ConsentRecord, Controller, Jwks, Objectionable, PageConsent, Restraints };
 export type { AuditEntry, ConsentInput, Disclosed, DisclosureRequest, StoredDisclosure, Subject };
 
 /** Why a sealed value is opened, and for whose eyes. */
@@ -37,16 +73,39 @@ export type Privacy = KeyBook & {
   readonly lockForShop: (shopId: string, use: ShopUse, text: string, bound: string) => Buffer;
   /** @throws Fault('unavailable') when it was changed or moved */
   readonly openForShop: (shopId: string, use: ShopUse, sealed: Uint8Array, bound: string) => string;
-  readonly recordConsents: (tx: Tx, person: Subject, consents: readonly ConsentInput[]) => Promise<void>;
+  /** The same consent told twice is one; answers with the ids of those that were new. */
+  readonly recordConsents: (tx: Tx, person: Subject, consents: readonly ConsentInput[]) => Promise<readonly string[]>;
+  /** One box that a person ticked on a page; null when it had been ticked already, or the person was erased. */
+  readonly giveConsent: (tx: Tx, person: Subject, consent: PageConsent) => Promise<string | null>;
+  /** Waits for what leaves in this moment; nothing leaves under it afterwards. True when it held until now. */
   readonly withdrawConsent: (tx: Tx, personId: string, consentId: string) => Promise<boolean>;
+  /** Every consent of a person with its receipt, newest first. */
+  readonly consentsOf: (queries: Queries, personId: string) => Promise<readonly ConsentRecord[]>;
+  /** What a shop's receipts are checked with (RFC 7517). */
+  readonly receiptKeysOf: (shopId: string) => Jwks;
+  /** Art. 18: from then on data is only kept, and nothing leaves but answers to the person. False when it was so. */
+  readonly restrict: (tx: Tx, person: Subject, isOn: boolean) => Promise<boolean>;
+  /** Art. 21: nothing leaves for this purpose. False when it was so. */
+  readonly objectTo: (tx: Tx, person: Subject, purpose: Objectionable, isOn: boolean) => Promise<boolean>;
+  readonly restrictionsOf: (queries: Queries, personId: string) => Promise<Restraints>;
   readonly audit: (tx: Queries, entry: Audit) => Promise<void>;
   readonly audits: (queries: Queries, shopId: string | null, limit: number) => Promise<readonly AuditEntry[]>;
+  /** Everything that the tables of any room hold about somebody; sealed where it is sealed at rest. */
+  readonly heldIn: (queries: Queries, tables: readonly HeldTable[], whose: Whose) => Promise<readonly HeldRow[]>;
+  /** The same of this room's own tables. */
+  readonly held: (queries: Queries, whose: Whose) => Promise<readonly HeldRow[]>;
+  /** Drops their consents, disclosures and keys; entries that wait for their place in the ledger still get it. */
+  readonly forget: (tx: Tx, whose: Whose) => Promise<void>;
+  /** Until the transaction ends nothing of these persons leaves. Answers those who have not been erased. */
+  readonly lockForErasure: (tx: Tx, personIds: readonly string[]) => Promise<readonly string[]>;
+  /** An entry about somebody who is shown at once what proves it theirs: nothing else keeps it. */
+  readonly writeTaken: (tx: Tx, entry: Parameters<typeof writeTaken>[2]) => Promise<TakenEntry>;
   /** Drops every key, consent, disclosure and audit row of a shop: what was sealed there opens nowhere any more. */
   readonly forgetShop: (tx: Tx, shopId: string) => Promise<void>;
 };
 
 /** What a shop has keys of its own for. */
-type ShopUse = 'waiting' | 'carrier accounts' | 'mail keys' | 'imports' | 'breaches' | 'canaries';
+type ShopUse = 'waiting' | 'carrier accounts' | 'mail keys' | 'imports' | 'requests' | 'breaches' | 'canaries';
 
 const indexBytes = 16;
 
@@ -54,6 +113,8 @@ export function createPrivacy(needs: {
   readonly database: Database;
   readonly clock: Clock;
   readonly keyring: Keyring;
+  /** Who the shop is to its customers, for receipts; asked when one is made. Without it they name the shop by its id. */
+  readonly controllerOf?: (shopId: string) => Promise<Controller | null>;
 }): Privacy {
   const { clock, keyring } = needs;
   const book = createKeyBook({ keyring });
@@ -64,6 +125,14 @@ export function createPrivacy(needs: {
     derived.set(name, key);
     return key;
   };
+  const receiptKeys = new Map<string, ReceiptKey>();
+  const receiptKeyOf = (shopId: string): ReceiptKey => {
+    const key = receiptKeys.get(shopId) ?? receiptKey(keyring, shopId);
+    receiptKeys.set(shopId, key);
+    return key;
+  };
+  const controllerOf = async (shopId: string): Promise<Controller> =>
+    (await needs.controllerOf?.(shopId)) ?? { name: showId('shp', shopId), email: null, url: null, issuer: null };
   return {
     ...book,
     open: (value, why) => {
@@ -79,9 +148,20 @@ export function createPrivacy(needs: {
     lockForShop: (shopId, use, text, bound) => keyring.seal(shopKey(shopId, use), Buffer.from(text), bound),
     openForShop: (shopId, use, sealed, bound) => keyring.open(shopKey(shopId, use), sealed, bound).toString('utf8'),
     recordConsents: (tx, person, consents) => recordConsents(tx, clock, book, person, consents),
+    giveConsent: (tx, person, consent) => giveConsent(tx, clock, book, person, consent),
     withdrawConsent: (tx, personId, consentId) => withdrawConsent(tx, clock, personId, consentId),
+    consentsOf: (queries, personId) => consentsOf(queries, { book, keyOf: receiptKeyOf, controllerOf }, personId),
+    receiptKeysOf: (shopId) => receiptKeyOf(shopId).jwks,
+    restrict: (tx, person, isOn) => restrict(tx, clock, person, isOn),
+    objectTo: (tx, person, purpose, isOn) => objectTo(tx, clock, person, { purpose, isOn }),
+    restrictionsOf: restraintsOf,
     audit: (tx, entry) => writeAudit(tx, clock, entry),
     audits,
+    heldIn: (queries, tables, whose) => heldIn(queries, book, tables, whose),
+    held: (queries, whose) => heldIn(queries, book, privacyTables, whose),
+    forget: (tx, whose) => forgetPersons(tx, book, whose),
+    lockForErasure,
+    writeTaken: (tx, entry) => writeTaken(tx, clock, entry),
     forgetShop: async (tx, shopId) => {
       for (const statement of forgetting) await tx.rows(statement, [shopId]);
     },

@@ -29,12 +29,15 @@ export const statements = {
     group by shop_id`,
   addConsent: `
     insert into privacy.consent
-      (person_id, consent_id, shop_id, purpose, recipient, fields, given_at, words_hash, words, channel)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-    on conflict (person_id, purpose, recipient, given_at, fields) do nothing`,
+      (person_id, consent_id, shop_id, purpose, recipient, fields, given_at, words_hash, words, channel, language,
+       words_version, preset, jurisdiction, policy_url, holds_until)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+    on conflict (person_id, purpose, recipient, given_at, fields) do nothing
+    returning consent_id as "consentId"`,
   // Locked, so that a withdrawal comes either before what leaves under the consent or after it.
   lockConsents: `
-    select consent_id as "consentId", fields from privacy.consent
+    select consent_id as "consentId", purpose, recipient, fields, given_at as "givenAt", holds_until as "holdsUntil"
+    from privacy.consent
     where person_id = $1 and purpose = $2 and recipient = $3 and given_at <= $4 and fields && $5::text[]
     order by given_at desc, consent_id limit 100 for share`,
   withdrawn: `
@@ -44,7 +47,28 @@ export const statements = {
   withdraw: `
     insert into privacy.withdrawal (person_id, consent_id, withdrawn_at) values ($1, $2, $3)
     on conflict do nothing returning consent_id as "consentId"`,
+  consentsOf: `
+    select c.consent_id as "consentId", c.shop_id as "shopId", c.purpose, c.recipient, c.fields, c.given_at as "givenAt",
+      c.words_hash as "wordsHash", c.words, c.channel, c.language, c.words_version as "version", c.preset, c.jurisdiction,
+      c.policy_url as "policyUrl", c.holds_until as "holdsUntil", w.withdrawn_at as "withdrawnAt"
+    from privacy.consent c
+    left join privacy.withdrawal w on w.person_id = c.person_id and w.consent_id = c.consent_id
+    where c.person_id = $1 order by c.given_at desc, c.consent_id desc limit 500`,
   lockPerson: `select person_id as "personId" from privacy.person_key where person_id = $1 for key share`,
+  // Waits for whatever leaves in this moment; what comes after it waits for this.
+  holdPerson: `select shop_id as "shopId" from privacy.person_key where person_id = $1 for update`,
+  addRestriction: `
+    insert into privacy.restriction (person_id, shop_id, restricted_at) values ($1, $2, $3)
+    on conflict do nothing returning person_id as "personId"`,
+  dropRestriction: `delete from privacy.restriction where person_id = $1 returning person_id as "personId"`,
+  addObjection: `
+    insert into privacy.objection (person_id, purpose, shop_id, objected_at) values ($1, $2, $3, $4)
+    on conflict do nothing returning person_id as "personId"`,
+  dropObjection: `
+    delete from privacy.objection where person_id = $1 and purpose = $2 returning person_id as "personId"`,
+  restraints: `
+    select null as purpose, restricted_at as at from privacy.restriction where person_id = $1
+    union all select purpose, objected_at as at from privacy.objection where person_id = $1 order by 1 nulls first`,
   addDisclosure: `
     insert into privacy.disclosure
       (person_id, disclosure_id, shop_id, parcel_id, recipient, service, purpose, basis, consent_id, fields, withheld,
@@ -67,6 +91,8 @@ export const statements = {
   forgetWithdrawals: `
     delete from privacy.withdrawal w using privacy.consent c
     where c.person_id = w.person_id and c.consent_id = w.consent_id and c.shop_id = $1`,
+  forgetRestrictions: `delete from privacy.restriction where shop_id = $1`,
+  forgetObjections: `delete from privacy.objection where shop_id = $1`,
   forgetConsents: `delete from privacy.consent where shop_id = $1`,
   forgetDisclosures: `delete from privacy.disclosure where shop_id = $1`,
   forgetAudit: `delete from privacy.audit where shop_id = $1`,
@@ -78,6 +104,8 @@ export const statements = {
 export const forgetting: readonly string[] = [
   statements.forgetWithdrawals,
   statements.forgetConsents,
+  statements.forgetRestrictions,
+  statements.forgetObjections,
   statements.forgetDisclosures,
   statements.forgetAudit,
   statements.forgetPersonKeys,

@@ -51,7 +51,7 @@ const carriers = createCarriers({
   pause: async (ms) => clock.advanceTo(clock.now().add({ milliseconds: ms })),
 });
 const watch = createWatch({
-  ...{ database, clock, facts, jobs, carriers, parcels, log },
+  ...{ database, clock, facts, jobs, carriers, parcels, log, privacy: ground.privacy },
   pushUrlOf: (account) => `https://shop.example/push/${account.accountId}`,
 });
 

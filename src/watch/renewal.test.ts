@@ -20,7 +20,7 @@ const egress = { send: (request: EgressRequest) => Promise.resolve(answerTo(requ
 const pause = async (ms: number) => clock.advanceTo(clock.now().add({ milliseconds: ms }));
 const carriers = createCarriers({ database, clock, privacy, egress, log, routeOf: () => null, pause });
 const watch = createWatch({
-  ...{ database, clock, facts, jobs, carriers, parcels, log },
+  ...{ database, clock, facts, jobs, carriers, parcels, log, privacy: ground.privacy },
   pushUrlOf: () => 'https://shop.example/push',
 });
 

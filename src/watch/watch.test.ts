@@ -29,7 +29,7 @@ const egress = {
 const pause = async (ms: number) => clock.advanceTo(clock.now().add({ milliseconds: ms }));
 const carriers = createCarriers({ database, clock, privacy, egress, log, routeOf: () => null, pause });
 const pushUrlOf = (account: Account) => `https://shop.example/push/${account.accountId}`;
-const watch = createWatch({ database, clock, facts, jobs, carriers, parcels, log, pushUrlOf });
+const watch = createWatch({ database, clock, facts, jobs, carriers, parcels, log, privacy: ground.privacy, pushUrlOf });
 
 const answered = (status: number, body: unknown): EgressAnswer => ({
   ...{ status, headers: {} },

@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 
 /** What entries of the ledger are about. */
-export type EntryKind = 'disclosure' | 'consent' | 'withdrawal' | 'erasure';
+export type EntryKind = 'disclosure' | 'consent' | 'withdrawal' | 'erasure' | 'correction';
 
 /** What anybody may read of an entry; nothing in it leads to a person. */
 export type PublicPart = { readonly kind: EntryKind } & Readonly<Record<string, string>>;

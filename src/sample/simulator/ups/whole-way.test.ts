@@ -44,7 +44,7 @@ createApi({ ...ground, carriers }).mount(http);
 const { port } = await http.listen();
 const pushUrlOf = ({ carrier, accountId }: Account) =>
   `http://127.0.0.1:${port}/v1/carriers/${carrier}/push/${showId('acc', accountId)}`;
-const watch = createWatch({ database, clock, facts, jobs, carriers, parcels, log, pushUrlOf });
+const watch = createWatch({ database, clock, facts, jobs, carriers, parcels, log, privacy: ground.privacy, pushUrlOf });
 after(async () => {
   await simulator.stop();
   await http.close();

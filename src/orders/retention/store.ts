@@ -1,0 +1,41 @@
+export const statements = {
+  pastOrders: `
+    select count(*) as rows, min(placed_at) as oldest from orders.purchase where shop_id = $1 and placed_at < $2`,
+  pastBoxes: `
+    select count(*) as rows from orders.box b join orders.purchase p on p.person_id = b.person_id and p.order_id = b.order_id
+    where p.shop_id = $1 and p.placed_at < $2`,
+  // Whoever has an order that stays, as buyer or as receiver, stays.
+  pastPersons: `
+    select count(distinct g.person_id) as rows from orders.purchase o
+    cross join lateral (values (o.person_id), (o.receiver_id)) as g (person_id)
+    where o.shop_id = $1 and o.placed_at < $2 and g.person_id is not null
+      and not exists (select from orders.purchase p where p.person_id = g.person_id and p.placed_at >= $2)
+      and not exists (select from orders.purchase p where p.receiver_id = g.person_id and p.placed_at >= $2)`,
+  dropOrders: `
+    delete from orders.purchase where (person_id, order_id) in (
+      select person_id, order_id from orders.purchase where shop_id = $1 and placed_at < $2
+      order by placed_at limit $3 for update skip locked)
+    returning person_id as "personId", order_id as "orderId", receiver_id as "receiverId"`,
+  dropBoxes: `
+    delete from orders.box where (person_id, order_id) in (select * from unnest($1::uuid[], $2::uuid[]))
+    returning parcel_id as "parcelId"`,
+  dropNumbers: `delete from orders.purchase_by_hash where order_id = any ($1::uuid[]) returning order_id as "orderId"`,
+  dropLinks: `delete from orders.link where order_id = any ($1::uuid[]) returning order_id as "orderId"`,
+  // Locked before it is asked whether an order leads to them: a new order of theirs waits, or keeps them.
+  lockPersons: `select person_id as "personId" from orders.person where person_id = any ($1::uuid[]) order by 1 for update`,
+  orderless: `
+    select g.person_id as "personId" from unnest($1::uuid[]) as g (person_id)
+    where not exists (select from orders.purchase p where p.person_id = g.person_id)
+      and not exists (select from orders.purchase p where p.receiver_id = g.person_id)`,
+
+  pastLinks: `
+    select count(*) as rows, min(expires_at) as oldest from orders.link
+    where ($1::uuid is null or shop_id = $1) and expires_at < $2`,
+  dropEndedLinks: `
+    with gone as (
+      delete from orders.link where link_hash in (
+        select link_hash from orders.link where ($1::uuid is null or shop_id = $1) and expires_at < $2 limit $3)
+      returning 1
+    )
+    select count(*) as rows from gone`,
+};

@@ -1,0 +1,62 @@
+import type { Queries, Tx } from '#kit/database';
+import type { ClockName } from './clocks.ts';
+
+/** What is past a clock: of one shop, or of the whole installation where the clock is nobody's own. */
+export type Past = { readonly shopId: string | null; readonly before: Temporal.Instant };
+
+export type TablePast = {
+  /** `schema.table` */
+  readonly table: string;
+  readonly rows: number;
+  readonly oldest: Temporal.Instant | null;
+};
+
+/** What a batch dropped, and whose other data hangs on it: a parcel's scans and key, everything of a person. */
+export type Dropped = {
+  readonly rows: Readonly<Record<string, number>>;
+  readonly parcelIds: readonly string[];
+  readonly personIds: readonly string[];
+};
+
+/** One clock's hand in one room. Every table of the data map that has a clock is named by a sweep of that clock. */
+export type Sweep = {
+  readonly clock: ClockName;
+  /** `schema.table`: those that it drops by itself, and those that go with them. */
+  readonly tables: readonly string[];
+  /** What would go, changing nothing. */
+  readonly past: (queries: Queries, past: Past) => Promise<readonly TablePast[]>;
+  /** One batch, `rowsMax` rows of each table at the most; no rows at all when nothing is left. */
+  readonly drop: (tx: Tx, past: Past, rowsMax: number) => Promise<Dropped>;
+};
+
+/** Statements over one table: `past` gets (shop, before), `drop` gets (shop, before, rows at the most); both answer `rows`. */
+export type TableSweep = { readonly past: string; readonly drop: string };
+
+type Counted = { readonly rows: number; readonly oldest: Temporal.Instant | null };
+
+/** A sweep of tables whose rows know their own moment. */
+export function sweepOf(
+  clock: ClockName,
+  tables: Readonly<Record<string, TableSweep>>,
+  along: readonly string[] = [],
+): Sweep {
+  return {
+    clock,
+    tables: [...Object.keys(tables), ...along],
+    past: async (queries, { shopId, before }) => {
+      const found: TablePast[] = [];
+      for (const [table, { past }] of Object.entries(tables)) {
+        const row = await queries.one<Counted>(past, [shopId, before]);
+        found.push({ table, rows: row?.rows ?? 0, oldest: row?.oldest ?? null });
+      }
+      return found;
+    },
+    drop: async (tx, { shopId, before }, rowsMax) => {
+      const rows: Record<string, number> = {};
+      for (const [table, { drop }] of Object.entries(tables)) {
+        rows[table] = (await tx.one<{ rows: number }>(drop, [shopId, before, rowsMax]))?.rows ?? 0;
+      }
+      return { rows, parcelIds: [], personIds: [] };
+    },
+  };
+}

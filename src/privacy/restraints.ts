@@ -1,0 +1,55 @@
+import type { Clock } from '#kit/clock';
+import type { Queries, Tx } from '#kit/database';
+import type { Subject } from './key-book.ts';
+import type { ownRequest, OutsidePurpose } from './rules/outside.ts';
+import { statements } from './store.ts';
+
+/** What a person has said against the use of their data. */
+export type Restraints = {
+  /** Since when it is only kept (GDPR, art. 18); null while it is used. */
+  readonly restricted: Temporal.Instant | null;
+  /** Which purposes they objected to (art. 21), since when. */
+  readonly objections: readonly { readonly purpose: string; readonly at: Temporal.Instant }[];
+};
+
+/** What a person may object to: whatever leaves the shop, but for the answer to what they asked for themselves. */
+export type Objectionable = Exclude<OutsidePurpose, typeof ownRequest>;
+
+/**
+ * Restricts the use of a person's data, or lifts that again. It waits for what leaves in this moment; what comes after it
+ * stays. False when it was so already, or the person was erased.
+ */
+export async function restrict(tx: Tx, clock: Clock, person: Subject, isOn: boolean): Promise<boolean> {
+  if (!(await isHeld(tx, person))) return false;
+  const changed = isOn
+    ? await tx.one(statements.addRestriction, [person.id, person.shopId, clock.now()])
+    : await tx.one(statements.dropRestriction, [person.id]);
+  return changed !== null;
+}
+
+/** The same for one purpose. */
+export async function objectTo(
+  tx: Tx,
+  clock: Clock,
+  person: Subject,
+  { purpose, isOn }: { readonly purpose: Objectionable; readonly isOn: boolean },
+): Promise<boolean> {
+  if (!(await isHeld(tx, person))) return false;
+  const changed = isOn
+    ? await tx.one(statements.addObjection, [person.id, purpose, person.shopId, clock.now()])
+    : await tx.one(statements.dropObjection, [person.id, purpose]);
+  return changed !== null;
+}
+
+async function isHeld(tx: Tx, person: Subject): Promise<boolean> {
+  const held = await tx.one<{ shopId: string }>(statements.holdPerson, [person.id]);
+  return held?.shopId === person.shopId;
+}
+
+export async function restraintsOf(queries: Queries, personId: string): Promise<Restraints> {
+  const rows = await queries.rows<{ purpose: string | null; at: Temporal.Instant }>(statements.restraints, [personId]);
+  return {
+    restricted: rows.find(({ purpose }) => purpose === null)?.at ?? null,
+    objections: rows.flatMap(({ purpose, at }) => (purpose === null ? [] : [{ purpose, at }])),
+  };
+}

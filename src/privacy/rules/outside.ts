@@ -1,0 +1,21 @@
+/** Who is outside: a carrier, or whoever runs a mail relay. */
+export type OutsideKind = 'carrier' | 'mail_relay';
+
+/** Articles of the GDPR (Regulation (EU) 2016/679). */
+export type Basis = 'contract: art. 6(1)(b)' | 'consent: art. 6(1)(a)' | 'processor: art. 28';
+
+export const consentBasis = 'consent: art. 6(1)(a)' as const satisfies Basis;
+
+/** Why data may leave. */
+export const outsidePurposes = [
+  'tracking',
+  'push subscription',
+  'sending mail',
+  'delivery notification by carrier',
+  'answering a request',
+] as const;
+
+export type OutsidePurpose = (typeof outsidePurposes)[number];
+
+/** What nobody can object to and no restriction stops: it is what the person asked for (GDPR, art. 12(3) and 18(2)). */
+export const ownRequest = 'answering a request' as const satisfies OutsidePurpose;

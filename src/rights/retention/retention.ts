@@ -1,0 +1,230 @@
+import { z } from 'zod';
+import type { Clock } from '#kit/clock';
+import type { Database, Queries, Tx } from '#kit/database';
+import { Fault } from '#kit/fault';
+import { newId, showId } from '#kit/ids';
+import type { Orders } from '#orders';
+import {
+  clocks,
+  findClock,
+  type ClockName,
+  type Past,
+  type Privacy,
+  type RetentionClock,
+  type Sweep,
+  type Whose,
+} from '#privacy';
+import { statements } from './store.ts';
+
+/** A clock as it counts for one shop. */
+export type ShopClock = RetentionClock & {
+  /** What the house has; `days` is what counts. */
+  readonly houseDays: number;
+  readonly isOwn: boolean;
+};
+
+/** What is past a clock, or was dropped by it. */
+export type RetentionLine = {
+  /** `schema.table` */
+  readonly table: string;
+  readonly clock: ClockName;
+  readonly shopId: string | null;
+  /** What is older goes. */
+  readonly before: Temporal.Instant;
+  readonly rows: number;
+  /** The oldest that is there; null after a run, and where there is none. */
+  readonly oldest: Temporal.Instant | null;
+};
+
+export type RetentionReport = {
+  readonly dryRun: boolean;
+  readonly ranAt: Temporal.Instant;
+  readonly tookMs: number;
+  /** Tables with nothing to drop are left out. */
+  readonly lines: readonly RetentionLine[];
+};
+
+export type RetentionRun = {
+  readonly runId: string;
+  readonly ranAt: Temporal.Instant;
+  readonly actor: string;
+  readonly tookMs: number;
+  readonly dropped: readonly { readonly table: string; readonly clock: string; readonly rows: number }[];
+};
+
+/** The retention clocks (GDPR art. 5(1)(e)): how long each shop keeps what, and the run that drops what is past them. */
+export type Retention = {
+  /** In the order of the table. */
+  readonly clocks: (queries: Queries, shopId: string) => Promise<readonly ShopClock[]>;
+  /**
+   * Null goes back to the house's days. What is past a shorter clock goes at the next run.
+   * @throws Fault('not_found') for no clock, Fault('invalid') outside of its limits or where it has none
+   */
+  readonly setDays: (change: {
+    readonly shopId: string;
+    readonly clock: string;
+    readonly days: number | null;
+    readonly actor: string;
+  }) => Promise<ShopClock>;
+  /** What would go now, by table and clock, changing nothing. One shop, or all. */
+  readonly look: (shopId?: string) => Promise<RetentionReport>;
+  /** Drops what is past, in batches of one transaction each; a run that was cut short goes on with the next. */
+  readonly run: (actor: string) => Promise<RetentionReport>;
+  /** A run, unless there was one in the last 20 hours. */
+  readonly runDaily: () => Promise<void>;
+  /** The latest first. */
+  readonly runs: (queries: Queries, limit: number) => Promise<readonly RetentionRun[]>;
+  readonly forgetShop: (tx: Tx, shopId: string) => Promise<void>;
+};
+
+export type RetentionNeeds = {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly privacy: Pick<Privacy, 'audit' | 'lockForErasure'>;
+  readonly orders: Pick<Orders, 'shops'>;
+  readonly sweeps: readonly Sweep[];
+  /** Everything of these persons and parcels in every room, their keys last. */
+  readonly forget: (tx: Tx, whose: Whose) => Promise<void>;
+};
+
+const rowsPerBatch = 500;
+const batchesMax = 20_000;
+const runsKept = 400;
+const dailyHours = 20;
+const droppedShape = z.array(z.object({ table: z.string(), clock: z.string(), rows: z.number() }));
+
+export function createRetention(needs: RetentionNeeds): Retention {
+  const { database, clock } = needs;
+  const runs: Retention['runs'] = async (queries, limit) => {
+    const rows = await queries.rows<RetentionRun>(statements.runs, [limit]);
+    return rows.map((row) => ({ ...row, dropped: droppedShape.parse(row.dropped) }));
+  };
+  const run: Retention['run'] = (actor) => runNow(needs, actor);
+  return {
+    clocks: clocksOf,
+    setDays: (change) => setDays(needs, change),
+    look: (shopId) => look(needs, shopId ?? null),
+    run,
+    runDaily: async () => {
+      const [last] = await runs(database, 1);
+      if (last === undefined || last.ranAt.until(clock.now()).total('hours') >= dailyHours) await run('house');
+    },
+    runs,
+    forgetShop: async (tx, shopId) => {
+      await tx.rows(statements.forgetShop, [shopId]);
+    },
+  };
+}
+
+async function clocksOf(queries: Queries, shopId: string): Promise<readonly ShopClock[]> {
+  const rows = await queries.rows<{ clock: string; days: number }>(statements.ownDays, [shopId]);
+  return clocks.map((one) => {
+    const own = one.limits === null ? undefined : rows.find((row) => row.clock === one.name);
+    return { ...one, houseDays: one.days, days: own?.days ?? one.days, isOwn: own !== undefined };
+  });
+}
+
+async function setDays(needs: RetentionNeeds, change: Parameters<Retention['setDays']>[0]): Promise<ShopClock> {
+  const { shopId, clock: name, days, actor } = change;
+  const known = findClock(name);
+  if (known === null) {
+    throw new Fault('not_found', `There is no clock "${name}". There is: ${clocks.map((one) => one.name).join(', ')}.`);
+  }
+  const { limits } = known;
+  if (limits === null) throw new Fault('invalid', `The clock "${name}" is the same for everybody: ${known.source}.`);
+  if (days !== null && !(Number.isInteger(days) && days >= limits.atLeast && days <= limits.atMost)) {
+    throw new Fault('invalid', `The clock "${name}" can be set to ${limits.atLeast} to ${limits.atMost} whole days.`);
+  }
+  return await needs.database.tx(async (tx) => {
+    if (days === null) await tx.rows(statements.unsetDays, [shopId, name]);
+    else await tx.rows(statements.setDays, [shopId, name, days, needs.clock.now()]);
+    const verb = days === null ? 'retention.unset' : 'retention.set';
+    await needs.privacy.audit(tx, { shopId, actor, verb, subject: days === null ? name : `${name} ${days}` });
+    const set = (await clocksOf(tx, shopId)).find((one) => one.name === name);
+    if (set === undefined) throw new Error(`the clock ${name} is gone`);
+    return set;
+  });
+}
+
+type Turn = { readonly sweep: Sweep; readonly past: Past };
+
+/** Every sweep for every shop whose clock it is; those that are nobody's own once for all. */
+async function turnsOf(needs: RetentionNeeds, only: string | null): Promise<readonly Turn[]> {
+  const now = needs.clock.now();
+  const shops = (await needs.orders.shops(needs.database)).filter(({ shopId }) => only === null || shopId === only);
+  const turns: Turn[] = [];
+  for (const { shopId } of shops) {
+    const own = await clocksOf(needs.database, shopId);
+    for (const sweep of needs.sweeps) {
+      const counts = own.find((one) => one.name === sweep.clock && one.limits !== null);
+      if (counts !== undefined)
+        turns.push({ sweep, past: { shopId, before: now.subtract({ hours: counts.days * 24 }) } });
+    }
+  }
+  const everybodys = needs.sweeps.flatMap((sweep): readonly Turn[] => {
+    const counts = findClock(sweep.clock);
+    if (counts === null || counts.limits !== null) return [];
+    return [{ sweep, past: { shopId: null, before: now.subtract({ hours: counts.days * 24 }) } }];
+  });
+  return [...turns, ...everybodys];
+}
+
+async function look(needs: RetentionNeeds, only: string | null): Promise<RetentionReport> {
+  const began = performance.now();
+  const lines: RetentionLine[] = [];
+  for (const { sweep, past } of await turnsOf(needs, only)) {
+    for (const found of await sweep.past(needs.database, past)) lines.push({ ...found, ...past, clock: sweep.clock });
+  }
+  return reportOf(needs, true, began, lines);
+}
+
+async function runNow(needs: RetentionNeeds, actor: string): Promise<RetentionReport> {
+  const { database, clock, privacy } = needs;
+  const began = performance.now();
+  const lines: RetentionLine[] = [];
+  for (const { sweep, past } of await turnsOf(needs, null)) {
+    const dropped = await dropAll(needs, sweep, past);
+    for (const [table, rows] of dropped) lines.push({ ...past, table, rows, clock: sweep.clock, oldest: null });
+  }
+  const report = reportOf(needs, false, began, lines);
+  const dropped = report.lines.map(({ table, clock: name, rows }) => ({ table, clock: name, rows }));
+  const runId = newId(clock);
+  await database.tx(async (tx) => {
+    await tx.rows(statements.addRun, [runId, report.ranAt, actor, report.tookMs, JSON.stringify(dropped)]);
+    await tx.rows(statements.dropRuns, [runsKept]);
+    await privacy.audit(tx, { shopId: null, actor, verb: 'retention.run', subject: showId('rtn', runId) });
+  });
+  return report;
+}
+
+/** Batch after batch, each committed, until one finds nothing more. */
+async function dropAll(needs: RetentionNeeds, sweep: Sweep, past: Past): Promise<ReadonlyMap<string, number>> {
+  const sums = new Map<string, number>();
+  for (let batch = 0; batch < batchesMax; batch += 1) {
+    const { rows } = await needs.database.tx((tx) => dropBatch(needs, tx, sweep, past));
+    const counts = Object.entries(rows).filter(([, count]) => count > 0);
+    if (counts.length === 0) break;
+    for (const [table, count] of counts) sums.set(table, (sums.get(table) ?? 0) + count);
+  }
+  return sums;
+}
+
+async function dropBatch({ privacy, forget }: RetentionNeeds, tx: Tx, sweep: Sweep, past: Past) {
+  const dropped = await sweep.drop(tx, past, rowsPerBatch);
+  const { personIds, parcelIds } = dropped;
+  if (personIds.length + parcelIds.length === 0) return dropped;
+  if (past.shopId === null) throw new Error(`the sweep ${sweep.clock} names persons or parcels of no shop`);
+  await privacy.lockForErasure(tx, personIds);
+  await forget(tx, { shopId: past.shopId, personIds, parcelIds });
+  return dropped;
+}
+
+function reportOf(
+  { clock }: RetentionNeeds,
+  dryRun: boolean,
+  began: number,
+  lines: readonly RetentionLine[],
+): RetentionReport {
+  const tookMs = Math.round(performance.now() - began);
+  return { dryRun, ranAt: clock.now(), tookMs, lines: lines.filter(({ rows }) => rows > 0) };
+}
