@@ -22,6 +22,7 @@ import { createOrders, protectionPathOf, type Orders } from '#orders';
 import { createParcels, parcelPartitions, parcelTexts, tellParcel, type Parcels } from '#parcels';
 import { createPrivacy, parcelKeyPartitions, type Privacy } from '#privacy';
 import { createProtection, type Protection, type ScanSettings } from '#protection';
+import { watchedDoors, wireBreaches, type BreachRooms } from './house/breaches.ts';
 import { wireRights, type RightsRooms } from './house/rights.ts';
 import { createTls, scanSite, scanMail, type Tls, type TlsNeeds, type WantedCertificates } from '#tls';
 import { createWatch, type Watch } from '#watch';
@@ -86,6 +87,8 @@ export type House = {
   readonly doctor: Doctor;
   readonly protection: Protection;
   readonly rights: RightsRooms;
+  readonly breaches: BreachRooms['breaches'];
+  readonly canaries: BreachRooms['canaries'];
   readonly customer: Customer;
   readonly console: Console;
   readonly api: Api;
@@ -126,6 +129,7 @@ export function createHouse(needs: HouseNeeds): House {
       await planDaily(needs);
       if (role !== 'web') {
         await floors.protection.start();
+        await floors.startCanaries();
         await jobs.start();
       }
       await facts.start(role === 'web' ? 'listeners' : 'everybody');
@@ -171,8 +175,11 @@ type Floors = Pick<
   | 'doctor'
   | 'protection'
   | 'rights'
+  | 'breaches'
+  | 'canaries'
   | 'pushUrlOf'
->;
+> &
+  Pick<BreachRooms, 'startCanaries'>;
 
 /** Everything below the doors, from the bottom up. */
 function createFloors(needs: HouseNeeds, post: Post): Floors {
@@ -222,13 +229,14 @@ function createFloors(needs: HouseNeeds, post: Post): Floors {
   const floors = { facts, tls, privacy, carriers, orders, parcels, watch, mail, notices, pushUrlOf };
   const rooms = [notices, mail, watch, parcels, orders];
   const rights = wireRights({ database, clock, privacy, orders, facts, rooms });
-  return { ...floors, rights, ...createLookouts(needs, floors, send) };
+  const alarms = wireBreaches({ ...needs, ...floors, staff: needs.scanning.staff });
+  return { ...floors, rights, ...alarms, ...createLookouts(needs, { ...floors, ...alarms }, send) };
 }
 
 /** Whoever looks at what others see of this house, and at how it stands with it. */
 function createLookouts(
   needs: HouseNeeds,
-  floors: Omit<Floors, 'fronts' | 'protection' | 'doctor' | 'rights'>,
+  floors: Omit<Floors, 'fronts' | 'protection' | 'doctor' | 'rights' | 'startCanaries'>,
   ask: TlsNeeds['send'],
 ): Pick<Floors, 'fronts' | 'protection' | 'doctor'> {
   const { database, clock, jobs, log, keyring, publicUrl, scanning, place } = needs;
@@ -260,17 +268,20 @@ type Doors = Pick<House, 'customer' | 'console' | 'api' | 'removeSample'>;
 
 function createDoors(needs: HouseNeeds, floors: Floors): Doors {
   const { database, clock, log, mailbox, publicUrl, smtp } = needs;
-  const { privacy, orders, carriers } = floors;
-  const customer = createCustomer({ database, clock, ...floors });
-  const api = createApi({ database, clock, ...floors });
+  const { privacy, orders, carriers, canaries } = floors;
+  const customer = createCustomer({ database, clock, ...floors, linkOpened: canaries.linkOpened });
+  const watched = watchedDoors(floors, floors);
+  const api = createApi({ database, clock, ...watched, keyTried: canaries.keyTried });
   const { jobs, keyring } = needs;
   const imports = createImports({ database, clock, jobs, keyring, ...floors });
   const removeSample = async (actor: string): Promise<boolean> => {
     const shop = (await orders.shops(database)).find((one) => one.sample);
     if (shop === undefined) return false;
     await database.tx(async (tx) => {
-      const { protection, notices, mail, watch, parcels, rights } = floors;
+      const { protection, notices, mail, watch, parcels, rights, breaches } = floors;
       for (const room of [
+        canaries,
+        breaches,
         rights.requests,
         rights.retention,
         protection,
@@ -296,7 +307,7 @@ function createDoors(needs: HouseNeeds, floors: Floors): Doors {
     log,
     mailbox,
     publicUrl,
-    ...floors,
+    ...watched,
     ...needs.about,
     keys: { ...api.keys, scopes: staffScopes },
     headPreview: customer.headPreview,

@@ -16,6 +16,7 @@ import { createPrivacy, type Privacy } from '#privacy';
 import { createProtection, type Protection } from '#protection';
 import { createTls, scanMail, type Tls } from '#tls';
 import type { FrontState } from '#kit/http';
+import { wireBreaches, type BreachRooms } from '../src/house/breaches.ts';
 import { openTestDatabase } from './database.ts';
 
 /** The lower floors on a database of their own, on an injected clock: nothing runs by itself. */
@@ -36,6 +37,9 @@ export type Ground = {
   readonly fronts: () => Promise<readonly FrontState[]>;
   /** Of an installation without an address of its own; it scans nothing. */
   readonly protection: Protection;
+  /** Staff have the address wache@nordlicht.example. */
+  readonly breaches: BreachRooms['breaches'];
+  readonly canaries: BreachRooms['canaries'];
   /** Puts an order as the API would: a body of `PUT /v1/orders/{number}`. */
   readonly putOrder: (number: string, body: object) => Promise<TakenOrder>;
   readonly close: () => Promise<void>;
@@ -94,9 +98,14 @@ export async function openGround(mail: Partial<MailRoomNeeds> = {}): Promise<Gro
     certificates: tls.list,
     scan: () => assert.fail('a test scanned a host without saying how'),
   });
+  const { breaches, canaries } = wireBreaches({
+    ...{ database, clock, jobs, keyring, privacy, orders, mail: mailRoom, log: createLog({ level: 'silent' }) },
+    ...{ publicUrl: 'https://shop.example', staff: ['wache@nordlicht.example'] },
+  });
   const shop = await orders.addShop(database, { name: 'Nordlicht', language: 'de', sample: false, face: exampleFace });
   return {
     ...{ url, database, clock, jobs, keyring, facts, privacy, orders, parcels, shop, tls, mail: mailRoom, protection },
+    ...{ breaches, canaries },
     fronts: () => Promise.resolve([]),
     putOrder: (number, body) =>
       database.tx((tx) => parcels.takeOrder(tx, shop.shopId, readOrder(number, orderBody.parse(body)))),

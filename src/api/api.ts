@@ -10,6 +10,8 @@ import type { Tls } from '#tls';
 import { importFile, suggestFor, type FileImport } from './imports/import-file.ts';
 import type { ImportOutcome } from './imports/import-orders.ts';
 import { certificateOperations } from './certificates/certificate-operations.ts';
+import { breachOperations } from './breaches/breach-operations.ts';
+import { canaryOperations, type BreachApiNeeds } from './breaches/canary-operations.ts';
 import { createKeys, type Keys } from './keys.ts';
 import { mailOperations } from './mail/mail-operations.ts';
 import { mountDescription } from './open-api.ts';
@@ -23,7 +25,7 @@ import { statements } from './store.ts';
 export { apiData } from './retention/data-map.ts';
 export { apiSweeps } from './retention/sweeps.ts';
 
-export { staffScopes } from './keys.ts';
+export { createKeys, staffScopes } from './keys.ts';
 export { createImports } from './imports/imports.ts';
 
 /** The machines' door: orders and scans in, parcels out, carriers' pushes. */
@@ -48,14 +50,21 @@ export function createApi(needs: {
   readonly tls: Pick<Tls, 'list' | 'renewNow' | 'handOut'>;
   readonly fronts: () => Promise<readonly FrontState[]>;
   readonly protection: SiteNeeds['protection'];
+  readonly breaches: BreachApiNeeds['breaches'];
+  readonly canaries: BreachApiNeeds['canaries'];
+  /** Told of every key that is shown; true for one that lets nobody in. */
+  readonly keyTried?: (keyId: string) => Promise<boolean>;
 }): Api {
-  const keys = createKeys(needs);
+  const { database, clock, privacy, keyTried: tried } = needs;
+  const keys = createKeys({ database, clock, privacy, ...(tried === undefined ? {} : { tried }) });
   const operations = [
     ...orderOperations(needs),
     ...scanOperations(needs),
     ...mailOperations(needs),
     ...certificateOperations(needs),
     ...siteOperations(needs),
+    ...breachOperations(needs),
+    ...canaryOperations(needs),
   ];
   return {
     keys,

@@ -12,6 +12,7 @@ import type { Orders, Shop } from '#orders';
 import type { Parcels } from '#parcels';
 import type { Privacy } from '#privacy';
 import type { Protection } from '#protection';
+import type { BreachDesk, Canaries } from '#rights';
 import type { Tls } from '#tls';
 import type { Watch } from '#watch';
 import type { SettingsView } from './view.ts';
@@ -104,6 +105,8 @@ export type ConsoleNeeds = {
     Protection,
     'sites' | 'addSite' | 'removeSite' | 'proveSite' | 'scanNow' | 'state' | 'open'
   >;
+  readonly breaches: Pick<BreachDesk, 'list' | 'show' | 'open' | 'step' | 'persons' | 'drafts'>;
+  readonly canaries: Pick<Canaries, 'plant' | 'list' | 'end'>;
   readonly doctor: Pick<Doctor, 'examine'>;
   readonly fronts: () => Promise<readonly FrontState[]>;
   readonly facts: Pick<Facts, 'parked' | 'retry'>;

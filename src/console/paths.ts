@@ -46,6 +46,17 @@ export const consolePaths = {
   health: '/console/health',
   /** POST, nothing in it: looks at our own page and answers with the page. */
   measureStage: '/console/certificate/measure',
+  /** What may have been taken, with its clock, and canaries. POST with what `breach-form.ts` reads: opens a case. */
+  breaches: '/console/breaches',
+  breach: (id: string): string => `/console/breaches/${encodeURIComponent(id)}`,
+  /** POST with `kind` and `words`: adds to the case's log. */
+  breachStep: (id: string): string => `/console/breaches/${encodeURIComponent(id)}/steps`,
+  /** Who may be affected, as CSV. */
+  breachPersons: (id: string): string => `/console/breaches/${encodeURIComponent(id)}/persons.csv`,
+  /** POST with `kind` and `email`; answers with the page, a key in it. */
+  plantCanary: '/console/canaries/plant',
+  /** POST with `id`. */
+  endCanary: '/console/canaries/end',
   settings: '/console/settings',
   /** POST with `name` and one `scope` or more: makes a key and answers with this page, the key in it. */
   keys: '/console/keys',

@@ -40,6 +40,8 @@ export type CustomerNeeds = {
   readonly parcels: Parcels;
   readonly mail: MailRoom;
   readonly protection: Pick<Protection, 'shown'>;
+  /** Told of every link that leads to a page. */
+  readonly linkOpened?: (token: string) => void;
 };
 
 const words = createWords(customerTexts);
@@ -65,6 +67,7 @@ export function createCustomer(needs: CustomerNeeds): Customer {
           const page = await http.limit.lookUp('link', secretOf(request), () =>
             pages.page({ token: tokenOf(request), wish: languageWish(request) }),
           );
+          if (page !== null) needs.linkOpened?.(tokenOf(request));
           return page ?? unknownLink(request, assetUrl);
         },
       });

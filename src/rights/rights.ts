@@ -14,7 +14,8 @@ export { draftHtml, draftText, type Draft } from './breach/drafts.ts';
 export { breachBody, readBreach } from './breach/read-breach.ts';
 export { breachJson, breachLineJson } from './breach/breach-json.ts';
 export { sayBreach, sayBreachCode, type BreachWord } from './breach/words.ts';
-export { createCanaries, type Canaries, type CanaryLine, type CanaryWay } from './canary/canaries.ts';
+export { canaryKinds, canaryWays, createCanaries, type Canaries, type CanaryLine } from './canary/canaries.ts';
+export { canaryJson } from './canary/canary-json.ts';
 export { createRights, type Rights, type RightsNeeds } from './person-rights.ts';
 export type { Held, HeldCategory, HeldEntry, HeldItem, PersonOf, Reader, Room } from './held/held.ts';
 export {

@@ -17,7 +17,8 @@ import { statements } from './store.ts';
 export const canaryWays = ['link', 'key', 'mail', 'disclosed', 'read'] as const;
 export type CanaryWay = (typeof canaryWays)[number];
 
-export type CanaryKind = Planted['kind'];
+export const canaryKinds = ['person', 'key'] as const satisfies readonly Planted['kind'][];
+export type CanaryKind = (typeof canaryKinds)[number];
 
 /** What whoever planted it may see of it. */
 export type CanaryLine = {
