@@ -352,9 +352,10 @@ export async function examineInstallation(
 function openedHouse(ground: Ground, house: House, publicUrl: string): OpenedHouse {
   const { database } = ground;
   const actor = 'command line';
-  const { orders, privacy, carriers, facts, mail, tls, fronts, protection, pushUrlOf, api } = house;
+  const { orders, privacy, carriers, facts, mail, tls, fronts, protection, pushUrlOf, api, breaches, canaries } = house;
   return {
     database,
+    clock: realClock,
     orders,
     privacy,
     carriers,
@@ -363,6 +364,8 @@ function openedHouse(ground: Ground, house: House, publicUrl: string): OpenedHou
     tls,
     fronts,
     protection,
+    breaches,
+    canaries,
     publicUrl,
     pushUrlOf,
     createKey: (shopId, name, scopes) => api.keys.create(shopId, name, scopes, actor),

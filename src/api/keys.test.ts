@@ -33,6 +33,14 @@ await ground.database.rows(
 );
 const site = `/v1/sites/${showId('sit', siteId)}`;
 
+const now = ground.clock.now();
+const found = { from: now, until: now, awareAt: now, found: 'A disk is missing.' };
+const caseId = await ground.database.tx((tx) =>
+  ground.breaches.open(tx, { shopId, suspect: 'backup', keyId: null, tables: [], keyring: 'safe', ...found }, 'test'),
+);
+const breach = `/v1/breaches/${showId('brc', caseId)}`;
+const newCase = { suspect: 'backup', from: now.toString(), until: now.toString(), found: 'A disk is missing.' };
+
 type Row = readonly [method: string, path: string, scope: (typeof scopes)[number], body?: object];
 const routes: readonly Row[] = [
   ['PUT', '/v1/orders/K-1', 'orders:write', body],
@@ -49,6 +57,15 @@ const routes: readonly Row[] = [
   ['POST', `${site}/prove`, 'protection:write'],
   ['POST', `${site}/scan`, 'protection:write'],
   ['DELETE', site, 'protection:write'],
+  ['GET', '/v1/breaches', 'breaches:read'],
+  ['POST', '/v1/breaches', 'breaches:write', newCase],
+  ['GET', breach, 'breaches:read'],
+  ['GET', `${breach}/persons/first`, 'breaches:read'],
+  ['GET', `${breach}/drafts/de`, 'breaches:read'],
+  ['POST', `${breach}/steps`, 'breaches:write', { kind: 'note', words: 'Looked at.' }],
+  ['GET', '/v1/canaries', 'canaries:read'],
+  ['POST', '/v1/canaries', 'canaries:write', { kind: 'person' }],
+  ['DELETE', `/v1/canaries/${showId('cny', caseId)}`, 'canaries:write'],
   ['POST', '/v1/mail/bounces', 'mail:write', {}],
   ['POST', '/v1/mail/suppressed/lift', 'mail:write', { email: 'ada@kunde.example' }],
 ];
@@ -60,8 +77,8 @@ suite('every scope opens its own routes and no other', () => {
     test(scope, async () => {
       const key = await keyFor(scope);
       // What opens nothing is limited by address.
-      const headers = { 'x-forwarded-for': `192.0.2.${place}` };
-      for (const [method, path, needed, sent] of routes) {
+      for (const [at, [method, path, needed, sent]] of routes.entries()) {
+        const headers = { 'x-forwarded-for': `192.0.${place}.${at}` };
         const answered = await served.ask(method, path, {
           ...{ key, headers },
           ...(sent === undefined ? {} : { body: sent }),
@@ -90,14 +107,14 @@ async function scopesOf(...wanted: readonly string[]) {
 test('a short word stands for several scopes', async () => {
   assert.deepEqual(await scopesOf('orders'), ['orders:read', 'orders:write']);
   assert.deepEqual(await scopesOf('scans', 'scans:write'), ['scans:write']);
-  // Private keys of certificates are handed out to a key that names just that.
-  const alone = 'certificates:fetch';
+  // Private keys of certificates, and the list of canaries, are handed out to a key that names just that.
+  const alone = ['canaries:read', 'canaries:write', 'certificates:fetch'];
   assert.deepEqual(
     await scopesOf('all'),
-    scopes.filter((scope) => scope !== alone),
+    scopes.filter((scope) => !alone.includes(scope)),
   );
   assert.deepEqual(await scopesOf('certificates'), ['certificates:read', 'certificates:write']);
-  assert.deepEqual(await scopesOf(alone), [alone]);
+  assert.deepEqual(await scopesOf(...alone), alone);
   const wrong = [['order'], ['orders:'], ['orders:delete'], [''], [], ['orders', 'x'], ['*']];
   for (const wanted of wrong) {
     await assert.rejects(keys.create(shopId, 'x', wanted, 'test'), (error) => {
@@ -124,10 +141,10 @@ suite('who has no key stays outside', () => {
     ['an id that is none', `Bearer ${prefix}${'z'.repeat(26)}_${secret}`],
   ];
   for (const [at, [name, authorization]] of headers.entries()) {
-    const from = `192.0.2.${at}`;
     test(name, async () => {
       const caused = await served.caused(async () => {
-        for (const [method, path, , sent] of routes) {
+        for (const [place, [method, path, , sent]] of routes.entries()) {
+          const from = `198.51.${at}.${place}`;
           const answered = await served.ask(method, path, {
             // Each from elsewhere: how often one address may miss is another matter.
             headers: { 'x-forwarded-for': from, ...(authorization === null ? {} : { authorization }) },

@@ -1,6 +1,7 @@
 import type { ParseArgsOptionsConfig } from 'node:util';
 import type { Account, Carriers } from '#carriers';
 import type { Examination } from '#doctor';
+import type { Clock } from '#kit/clock';
 import type { Database } from '#kit/database';
 import type { Facts } from '#kit/facts';
 import type { FrontState } from '#kit/http';
@@ -8,6 +9,7 @@ import type { MailRoom } from '#mail';
 import type { Orders } from '#orders';
 import type { Privacy } from '#privacy';
 import type { Protection } from '#protection';
+import type { BreachDesk, Canaries } from '#rights';
 import type { Tls } from '#tls';
 import type { CsvEnd, Separator, Suggestion, Wrong } from '#shops';
 
@@ -23,6 +25,7 @@ export type ShownSetting = {
 /** What a command that works on the data is given. Doors of neighbours come as plain functions. */
 export type OpenedHouse = {
   readonly database: Database;
+  readonly clock: Clock;
   readonly orders: Orders;
   readonly privacy: Privacy;
   readonly carriers: Carriers;
@@ -34,6 +37,8 @@ export type OpenedHouse = {
     Protection,
     'sites' | 'addSite' | 'removeSite' | 'proveSite' | 'scanNow' | 'state' | 'provenHosts'
   >;
+  readonly breaches: Pick<BreachDesk, 'list' | 'show' | 'open' | 'step' | 'persons' | 'drafts'>;
+  readonly canaries: Pick<Canaries, 'plant' | 'list' | 'end'>;
   readonly publicUrl: string;
   readonly pushUrlOf: (account: Account) => string;
   readonly createKey: (shopId: string, name: string, scopes: readonly string[]) => Promise<{ id: string; key: string }>;

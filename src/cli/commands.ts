@@ -1,3 +1,4 @@
+import { breachCommands } from './breach/commands.ts';
 import type { Command } from './command.ts';
 
 const shop = { shop: { type: 'string' } } as const;
@@ -222,6 +223,7 @@ export const commands: readonly Command[] = [
     options: shop,
     run: async (call) => (await import('./site/site-commands.ts')).removeSite(call),
   },
+  ...breachCommands,
   {
     name: ['certificate', 'list'],
     usage: '[--measure] [--json]',

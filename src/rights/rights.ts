@@ -11,6 +11,7 @@ export {
 } from './breach/case.ts';
 export { createBreachDesk, type BreachDesk, type BreachState, type OpenedBreach } from './breach/desk.ts';
 export { draftHtml, draftText, type Draft } from './breach/drafts.ts';
+export { personsCsv } from './breach/persons-csv.ts';
 export { breachBody, readBreach } from './breach/read-breach.ts';
 export { breachJson, breachLineJson } from './breach/breach-json.ts';
 export { sayBreach, sayBreachCode, type BreachWord } from './breach/words.ts';

@@ -1,7 +1,7 @@
 import { Fault } from '#kit/fault';
 import { answer, type Answer } from '#kit/http';
 import { readId, showId } from '#kit/ids';
-import { canaryKinds, sayBreachCode, stepKinds, type CanaryLine } from '#rights';
+import { canaryKinds, personsCsv, sayBreachCode, stepKinds, type CanaryLine } from '#rights';
 import { consolePaths } from '../paths.ts';
 import type { Visit } from '../screens/visit.ts';
 import { missing, type StaffRoute, type Work } from '../staff.ts';
@@ -9,7 +9,6 @@ import { draftIn, emptyDraft, readDraft, type BreachDraft } from './breach-form.
 import { breachesPage, type BreachesView } from './breaches-page.tsx';
 import { casePage } from './case-page.tsx';
 import { caseView } from './case-view.ts';
-import { personsCsv } from './persons-csv.ts';
 
 const actor = 'staff';
 
@@ -114,7 +113,7 @@ async function persons(work: Work): Promise<Answer> {
   if (caseId === null || (await needs.breaches.show(needs.database, visit.shop.shopId, caseId)) === null) {
     return missing(work);
   }
-  const text = await personsCsv(needs, visit.shop.shopId, caseId, actor);
+  const text = await personsCsv(needs.breaches, visit.shop.shopId, caseId, actor);
   return answer.text(text, {
     headers: {
       'content-type': 'text/csv; charset=utf-8',

@@ -17,6 +17,16 @@ export const statements = {
   use: `
     select shop_id as "shopId", way, used_at as "usedAt", case_id as "caseId" from rights.canary_use
     where canary_id = $1 and use_id = $2`,
+  pastUses: `
+    select count(*)::int as rows, min(used_at) as oldest from rights.canary_use
+    where ($1::uuid is null or shop_id = $1) and used_at < $2`,
+  dropUses: `
+    with gone as (
+      delete from rights.canary_use where (canary_id, use_id) in (
+        select canary_id, use_id from rights.canary_use where ($1::uuid is null or shop_id = $1) and used_at < $2
+        order by use_id limit $3)
+      returning use_id)
+    select count(*)::int as rows from gone`,
   forgetUses: `delete from rights.canary_use where shop_id = $1`,
   forgetCanaries: `delete from rights.canary where shop_id = $1`,
 };

@@ -1,13 +1,13 @@
 import { showId } from '#kit/ids';
-import type { ConsoleNeeds } from '../needs.ts';
+import type { BreachDesk } from './desk.ts';
 
 const personsMax = 200_000;
 const pageSize = 1_000;
 
 /** Everybody who may be affected, as CSV (RFC 4180) with who and where to write to. */
 export async function personsCsv(
-  { breaches }: Pick<ConsoleNeeds, 'breaches'>,
-  shopId: string,
+  breaches: Pick<BreachDesk, 'persons'>,
+  shopId: string | null,
   caseId: string,
   actor: string,
 ): Promise<string> {
