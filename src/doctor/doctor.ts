@@ -8,8 +8,10 @@ import type { MailRoom } from '#mail';
 import type { Notices } from '#notices';
 import type { Orders } from '#orders';
 import type { Privacy } from '#privacy';
+import type { BreachDesk, Canaries } from '#rights';
 import type { Tls } from '#tls';
 import { lookAtAuthorities, type Ask } from './authorities.ts';
+import { breachChecks, lookAtBreaches } from './checks/breach.ts';
 import { certificateChecks, lookAtCertificates } from './checks/certificate.ts';
 import { clockChecks, lookAtClock } from './checks/clock.ts';
 import { databaseChecks, lookAtDatabase } from './checks/database.ts';
@@ -45,6 +47,8 @@ type Rooms = {
   readonly tls: Pick<Tls, 'list' | 'hsts'>;
   readonly mail: Pick<MailRoom, 'state' | 'look'>;
   readonly notices: Pick<Notices, 'ofShop'>;
+  readonly breaches: Pick<BreachDesk, 'list'>;
+  readonly canaries: Pick<Canaries, 'state'>;
 };
 
 export type DoctorNeeds = {
@@ -113,6 +117,7 @@ function looksOf(needs: DoctorNeeds, here: Here | null, now: Temporal.Instant): 
       ),
     dns: async () => dnsChecks(await lookAtDns({ lookup, place, shops: await shops() }), await authorities()),
     mail: async () => mailChecks(place, await lookAtMail({ place, clock, shops: await shops() })),
+    breach: async () => breachChecks(await lookAtBreaches(await open())),
     keys: async () => keyChecks(await lookAtKeys({ place, rooms: await open() })),
     disk: async () => diskChecks(await lookAtDisk({ place, database: await reached(), now })),
     database: async () => databaseChecks(place, await lookAtDatabase({ database, facts: rooms?.facts ?? null, now })),
