@@ -16,6 +16,12 @@ before(async () => {
   });
   browser = await openBrowser();
   await house.ground.putOrder('NL-100', exampleOrder());
+  const { breaches, canaries, clock, database, shop } = house.ground;
+  const now = clock.now();
+  const suspicion = { suspect: 'tables', keyId: null, tables: ['orders.person'], keyring: 'unknown' } as const;
+  const when = { from: now, until: now, awareAt: now, found: 'Ein sehr langer Satz '.repeat(20) };
+  await database.tx((tx) => breaches.open(tx, { ...suspicion, ...when, shopId: shop.shopId }, 'staff'));
+  await canaries.plant(shop, { kind: 'person', email: null }, 'staff');
   await house.settle();
   await house.hear('00340434161094015902', [
     { code: 'parcel-de:AE', localTime: '2026-11-20T06:10:00', place: { name: 'Leipzig', country: 'DE' } },
@@ -86,9 +92,11 @@ for (const look of [
       await followed('/console', 'tbody a'),
       await followed('/console/mailbox', 'tbody a'),
       await followed('/console/protection', 'tbody a'),
+      await followed('/console/breaches', 'tbody a'),
       ...[
         '/notices',
         '/protection',
+        '/breaches',
         '/health',
         '/mail',
         '/codes',

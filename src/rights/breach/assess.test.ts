@@ -45,6 +45,12 @@ test('what lies readable in a table is readable whatever became of the keyring',
   assert.deepEqual(said.categories[0], { field: 'postcode', as: 'plain' });
 });
 
+test('codes and times of scans alone name nobody', () => {
+  const scans: readonly BreachColumn[] = [{ table: 'parcels.scan', holds: 'scan', as: 'plain' }];
+  const said = assess(suspected({}), { ...known, columns: scans });
+  assert.deepEqual([said.isReadable, said.customers, said.consequences], [false, 'exempt', ['relations']]);
+});
+
 test('a key of the API shows what its scopes let it ask for; of a revoked one everything is assumed', () => {
   const of = (scopes: readonly string[] | null) =>
     assess(suspected({ suspect: 'api key', keyId: 'key_1' }), { ...known, scopes });

@@ -86,8 +86,13 @@ function ofColumns(columns: readonly BreachColumn[], tables: readonly string[]):
   return [...found.values()].toSorted((a, b) => openness[a.as] - openness[b.as] || a.field.localeCompare(b.field));
 }
 
+/** Codes and times of scans tell when some parcel moved; with nothing else readable, not whose. */
+function tellsSomething(field: Field): boolean {
+  return field !== 'scan';
+}
+
 function readableIn(categories: readonly Category[], { suspect, keyring }: Suspicion): boolean | null {
-  if (categories.some(({ as }) => as === 'plain')) return true;
+  if (categories.some(({ field, as }) => as === 'plain' && tellsSomething(field))) return true;
   if (!categories.some(({ as }) => as === 'sealed')) return false;
   // A wrapping key opens whatever copy of the database there is: nobody can rule out that there is one.
   if (suspect === 'wrapping key' || keyring === 'taken') return true;
@@ -109,7 +114,7 @@ function consequencesOf(
   const found: Consequence[] = [
     ...(has('email', 'phone', 'name', 'message') ? (['fraud'] as const) : []),
     ...(has('address', 'postcode') ? (['home'] as const) : []),
-    ...(has('tracking_number', 'order_number', 'scan') ? (['parcel'] as const) : []),
+    ...(has('tracking_number', 'order_number') ? (['parcel'] as const) : []),
     ...(suspect === 'mail key' ? (['forged_mail'] as const) : []),
     ...(suspect === 'api key' && (scopes === null || scopes.some((scope) => writing.has(scope)))
       ? (['changed_orders'] as const)

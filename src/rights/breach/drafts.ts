@@ -1,4 +1,4 @@
-import { formatDayTime } from '#kit/words';
+import { formatMoment } from '#kit/words';
 import type { Shop } from '#orders';
 import type { BreachState } from './desk.ts';
 import { sayBreach, sayBreachCode, type BreachWord } from './words.ts';
@@ -46,7 +46,7 @@ function escaped(text: string): string {
 
 /** Times in UTC, which no change of clocks makes two of. */
 function moment({ language }: Writing, at: Temporal.Instant): string {
-  return `${formatDayTime(language, at.toZonedDateTimeISO('UTC').toPlainDateTime())} UTC`;
+  return formatMoment(language, at);
 }
 
 function blank({ language }: Writing, what: BreachWord): string {

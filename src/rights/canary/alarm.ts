@@ -1,7 +1,7 @@
 import type { Queries, Tx } from '#kit/database';
 import { newId, showId } from '#kit/ids';
 import type { MailContent } from '#kit/mail-html';
-import { formatDayTime } from '#kit/words';
+import { formatMoment } from '#kit/words';
 import type { Shop } from '#orders';
 import { sayBreach, sayBreachCode } from '../breach/words.ts';
 import type { CanaryNeeds, CanaryWay, Trap } from './canaries.ts';
@@ -116,7 +116,7 @@ function contentOf(
   language: string,
   url: string,
 ): MailContent {
-  const at = `${formatDayTime(language, usedAt.toZonedDateTimeISO('UTC').toPlainDateTime())} UTC`;
+  const at = formatMoment(language, usedAt);
   return {
     language,
     preheader: sayBreachCode(language, 'canary.found', way),
