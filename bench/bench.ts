@@ -18,7 +18,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   latency: () => import('./latency.ts'),
   front: () => import('./front/front.ts'),
   ledger: () => import('./ledger/ledger.ts'),
-  thief: () => import('./thief.ts'),
+  thief: () => import('./thief/thief.ts'),
   renewals: () => import('./renewals/renewals.ts'),
   scans: () => import('./scans/speed.ts'),
   testssl: () => import('./scans/agreement.ts'),

@@ -85,21 +85,21 @@ export const statements = {
     where (person_id, order_id) in (select * from unnest($1::uuid[], $2::uuid[]))`,
   addPurchases: `
     insert into orders.purchase
-      (person_id, order_id, shop_id, receiver_id, placed_at, language, number, items, address, content_hash,
-       link_generation, created_at)
-    select g.person_id, g.order_id, $3, g.receiver_id, g.placed_at, g.language, g.number, g.items, g.address,
+      (person_id, order_id, shop_id, receiver_id, placed_at, language, number, items, address, country, postcode_area,
+       content_hash, link_generation, created_at)
+    select g.person_id, g.order_id, $3, g.receiver_id, g.placed_at, g.language, g.number, g.items, g.address, '', '',
       g.content_hash, 1, $4
     from unnest($1::uuid[], $2::uuid[], $5::uuid[], $6::timestamptz[], $7::text[], $8::bytea[], $9::bytea[], $10::bytea[],
       $11::bytea[])
       as g (person_id, order_id, receiver_id, placed_at, language, number, items, address, content_hash)`,
   addPurchase: `
     insert into orders.purchase
-      (person_id, order_id, shop_id, receiver_id, placed_at, language, number, items, address, content_hash,
-       link_generation, created_at)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11)`,
+      (person_id, order_id, shop_id, receiver_id, placed_at, language, number, items, address, country, postcode_area,
+       content_hash, link_generation, created_at)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, '', '', $10, 1, $11)`,
   changePurchase: `
-    update orders.purchase set receiver_id = $3, placed_at = $4, language = $5, items = $6, address = $7,
-      content_hash = $8
+    update orders.purchase set receiver_id = $3, placed_at = $4, language = $5, items = $6, address = $7, country = '',
+      postcode_area = '', content_hash = $8
     where person_id = $1 and order_id = $2`,
   purchase: `
     select person_id as "personId", order_id as "orderId", shop_id as "shopId", receiver_id as "receiverId",

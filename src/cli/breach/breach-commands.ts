@@ -40,7 +40,7 @@ export async function openBreach({ world, positionals, values, json }: Call): Pr
       found,
       key_id: values['key'] ?? null,
       tables: listOf(values['table']),
-      from: values['from'] ?? now.subtract({ hours: 24 }).toString(),
+      from: values['since'] ?? now.subtract({ hours: 24 }).toString(),
       until: values['until'] ?? now.toString(),
       aware_at: values['aware'] ?? null,
       ...(values['keyring'] === undefined ? {} : { keyring: values['keyring'] }),

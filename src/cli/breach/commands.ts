@@ -15,13 +15,13 @@ export const breachCommands: readonly Command[] = [
   },
   {
     name: ['breach', 'open'],
-    usage: `SUSPECT FOUND [--from TIME] [--until TIME] [--aware TIME] [--keyring safe|taken|unknown]
+    usage: `SUSPECT FOUND [--since TIME] [--until TIME] [--aware TIME] [--keyring safe|taken|unknown]
     [--key ID] [--table SCHEMA.TABLE …] [--shop NAME | --all-shops] [--json]`,
     meaning: 'open a case: database, backup, "api key" … and why',
     takes: [2, 2],
     options: {
       ...shop,
-      from: text,
+      since: text,
       until: text,
       aware: text,
       keyring: text,

@@ -140,6 +140,7 @@ function chanceOf({ people }: KnownWorld, attribute: Attribute): number {
 
 /** Values that stand in one person's rows only, in two shops alike: they say that these two are one. */
 export function linksAcross(columns: readonly StolenColumn[], world: KnownWorld): readonly string[] {
+  const known = peopleById(world);
   const shopOf = new Map(world.shops.flatMap(({ shopId, personIds }) => personIds.map((id) => [id, shopId] as const)));
   const holders = new Map<string, Map<string, Set<string>>>();
   const columnsOf = new Map<string, Set<string>>();
@@ -153,7 +154,10 @@ export function linksAcross(columns: readonly StolenColumn[], world: KnownWorld)
     }
   }
   return [...holders].flatMap(([value, shops]) => {
-    const isLink = shops.size > 1 && [...shops.values()].every((persons) => persons.size === 1);
+    const persons = [...shops.values()].flatMap((ids) => Array.from(ids));
+    // Two orders may have been placed in the same second: that these are of the same customer is what must not be seen.
+    const isLink =
+      shops.size > 1 && persons.length === shops.size && new Set(persons.map((id) => known.get(id)?.at)).size === 1;
     return isLink ? [`${[...(columnsOf.get(value) ?? [])].join(', ')}: ${value.slice(0, 40)}`] : [];
   });
 }

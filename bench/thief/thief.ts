@@ -4,8 +4,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openGround } from '../test/ground.ts';
-import { onDatabase } from '../test/stories/running-program.ts';
+import { openGround } from '../../test/ground.ts';
+import { onDatabase } from '../../test/stories/running-program.ts';
 import {
   dictionaryAttack,
   equalityAttack,
@@ -13,11 +13,11 @@ import {
   linksAcross,
   plainValuesOf,
   stolenColumns,
-} from '../test/stories/theft/attack.ts';
-import { makeKnownWorld } from '../test/stories/theft/known-world.ts';
-import { createSearch } from '../test/stories/theft/search.ts';
-import { steal } from '../test/stories/theft/stolen.ts';
-import { figure, type Figure } from './parts/figures.ts';
+} from '../../test/stories/theft/attack.ts';
+import { makeKnownWorld } from '../../test/stories/theft/known-world.ts';
+import { createSearch } from '../../test/stories/theft/search.ts';
+import { steal } from '../../test/stories/theft/stolen.ts';
+import { figure, type Figure } from '../parts/figures.ts';
 
 const customersUsually = 10_000;
 const searchedUsually = 3_000;
