@@ -80,7 +80,7 @@ const exampleDraft = { subject: 'Notification', text: 'Notification\n\n…', htm
 
 /** The breach desk of the key's shop; cases about every shop are seen, and opened at the command line or in the console. */
 export function breachOperations(needs: BreachApiNeeds): readonly Operation[] {
-  return [...reading(needs), ...writing(needs)];
+  return [...reading(needs), ...telling(needs), ...writing(needs)];
 }
 
 function reading({ database, breaches }: BreachApiNeeds): readonly Operation[] {
@@ -115,6 +115,12 @@ function reading({ database, breaches }: BreachApiNeeds): readonly Operation[] {
         return { status: 200, body: breachJson(found) };
       },
     }),
+  ];
+}
+
+/** Whom to tell, and with what words. */
+function telling({ database, breaches }: BreachApiNeeds): readonly Operation[] {
+  return [
     operation({
       name: 'listBreachPersons',
       method: 'GET',

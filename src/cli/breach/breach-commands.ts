@@ -68,6 +68,10 @@ function noCase(): Fault {
   return new Fault('not_found', 'There is no such case: `breach list` shows them.');
 }
 
+function say(list: string, code: string): string {
+  return sayBreachCode(language, list, code);
+}
+
 async function stateOf(house: OpenedHouse, call: Pick<Call, 'positionals'>) {
   const state = await house.breaches.show(house.database, null, caseIdOf(call));
   if (state === null) throw noCase();
@@ -82,7 +86,6 @@ export async function showBreach(call: Call): Promise<number> {
     return 0;
   }
   const { case: of, clock, affected, assessment } = state;
-  const say = (list: string, code: string): string => sayBreachCode(language, list, code);
   const readable = assessment.isReadable === null ? 'unknown' : assessment.isReadable ? 'yes' : 'no';
   world.out(`${say('suspect', of.suspect)}, between ${of.from.toString()} and ${of.until.toString()}`);
   world.out(`Authority: ${clock.state}, due ${clock.dueAt.toString()}${clock.isClosed ? '; the case is closed' : ''}`);

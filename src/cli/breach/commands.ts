@@ -16,7 +16,7 @@ export const breachCommands: readonly Command[] = [
   {
     name: ['breach', 'open'],
     usage: `SUSPECT FOUND [--since TIME] [--until TIME] [--aware TIME] [--keyring safe|taken|unknown]
-    [--key ID] [--table SCHEMA.TABLE …] [--shop NAME | --all-shops] [--json]`,
+    [--key ID] [--table NAME …] [--shop NAME | --all-shops] [--json]`,
     meaning: 'open a case: database, backup, "api key" … and why',
     takes: [2, 2],
     options: {

@@ -25,9 +25,11 @@ export function draftIn(form: URLSearchParams): BreachDraft {
   };
 }
 
+function local(at: Temporal.Instant): string {
+  return at.toZonedDateTimeISO(homeZone).toPlainDateTime().toString({ smallestUnit: 'minute' });
+}
+
 export function emptyDraft(now: Temporal.Instant): BreachDraft {
-  const local = (at: Temporal.Instant): string =>
-    at.toZonedDateTimeISO(homeZone).toPlainDateTime().toString({ smallestUnit: 'minute' });
   const window = { from: local(now.subtract({ hours: 24 })), until: local(now), aware_at: local(now) };
   return { suspect: 'unknown', key_id: '', tables: '', keyring: 'unknown', found: '', everywhere: false, ...window };
 }

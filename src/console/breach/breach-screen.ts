@@ -91,20 +91,22 @@ async function showCase(work: Work, wrong: { readonly words: string; readonly sa
 async function addStep(work: Work): Promise<Answer> {
   const { needs, visit, request } = work;
   const caseId = readId('brc', visit.params['id'] ?? '');
+  if (caseId === null) return missing(work);
   const kind = stepKinds.find((one) => one === request.form().get('kind'));
   const words = request.form().get('words') ?? '';
-  if (caseId === null) return missing(work);
-  if (kind === undefined || kind === 'opened') return answer.redirect(consolePaths.breach(visit.params['id'] ?? ''));
+  const path = consolePaths.breach(showId('brc', caseId));
+  if (kind === undefined || kind === 'opened') return answer.redirect(path);
   try {
     await needs.breaches.step(visit.shop.shopId, caseId, { kind, words }, actor);
   } catch (error) {
-    if (error instanceof Fault && error.code === 'not_found') return missing(work);
-    if (error instanceof Fault && error.code !== 'unavailable') {
-      return await showCase(work, { words, said: error.publicText });
-    }
-    throw error;
+    return await notAdded(work, words, error);
   }
-  return answer.redirect(`${consolePaths.breach(showId('brc', caseId))}?done=breach_step`);
+  return answer.redirect(`${path}?done=breach_step`);
+}
+
+async function notAdded(work: Work, words: string, error: unknown): Promise<Answer> {
+  if (!(error instanceof Fault) || error.code === 'unavailable') throw error;
+  return error.code === 'not_found' ? missing(work) : await showCase(work, { words, said: error.publicText });
 }
 
 async function persons(work: Work): Promise<Answer> {

@@ -174,20 +174,7 @@ function canaries(view: BreachesView, say: Say): VNode {
     <section aria-labelledby="canaries">
       <h2 id="canaries">{say('canary.title')}</h2>
       <p class="soft prose">{say('canary.intro')}</p>
-      {planted === null ? null : (
-        <div class="made" role="status">
-          <p>{say(planted.key === null ? 'canary.planted.person' : 'canary.planted.key')}</p>
-          {[planted.key, planted.link, planted.email].map((text) =>
-            text === null ? null : (
-              <p key={text}>
-                <code class="whole" dir="ltr">
-                  {text}
-                </code>
-              </p>
-            ),
-          )}
-        </div>
-      )}
+      {planted === null ? null : <Planted planted={planted} say={say} />}
       <Table
         name={say('canary.title')}
         rows={view.canaries}
@@ -229,6 +216,26 @@ function canaries(view: BreachesView, say: Say): VNode {
         </button>
       </form>
     </section>
+  );
+}
+
+function Planted(props: { readonly planted: NonNullable<BreachesView['planted']>; readonly say: Say }): VNode {
+  const { planted, say } = props;
+  return (
+    <div class="made">
+      <p>
+        <output>{say(planted.key === null ? 'canary.planted.person' : 'canary.planted.key')}</output>
+      </p>
+      {[planted.key, planted.link, planted.email].map((text) =>
+        text === null ? null : (
+          <p key={text}>
+            <code class="whole" dir="ltr">
+              {text}
+            </code>
+          </p>
+        ),
+      )}
+    </div>
   );
 }
 

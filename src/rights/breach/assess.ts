@@ -1,5 +1,5 @@
 import type { Field } from '#privacy';
-import type { BreachColumn, Category, Suspicion } from './case.ts';
+import type { BreachColumn, Category, Suspect, Suspicion } from './case.ts';
 
 /** What may follow for those whose data it is; each has its words. */
 export type Consequence = 'fraud' | 'parcel' | 'home' | 'forged_mail' | 'changed_orders' | 'relations' | 'none';
@@ -47,24 +47,34 @@ export function assess(suspicion: Suspicion, known: Known): Assessment {
   };
 }
 
-function categoriesOf(suspicion: Suspicion, known: Known): readonly Category[] {
-  switch (suspicion.suspect) {
-    case 'database':
-    case 'backup':
-    case 'tables':
-    case 'wrapping key':
-    case 'unknown':
-      return ofColumns(known.columns, suspicion.tables);
-    case 'api key': {
-      const scopes = known.scopes ?? Object.keys(shownByScope);
-      return plainly([...new Set(scopes.flatMap((scope) => shownByScope[scope] ?? []))]);
-    }
-    case 'mailbox':
+/** What somebody sees who has it. */
+const seen = {
+  database: 'columns',
+  backup: 'columns',
+  tables: 'columns',
+  'wrapping key': 'columns',
+  unknown: 'columns',
+  'api key': 'answers',
+  mailbox: 'mails',
+  'mail key': 'nothing',
+  'log files': 'nothing',
+} as const satisfies Readonly<Record<Suspect, string>>;
+
+function categoriesOf({ suspect, tables }: Suspicion, { columns, scopes }: Known): readonly Category[] {
+  switch (seen[suspect]) {
+    case 'columns':
+      return ofColumns(columns, tables);
+    case 'answers':
+      return plainly(shownTo(scopes ?? Object.keys(shownByScope)));
+    case 'mails':
       return plainly(mailed);
-    case 'mail key':
-    case 'log files':
+    case 'nothing':
       return [];
   }
+}
+
+function shownTo(scopes: readonly string[]): readonly Field[] {
+  return [...new Set(scopes.flatMap((scope) => shownByScope[scope] ?? []))];
 }
 
 function plainly(fields: readonly Field[]): readonly Category[] {
@@ -99,27 +109,30 @@ function readableIn(categories: readonly Category[], { suspect, keyring }: Suspi
   return keyring === 'unknown' ? null : false;
 }
 
+/** What each consequence needs to be readable. */
+const grounds = [
+  ['fraud', ['email', 'phone', 'name', 'message']],
+  ['home', ['address', 'postcode']],
+  ['parcel', ['tracking_number', 'order_number']],
+] as const satisfies readonly (readonly [Consequence, readonly Field[]])[];
+
 function consequencesOf(
   { suspect }: Suspicion,
   { scopes }: Known,
   categories: readonly Category[],
   isReadable: boolean | null,
 ): readonly Consequence[] {
-  const open = new Set(
-    categories
-      .filter(({ as }) => as === 'plain' || (as === 'sealed' && isReadable !== false))
-      .map(({ field }) => field),
+  const isOpen = ({ as }: Category): boolean => as === 'plain' || (as === 'sealed' && isReadable !== false);
+  const open = new Set<string>(categories.filter(isOpen).map(({ field }) => field));
+  const found: Consequence[] = grounds.flatMap(([one, fields]) =>
+    fields.some((field) => open.has(field)) ? [one] : [],
   );
-  const has = (...fields: readonly Field[]): boolean => fields.some((field) => open.has(field));
-  const found: Consequence[] = [
-    ...(has('email', 'phone', 'name', 'message') ? (['fraud'] as const) : []),
-    ...(has('address', 'postcode') ? (['home'] as const) : []),
-    ...(has('tracking_number', 'order_number') ? (['parcel'] as const) : []),
-    ...(suspect === 'mail key' ? (['forged_mail'] as const) : []),
-    ...(suspect === 'api key' && (scopes === null || scopes.some((scope) => writing.has(scope)))
-      ? (['changed_orders'] as const)
-      : []),
-    ...(isReadable === false && categories.length > 0 ? (['relations'] as const) : []),
-  ];
+  if (suspect === 'mail key') found.push('forged_mail');
+  if (suspect === 'api key' && mayWrite(scopes)) found.push('changed_orders');
+  if (isReadable === false && categories.length > 0) found.push('relations');
   return found.length === 0 ? ['none'] : found;
+}
+
+function mayWrite(scopes: readonly string[] | null): boolean {
+  return scopes === null || scopes.some((scope) => writing.has(scope));
 }

@@ -6,7 +6,7 @@ import type { Privacy } from '#privacy';
 import { affectedBy, createAffected, type Affected, type AffectedNeeds, type AffectedPerson } from './affected.ts';
 import { assess, type Assessment } from './assess.ts';
 import type { BreachCase, BreachColumn, BreachStep, StepKind, Suspicion } from './case.ts';
-import { clockOf, dueAfter, type BreachClock } from './clock.ts';
+import { clockOf, type BreachClock } from './clock.ts';
 import { draftsOf, type Draft } from './drafts.ts';
 import { statements } from './store.ts';
 
@@ -165,19 +165,24 @@ async function addStep(
   step: { readonly kind: StepKind; readonly words: string },
   actor: string,
 ): Promise<void> {
-  const { isClosed, toldAt } = clockOf(found.awareAt, found.steps, needs.clock.now());
-  if (isClosed && step.kind !== 'note' && step.kind !== 'reopened') {
-    throw new Fault('conflict', 'This case is closed: open it again first.');
-  }
-  if (!isClosed && step.kind === 'reopened') throw new Fault('conflict', 'This case is open.');
-  const isLate = Temporal.Instant.compare(needs.clock.now(), dueAfter(found.awareAt)) > 0;
-  if (step.kind === 'authority_told' && toldAt === null && isLate && step.words.trim() === '') {
-    throw new Fault('invalid', 'The 72 hours are over: say why it is told late (Art. 33(1) GDPR).');
-  }
+  checkStep(clockOf(found.awareAt, found.steps, needs.clock.now()), step);
   if (found.steps.length >= stepsMax) throw new Fault('limit', `A case has at most ${stepsMax} steps.`);
   await writeStep(needs, tx, found, step, actor);
   const subject = showId('brc', found.caseId);
   await needs.privacy.audit(tx, { shopId: found.shopId, actor, verb: `breach.${step.kind}`, subject });
+}
+
+function checkStep(
+  { isClosed, state }: BreachClock,
+  { kind, words }: { readonly kind: StepKind; readonly words: string },
+): void {
+  if (isClosed && kind !== 'note' && kind !== 'reopened') {
+    throw new Fault('conflict', 'This case is closed: open it again first.');
+  }
+  if (!isClosed && kind === 'reopened') throw new Fault('conflict', 'This case is open.');
+  if (kind === 'authority_told' && state === 'late' && words.trim() === '') {
+    throw new Fault('invalid', 'The 72 hours are over: say why it is told late (Art. 33(1) GDPR).');
+  }
 }
 
 async function writeStep(

@@ -69,7 +69,6 @@ function authorityDraft(writing: Writing): Draft {
   const say = (word: BreachWord, values = {}): string => sayBreach(language, word, values);
   const values = valuesOf(writing);
   const found = of.steps[0]?.words ?? '';
-  const told = of.steps.filter(({ kind }) => kind === 'contained').map(({ words }) => words);
   const late = of.steps.find(({ kind }) => kind === 'authority_told')?.words ?? '';
   const isLate = clock.state === 'late' || clock.state === 'told late';
   return {
@@ -97,14 +96,7 @@ function authorityDraft(writing: Writing): Draft {
       },
       {
         heading: say('authority.head.measures'),
-        lines: [
-          say('authority.encrypted'),
-          sayBreachCode(language, 'readable', readableWord(writing)),
-          ...(told.length === 0 ? [blank(writing, 'blank.measures')] : told),
-          assessment.customers === 'judge'
-            ? say('authority.customers.judge', { decision: blank(writing, 'blank.decision') })
-            : sayBreachCode(language, 'customers', assessment.customers),
-        ],
+        lines: measures(writing),
       },
       ...(isLate
         ? [{ heading: say('authority.head.late'), lines: [late === '' ? blank(writing, 'blank.late') : late] }]
@@ -112,6 +104,24 @@ function authorityDraft(writing: Writing): Draft {
       { heading: null, lines: [say('authority.later')] },
     ],
   };
+}
+
+/** What was done by what the log says, and what keeps the data unreadable. */
+function measures(writing: Writing): readonly string[] {
+  const { language, assessment } = writing;
+  return [
+    sayBreach(language, 'authority.encrypted'),
+    sayBreachCode(language, 'readable', readableWord(writing)),
+    ...contained(writing),
+    assessment.customers === 'judge'
+      ? sayBreach(language, 'authority.customers.judge', { decision: blank(writing, 'blank.decision') })
+      : sayBreachCode(language, 'customers', assessment.customers),
+  ];
+}
+
+function contained(writing: Writing): readonly string[] {
+  const told = writing.case.steps.filter(({ kind }) => kind === 'contained').map(({ words }) => words);
+  return told.length === 0 ? [blank(writing, 'blank.measures')] : told;
 }
 
 function readableWord({ assessment }: Writing): 'yes' | 'no' | 'unknown' {
@@ -130,11 +140,10 @@ function categoryLines({ assessment, language }: Writing): readonly string[] {
 }
 
 function customersDraft(writing: Writing): Draft {
-  const { case: of, language, assessment, shops } = writing;
+  const { language, assessment, shops } = writing;
   const say = (word: BreachWord, values = {}): string => sayBreach(language, word, values);
   const values = valuesOf(writing);
   const fields = assessment.categories.map(({ field }) => sayBreachCode(language, 'field', field));
-  const told = of.steps.filter(({ kind }) => kind === 'contained').map(({ words }) => words);
   const advice = assessment.consequences.flatMap((one) =>
     one === 'fraud' || one === 'forged_mail'
       ? [say('customers.you.fraud')]
@@ -161,7 +170,7 @@ function customersDraft(writing: Writing): Draft {
       },
       {
         heading: say('customers.head.measures'),
-        lines: told.length === 0 ? [blank(writing, 'blank.measures')] : told,
+        lines: contained(writing),
       },
       { heading: say('customers.head.you'), lines: [...advice, blank(writing, 'blank.advice')] },
       {

@@ -29,18 +29,11 @@ export function readBreach(
   shopId: string | null,
   now: Temporal.Instant,
 ): OpenedBreach {
-  const keyId = body.key_id ?? null;
-  if (body.suspect === 'api key' && (keyId === null || readId('key', keyId) === null)) {
-    throw new Fault('invalid', 'Say which key of the API: key_…');
-  }
-  if (body.suspect === 'wrapping key' && keyId !== null && !/^[0-9a-f]{8}$/.test(keyId)) {
-    throw new Fault('invalid', 'A key of the keyring is named by eight hex digits.');
-  }
-  if (body.suspect === 'tables' && body.tables.length === 0) throw new Fault('invalid', 'Say which tables.');
+  checkMeant(body);
   return {
     shopId,
     suspect: body.suspect,
-    keyId,
+    keyId: body.key_id ?? null,
     tables: body.tables,
     from: Temporal.Instant.from(body.from),
     until: Temporal.Instant.from(body.until),
@@ -48,4 +41,15 @@ export function readBreach(
     awareAt: body.aware_at == null ? now : Temporal.Instant.from(body.aware_at),
     found: body.found,
   };
+}
+
+/** What a suspicion must name besides what it is. */
+function checkMeant({ suspect, key_id: keyId, tables }: z.output<typeof breachBody>): void {
+  if (suspect === 'api key' && readId('key', keyId ?? '') === null) {
+    throw new Fault('invalid', 'Say which key of the API: key_…');
+  }
+  if (suspect === 'wrapping key' && keyId != null && !/^[0-9a-f]{8}$/.test(keyId)) {
+    throw new Fault('invalid', 'A key of the keyring is named by eight hex digits.');
+  }
+  if (suspect === 'tables' && tables.length === 0) throw new Fault('invalid', 'Say which tables.');
 }

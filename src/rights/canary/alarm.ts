@@ -28,10 +28,11 @@ export type Alarm = {
 const mailTask = 'rights.canary_mail';
 const again = { hours: 1 };
 
+const uses: Alarm['uses'] = (queries, shopId) => queries.rows<Use>(statements.uses, [shopId]);
+
 export function createAlarm(needs: CanaryNeeds): Alarm {
   const { database, clock, jobs, log, desk } = needs;
   jobs.on(mailTask, (payload) => tellStaff(needs, payload));
-  const uses: Alarm['uses'] = (queries, shopId) => queries.rows<Use>(statements.uses, [shopId]);
   const isOpen = async (queries: Queries, caseId: string): Promise<boolean> =>
     (await desk.show(queries, null, caseId))?.clock.isClosed === false;
   return {
