@@ -12,6 +12,8 @@ import { createManualJobs, type Job, type ManualJobs } from '#kit/jobs';
 import type { Log } from '#kit/log';
 import { orderBody, readOrder, type Orders, type Shop } from '#orders';
 import type { Parcels } from '#parcels';
+import type { BreachDesk, Canaries } from '#rights';
+import { seedIncident } from './incident.ts';
 import {
   changesOf,
   parcelDeAccounts,
@@ -31,6 +33,8 @@ export type SampleDoors = {
   readonly parcels: Parcels;
   readonly carriers: Carriers;
   readonly pushUrlOf: (account: Account) => string;
+  readonly breaches: Pick<BreachDesk, 'open' | 'step'>;
+  readonly canaries: Pick<Canaries, 'plant'>;
 };
 
 /** How far back the sample world begins. */
@@ -39,6 +43,8 @@ const pastDays = 14;
 /** An order placed and its parcel's first scan are an hour apart or more; steps this long lose nothing of the order. */
 const stepMs = 15 * 60_000;
 const answerTimeoutMs = 4_000;
+/** By then there are customers to be affected. */
+const incidentAgo = { hours: 5 * 24 };
 
 /** A house as far as the sample world uses it; `api` takes the carrier's pushes. */
 export type SampleHouse = SampleDoors & {
@@ -152,7 +158,12 @@ async function seedSample(needs: Seeding): Promise<Shop> {
   for (const parcel of world.parcels) needs.simulator.plan(parcel);
   const moments = world.parcels.flatMap(changesOf);
   let waiting: readonly SampleOrder[] = world.orders;
+  let isQuiet = true;
   while (Temporal.Instant.compare(clock.now(), until) < 0) {
+    if (isQuiet && Temporal.Instant.compare(clock.now(), until.subtract(incidentAgo)) >= 0) {
+      isQuiet = false;
+      await seedIncident(needs, shop);
+    }
     waiting = await putDue(needs, shop, waiting);
     await turn(needs);
     const dueAt = [...waiting.map((order) => order.placedAt), needs.jobs.nextDueAt()];
