@@ -1,5 +1,5 @@
 // `npm run bench [-- NAME … --file PATH]`: measures the product's own path against a reference in the same run, and prints
-// figures. `--file`: the orders of real-orders, which are not part of this project.
+// figures. `--file`: the orders of real-orders, which are not part of this project. `--cases`: of gate.
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { figure, sayFigure, type Figure } from './parts/figures.ts';
@@ -23,18 +23,25 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   scans: () => import('./scans/speed.ts'),
   testssl: () => import('./scans/agreement.ts'),
   fuzz: () => import('./fuzz.ts'),
+  gate: () => Promise.resolve({ run: gate }),
   kills: () => Promise.resolve({ run: thousandKills }),
   'real-orders': () => Promise.resolve({ run: realOrders }),
 };
 
 const { values: options, positionals: wanted } = parseArgs({
   allowPositionals: true,
-  options: { file: { type: 'string' } },
+  options: { file: { type: 'string' }, cases: { type: 'string' } },
 });
 
 async function realOrders(): Promise<readonly Figure[]> {
   const { run } = await import('./real-orders/real-orders.ts');
   return await run(options.file);
+}
+
+/** A million unless fewer are said. */
+async function gate(): Promise<readonly Figure[]> {
+  const { run } = await import('./gate.ts');
+  return await (options.cases === undefined ? run() : run(Number(options.cases)));
 }
 
 /** Takes a quarter of an hour: the long way of what `npm test` does fifty times. */

@@ -18,9 +18,9 @@ import type { Mailbox } from '#kit/mailbox';
 import { createWords } from '#kit/words';
 import { createMail, type MailRoom } from '#mail';
 import { createNotices, type Notices } from '#notices';
-import { createOrders, protectionPathOf, type Orders } from '#orders';
+import { createOrders, protectionPathOf, type Orders, type Shop } from '#orders';
 import { createParcels, parcelPartitions, parcelTexts, tellParcel, type Parcels } from '#parcels';
-import { createPrivacy, parcelKeyPartitions, type Privacy } from '#privacy';
+import { createPrivacy, parcelKeyPartitions, type Controller, type Privacy } from '#privacy';
 import { createProtection, type Protection, type ScanSettings } from '#protection';
 import { watchedDoors, wireBreaches, type BreachRooms } from './house/breaches.ts';
 import { wireRights, type RightsRooms } from './house/rights.ts';
@@ -117,7 +117,7 @@ export function createHouse(needs: HouseNeeds): House {
   jobs.on(dailyTask, async () => {
     await ensureMonths(database, clock.now(), clock.now());
     await parcels.sealFinished();
-    await floors.rights.retention.runDaily();
+    await floors.rights.daily();
     await planDaily(needs);
   });
   return {
@@ -130,12 +130,14 @@ export function createHouse(needs: HouseNeeds): House {
       if (role !== 'web') {
         await floors.protection.start();
         await floors.startCanaries();
+        await floors.privacy.ledger.start();
         await jobs.start();
       }
       await facts.start(role === 'web' ? 'listeners' : 'everybody');
     },
     stop: async () => {
       await jobs.stop();
+      await floors.privacy.ledger.stop();
       await floors.protection.stop();
       await floors.tls.stop();
       await facts.stop();
@@ -185,7 +187,14 @@ type Floors = Pick<
 function createFloors(needs: HouseNeeds, post: Post): Floors {
   const { database, clock, jobs, keyring, log, publicUrl, routeOf, pause } = needs;
   const facts = createFacts({ database, clock, log: sayTo(log) });
-  const privacy = createPrivacy({ database, clock, keyring });
+  const privacy = createPrivacy({
+    database,
+    clock,
+    keyring,
+    publicUrl,
+    log,
+    controllerOf: (shopId) => controllerOf(shopId),
+  });
   const egress = createEgress({ log });
   const { certificates: wanted } = needs;
   const send: TlsNeeds['send'] = (request) => egress.send(request, null);
@@ -196,6 +205,10 @@ function createFloors(needs: HouseNeeds, post: Post): Floors {
   const carriers = createCarriers({ database, clock, privacy, egress, log, routeOf, pause });
   const orders = createOrders({ database, clock, keyring, privacy, publicUrl });
   const parcels = createParcels({ database, clock, privacy, facts, orders });
+  const controllerOf = async (shopId: string): Promise<Controller | null> => {
+    const shop = (await orders.shops(database)).find((one) => one.shopId === shopId);
+    return shop === undefined ? null : asController(shop, publicUrl);
+  };
   const pushUrlOf: House['pushUrlOf'] = (account) => {
     const connector = findConnector(account.carrier);
     const secret = connector === null ? null : carriers.pushSecret(account, connector);
@@ -227,10 +240,35 @@ function createFloors(needs: HouseNeeds, post: Post): Floors {
     tell: (language, told) => tellParcel((key, values) => words.say(language, key, values), told),
   });
   const floors = { facts, tls, privacy, carriers, orders, parcels, watch, mail, notices, pushUrlOf };
-  const rooms = [notices, mail, watch, parcels, orders];
-  const rights = wireRights({ database, clock, privacy, orders, facts, rooms });
-  const alarms = wireBreaches({ ...needs, ...floors, staff: needs.scanning.staff });
-  return { ...floors, rights, ...alarms, ...createLookouts(needs, { ...floors, ...alarms }, send) };
+  const alarmed = { ...floors, ...wireBreaches({ ...needs, ...floors, staff: needs.scanning.staff }) };
+  return withRights(needs, alarmed, createLookouts(needs, alarmed, send));
+}
+
+/** What persons may ask for: over the rooms that keep something about them. */
+function withRights(
+  needs: HouseNeeds,
+  floors: Omit<Floors, 'fronts' | 'protection' | 'doctor' | 'rights'>,
+  lookouts: Pick<Floors, 'fronts' | 'protection' | 'doctor'>,
+): Floors {
+  const { smtp, publicUrl, mailbox, scanning } = needs;
+  const { notices, mail, watch, parcels, orders } = floors;
+  const rights = wireRights({
+    ...needs,
+    ...floors,
+    rooms: [notices, mail, watch, parcels, orders],
+    protection: lookouts.protection,
+    mailServer: smtp === null ? null : { host: hostOf(smtp.url), operator: smtp.operator },
+    dropCaught: mailbox.drop,
+    staff: scanning.staff,
+    deskUrl: new URL(consolePaths.requests, publicUrl).href,
+  });
+  return { ...floors, rights, ...lookouts };
+}
+
+/** The shop as its customers know it; the keys of its receipts stand under `issuer`. */
+function asController({ shopId, name, face }: Shop, publicUrl: string): Controller {
+  const issuer = new URL(`/receipts/${showId('shp', shopId)}`, publicUrl).href;
+  return { name, email: face.contact.email, url: face.contact.url, issuer };
 }
 
 /** Whoever looks at what others see of this house, and at how it stands with it. */
@@ -278,23 +316,9 @@ function createDoors(needs: HouseNeeds, floors: Floors): Doors {
     const shop = (await orders.shops(database)).find((one) => one.sample);
     if (shop === undefined) return false;
     await database.tx(async (tx) => {
-      const { protection, notices, mail, watch, parcels, rights, breaches } = floors;
-      for (const room of [
-        canaries,
-        breaches,
-        rights.requests,
-        rights.retention,
-        protection,
-        notices,
-        mail,
-        watch,
-        parcels,
-        orders,
-        carriers,
-        imports,
-        api,
-        privacy,
-      ]) {
+      const { breaches, rights, protection, notices, mail, watch, parcels } = floors;
+      const upper = [canaries, breaches, rights, protection, notices, mail, watch, parcels];
+      for (const room of [...upper, orders, carriers, imports, api, privacy]) {
         await room.forgetShop(tx, shop.shopId);
       }
       await privacy.audit(tx, { shopId: null, actor, verb: 'sample.remove', subject: showId('shp', shop.shopId) });

@@ -352,7 +352,8 @@ export async function examineInstallation(
 function openedHouse(ground: Ground, house: House, publicUrl: string): OpenedHouse {
   const { database } = ground;
   const actor = 'command line';
-  const { orders, privacy, carriers, facts, mail, tls, fronts, protection, pushUrlOf, api, breaches, canaries } = house;
+  const { orders, privacy, carriers, facts, mail, tls, fronts, protection, rights, pushUrlOf, api } = house;
+  const { breaches, canaries } = house;
   return {
     database,
     clock: realClock,
@@ -366,6 +367,7 @@ function openedHouse(ground: Ground, house: House, publicUrl: string): OpenedHou
     protection,
     breaches,
     canaries,
+    rights,
     publicUrl,
     pushUrlOf,
     createKey: (shopId, name, scopes) => api.keys.create(shopId, name, scopes, actor),

@@ -17,6 +17,7 @@ import { createProtection, type Protection } from '#protection';
 import { createTls, scanMail, type Tls } from '#tls';
 import type { FrontState } from '#kit/http';
 import { wireBreaches, type BreachRooms } from '../src/house/breaches.ts';
+import { wireRights, type RightsRooms } from '../src/house/rights.ts';
 import { openTestDatabase } from './database.ts';
 
 /** The lower floors on a database of their own, on an injected clock: nothing runs by itself. */
@@ -32,6 +33,8 @@ export type Ground = {
   readonly parcels: Parcels;
   readonly shop: Shop;
   readonly mail: MailRoom;
+  /** Of what these rooms hold. */
+  readonly rights: RightsRooms;
   /** Of an installation whose certificates come from elsewhere. */
   readonly tls: Tls;
   readonly fronts: () => Promise<readonly FrontState[]>;
@@ -77,7 +80,7 @@ export async function openGround(mail: Partial<MailRoomNeeds> = {}): Promise<Gro
   const clock = createManualClock(start);
   const jobs = createManualJobs({ clock });
   const facts = createFacts({ database, clock, log: () => {} });
-  const privacy = createPrivacy({ database, clock, keyring });
+  const privacy = createPrivacy({ database, clock, keyring, publicUrl: 'https://shop.example' });
   const orders = createOrders({ database, clock, keyring, privacy, publicUrl: 'https://shop.example' });
   const parcels = createParcels({ database, clock, privacy, facts, orders });
   const mailNeeds: MailRoomNeeds = {
@@ -102,10 +105,34 @@ export async function openGround(mail: Partial<MailRoomNeeds> = {}): Promise<Gro
     ...{ database, clock, jobs, keyring, privacy, orders, mail: mailRoom, log: createLog({ level: 'silent' }) },
     ...{ publicUrl: 'https://shop.example', staff: ['wache@nordlicht.example'] },
   });
+  const rights = wireRights({
+    ...{ database, clock, jobs, facts, keyring, privacy, orders, mail: mailRoom, protection, mailServer: null },
+    rooms: [mailRoom, parcels, orders],
+    carriers: { accounts: () => Promise.resolve([]) },
+    log: createLog({ level: 'silent' }),
+    staff: [],
+    deskUrl: 'https://shop.example/console/requests',
+  });
   const shop = await orders.addShop(database, { name: 'Nordlicht', language: 'de', sample: false, face: exampleFace });
   return {
-    ...{ url, database, clock, jobs, keyring, facts, privacy, orders, parcels, shop, tls, mail: mailRoom, protection },
-    ...{ breaches, canaries },
+    ...{
+      url,
+      database,
+      clock,
+      jobs,
+      keyring,
+      facts,
+      privacy,
+      orders,
+      parcels,
+      shop,
+      tls,
+      mail: mailRoom,
+      protection,
+      rights,
+      breaches,
+      canaries,
+    },
     fronts: () => Promise.resolve([]),
     putOrder: (number, body) =>
       database.tx((tx) => parcels.takeOrder(tx, shop.shopId, readOrder(number, orderBody.parse(body)))),

@@ -11,6 +11,7 @@ import type { Orders } from '#orders';
 import type { Parcels } from '#parcels';
 import type { Privacy } from '#privacy';
 import type { Protection } from '#protection';
+import type { Rights, RightsDesk } from '#rights';
 import { createApi, type Api } from '#api';
 
 /** One call: `key` goes into its header, an object as `body` goes out as JSON, anything else as it is. */
@@ -59,6 +60,7 @@ type Ground = {
   readonly protection: Protection;
   readonly breaches: BreachDesk;
   readonly canaries: Canaries;
+  readonly rights: Rights & RightsDesk;
 };
 
 /** The API behind a real server on loopback, with a stand-in for the world outside. */

@@ -35,7 +35,8 @@ async function measured(ground: BenchGround, shape: Shape): Promise<readonly Fig
   const placed = new Map<string, number>();
   const ledger = createLedger({
     ...{ database, keyring, clock: realClock, log: createLog({ level: 'error' }) },
-    originOf: async () => 'shop.example/ledger',
+    publicUrl: 'https://shop.example',
+    book: ground.privacy,
     placed: (ids) => {
       const now = performance.now();
       for (const id of ids) placed.set(id, now);

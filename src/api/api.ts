@@ -6,6 +6,7 @@ import type { MailRoom } from '#mail';
 import type { Orders } from '#orders';
 import type { Parcels } from '#parcels';
 import type { Privacy } from '#privacy';
+import type { Rights, RightsDesk } from '#rights';
 import type { Tls } from '#tls';
 import { importFile, suggestFor, type FileImport } from './imports/import-file.ts';
 import type { ImportOutcome } from './imports/import-orders.ts';
@@ -18,7 +19,11 @@ import { mountDescription } from './open-api.ts';
 import { orderOperations } from './order-operations.ts';
 import { mountOperations, mountPushes, type PushNeeds } from './routes.ts';
 import { mountPushTokens } from './push/token-endpoint.ts';
+import { requestOperations } from './desk/request-operations.ts';
+import { retentionOperations } from './desk/retention-operations.ts';
+import { privacyOperations } from './privacy/privacy-operations.ts';
 import { siteOperations, type SiteNeeds } from './protection/site-operations.ts';
+import { rightsOperations } from './rights/rights-operations.ts';
 import { scanOperations } from './scan-operations.ts';
 import { statements } from './store.ts';
 
@@ -54,6 +59,7 @@ export function createApi(needs: {
   readonly canaries: BreachApiNeeds['canaries'];
   /** Told of every key that is shown; true for one that lets nobody in. */
   readonly keyTried?: (keyId: string) => Promise<boolean>;
+  readonly rights: Rights & RightsDesk;
 }): Api {
   const { database, clock, privacy, keyTried: tried } = needs;
   const keys = createKeys({ database, clock, privacy, ...(tried === undefined ? {} : { tried }) });
@@ -65,6 +71,10 @@ export function createApi(needs: {
     ...siteOperations(needs),
     ...breachOperations(needs),
     ...canaryOperations(needs),
+    ...requestOperations(needs),
+    ...retentionOperations(needs),
+    ...rightsOperations(needs),
+    ...privacyOperations(needs),
   ];
   return {
     keys,

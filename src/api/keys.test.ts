@@ -40,11 +40,19 @@ const caseId = await ground.database.tx((tx) =>
 );
 const breach = `/v1/breaches/${showId('brc', caseId)}`;
 const newCase = { suspect: 'backup', from: now.toString(), until: now.toString(), found: 'A disk is missing.' };
+const asked = { shopId, personId: null, kind: 'access', via: 'staff', evidence: 'none' } as const;
+const requestOf = async (): Promise<string> => {
+  const requestId = await ground.database.tx((tx) => ground.rights.requests.record(tx, asked));
+  return `/v1/requests/${showId('req', requestId)}`;
+};
+const [oneRequest, another] = [await requestOf(), await requestOf()];
 
 type Row = readonly [method: string, path: string, scope: (typeof scopes)[number], body?: object];
 const routes: readonly Row[] = [
   ['PUT', '/v1/orders/K-1', 'orders:write', body],
   ['GET', '/v1/orders/K-1', 'orders:read'],
+  ['GET', '/v1/orders/K-1/disclosures', 'orders:read'],
+  ['GET', '/v1/rules', 'orders:read'],
   ['GET', `/v1/parcels/${parcelId}`, 'parcels:read'],
   ['POST', '/v1/scans', 'scans:write', { scans: [] }],
   ['GET', '/v1/certificates', 'certificates:read'],
@@ -66,9 +74,30 @@ const routes: readonly Row[] = [
   ['GET', '/v1/canaries', 'canaries:read'],
   ['POST', '/v1/canaries', 'canaries:write', { kind: 'person' }],
   ['DELETE', `/v1/canaries/${showId('cny', caseId)}`, 'canaries:write'],
+  ['GET', '/v1/orders/K-1/person', 'rights:read'],
+  ['GET', '/v1/orders/K-1/person/erasure', 'rights:read'],
+  ['POST', '/v1/holds/read', 'rights:hold', { order_number: 'K-0', reason: 'bookkeeping' }],
+  ['POST', '/v1/orders/K-1/person/correction', 'rights:write', { name: 'Ada Byron' }],
+  ['POST', '/v1/orders/K-2/person/erasure', 'rights:write', { confirm: 'erase' }],
+  ['GET', '/v1/record', 'record:read'],
+  ['GET', '/v1/requests', 'requests:read'],
+  ['GET', oneRequest, 'requests:read'],
+  ['POST', '/v1/requests', 'requests:write', { kind: 'access' }],
+  ['POST', `${oneRequest}/note`, 'requests:write', { note: 'x' }],
+  ['POST', `${oneRequest}/identify`, 'requests:write', { evidence: 'none' }],
+  ['POST', `${oneRequest}/extend`, 'requests:write', { note: 'x' }],
+  ['POST', `${another}/end`, 'requests:write', { outcome: 'done' }],
+  ['GET', '/v1/retention', 'retention:read'],
+  ['GET', '/v1/retention/past', 'retention:read'],
+  ['PUT', '/v1/retention/order', 'retention:write', { days: 400 }],
   ['POST', '/v1/mail/bounces', 'mail:write', {}],
   ['POST', '/v1/mail/suppressed/lift', 'mail:write', { email: 'ada@kunde.example' }],
 ];
+
+const held = exampleOrder({ customer: { email: 'gone@kunde.example' }, parcels: [] });
+await served.ask('PUT', '/v1/orders/K-0', { key: all, body: held });
+await served.ask('PUT', '/v1/orders/K-2', { key: all, body: { ...held, customer: { email: 'next@kunde.example' } } });
+await served.ask('POST', '/v1/orders/K-0/person/erasure', { key: all, body: { confirm: 'erase' } });
 
 await keepCertificate(ground);
 
@@ -76,8 +105,8 @@ suite('every scope opens its own routes and no other', () => {
   for (const [place, scope] of scopes.entries()) {
     test(scope, async () => {
       const key = await keyFor(scope);
-      // What opens nothing is limited by address.
       for (const [at, [method, path, needed, sent]] of routes.entries()) {
+        // What opens nothing is limited by address.
         const headers = { 'x-forwarded-for': `192.0.${place}.${at}` };
         const answered = await served.ask(method, path, {
           ...{ key, headers },
@@ -141,13 +170,13 @@ suite('who has no key stays outside', () => {
     ['an id that is none', `Bearer ${prefix}${'z'.repeat(26)}_${secret}`],
   ];
   for (const [at, [name, authorization]] of headers.entries()) {
+    const from = `198.51.${at}`;
     test(name, async () => {
       const caused = await served.caused(async () => {
-        for (const [place, [method, path, , sent]] of routes.entries()) {
-          const from = `198.51.${at}.${place}`;
+        for (const [route, [method, path, , sent]] of routes.entries()) {
           const answered = await served.ask(method, path, {
             // Each from elsewhere: how often one address may miss is another matter.
-            headers: { 'x-forwarded-for': from, ...(authorization === null ? {} : { authorization }) },
+            headers: { 'x-forwarded-for': `${from}.${route}`, ...(authorization === null ? {} : { authorization }) },
             ...(sent === undefined ? {} : { body: sent }),
           });
           assert.equal(answered.status, 401);

@@ -22,6 +22,14 @@ export const scopes = [
   'parcels:read',
   'protection:read',
   'protection:write',
+  'record:read',
+  'requests:read',
+  'requests:write',
+  'retention:read',
+  'retention:write',
+  'rights:hold',
+  'rights:read',
+  'rights:write',
   'scans:write',
 ] as const;
 export type Scope = (typeof scopes)[number];
@@ -173,7 +181,7 @@ function scopesOf(wanted: readonly string[], offered: readonly Scope[]): readonl
 }
 
 function unknownScope(word: string, offered: readonly Scope[]): Fault {
-  const list = `breaches, certificates, mail, orders, parcels, protection, scans, all, ${offered.join(', ')}`;
+  const list = `breaches, certificates, mail, orders, parcels, protection, record, requests, retention, rights, scans, all, ${offered.join(', ')}`;
   return new Fault(
     'invalid',
     word === '' ? `Name a scope: ${list}.` : `There is no scope "${word}". There is: ${list}.`,

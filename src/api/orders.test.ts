@@ -348,7 +348,7 @@ suite('bodies that cannot be read', () => {
       recipient: `${index}`.padStart(100, 'r'),
       fields: ['email'],
       given_at: '2026-11-19T10:00:00Z',
-      text: 't'.repeat(4_000),
+      text: `${index}`.padStart(4_000, 't'),
     }));
     const items = Array.from({ length: 500 }, () => ({
       sku: 's'.repeat(100),

@@ -23,6 +23,13 @@ before(async () => {
   await database.tx((tx) => breaches.open(tx, { ...suspicion, ...when, shopId: shop.shopId }, 'staff'));
   await canaries.plant(shop, { kind: 'person', email: null }, 'staff');
   await house.settle();
+  const { shopId } = house.ground.shop;
+  await house.ground.database.tx((tx) =>
+    house.ground.rights.requests.record(tx, {
+      ...{ shopId, personId: null, kind: 'rectification', via: 'staff', evidence: 'none' },
+      note: `أكتب إليكم ${'Donaudampfschifffahrtsgesellschaft'.repeat(4)}`,
+    }),
+  );
   await house.hear('00340434161094015902', [
     { code: 'parcel-de:AE', localTime: '2026-11-20T06:10:00', place: { name: 'Leipzig', country: 'DE' } },
     { code: 'parcel-de:ZN', localTime: '2026-11-20T08:40:00', text: 'Nicht angetroffen' },
@@ -93,6 +100,7 @@ for (const look of [
       await followed('/console/mailbox', 'tbody a'),
       await followed('/console/protection', 'tbody a'),
       await followed('/console/breaches', 'tbody a'),
+      await followed('/console/requests', 'tbody a'),
       ...[
         '/notices',
         '/protection',
@@ -106,6 +114,10 @@ for (const look of [
         '/carriers',
         '/keys',
         '/audit',
+        '/requests',
+        '/record',
+        '/retention',
+        '/retention?look=1',
         '/settings',
       ].map((path) => `/console${path}`),
     ];

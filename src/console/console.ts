@@ -27,11 +27,17 @@ import { settingsPage } from './pages/settings-page.tsx';
 import type { PageNeeds } from './parts/frame.tsx';
 import { consolePaths } from './paths.ts';
 import { protectionRoutes } from './protection/protection-screen.ts';
+import { rightsRoutes } from './rights/rights-screen.ts';
 import { keysView, sampleView, settingsView } from './screens/house.ts';
 import { auditView, caughtMail, codesView, mailboxView, mailView, noticesView, parkedView } from './screens/lists.ts';
+import { rulesPage } from './rules/rules-page.tsx';
+import { rulesView } from './rules/rules-view.ts';
 import { parcelView } from './screens/parcel.ts';
 import { parcelsView } from './screens/parcel-list.ts';
 import type { Visit } from './screens/visit.ts';
+import { recordRoutes } from './desk/record-screen.ts';
+import { requestRoutes } from './desk/requests-screen.ts';
+import { retentionRoutes } from './desk/retention-screen.ts';
 import { createSessions } from './sessions.ts';
 import { faceRoutes } from './shop/face-actions.ts';
 import { facePage } from './shop/face-page.tsx';
@@ -69,6 +75,10 @@ export function createConsole(needs: ConsoleNeeds): Console {
         ...carrierRoutes,
         ...protectionRoutes,
         ...breachRoutes,
+        ...requestRoutes,
+        ...recordRoutes,
+        ...retentionRoutes,
+        ...rightsRoutes,
         ...healthRoutes(needs),
       ]);
     },
@@ -104,6 +114,7 @@ const screens: readonly StaffRoute[] = [
   { method: 'GET', path: `${consolePaths.mailbox}/:id/body`, act: showBody },
   { ...screen(consolePaths.face, (needs, visit) => faceView(needs, visit), facePage), frames: true },
   screen(consolePaths.carriers, (needs, visit) => carriersView(needs, visit), carriersPage),
+  screen(consolePaths.rules, (_, visit) => rulesView(visit), rulesPage),
   screen(consolePaths.settings, settingsView, settingsPage),
   screen(consolePaths.keys, (needs, visit) => keysView(needs, visit), keysPage),
   screen(consolePaths.audit, auditView, auditPage),

@@ -13,6 +13,7 @@ import type { Parcels } from '#parcels';
 import type { Privacy } from '#privacy';
 import type { Protection } from '#protection';
 import type { BreachDesk, Canaries } from '#rights';
+import type { Rights, RightsDesk } from '#rights';
 import type { Tls } from '#tls';
 import type { Watch } from '#watch';
 import type { SettingsView } from './view.ts';
@@ -87,7 +88,7 @@ export type ConsoleNeeds = {
   readonly database: Database;
   readonly clock: Clock;
   readonly log: Log;
-  readonly privacy: Pick<Privacy, 'open' | 'audit' | 'audits' | 'disclosuresOf'>;
+  readonly privacy: Pick<Privacy, 'open' | 'audit' | 'audits' | 'disclosuresOf' | 'restrictionsOf'>;
   readonly orders: Pick<Orders, 'shops' | 'find' | 'read' | 'numberHash' | 'customerUrl' | 'changeShop'>;
   readonly parcels: Pick<Parcels, 'read' | 'list' | 'scans' | 'findByNumber' | 'countByMilestone' | 'unmapped'>;
   readonly carriers: Pick<Carriers, 'accounts' | 'connect' | 'tryAccount' | 'quota' | 'disconnect'>;
@@ -107,6 +108,8 @@ export type ConsoleNeeds = {
   >;
   readonly breaches: Pick<BreachDesk, 'list' | 'show' | 'open' | 'step' | 'persons' | 'drafts'>;
   readonly canaries: Pick<Canaries, 'plant' | 'list' | 'end'>;
+  readonly rights: RightsDesk &
+    Pick<Rights, 'held' | 'exportPerson' | 'weigh' | 'eraseNow' | 'correct' | 'emailWaiting' | 'readHolds'>;
   readonly doctor: Pick<Doctor, 'examine'>;
   readonly fronts: () => Promise<readonly FrontState[]>;
   readonly facts: Pick<Facts, 'parked' | 'retry'>;

@@ -2,6 +2,16 @@
 export const consolePaths = {
   parcels: '/console',
   parcel: (id: string): string => `/console/parcels/${encodeURIComponent(id)}`,
+  /** What is held about the buyer of a parcel's order. */
+  customer: (id: string): string => `/console/parcels/${encodeURIComponent(id)}/customer`,
+  /** POST with `format`: a file. */
+  customerCopy: (id: string): string => `/console/parcels/${encodeURIComponent(id)}/customer/copy`,
+  /** POST with what is to be put right; answers with the page. */
+  customerCorrect: (id: string): string => `/console/parcels/${encodeURIComponent(id)}/customer/correct`,
+  /** What would go and stay. POST, nothing in it: erases, and answers with the receipt. */
+  customerErase: (id: string): string => `/console/parcels/${encodeURIComponent(id)}/customer/erase`,
+  /** What the law keeps. POST with `order` and `reason`: shows it. */
+  holds: '/console/holds',
   notices: '/console/notices',
   codes: '/console/codes',
   parked: '/console/parked',
@@ -57,6 +67,19 @@ export const consolePaths = {
   plantCanary: '/console/canaries/plant',
   /** POST with `id`. */
   endCanary: '/console/canaries/end',
+  /** What persons asked for. POST with `kind`, `evidence`, and perhaps `order`, `received` and `note`: enters one. */
+  requests: '/console/requests',
+  /** POST with `act` (note, identify, extend, end), `note`, and `evidence` or `outcome`. */
+  request: (id: string): string => `/console/requests/${encodeURIComponent(id)}`,
+  /** The record of processing activities; made to be printed. */
+  record: '/console/record',
+  recordJson: '/console/record.json',
+  /** POST with `clock` and `days`, or with `house` for the house's own. */
+  retention: '/console/retention',
+  /** POST, nothing in it: drops what is past its clock. */
+  runRetention: '/console/retention/run',
+  /** Which data may leave to whom, and where that is written. */
+  rules: '/console/rules',
   settings: '/console/settings',
   /** POST with `name` and one `scope` or more: makes a key and answers with this page, the key in it. */
   keys: '/console/keys',

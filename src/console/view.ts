@@ -18,6 +18,8 @@ export type StaffFrame = {
   readonly alarms: number;
   /** Cases of the breach desk that are open, the one that is due first as a sentence. */
   readonly breaches: { readonly open: number; readonly due: string | null; readonly byCanary: boolean };
+  /** Requests of persons that are due soon or overdue. */
+  readonly due: number;
   readonly languages: readonly { readonly code: string; readonly label: string }[];
   /** Every shop of this house; a choice where there are several. */
   readonly shops: readonly { readonly id: string; readonly name: string; readonly current: boolean }[];
@@ -111,7 +113,16 @@ export type DisclosureRow = {
   readonly purpose: string;
   readonly basis: string;
   readonly fields: readonly string[];
-  readonly withheld: readonly string[];
+  readonly withheld: readonly Withheld[];
+};
+
+/** A kind of data that stayed, with the reason in words; `rule` is the line of the rules that says so. */
+export type Withheld = { readonly text: string; readonly rule: string | null };
+
+/** What a person has said against the use of their data. */
+export type RestraintsView = {
+  readonly restricted: Moment | null;
+  readonly objections: readonly { readonly purpose: string; readonly at: Moment }[];
 };
 
 export type ParcelPageView = {
@@ -135,6 +146,7 @@ export type ParcelPageView = {
   readonly scans: readonly StoredScan[];
   readonly notices: readonly ToldNotice[];
   readonly disclosures: readonly DisclosureRow[];
+  readonly restraints: RestraintsView;
 };
 
 export type NoticesView = {

@@ -4,8 +4,10 @@ import { readAssets, type Asset } from '#kit/html';
 export const customerAssets: readonly Asset[] = readAssets(
   import.meta.url,
   './tracking.css',
+  './consents/consents.css',
   './protecting/protects-you.css',
   './protecting/looked.js',
+  './ledger/ledger.css',
   '../kit/way-map/way-map.css',
   './live.js',
 );

@@ -9,10 +9,13 @@ import type { LinkTarget, Orders, Shop } from '#orders';
 import { parcelMoved, parcelRegistered, parcelScanned, type Parcels } from '#parcels';
 import type { Privacy } from '#privacy';
 import type { Protection } from '#protection';
+import { orderErased } from '#rights';
 import { customerAssets } from './assets.ts';
 import { errorPage } from './error-page.tsx';
 import { languageAfter, languageWish, type LanguageWish } from './languages.ts';
+import { mountConsents, type ConsentsNeeds } from './consents/consents.ts';
 import { mountLeaving } from './leaving/leaving.ts';
+import { mountLedger } from './ledger/ledger.ts';
 import { createLinkLife } from './link-life.ts';
 import { logoRoute } from './logo.ts';
 import { headPreview, type Scheme } from './parts/preview.tsx';
@@ -42,7 +45,7 @@ export type CustomerNeeds = {
   readonly protection: Pick<Protection, 'shown'>;
   /** Told of every link that leads to a page. */
   readonly linkOpened?: (token: string) => void;
-};
+} & Pick<ConsentsNeeds, 'mailReceipts'>;
 
 const words = createWords(customerTexts);
 
@@ -88,7 +91,9 @@ export function createCustomer(needs: CustomerNeeds): Customer {
       http.route(logoRoute(needs));
       const door = { say: sayIn, addTheme: (shop: Shop) => addTheme(http, shop) };
       mountLeaving(http, needs, { ...door, languageOf, unknownLink });
+      mountConsents(http, needs, { ...door, languageOf, unknownLink });
       mountProtecting(http, needs, door);
+      mountLedger(http, needs, door);
     },
     errorPage: (problem, head) => {
       const language = languageOf(head, 'en');
@@ -115,7 +120,7 @@ function follow(
   pages: Pick<Rendered<LanguageWish>, 'doubt' | 'size'>,
   watching: ReadonlyMap<string, ReadonlySet<EventWriter>>,
 ): void {
-  const kinds = [parcelRegistered.kind, parcelMoved.kind, parcelScanned.kind];
+  const kinds = [parcelRegistered.kind, parcelMoved.kind, parcelScanned.kind, orderErased.kind];
   // What writes batches need not look into them while no page is kept.
   needs.facts.hearOwn(kinds, (facts) => pages.doubt(pages.size().pages === 0 ? [] : facts.map(orderOf)));
   needs.facts.tail(kinds, (facts) => {
@@ -133,6 +138,7 @@ function unhashed(name: string): AssetLink {
 }
 
 function orderOf(fact: Fact): string {
+  if (fact.kind === orderErased.kind) return orderErased.read(fact).orderId;
   if (fact.kind === parcelMoved.kind) return parcelMoved.read(fact).orderId;
   return fact.kind === parcelScanned.kind ? parcelScanned.read(fact).orderId : parcelRegistered.read(fact).orderId;
 }

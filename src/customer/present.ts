@@ -49,7 +49,7 @@ export function presentOrder(needs: Needs, given: Presented): OrderView {
     (scan) => scan.parcelId,
   );
   return {
-    shop: faceOf(shop),
+    shop: faceOf(shop, language),
     language,
     dir: directionOf(language),
     orderNumber: needs.privacy.open(order.number, why),
@@ -58,6 +58,7 @@ export function presentOrder(needs: Needs, given: Presented): OrderView {
       presentParcel(needs, given, parcel, scans.get(parcel.parcelId) ?? [], index + 1),
     ),
     liveUrl: `${given.path}/live`,
+    consentsUrl: `${given.path}/consents?language=${language}`,
     protectionUrl: protectionPathOf(shop, language),
     now: formatDayTime(language, now.toZonedDateTimeISO(homeZone).toPlainDateTime()),
     languages: languageLinks(given.path),

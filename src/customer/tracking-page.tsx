@@ -27,7 +27,9 @@ export function trackingPage(view: OrderView, needs: PageNeeds): string {
       theme: view.shop,
       skipText: say('page.skip'),
       header: <ShopHeader view={view} say={say} />,
-      footer: <ShopFooter shop={view.shop} protectionUrl={view.protectionUrl} say={say} />,
+      footer: (
+        <ShopFooter shop={view.shop} protectionUrl={view.protectionUrl} consentsUrl={view.consentsUrl} say={say} />
+      ),
     },
     <div class="sheet">
       <output class="unseen" id="said" />

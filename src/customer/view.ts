@@ -15,6 +15,8 @@ export type ShopFace = {
     readonly url: string | null;
   };
   readonly sample: boolean;
+  /** Of the page about the shop's ledger; missing where the shop has no page. */
+  readonly ledgerUrl?: string;
 };
 
 /** One scan, ready to be read: days and times are already written in the customer's language and the place's time. */
@@ -81,6 +83,8 @@ export type OrderView = {
   /** Server-sent events: any message means that the page has changed since it was rendered. */
   readonly liveUrl: string;
   /** Of the page that says how the shop protects its customers. */
+  /** What the customer allowed to whom. */
+  readonly consentsUrl: string;
   readonly protectionUrl: string;
   /** The moment the page tells of, in words. */
   readonly now: string;

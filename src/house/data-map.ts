@@ -8,6 +8,7 @@ import { ordersData, ordersSweeps, orderTables } from '#orders';
 import { parcelsData, parcelsSweeps, parcelTables } from '#parcels';
 import {
   groundData,
+  onlyRows,
   privacyData,
   privacySweeps,
   privacyTables,
@@ -15,7 +16,7 @@ import {
   type RoomMap,
   type Sweep,
 } from '#privacy';
-import { rightsData, rightsSweeps } from '#rights';
+import { rightsData, rightsSweeps, rightsTables } from '#rights';
 import { watchData, watchTables } from '#watch';
 
 /** Every column about people in this house. A law of test/house compares it with the database. */
@@ -56,7 +57,7 @@ function monthsOf(facts: Pick<Facts, 'dropPassed'>): Sweep {
     past: () => Promise.resolve([]),
     drop: async () => {
       await facts.dropPassed();
-      return { rows: {}, parcelIds: [], personIds: [] };
+      return onlyRows({});
     },
   };
 }
@@ -69,4 +70,5 @@ export const goingAlong: readonly HeldTable[] = [
   ...mailTables,
   ...noticeTables,
   ...privacyTables,
+  ...rightsTables,
 ];

@@ -21,7 +21,8 @@ export type IdKind =
   | 'brc'
   | 'cny'
   | 'req'
-  | 'rtn';
+  | 'rtn'
+  | 'hld';
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 const shownLength = 26;

@@ -17,6 +17,8 @@ export type Mailbox = {
   /** Calls back after a mail came in; returns how to stop that. */
   readonly onMail: (heard: (mail: CaughtMail) => void) => () => void;
   readonly clear: () => void;
+  /** Drops what went to these addresses. */
+  readonly drop: (addresses: readonly string[]) => void;
   readonly stop: () => Promise<void>;
 };
 
@@ -80,6 +82,7 @@ export async function startMailbox(needs: MailboxNeeds): Promise<Mailbox> {
     mails: shelf.mails,
     onMail: shelf.onMail,
     clear: shelf.clear,
+    drop: shelf.drop,
     stop: () => new Promise((done) => server.close(() => done())),
   };
 }
@@ -110,7 +113,9 @@ async function take(
   return await readMail(Buffer.concat(chunks), session.envelope, clock);
 }
 
-function createShelf(limit: number): Pick<Mailbox, 'mails' | 'onMail' | 'clear'> & { put: (mail: CaughtMail) => void } {
+function createShelf(
+  limit: number,
+): Pick<Mailbox, 'mails' | 'onMail' | 'clear' | 'drop'> & { put: (mail: CaughtMail) => void } {
   let mails: readonly CaughtMail[] = [];
   let bytes = 0;
   const listeners = new Set<(mail: CaughtMail) => void>();
@@ -128,6 +133,11 @@ function createShelf(limit: number): Pick<Mailbox, 'mails' | 'onMail' | 'clear'>
     onMail: (heard) => {
       listeners.add(heard);
       return () => listeners.delete(heard);
+    },
+    drop: (addresses) => {
+      const gone = new Set(addresses.map((address) => address.toLowerCase()));
+      mails = mails.filter(({ to }) => !to.some(({ address }) => gone.has(address.toLowerCase())));
+      bytes = mails.reduce((sum, { raw }) => sum + raw.byteLength, 0);
     },
     clear: () => {
       mails = [];

@@ -22,13 +22,14 @@ import { changeShop, differences, findLogo, openShop, type ShopChange, type Shop
 import { readLogo, type Logo } from './shop/picture.ts';
 import { newShop, settingsOf, shopFields, shopLanguages, shopWith, type ShopSettings } from './shop/settings.ts';
 import { sayField, sayTrouble, type Trouble } from './shop/troubles.ts';
+import { correctPerson, readCorrection, type Correction } from './persons/correct.ts';
 import { forgetPerson, lockWhose, whoseOf } from './persons/forget.ts';
 import { orderTables } from './persons/tables.ts';
 import { forgetting } from './store.ts';
 
 export { ordersData } from './retention/data-map.ts';
-export { ordersSweeps } from './retention/sweeps.ts';
-export { orderBody, orderNumberText, readOrder, type OrderInput } from './read-order.ts';
+export { ordersPast, ordersSweeps } from './retention/sweeps.ts';
+export { correctedBody, orderBody, orderNumberText, readOrder, type OrderInput } from './read-order.ts';
 export {
   differences,
   logoPathOf,
@@ -43,7 +44,8 @@ export {
   shopWith,
 };
 export type { Logo, ShopChange, ShopChanged, ShopSettings, Trouble };
-export { orderTables };
+export { orderTables, readCorrection };
+export type { Correction };
 export type { Face, LinkTarget, OrderOf, Shop, StoredOrder, TakenBox, TakenOrder };
 
 /** A person and whose customer they are. */
@@ -84,6 +86,8 @@ export type Orders = {
   readonly held: (queries: Queries, whose: Whose) => Promise<readonly HeldRow[]>;
   /** Drops their orders and everything by which they are found; their keys must still be there. */
   readonly forget: (tx: Tx, whose: Whose) => Promise<void>;
+  /** @throws Fault('conflict') when the new e-mail address is another person's */
+  readonly correct: (tx: Tx, person: PersonOf, correction: Correction) => Promise<void>;
   /** Drops the shop with its orders, persons and links; their keys are privacy's to drop. */
   readonly forgetShop: (tx: Tx, shopId: string) => Promise<void>;
 };
@@ -117,6 +121,7 @@ export function createOrders(needs: {
     lockWhose: (tx, person) => lockWhose({ privacy, links }, tx, person),
     held: (queries, whose) => privacy.heldIn(queries, orderTables, whose),
     forget: (tx, whose) => forgetPerson({ privacy, links }, tx, whose),
+    correct: (tx, person, correction) => correctPerson({ clock, privacy }, tx, person, correction),
     forgetShop: async (tx, shopId) => {
       for (const statement of forgetting) await tx.rows(statement, [shopId]);
     },

@@ -156,7 +156,7 @@ export function erasedMeanwhile(): Fault {
   return new Fault('conflict', 'This was erased in this moment. Send it again.');
 }
 
-function emailHash(privacy: Privacy, shopId: string, email: Sealed<'email'>): Buffer {
+export function emailHash(privacy: Privacy, shopId: string, email: Sealed<'email'>): Buffer {
   return privacy.index(shopId, 'email', normalEmail(privacy.open(email, { purpose: 'finding again', reader: 'shop' })));
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { findConnector } from '#carriers';
 import { sealed, type ConsentInput, type Sealed } from '#privacy';
+import { consentBodies, readConsents } from './reading/consent-body.ts';
+import { country, instant, language, optional, required, text } from './reading/fields.ts';
 
 /** What comes in for one box; `number` may come later. */
 export type BoxInput = {
@@ -28,42 +29,6 @@ export type OrderInput = {
   readonly consents: readonly ConsentInput[];
 };
 
-const text = (max: number) =>
-  z
-    .string()
-    .trim()
-    .max(max)
-    .refine((value) => !value.includes('\0'), { message: 'must not hold a NUL character' });
-const required = (max: number) => text(max).min(1);
-const optional = (max: number) =>
-  text(max)
-    .nullish()
-    .transform((value) => (value === undefined || value === null || value === '' ? null : value));
-const earliest = Temporal.Instant.from('1990-01-01T00:00:00Z');
-const latest = Temporal.Instant.from('2100-01-01T00:00:00Z');
-
-function instantOf(value: string): Temporal.Instant | null {
-  try {
-    return Temporal.Instant.from(value);
-  } catch {
-    return null;
-  }
-}
-
-const instant = z.string().transform((value, context) => {
-  const read = instantOf(value);
-  const isPossible =
-    read !== null && Temporal.Instant.compare(read, earliest) >= 0 && Temporal.Instant.compare(read, latest) < 0;
-  if (isPossible) return read;
-  const problem = read === null ? 'be a time with an offset, such as 2026-11-22T10:00:00+01:00' : 'lie in 1990 to 2099';
-  context.addIssue({ code: 'custom', message: `must ${problem}` });
-  return z.NEVER;
-});
-const language = z.string().regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'must be a language tag such as de or en-GB');
-const country = z
-  .string()
-  .regex(/^[A-Za-z]{2}$/, 'must be a country code of two letters (ISO 3166-1)')
-  .toUpperCase();
 /**
  * An e-mail address as browsers check it, and in letters of all scripts (RFC 6531). What is stricter than whoever delivers
  * would lose a shop its order.
@@ -77,6 +42,25 @@ const email = z
   .nullish()
   .transform((value) => (value === undefined || value === '' ? null : value));
 
+const address = z.strictObject({
+  street: required(300),
+  postcode: text(20).default(''),
+  city: required(120),
+  country,
+});
+
+/** What may be put right of a person and of an order's address; what is missing stays. */
+export const correctedBody = z
+  .strictObject({
+    name: optional(200),
+    email,
+    phone: optional(40),
+    address: address.nullish(),
+  })
+  .refine((body) => Object.values(body).some((value) => value !== null && value !== undefined), {
+    message: 'must name what is to be put right: name, email, phone or address',
+  });
+
 /** The body of `PUT /v1/orders/{order_number}`; also what every other way in is turned into. */
 export const orderBody = z.strictObject({
   placed_at: instant,
@@ -88,12 +72,7 @@ export const orderBody = z.strictObject({
     phone: optional(40),
   }),
   recipient: z.strictObject({ name: required(200) }).nullish(),
-  address: z.strictObject({
-    street: required(300),
-    postcode: text(20).default(''),
-    city: required(120),
-    country,
-  }),
+  address,
   items: z
     .array(
       z.strictObject({
@@ -116,18 +95,7 @@ export const orderBody = z.strictObject({
     )
     .max(100)
     .default([]),
-  consents: z
-    .array(
-      z.strictObject({
-        purpose: required(100),
-        recipient: required(100),
-        fields: z.array(required(60)).min(1).max(20),
-        given_at: instant,
-        text: required(4_000),
-      }),
-    )
-    .max(50)
-    .default([]),
+  consents: consentBodies,
 });
 
 export const orderNumberText = required(100);
@@ -169,14 +137,6 @@ export function readOrder(number: string, body: z.output<typeof orderBody>): Ord
       number: box.tracking_number === null ? null : sealed('tracking_number', box.tracking_number),
       service: box.service,
     })),
-    consents: body.consents.map((consent) => ({
-      purpose: consent.purpose,
-      // A consent names the carrier as the shop spells it; disclosures ask for it by its id.
-      recipient: findConnector(consent.recipient)?.manifest.id ?? consent.recipient,
-      fields: consent.fields,
-      givenAt: consent.given_at,
-      words: sealed('consent_words', consent.text),
-      channel: 'order',
-    })),
+    consents: readConsents(body.consents),
   };
 }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '#kit/clock';
 import type { Tx } from '#kit/database';
-import { newId } from '#kit/ids';
+import { newId, showId } from '#kit/ids';
 import type { KeyBook, Subject } from './key-book.ts';
+import { enter, entryAbout } from './ledger/ledger.ts';
 import type { GivenConsent } from './rules/ruling.ts';
 import type { Sealed } from './sealed.ts';
 import { textOf } from './sealed.ts';
@@ -44,35 +45,59 @@ export async function recordConsents(
   const recorded: string[] = [];
   for (const consent of consents) {
     const consentId = newId(clock);
+    const fields = [...new Set(consent.fields)].toSorted();
+    const wordsHash = createHash('sha256').update(textOf(consent.words)).digest();
     const added = await tx.one(statements.addConsent, [
       person.id,
       consentId,
       person.shopId,
       consent.purpose,
       consent.recipient,
-      [...new Set(consent.fields)].toSorted(),
+      fields,
       consent.givenAt,
-      createHash('sha256').update(textOf(consent.words)).digest(),
+      wordsHash,
       key.lock(consent.words, { column: 'privacy.consent.words', row: consentId }),
       consent.channel,
       ...noticeOf(consent),
     ]);
-    if (added !== null) recorded.push(consentId);
+    if (added === null) continue;
+    const details = {
+      consent: showId('cns', consentId),
+      purpose: consent.purpose,
+      recipient: consent.recipient,
+      fields,
+      given_at: consent.givenAt.toString(),
+      words_sha256: wordsHash.toString('hex'),
+      channel: consent.channel,
+    };
+    enter(tx, entryAbout(key, { entryId: consentId, shown: { kind: 'consent' }, details }));
+    recorded.push(consentId);
   }
   return recorded;
 }
 
 /** What not every shop tells of a consent, in the order of the statement. */
-function noticeOf(consent: ConsentInput): readonly unknown[] {
+function noticeOf(consent: ConsentInput): readonly (string | Temporal.Instant | null)[] {
   const { language, version, preset, jurisdiction, policyUrl, holdsUntil } = consent;
   return [language, version, preset, jurisdiction, policyUrl, holdsUntil].map((told) => told ?? null);
 }
 
 /** True when the consent existed and held until now. */
-export async function withdrawConsent(tx: Tx, clock: Clock, personId: string, consentId: string): Promise<boolean> {
+export async function withdrawConsent(
+  tx: Tx,
+  clock: Clock,
+  book: Pick<KeyBook, 'lockPerson'>,
+  personId: string,
+  consentId: string,
+): Promise<boolean> {
+  const key = await book.lockPerson(tx, personId);
   const consent = await tx.one(statements.lockConsent, [personId, consentId]);
-  if (consent === null) return false;
-  return (await tx.one(statements.withdraw, [personId, consentId, clock.now()])) !== null;
+  if (key === null || consent === null) return false;
+  const at = clock.now();
+  if ((await tx.one(statements.withdraw, [personId, consentId, at])) === null) return false;
+  const details = { consent: showId('cns', consentId), at: at.toString() };
+  enter(tx, entryAbout(key, { entryId: newId(clock), shown: { kind: 'withdrawal' }, details }));
+  return true;
 }
 
 /** The consents for this purpose and recipient that name one of these kinds; they stay as they are until `tx` ends. */

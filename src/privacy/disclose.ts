@@ -1,12 +1,17 @@
 import type { Clock } from '#kit/clock';
-import type { Queries, Tx } from '#kit/database';
+import type { Queries, Tx, Value } from '#kit/database';
 import { newId } from '#kit/ids';
 import { heldConsents } from './consents.ts';
+import type { KeyBook } from './key-book.ts';
+import { disclosureTold, type DisclosureRow } from './ledger/disclosed.ts';
+import { enter, entryByRow } from './ledger/ledger.ts';
 import { restraintsOf } from './restraints.ts';
-import type { Basis, OutsideKind, OutsidePurpose } from './rules/outside.ts';
-import { needsConsent, rulingOf, type Reason, type Ruling, type Way } from './rules/ruling.ts';
+import { outsidePurposes, type Basis, type OutsideKind, type OutsidePurpose } from './rules/outside.ts';
+import type { Rule } from './rules/rules.ts';
+import { needsConsent, ruleBehind, rulingOf, type Reason, type Ruling, type Way } from './rules/ruling.ts';
 import { textOf, type Field, type Sealed } from './sealed.ts';
 import { statements } from './store.ts';
+import type { SubjectKey } from './subject-key.ts';
 
 export type DisclosureRequest<Kind extends Field> = {
   readonly shopId: string;
@@ -28,36 +33,27 @@ export type Disclosed<Kind extends Field> = {
   readonly withheld: Readonly<Partial<Record<Kind, Reason>>>;
 };
 
-export type StoredDisclosure = {
-  readonly disclosureId: string;
-  readonly parcelId: string | null;
-  readonly recipient: string;
-  readonly service: string;
-  readonly purpose: string;
-  readonly basis: string;
-  readonly fields: readonly string[];
-  readonly withheld: readonly string[];
-  readonly disclosedAt: Temporal.Instant;
-};
+export type StoredDisclosure = Omit<DisclosureRow, 'consentId'> & { readonly disclosureId: string };
 
 type Allowed = Extract<Ruling, { basis: Basis }>;
 type Withheld = Extract<Ruling, { reason: Reason }>;
 
+type Needs = { readonly clock: Clock; readonly book: Pick<KeyBook, 'lockPerson'> };
+
+/** The person's key is locked against erasure until the transaction ends; without it nothing of this person leaves. */
 export async function disclose<Kind extends Field>(
   tx: Tx,
-  clock: Clock,
+  { clock, book }: Needs,
   request: DisclosureRequest<Kind>,
 ): Promise<Disclosed<Kind>> {
   const asked = Object.values<Sealed | undefined>(request.values).filter((value) => value !== undefined);
-  const rulings = await judge(
-    tx,
-    clock,
-    request,
-    asked.map((value) => value.field),
-  );
+  const fields = asked.map((value) => value.field);
+  const key = await book.lockPerson(tx, request.personId);
+  const rulings: readonly Ruling[] =
+    key === null ? fields.map((field) => ({ field, reason: 'erased' })) : await judge(tx, clock, request, fields);
   const allowed = rulings.filter((ruling) => 'basis' in ruling);
   const withheld = rulings.filter((ruling) => 'reason' in ruling);
-  await write(tx, clock, request, allowed, withheld);
+  if (key !== null) await write(tx, clock, key, request, { allowed, withheld });
   const goes = new Set(allowed.map((ruling) => ruling.field));
   // The two records are built from the request's own kinds, which Object.entries cannot carry through.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
@@ -67,7 +63,7 @@ export async function disclose<Kind extends Field>(
   } as Disclosed<Kind>;
 }
 
-/** The person's key is locked against erasure and restriction until the transaction ends. */
+/** The person's key is locked, against restriction too, until the transaction ends. */
 async function judge(
   tx: Tx,
   clock: Clock,
@@ -82,8 +78,6 @@ async function judge(
     country: request.country ?? null,
     purpose,
   };
-  const person = await tx.one(statements.lockPerson, [personId]);
-  if (person === null) return asked.map((field) => ({ field, reason: 'erased' }));
   const restraints = await restraintsOf(tx, personId);
   const fields = asked.filter((field) => needsConsent(way, field));
   const consents = await heldConsents(tx, clock, { personId, purpose, recipient: recipient.name, fields });
@@ -95,39 +89,74 @@ async function judge(
 
 /**
  * One row for each basis and consent, and what stayed in the first; the same disclosure again on the same day is the same
- * row. Of somebody who was erased nothing is written any more.
+ * row. Each row that is new is entered in the ledger.
  */
 async function write(
   tx: Tx,
   clock: Clock,
+  key: SubjectKey,
   request: Omit<DisclosureRequest<Field>, 'values'>,
-  allowed: readonly Allowed[],
-  withheld: readonly Withheld[],
+  { allowed, withheld }: { readonly allowed: readonly Allowed[]; readonly withheld: readonly Withheld[] },
 ): Promise<void> {
-  if (withheld.some(({ reason }) => reason === 'erased')) return;
   const groups = [...Map.groupBy(allowed, ({ basis, consentId }) => `${basis} ${consentId}`).values()];
   if (groups.length === 0 && withheld.length > 0) groups.push([]);
-  const now = clock.now();
+  const now = clock.now().round({ smallestUnit: 'millisecond', roundingMode: 'floor' });
   for (const [index, group] of groups.entries()) {
-    await tx.rows(statements.addDisclosure, [
-      request.personId,
-      newId(clock),
-      request.shopId,
-      request.parcelId,
-      `${request.recipient.kind}: ${request.recipient.name}`,
-      request.service,
-      request.purpose,
-      group[0]?.basis ?? 'none',
-      group[0]?.consentId ?? null,
-      group.map((ruling) => ruling.field).toSorted(),
-      index > 0 ? [] : withheld.map(({ field, reason }) => `${field}: ${reason}`).toSorted(),
-      now.toZonedDateTimeISO('UTC').toPlainDate(),
-      now,
-    ]);
+    const row: DisclosureRow = {
+      parcelId: request.parcelId,
+      recipient: `${request.recipient.kind}: ${request.recipient.name}`,
+      service: request.service,
+      purpose: request.purpose,
+      basis: group[0]?.basis ?? 'none',
+      consentId: group[0]?.consentId ?? null,
+      fields: group.map((ruling) => ruling.field).toSorted(),
+      withheld: index > 0 ? [] : withheld.map(({ field, reason }) => `${field}: ${reason}`).toSorted(),
+      disclosedAt: now,
+    };
+    const entryId = newId(clock);
+    const added = await tx.one(statements.addDisclosure, [key.id, entryId, request.shopId, ...valuesOf(row)]);
+    if (added !== null) enter(tx, entryByRow(key, { entryId, ...disclosureTold(row) }));
   }
+}
+
+function valuesOf(row: DisclosureRow): readonly Value[] {
+  const { parcelId, recipient, service, purpose, basis, consentId, fields, withheld, disclosedAt } = row;
+  const day = disclosedAt.toZonedDateTimeISO('UTC').toPlainDate();
+  return [parcelId, recipient, service, purpose, basis, consentId, fields, withheld, day, disclosedAt];
 }
 
 /** What left about a person, newest first, 500 at the most. */
 export async function disclosuresOf(queries: Queries, personId: string): Promise<readonly StoredDisclosure[]> {
   return await queries.rows<StoredDisclosure>(statements.disclosures, [personId]);
+}
+
+/** What a stored disclosure says of one field, and the rule behind it; `reason` is null where the field went. */
+export type ExplainedField = {
+  readonly field: string;
+  readonly reason: string | null;
+  readonly rule: Rule | null;
+};
+
+/** Field by field why it went or stayed, for people: pure. */
+export function explained(
+  one: Pick<StoredDisclosure, 'recipient' | 'service' | 'purpose' | 'basis' | 'fields' | 'withheld'>,
+): readonly ExplainedField[] {
+  const [kind = '', recipient = ''] = splitOnce(one.recipient);
+  const to = kind === 'mail_relay' ? 'mail_relay' : 'carrier';
+  const purpose = outsidePurposes.find((known) => known === one.purpose);
+  const behind = (field: string, reason: string): Rule | null =>
+    purpose === undefined ? null : ruleBehind({ to, recipient, service: one.service, purpose }, field, reason);
+  return [
+    ...one.fields.map((field) => ({ field, reason: null, rule: behind(field, one.basis) })),
+    ...one.withheld.map((text) => {
+      const [field = '', reason = ''] = splitOnce(text);
+      return { field, reason, rule: behind(field, reason) };
+    }),
+  ];
+}
+
+/** `kind: name`, as it is stored. */
+function splitOnce(text: string): readonly string[] {
+  const at = text.indexOf(': ');
+  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 2)];
 }

@@ -18,6 +18,8 @@ export type KeyBook = {
     kind: Subject['kind'],
     ids: readonly string[],
   ) => Promise<ReadonlyMap<string, SubjectKey>>;
+  /** A person's key, locked against erasure until the transaction ends; null for whoever was erased. */
+  readonly lockPerson: (tx: Tx, personId: string) => Promise<SubjectKey | null>;
   /** Whether the oldest and the newest key of a person still open with this keyring; null while there is none. */
   readonly opens: (queries: Queries) => Promise<boolean | null>;
   /** Who had a key until then, by id: everybody whose data was there. @param holding.limit at most 1,000 */
@@ -90,6 +92,10 @@ export function createKeyBook(needs: { readonly keyring: Keyring }): KeyBook {
       const found = new Map(rows.map((row) => [row.id, open(kind, row)]));
       for (const id of asked) if (!found.has(id)) kept.delete(id);
       return found;
+    },
+    lockPerson: async (tx, personId) => {
+      const row = await tx.one<Row>(statements.lockPerson, [personId]);
+      return row === null ? null : open('person', row);
     },
     opens: async (queries) => {
       const rows = await queries.rows<Pick<Row, 'id' | 'wrapped'>>(statements.outerPersonKeys, []);

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { Keyring } from '#keys';
 import type { Clock } from '#kit/clock';
 import type { Database, Queries, Tx } from '#kit/database';
+import type { Log } from '#kit/log';
 import { audits, writeAudit, type Audit, type AuditEntry } from './audit.ts';
 import { recordConsents, withdrawConsent, type ConsentInput } from './consents.ts';
 import { consentsOf, type ConsentRecord } from './consents/records.ts';
@@ -10,9 +11,10 @@ import { receiptKey, type Controller, type Jwks, type ReceiptKey } from './conse
 import { disclose, disclosuresOf, type Disclosed, type DisclosureRequest, type StoredDisclosure } from './disclose.ts';
 import { objectTo, restraintsOf, restrict, type Objectionable, type Restraints } from './restraints.ts';
 import { createKeyBook, type KeyBook, type Subject } from './key-book.ts';
-import { forgetPersons, lockForErasure, writeTaken, type TakenEntry } from './persons/erasure.ts';
+import { forgetPersons, lockForErasure } from './persons/erasure.ts';
 import { heldIn, type HeldRow, type HeldTable, type Whose } from './persons/held.ts';
 import { privacyTables } from './persons/tables.ts';
+import { createLedger, type Ledger } from './ledger/ledger.ts';
 import { mayOpen, type Inside, type Purpose } from './purposes.ts';
 import { textOf, type Field, type Sealed } from './sealed.ts';
 import { showId } from '#kit/ids';
@@ -34,22 +36,24 @@ export {
   type RoomMap,
 } from './data-map.ts';
 export { clocks, findClock, retentionClocks, type ClockName, type RetentionClock } from './mapping/clocks.ts';
-export { sweepOf, type Dropped, type Past, type Sweep, type TablePast } from './mapping/sweeps.ts';
+export { onlyRows, sweepOf, type Dropped, type Past, type Sweep, type TablePast } from './mapping/sweeps.ts';
 export { groundData, privacyData } from './mapping/own.ts';
-export { privacySweeps } from './mapping/own-sweeps.ts';
+export { lastProofs, privacySweeps } from './mapping/own-sweeps.ts';
 export { Sealed, sealed, type Field } from './sealed.ts';
 export { forgetIn, headings } from './persons/held.ts';
 export type { Heading, HeldRow, HeldTable, HeldValue, LeftOut, SealedColumn, Whose } from './persons/held.ts';
-export type { TakenEntry };
 export { privacyTables };
 export type { Packing, SubjectKey } from './subject-key.ts';
 export type { Inside, Purpose } from './purposes.ts';
-export { outsidePurposes, type OutsidePurpose } from './rules/outside.ts';
+export type { OutsidePurpose } from './rules/outside.ts';
 export { rules, type Rule } from './rules/rules.ts';
-export { needsConsent, ruleOf, type Way } from './rules/ruling.ts';
+export { countriesOf, needsConsent } from './rules/ruling.ts';
+export { explained } from './disclose.ts';
 export { readReceipt } from './consents/receipt.ts';
 export { holdsAt } from './consents/records.ts';
 export type { ConsentRecord, Controller, Jwks, Objectionable, PageConsent, Restraints };
+export { ledgerPathOf } from './ledger/ledger.ts';
+export type { Happening, Ledger, LedgerStatus, OwnEntry } from './ledger/ledger.ts';
 export type { AuditEntry, ConsentInput, Disclosed, DisclosureRequest, StoredDisclosure, Subject };
 
 /** Why a sealed value is opened, and for whose eyes. */
@@ -98,9 +102,8 @@ export type Privacy = KeyBook & {
   readonly forget: (tx: Tx, whose: Whose) => Promise<void>;
   /** Until the transaction ends nothing of these persons leaves. Answers those who have not been erased. */
   readonly lockForErasure: (tx: Tx, personIds: readonly string[]) => Promise<readonly string[]>;
-  /** An entry about somebody who is shown at once what proves it theirs: nothing else keeps it. */
-  readonly writeTaken: (tx: Tx, entry: Parameters<typeof writeTaken>[2]) => Promise<TakenEntry>;
-  /** Drops every key, consent, disclosure and audit row of a shop: what was sealed there opens nowhere any more. */
+  readonly ledger: Ledger;
+  /** Drops every key, consent, disclosure, audit row and the ledger of a shop: what was sealed there opens nowhere any more. */
   readonly forgetShop: (tx: Tx, shopId: string) => Promise<void>;
 };
 
@@ -108,15 +111,19 @@ export type Privacy = KeyBook & {
 type ShopUse = 'waiting' | 'carrier accounts' | 'mail keys' | 'imports' | 'requests' | 'breaches' | 'canaries';
 
 const indexBytes = 16;
+const unheard: Pick<Log, 'error'> = { error: () => {} };
 
 export function createPrivacy(needs: {
   readonly database: Database;
   readonly clock: Clock;
   readonly keyring: Keyring;
+  /** Of this installation: what a ledger that begins is called. Whoever serves none leaves it and the log out. */
+  readonly publicUrl?: string;
+  readonly log?: Pick<Log, 'error'>;
   /** Who the shop is to its customers, for receipts; asked when one is made. Without it they name the shop by its id. */
   readonly controllerOf?: (shopId: string) => Promise<Controller | null>;
 }): Privacy {
-  const { clock, keyring } = needs;
+  const { database, clock, keyring, publicUrl = 'http://localhost', log = unheard } = needs;
   const book = createKeyBook({ keyring });
   const derived = new Map<string, Buffer>();
   const shopKey = (shopId: string, use: string): Buffer => {
@@ -141,7 +148,7 @@ export function createPrivacy(needs: {
       }
       return textOf(value);
     },
-    disclose: (tx, request) => disclose(tx, clock, request),
+    disclose: (tx, request) => disclose(tx, { clock, book }, request),
     disclosuresOf,
     index: (shopId, kind, value) =>
       createHmac('sha256', shopKey(shopId, 'index')).update(`${kind}\0${value}`).digest().subarray(0, indexBytes),
@@ -149,11 +156,11 @@ export function createPrivacy(needs: {
     openForShop: (shopId, use, sealed, bound) => keyring.open(shopKey(shopId, use), sealed, bound).toString('utf8'),
     recordConsents: (tx, person, consents) => recordConsents(tx, clock, book, person, consents),
     giveConsent: (tx, person, consent) => giveConsent(tx, clock, book, person, consent),
-    withdrawConsent: (tx, personId, consentId) => withdrawConsent(tx, clock, personId, consentId),
+    withdrawConsent: (tx, personId, consentId) => withdrawConsent(tx, clock, book, personId, consentId),
     consentsOf: (queries, personId) => consentsOf(queries, { book, keyOf: receiptKeyOf, controllerOf }, personId),
     receiptKeysOf: (shopId) => receiptKeyOf(shopId).jwks,
-    restrict: (tx, person, isOn) => restrict(tx, clock, person, isOn),
-    objectTo: (tx, person, purpose, isOn) => objectTo(tx, clock, person, { purpose, isOn }),
+    restrict: (tx, person, isOn) => restrict(tx, { clock, book }, person, isOn),
+    objectTo: (tx, person, purpose, isOn) => objectTo(tx, { clock, book }, person, { purpose, isOn }),
     restrictionsOf: restraintsOf,
     audit: (tx, entry) => writeAudit(tx, clock, entry),
     audits,
@@ -161,7 +168,7 @@ export function createPrivacy(needs: {
     held: (queries, whose) => heldIn(queries, book, privacyTables, whose),
     forget: (tx, whose) => forgetPersons(tx, book, whose),
     lockForErasure,
-    writeTaken: (tx, entry) => writeTaken(tx, clock, entry),
+    ledger: createLedger({ database, clock, keyring, book, publicUrl, log }),
     forgetShop: async (tx, shopId) => {
       for (const statement of forgetting) await tx.rows(statement, [shopId]);
     },

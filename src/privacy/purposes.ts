@@ -30,7 +30,6 @@ export const purposes = {
   /** Articles 15, 17 and 20: everything, for the person themself or for staff who answer them. */
   'rights of the person': { fields: everything, readers: ['customer', 'staff'] },
   keeping: { fields: ['scan'], readers: ['shop'] },
-  'own consents': { fields: ['consent_words'], readers: ['customer', 'staff'] },
 } as const satisfies Record<string, PurposeRow>;
 
 export type Purpose = keyof typeof purposes;

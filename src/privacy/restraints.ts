@@ -1,6 +1,8 @@
 import type { Clock } from '#kit/clock';
 import type { Queries, Tx } from '#kit/database';
-import type { Subject } from './key-book.ts';
+import { newId } from '#kit/ids';
+import type { KeyBook, Subject } from './key-book.ts';
+import { enter, entryAbout } from './ledger/ledger.ts';
 import type { ownRequest, OutsidePurpose } from './rules/outside.ts';
 import { statements } from './store.ts';
 
@@ -15,35 +17,50 @@ export type Restraints = {
 /** What a person may object to: whatever leaves the shop, but for the answer to what they asked for themselves. */
 export type Objectionable = Exclude<OutsidePurpose, typeof ownRequest>;
 
+type Needs = { readonly clock: Clock; readonly book: Pick<KeyBook, 'keysOf'> };
+
 /**
  * Restricts the use of a person's data, or lifts that again. It waits for what leaves in this moment; what comes after it
  * stays. False when it was so already, or the person was erased.
  */
-export async function restrict(tx: Tx, clock: Clock, person: Subject, isOn: boolean): Promise<boolean> {
+export async function restrict(tx: Tx, needs: Needs, person: Subject, isOn: boolean): Promise<boolean> {
   if (!(await isHeld(tx, person))) return false;
+  const at = needs.clock.now();
   const changed = isOn
-    ? await tx.one(statements.addRestriction, [person.id, person.shopId, clock.now()])
+    ? await tx.one(statements.addRestriction, [person.id, person.shopId, at])
     : await tx.one(statements.dropRestriction, [person.id]);
-  return changed !== null;
+  if (changed === null) return false;
+  await told(tx, needs, person, { kind: 'restriction', details: { is_on: isOn, at: at.toString() } });
+  return true;
 }
 
 /** The same for one purpose. */
 export async function objectTo(
   tx: Tx,
-  clock: Clock,
+  needs: Needs,
   person: Subject,
   { purpose, isOn }: { readonly purpose: Objectionable; readonly isOn: boolean },
 ): Promise<boolean> {
   if (!(await isHeld(tx, person))) return false;
+  const at = needs.clock.now();
   const changed = isOn
-    ? await tx.one(statements.addObjection, [person.id, purpose, person.shopId, clock.now()])
+    ? await tx.one(statements.addObjection, [person.id, purpose, person.shopId, at])
     : await tx.one(statements.dropObjection, [person.id, purpose]);
-  return changed !== null;
+  if (changed === null) return false;
+  await told(tx, needs, person, { kind: 'objection', details: { purpose, is_on: isOn, at: at.toString() } });
+  return true;
 }
 
 async function isHeld(tx: Tx, person: Subject): Promise<boolean> {
   const held = await tx.one<{ shopId: string }>(statements.holdPerson, [person.id]);
   return held?.shopId === person.shopId;
+}
+
+type Said = { readonly kind: 'restriction' | 'objection'; readonly details: Readonly<Record<string, unknown>> };
+
+async function told(tx: Tx, { clock, book }: Needs, person: Subject, { kind, details }: Said): Promise<void> {
+  const key = (await book.keysOf(tx, 'person', [person.id])).get(person.id);
+  if (key !== undefined) enter(tx, entryAbout(key, { entryId: newId(clock), shown: { kind }, details }));
 }
 
 export async function restraintsOf(queries: Queries, personId: string): Promise<Restraints> {

@@ -1,4 +1,5 @@
 import type { PartitionPlan } from '#kit/database';
+import { forgettingLedger } from './ledger/store.ts';
 
 export const parcelKeyPartitions: PartitionPlan = { table: 'privacy.parcel_key', by: 'id' };
 
@@ -54,7 +55,8 @@ export const statements = {
     from privacy.consent c
     left join privacy.withdrawal w on w.person_id = c.person_id and w.consent_id = c.consent_id
     where c.person_id = $1 order by c.given_at desc, c.consent_id desc limit 500`,
-  lockPerson: `select person_id as "personId" from privacy.person_key where person_id = $1 for key share`,
+  lockPerson: `
+    select person_id as id, shop_id as "shopId", wrapped from privacy.person_key where person_id = $1 for key share`,
   // Waits for whatever leaves in this moment; what comes after it waits for this.
   holdPerson: `select shop_id as "shopId" from privacy.person_key where person_id = $1 for update`,
   addRestriction: `
@@ -74,7 +76,7 @@ export const statements = {
       (person_id, disclosure_id, shop_id, parcel_id, recipient, service, purpose, basis, consent_id, fields, withheld,
        disclosed_on, disclosed_at)
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
-    on conflict do nothing`,
+    on conflict do nothing returning disclosure_id as "disclosureId"`,
   disclosures: `
     select disclosure_id as "disclosureId", parcel_id as "parcelId", recipient, service, purpose, basis, fields, withheld,
       disclosed_at as "disclosedAt"
@@ -102,6 +104,7 @@ export const statements = {
 
 /** In this order: what refers to another row goes before it. */
 export const forgetting: readonly string[] = [
+  ...forgettingLedger,
   statements.forgetWithdrawals,
   statements.forgetConsents,
   statements.forgetRestrictions,

@@ -1,3 +1,4 @@
+import { createHmac, hkdfSync } from 'node:crypto';
 import type { Keyring } from '#keys';
 import { Sealed, textOf, type Field } from './sealed.ts';
 
@@ -27,6 +28,15 @@ export type SubjectKey = {
   ) => Sealed<Kind>;
   /** What was stored; it is opened only when somebody may. Null stays null. */
   readonly stored: <Kind extends Field>(field: Kind, bytes: Uint8Array | null, place: Place) => Sealed<Kind> | null;
+  readonly ledger: LedgerKey;
+};
+
+/** What ties entries of the ledger to their person: gone with the key. */
+export type LedgerKey = {
+  /** 32 bytes that nobody can guess, the same each time. */
+  readonly nonceOf: (entryId: string) => Buffer;
+  readonly lock: (text: string, entryId: string) => Buffer;
+  readonly open: (bytes: Uint8Array, entryId: string) => string;
 };
 
 export function subjectKey(
@@ -46,5 +56,19 @@ export function subjectKey(
       new Sealed(field, () => packing.unpack(cipher.open(key, bytes, bound(place)))),
     stored: (field, bytes, place) =>
       bytes === null ? null : new Sealed(field, () => cipher.open(key, bytes, bound(place)).toString('utf8')),
+    ledger: ledgerKey(id, key, cipher),
+  };
+}
+
+function ledgerKey(id: string, key: Uint8Array, cipher: Pick<Keyring, 'seal' | 'open'>): LedgerKey {
+  let ofNonces: Buffer | null = null;
+  const bound = (entryId: string): string => `privacy.ledger_own.told|${entryId}|${id}`;
+  return {
+    nonceOf: (entryId) => {
+      ofNonces ??= Buffer.from(hkdfSync('sha256', key, '', 'nonces of the ledger', 32));
+      return createHmac('sha256', ofNonces).update(entryId).digest();
+    },
+    lock: (text, entryId) => cipher.seal(key, Buffer.from(text), bound(entryId)),
+    open: (bytes, entryId) => cipher.open(key, bytes, bound(entryId)).toString('utf8'),
   };
 }

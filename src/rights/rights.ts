@@ -8,6 +8,12 @@ export { sayBreach, sayBreachCode } from './breach/words.ts';
 export { canaryKinds, canaryWays, createCanaries, type Canaries, type CanaryLine } from './canary/canaries.ts';
 export { canaryJson } from './canary/canary-json.ts';
 export { createRights, type Rights, type RightsNeeds } from './person-rights.ts';
+export type { AskToConfirm, Corrected } from './correct/correct.ts';
+export { orderErased } from './erase/facts.ts';
+export type { Erased, ErasureReceipt, Weighed } from './erase/erase.ts';
+export { holdJson, receiptJson, weighedJson, type ErasedWithProof } from './erase/receipt.ts';
+export { exportFormats, type ExportFile, type ExportFormat, type ExportWish } from './export/export.ts';
+export type { ConsentReceipt, OwnLedger, ProvenEntry } from './export/whole.ts';
 export type { Held, HeldCategory, HeldEntry, HeldItem, PersonOf, Reader, Room } from './held/held.ts';
 export {
   createRequests,
@@ -17,15 +23,37 @@ export {
   type Requests,
   type RequestStep,
 } from './requests/requests.ts';
-export { evidences, outcomes, requestKinds, type Evidence, type Outcome, type RequestKind } from './requests/kinds.ts';
-export { urgencyOf, type Urgency } from './requests/due.ts';
+export {
+  evidences,
+  kinds,
+  outcomes,
+  requestKinds,
+  ways,
+  type Evidence,
+  type Outcome,
+  type RequestKind,
+} from './requests/kinds.ts';
+export { homeZone, urgencyOf, type Urgency } from './requests/due.ts';
 export { rightsData } from './retention/data-map.ts';
 export { rightsSweeps } from './retention/own-sweeps.ts';
 export {
   createRetention,
+  forgetLeaving,
   type Retention,
   type RetentionLine,
   type RetentionReport,
   type RetentionRun,
   type ShopClock,
 } from './retention/retention.ts';
+export { holdReasons, type Hold, type Keeping, type HoldReason } from './hold/hold.ts';
+export { holdLaws } from './hold/laws.ts';
+export { sayIn as sayRights, type Say as SayRights } from './words.ts';
+export { rightsTables } from './tables.ts';
+export { keepByLaw } from './retention/keep-by-law.ts';
+export { recordOf, type RecordNeeds, type RecordActivity, type RecordOfProcessing } from './record/record.ts';
+export { recordJson } from './record/record-json.ts';
+export { otherPlaces, sayBasis, sayMeasure, sayRecord, sayThirdCountries } from './record/words.ts';
+export type { RightsDesk } from './desk.ts';
+export { createReminders, type RemindNeeds } from './requests/remind.ts';
+export { sayRequest, sayRequestCode } from './requests/words.ts';
+export { clockJson, reportJson, requestJson, stepsJson } from './desk-json.ts';

@@ -12,7 +12,7 @@ import { createManualJobs, type Job, type ManualJobs } from '#kit/jobs';
 import type { Log } from '#kit/log';
 import { orderBody, readOrder, type Orders, type Shop } from '#orders';
 import type { Parcels } from '#parcels';
-import type { BreachDesk, Canaries } from '#rights';
+import type { BreachDesk, Canaries, RightsDesk } from '#rights';
 import { seedIncident } from './incident.ts';
 import {
   changesOf,
@@ -32,6 +32,7 @@ export type SampleDoors = {
   readonly orders: Orders;
   readonly parcels: Parcels;
   readonly carriers: Carriers;
+  readonly rights: Pick<RightsDesk, 'requests'>;
   readonly pushUrlOf: (account: Account) => string;
   readonly breaches: Pick<BreachDesk, 'open' | 'step'>;
   readonly canaries: Pick<Canaries, 'plant'>;
@@ -173,7 +174,28 @@ async function seedSample(needs: Seeding): Promise<Shop> {
   needs.simulator.plan(guided.parcel);
   await putDue(needs, shop, [...waiting, guided.order]);
   await turn(needs);
+  await askForRights(needs, shop, world.orders);
   return shop;
+}
+
+/** Two letters that came to the shop: one was answered, the other is due soon. */
+async function askForRights(needs: Seeding, { shopId }: Shop, orders: readonly SampleOrder[]): Promise<void> {
+  const { database, clock, rights } = needs;
+  const [first, second] = await Promise.all(
+    orders.slice(0, 2).map(({ number }) => needs.orders.find(database, shopId, number)),
+  );
+  const now = clock.now();
+  const letter = { shopId, via: 'staff', evidence: 'order and address' } as const;
+  await database.tx(async (tx) => {
+    await rights.requests.record(tx, {
+      ...{ ...letter, kind: 'access', outcome: 'done', personId: first?.personId ?? null },
+      ...{ receivedAt: now.subtract({ hours: 9 * 24 }), note: 'Brief mit Bestellnummer; Kopie per Post gesendet.' },
+    });
+    await rights.requests.record(tx, {
+      ...{ ...letter, kind: 'rectification', personId: second?.personId ?? null },
+      ...{ receivedAt: now.subtract({ hours: 25 * 24 }), note: 'Am Telefon: Der Nachname ist falsch geschrieben.' },
+    });
+  });
 }
 
 /** The sample shop has an account with each of its carriers. */

@@ -1,5 +1,5 @@
 import type { CsvEnd, CsvRow } from './read-csv.ts';
-import type { Mapping, MomentSource, PriceSource, Source } from './mapping.ts';
+import { consentDetails, type Mapping, type MomentSource, type PriceSource, type Source } from './mapping.ts';
 import { readMoment } from './times.ts';
 import { countryOf, isYes, meantBy, numbersIn, readPrice, readWhole } from './values.ts';
 
@@ -239,7 +239,23 @@ function consentsIn(read: Read, rows: readonly CsvRow[], wrong: Wrong[]): readon
         fields: consent.fields,
         given_at: momentIn(read, rows, `${field}.given_at`, consent.given_at, wrong),
         text: once('text', consent.text),
+        ...detailsIn(consent, once),
+        ...(consent.until === undefined
+          ? {}
+          : { until: momentIn(read, rows, `${field}.until`, consent.until, wrong) ?? null }),
       },
     ];
   });
+}
+
+/** An empty cell says nothing. */
+function detailsIn(
+  consent: Mapping['consents'][number],
+  once: (name: string, from: Source) => string,
+): Readonly<Record<string, string>> {
+  const told: [string, string][] = consentDetails.map((name) => {
+    const from = consent[name];
+    return [name, from === undefined ? '' : once(name, from)];
+  });
+  return Object.fromEntries(told.filter(([, text]) => text !== ''));
 }

@@ -78,11 +78,20 @@ export const mappingShape = z.strictObject({
         fields: z.array(z.string().min(1).max(60)).min(1).max(20),
         given_at: moment,
         text: source,
+        version: source.optional(),
+        language: source.optional(),
+        default: source.optional(),
+        jurisdiction: source.optional(),
+        policy_url: source.optional(),
+        until: moment.optional(),
       }),
     )
     .max(10)
     .default([]),
 });
+
+/** What a consent may say of its box beyond what every consent says. */
+export const consentDetails = ['version', 'language', 'default', 'jurisdiction', 'policy_url'] as const;
 
 export type Mapping = z.output<typeof mappingShape>;
 /** As it is written in a file. */
@@ -115,7 +124,9 @@ export function columnsOf(mapping: Mapping): readonly string[] {
   for (const parcel of mapping.parcels) [parcel.carrier, parcel.tracking_number, parcel.service].forEach(add);
   for (const consent of mapping.consents) {
     [consent.given, consent.purpose, consent.recipient, consent.text].forEach(add);
+    consentDetails.forEach((detail) => add(consent[detail]));
     named.push(consent.given_at.column);
+    if (consent.until !== undefined) named.push(consent.until.column);
   }
   named.push(mapping.placed_at.column);
   return [...new Set(named)];

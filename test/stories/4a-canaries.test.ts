@@ -4,7 +4,6 @@ import { createKeys } from '#api';
 import { Fault } from '#kit/fault';
 import { sealed } from '#privacy';
 import { watchedDoors } from '../../src/house/breaches.ts';
-import { wireRights } from '../../src/house/rights.ts';
 import { exampleOrder, openGround } from '../ground.ts';
 
 const mails: { to: string; subject: string; text: string }[] = [];
@@ -83,8 +82,7 @@ test('what the house does by itself wakes no canary', async () => {
   await canaries.lookAtDisclosures();
   await ground.facts.settle();
   await jobs.runDue();
-  const { retention } = wireRights({ ...ground, rooms: [ground.mail, ground.parcels, ground.orders] });
-  await retention.run('test');
+  await ground.rights.retention.run('test');
   const caseId = await database.tx((tx) =>
     breaches.open(
       tx,

@@ -1,5 +1,5 @@
 import { firstIdAt } from '#kit/ids';
-import { sweepOf, type Sweep } from '#privacy';
+import { onlyRows, sweepOf, type Sweep } from '#privacy';
 import { statements } from './store.ts';
 
 /** Every import has a job that ends it; this is for what a job was lost for. */
@@ -16,7 +16,7 @@ export const apiSweeps: readonly Sweep[] = [
         'api.import_refusal': refusals.length,
         'api.import_chunk': chunks.length,
       };
-      return { rows, parcelIds: [], personIds: [] };
+      return onlyRows(rows);
     },
   },
 ];

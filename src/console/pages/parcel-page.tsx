@@ -5,7 +5,7 @@ import { Fact, Table, When, type Column } from '../parts/table.tsx';
 import { State, Tag } from '../parts/tag.tsx';
 import { Told } from '../parts/told.tsx';
 import { consolePaths } from '../paths.ts';
-import type { DisclosureRow, ParcelPageView, StoredScan, ToldNotice } from '../view.ts';
+import type { DisclosureRow, ParcelPageView, StoredScan, ToldNotice, Withheld } from '../view.ts';
 import { sayCode, type Say } from '../words.ts';
 
 /** One parcel, whole: where it stands, every scan as it came, what the customer was told and why, who got which data. */
@@ -16,6 +16,7 @@ export function parcelPage(view: ParcelPageView, needs: PageNeeds): string {
     needs,
     { title: say('parcel.title', { order: view.parcel.orderNumber }), place: 'parcels' },
     <>
+      <Restraints view={view} say={say} />
       <Head view={view} say={say} />
       <section aria-labelledby="scans">
         <h2 id="scans">{say('parcel.scans')}</h2>
@@ -92,6 +93,9 @@ function Ways(props: { readonly view: ParcelPageView; readonly say: Say }): VNod
   return (
     <p class="ways">
       {view.customerUrl === null ? null : <a href={view.customerUrl}>{say('parcel.customer')}</a>}
+      {view.customerUrl === null ? null : (
+        <a href={consolePaths.customer(view.parcel.id)}>{say('parcel.customer_data')}</a>
+      )}
       {carrierUrl === null ? null : (
         <a href={carrierUrl} rel="noreferrer">
           {say('parcel.carrier_page', { carrier: view.parcel.carrierName })}
@@ -173,7 +177,7 @@ function disclosureColumns(say: Say): readonly Column<DisclosureRow>[] {
   return [
     { label: say('disclosure.recipient'), cell: ({ recipient }) => recipient },
     { label: say('disclosure.fields'), cell: (row) => fields(row.fields) },
-    { label: say('disclosure.withheld'), cell: (row) => fields(row.withheld) },
+    { label: say('disclosure.withheld'), cell: ({ withheld }) => <Stayed withheld={withheld} say={say} /> },
     {
       label: say('disclosure.purpose'),
       cell: ({ purpose, service }) => (
@@ -185,4 +189,34 @@ function disclosureColumns(say: Say): readonly Column<DisclosureRow>[] {
     { label: say('disclosure.basis'), cell: ({ basis }) => basis },
     { label: say('page.when'), cell: ({ disclosed }) => <When moment={disclosed} exact /> },
   ];
+}
+
+/** What stayed and why, each with the way to its rule. */
+function Stayed(props: { readonly withheld: readonly Withheld[]; readonly say: Say }): VNode {
+  const { withheld, say } = props;
+  if (withheld.length === 0) return <>{say('page.none')}</>;
+  return (
+    <>
+      {withheld.map(({ text, rule }, index) => (
+        <>
+          {index === 0 ? null : ', '}
+          {rule === null ? text : <a href={`${consolePaths.rules}#${rule}`}>{text}</a>}
+        </>
+      ))}
+    </>
+  );
+}
+
+/** What the person has said against the use of their data: whoever helps them must see it first. */
+function Restraints({ view, say }: { readonly view: ParcelPageView; readonly say: Say }): VNode | null {
+  const { restricted, objections } = view.restraints;
+  if (restricted === null && objections.length === 0) return null;
+  return (
+    <div class="failed" role="note">
+      {restricted === null ? null : <p>{say('parcel.restricted', { time: restricted.at })}</p>}
+      {objections.map(({ purpose, at }) => (
+        <p key={purpose}>{say('parcel.objected', { purpose, time: at.at })}</p>
+      ))}
+    </div>
+  );
 }

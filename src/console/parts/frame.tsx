@@ -2,7 +2,7 @@ import type { ComponentChildren, VNode } from 'preact';
 import { page, WordMark, type AssetUrl } from '#kit/html';
 import { consolePaths } from '../paths.ts';
 import type { DoorView, StaffFrame } from '../view.ts';
-import type { Say } from '../words.ts';
+import type { ConsoleWord, Say } from '../words.ts';
 
 export type PageNeeds = { readonly say: Say; readonly assetUrl: AssetUrl };
 
@@ -13,12 +13,16 @@ type Place =
   | 'protection'
   | 'breaches'
   | 'codes'
+  | 'requests'
+  | 'record'
+  | 'retention'
   | 'parked'
   | 'mailbox'
   | 'mailRoom'
   | 'certificate'
   | 'shop'
   | 'carriers'
+  | 'rules'
   | 'settings'
   | 'keys'
   | 'audit'
@@ -129,6 +133,8 @@ function Side(props: { readonly frame: StaffFrame; readonly place: Place | null;
   );
 }
 
+const countWords: Readonly<Partial<Record<Place, ConsoleWord>>> = { protection: 'frame.alarms', requests: 'frame.due' };
+
 function Count(props: { readonly place: Place; readonly count: number; readonly say: Say }): VNode {
   const { place, count, say } = props;
   const look =
@@ -136,7 +142,7 @@ function Count(props: { readonly place: Place; readonly count: number; readonly 
   return (
     <span class={look}>
       {count}
-      <span class="unseen"> {say(place === 'protection' ? 'frame.alarms' : 'frame.waiting', { count })}</span>
+      <span class="unseen"> {say(countWords[place] ?? 'frame.waiting', { count })}</span>
     </span>
   );
 }
@@ -172,14 +178,18 @@ function places(frame: StaffFrame): readonly (readonly [place: Place, count: num
     ['notices', 0],
     ['protection', frame.alarms],
     ['breaches', frame.breaches.open],
+    ['requests', frame.due],
     ['codes', frame.unmapped],
     ['parked', frame.parked],
     ...(frame.mailbox === null ? [] : ([['mailbox', frame.mailbox.mails]] as const)),
     ['shop', 0],
     ['carriers', 0],
+    ['rules', 0],
     ['mailRoom', 0],
     ['certificate', 0],
     ['import', 0],
+    ['record', 0],
+    ['retention', 0],
     ['keys', 0],
     ['audit', 0],
     ['health', 0],

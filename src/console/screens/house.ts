@@ -1,15 +1,17 @@
 import { findConnector } from '#carriers';
-import type { Field } from '#privacy';
+import { rules, type Field, type Rule } from '#privacy';
 import type { ConsoleNeeds } from '../needs.ts';
 import type { KeysView, SampleView, SettingsView } from '../view.ts';
 import type { Say } from '../words.ts';
 import type { Visit } from './visit.ts';
 
-/** What may leave to whom: a reading of the disclosure rules, which a test holds against them. */
-export const mayLeave = {
-  carrier: ['tracking_number'],
-  mail_relay: ['name', 'email', 'order_number', 'tracking_number', 'scan', 'message'],
-} as const satisfies Record<string, readonly Field[]>;
+/** What may leave to this kind of recipient without anybody being asked: a reading of the rules. */
+export function mayLeave(to: Rule['to']): readonly Field[] {
+  const lines = rules.filter(
+    (rule) => rule.to === to && rule.verdict !== 'never' && !rule.verdict.startsWith('consent'),
+  );
+  return [...new Set(lines.flatMap(({ fields }) => fields))];
+}
 
 export async function settingsView(needs: ConsoleNeeds, visit: Visit): Promise<SettingsView> {
   const egress = [...(await carrierLines(needs, visit)), ...mailLines(needs, visit.say)];
@@ -26,7 +28,7 @@ async function carrierLines(needs: ConsoleNeeds, { shops, say }: Visit): Promise
       const manifest = findConnector(carrier)?.manifest;
       if (manifest === undefined) continue;
       const asks = say(sample ? 'settings.egress.sample' : 'settings.egress.tracking');
-      const line = { who: manifest.name, hosts: manifest.hosts, why: asks, fields: mayLeave.carrier };
+      const line = { who: manifest.name, hosts: manifest.hosts, why: asks, fields: mayLeave('carrier') };
       lines.set(`${carrier} ${asks}`, line);
     }
   }
@@ -37,7 +39,7 @@ function mailLines({ mailServer }: ConsoleNeeds, say: Say): readonly EgressLine[
   if (mailServer === null) return [];
   const { host, operator } = mailServer;
   const sends = say(operator === null ? 'settings.egress.own_mail' : 'settings.egress.mail');
-  return [{ who: operator ?? host, hosts: [host], why: sends, fields: mayLeave.mail_relay }];
+  return [{ who: operator ?? host, hosts: [host], why: sends, fields: mayLeave('mail_relay') }];
 }
 
 type Answered = Pick<KeysView, 'made' | 'wrong'>;

@@ -4,10 +4,10 @@ import { isTown } from '#kit/places';
 import type { ToldFact } from '#notices';
 import type { StoredOrder } from '#orders';
 import { readContent, type Parcel, type Scan } from '#parcels';
-import type { StoredDisclosure } from '#privacy';
+import { explained, type StoredDisclosure } from '#privacy';
 import type { ConsoleNeeds } from '../needs.ts';
-import type { DisclosureRow, ParcelPageView, StoredScan, ToldNotice } from '../view.ts';
-import { sayCode, type Say } from '../words.ts';
+import type { DisclosureRow, ParcelPageView, RestraintsView, StoredScan, ToldNotice, Withheld } from '../view.ts';
+import { sayCode, type ConsoleWord, type Say } from '../words.ts';
 import { carrierName, rowOf } from './rows.ts';
 import { why, type Visit } from './visit.ts';
 
@@ -29,6 +29,7 @@ export async function parcelView(needs: ConsoleNeeds, visit: Visit): Promise<Par
     scans: scans.map((scan) => scanOf(needs, visit, scan)).toReversed(),
     notices: await noticesOf(needs, visit, parcel),
     disclosures: await disclosuresOf(needs, visit, parcel),
+    restraints: await restraintsOf(needs, visit, parcel),
   };
 }
 
@@ -131,7 +132,9 @@ function disclosureOf(visit: Visit, one: StoredDisclosure): DisclosureRow {
     purpose: sayCode(visit.say, 'purpose', purpose),
     basis: sayCode(visit.say, 'basis', basis),
     fields,
-    withheld: one.withheld.map((field) => withheldText(visit.say, field)),
+    withheld: explained(one)
+      .filter(({ reason }) => reason !== null)
+      .map((field) => withheldOf(visit.say, field)),
   };
 }
 
@@ -141,10 +144,29 @@ function recipientName(recipient: string): string {
   return recipient.startsWith('carrier:') ? carrierName(name) : name;
 }
 
-/** `email: no consent`, as it is stored. */
-function withheldText(say: Say, withheld: string): string {
-  const [field = '', reason = ''] = withheld.split(': ');
+const reasons = {
+  'no consent': 'withheld.no_consent',
+  'no rule': 'withheld.no_rule',
+  never: 'withheld.never',
+  restricted: 'withheld.restricted',
+  objected: 'withheld.objected',
+  erased: 'withheld.erased',
+} as const satisfies Record<string, ConsoleWord>;
+
+function withheldOf(say: Say, { field, reason, rule }: ReturnType<typeof explained>[number]): Withheld {
   const name = sayCode(say, 'field', field);
-  if (reason === 'no consent') return say('withheld.no_consent', { field: name });
-  return reason === 'no rule' ? say('withheld.no_rule', { field: name }) : name;
+  const word = Object.entries(reasons).find(([known]) => known === reason)?.[1];
+  return { text: word === undefined ? name : say(word, { field: name }), rule: rule?.id ?? null };
+}
+
+/** What the parcel's person has said against the use of their data. */
+async function restraintsOf(needs: ConsoleNeeds, visit: Visit, parcel: Parcel): Promise<RestraintsView> {
+  const { restricted, objections } = await needs.privacy.restrictionsOf(needs.database, parcel.personId);
+  return {
+    restricted: restricted === null ? null : visit.moment(restricted),
+    objections: objections.map(({ purpose, at }) => ({
+      purpose: sayCode(visit.say, 'purpose', purpose),
+      at: visit.moment(at),
+    })),
+  };
 }

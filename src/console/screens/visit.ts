@@ -78,6 +78,7 @@ async function frameOf(needs: ConsoleNeeds, given: Given): Promise<StaffFrame> {
     parked: (await needs.facts.parked()).length,
     alarms: await alarmsOf(needs, shop),
     breaches: await openBreaches(needs, shop, language),
+    due: await dueOf(needs, shop),
     languages: [
       { code: 'de', label: 'Deutsch' },
       { code: 'en', label: 'English' },
@@ -106,6 +107,11 @@ async function openBreaches(
     due: first === undefined ? null : momentOf(language, first.clock.dueAt, clock.now()).at,
     byCanary: open.some(({ steps }) => steps[0]?.actor === 'canary'),
   };
+}
+
+async function dueOf({ rights, database }: ConsoleNeeds, { shopId }: Shop): Promise<number> {
+  const { overdue, soon } = await rights.requests.count(database, shopId);
+  return overdue + soon;
 }
 
 /** What came of the last action, when there is a sentence for it: an address cannot put words into the page. */

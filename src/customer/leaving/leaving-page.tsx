@@ -20,7 +20,7 @@ export function leavingPage(view: LeavingView, needs: PageNeeds): string {
   const { language, shop, path, isSubscribed } = view;
   const state = isSubscribed ? 'on' : 'off';
   const act = isSubscribed ? 'leave' : 'return';
-  const face = faceOf(shop);
+  const face = faceOf(shop, language);
   const languages = languageLinks(path);
   return page(
     {

@@ -1,9 +1,15 @@
 import { logoPathOf, type Shop } from '#orders';
+import { ledgerPathOf } from '#privacy';
 import type { ShopFace } from '../view.ts';
 
-/** How a shop looks on its customers' pages; its logo comes from this house. */
-export function faceOf({ name, face, sample }: Omit<Shop, 'shopId'>): ShopFace {
-  return { name, ...face, logoUrl: logoPathOf(face), sample };
+/** How a shop looks on its customers' pages; its logo comes from this house. @param language of the page */
+export function faceOf(shop: Omit<Shop, 'shopId'> & { readonly shopId?: string }, language?: string): ShopFace {
+  const { name, face, sample, shopId } = shop;
+  const query = language === undefined ? '' : `?language=${language.slice(0, 2)}`;
+  return {
+    ...{ name, ...face, logoUrl: logoPathOf(face), sample },
+    ...(shopId === undefined ? {} : { ledgerUrl: `${ledgerPathOf(shopId)}${query}` }),
+  };
 }
 
 /** The same page in each language, for addresses without a query of their own. */

@@ -93,15 +93,23 @@ export function ShopFooter(props: {
   readonly shop: ShopFace;
   /** Null on the page that it leads to. */
   readonly protectionUrl: string | null;
+  /** Where a page of one order leads to what its customer allowed. */
+  readonly consentsUrl?: string;
   readonly say: Say;
 }): VNode {
-  const { shop, protectionUrl, say } = props;
+  const { shop, protectionUrl, consentsUrl, say } = props;
   return (
     <>
       <p>
         {say('page.quiet', { shop: shop.name })}{' '}
-        {protectionUrl === null ? null : <a href={protectionUrl}>{say('protects.title', { shop: shop.name })}</a>}
+        {protectionUrl === null ? null : <a href={protectionUrl}>{say('protects.title', { shop: shop.name })}</a>}{' '}
+        {shop.ledgerUrl === undefined ? null : <a href={shop.ledgerUrl}>{say('ledger.link')}</a>}
       </p>
+      {consentsUrl === undefined ? null : (
+        <p>
+          <a href={consentsUrl}>{say('consents.link')}</a>
+        </p>
+      )}
       <p class="with">
         {say('page.with')} <WordMark height={18} />
       </p>

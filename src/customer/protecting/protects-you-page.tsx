@@ -22,7 +22,7 @@ export type ProtectsYouView = Pick<Told, 'language' | 'visit' | 'now' | 'shown'>
 export function protectsYouPage(view: ProtectsYouView, needs: PageNeeds): string {
   const { say, assetUrl } = needs;
   const { language, path } = view;
-  const shop = faceOf(view.shop);
+  const shop = faceOf(view.shop, language);
   const told: Told = { ...view, shop: shop.name, say };
   const title = say('protects.title', { shop: shop.name });
   const points = [wayPoint(told), othersPoint(told), mailPoint(told), hostsPoint(told)].filter(

@@ -13,14 +13,16 @@ type PurchaseRow = { readonly orderId: string; readonly number: Buffer; readonly
 
 /** Somebody with those who receive for them, and the parcels that are theirs. */
 export async function whoseOf(queries: Queries, { shopId, personId }: Subject): Promise<Whose> {
-  const [receivers, parcels] = await Promise.all([
+  const [receivers, parcels, orders] = await Promise.all([
     queries.rows<{ personId: string }>(statements.receivers, [[personId]]),
     queries.rows<{ parcelId: string }>(statements.parcels, [[personId]]),
+    queries.rows<{ orderId: string }>(statements.orders, [[personId]]),
   ]);
   return {
     shopId,
     personIds: [personId, ...receivers.map((row) => row.personId)],
     parcelIds: parcels.map((row) => row.parcelId),
+    orderIds: orders.map((row) => row.orderId),
   };
 }
 

@@ -2,6 +2,7 @@ export const statements = {
   receivers: `
     select distinct receiver_id as "personId" from orders.purchase
     where person_id = any ($1::uuid[]) and receiver_id is not null order by receiver_id`,
+  orders: `select order_id as "orderId" from orders.purchase where person_id = any ($1::uuid[]) order by order_id`,
   parcels: `select parcel_id as "parcelId" from orders.box where person_id = any ($1::uuid[]) order by parcel_id`,
   // In the order in which orders are put: first numbers, then persons; so that nobody waits in a circle.
   lockNumbers: `
@@ -25,9 +26,7 @@ export const statements = {
   dropPurchases: `delete from orders.purchase where person_id = any ($1::uuid[])`,
   dropBoxes: `delete from orders.box where person_id = any ($1::uuid[])`,
 
-  correctPerson: `
-    update orders.person set name = coalesce($2, name), email = coalesce($3, email), phone = coalesce($4, phone)
-    where person_id = $1 returning person_id as "personId"`,
+  holder: `select person_id as "personId" from orders.person_by_hash where key_hash = $1 and kind = 'email'`,
   purchase: `
     select receiver_id as "receiverId" from orders.purchase where person_id = $1 and order_id = $2 for update`,
   correctAddress: `

@@ -4,8 +4,12 @@ import { statements } from './store.ts';
 /** This room's tables about persons. What only finds them again goes by its hashes: see `forgetPerson`. */
 export const orderTables: readonly HeldTable[] = [
   {
-    ...{ table: 'orders.person', heading: 'person', by: 'person', at: 'created_at' },
-    ...{ read: statements.heldPersons, drop: statements.dropPersons },
+    table: 'orders.person',
+    heading: 'person',
+    by: 'person',
+    at: 'created_at',
+    read: statements.heldPersons,
+    drop: statements.dropPersons,
     sealed: {
       name: { field: 'name', row: 'person_id' },
       email: { field: 'email', row: 'person_id' },
@@ -14,8 +18,12 @@ export const orderTables: readonly HeldTable[] = [
     },
   },
   {
-    ...{ table: 'orders.purchase', heading: 'orders', by: 'person', at: 'placed_at' },
-    ...{ read: statements.heldPurchases, drop: statements.dropPurchases },
+    table: 'orders.purchase',
+    heading: 'orders',
+    by: 'person',
+    at: 'placed_at',
+    read: statements.heldPurchases,
+    drop: statements.dropPurchases,
     sealed: {
       number: { field: 'order_number', row: 'order_id' },
       items: { field: 'order_contents', row: 'order_id' },
@@ -24,8 +32,12 @@ export const orderTables: readonly HeldTable[] = [
     leftOut: { content_hash: 'hash' },
   },
   {
-    ...{ table: 'orders.box', heading: 'orders', by: 'person', at: null },
-    ...{ read: statements.heldBoxes, drop: statements.dropBoxes },
+    table: 'orders.box',
+    heading: 'orders',
+    by: 'person',
+    at: null,
+    read: statements.heldBoxes,
+    drop: statements.dropBoxes,
     leftOut: { number_hash: 'hash' },
   },
 ];

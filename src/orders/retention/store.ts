@@ -11,11 +11,12 @@ export const statements = {
     where o.shop_id = $1 and o.placed_at < $2 and g.person_id is not null
       and not exists (select from orders.purchase p where p.person_id = g.person_id and p.placed_at >= $2)
       and not exists (select from orders.purchase p where p.receiver_id = g.person_id and p.placed_at >= $2)`,
+  // Locked, and the same ones when it is asked again in the transaction.
+  findPast: `
+    select person_id as "personId", order_id as "orderId", receiver_id as "receiverId" from orders.purchase
+    where shop_id = $1 and placed_at < $2 order by placed_at, order_id limit $3 for update skip locked`,
   dropOrders: `
-    delete from orders.purchase where (person_id, order_id) in (
-      select person_id, order_id from orders.purchase where shop_id = $1 and placed_at < $2
-      order by placed_at limit $3 for update skip locked)
-    returning person_id as "personId", order_id as "orderId", receiver_id as "receiverId"`,
+    delete from orders.purchase where (person_id, order_id) in (select * from unnest($1::uuid[], $2::uuid[]))`,
   dropBoxes: `
     delete from orders.box where (person_id, order_id) in (select * from unnest($1::uuid[], $2::uuid[]))
     returning parcel_id as "parcelId"`,

@@ -1,5 +1,6 @@
 import type { Queries, Tx } from '#kit/database';
 import { sweepOf, type Dropped, type Past, type Sweep, type TablePast } from '#privacy';
+import type { OrderOf } from '../read-stored.ts';
 import { statements } from './store.ts';
 
 type Counted = { readonly rows: number; readonly oldest?: Temporal.Instant | null };
@@ -25,6 +26,11 @@ export const ordersSweeps: readonly Sweep[] = [
   sweepOf('link', { 'orders.link': { past: statements.pastLinks, drop: statements.dropEndedLinks } }),
 ];
 
+/** The orders that the next batch of this sweep drops, held still until the transaction ends. */
+export async function ordersPast(tx: Tx, { shopId, before }: Past, rowsMax: number): Promise<readonly OrderOf[]> {
+  return await tx.rows<Order>(statements.findPast, [shopId, before, rowsMax]);
+}
+
 async function pastOrders(queries: Queries, { shopId, before }: Past): Promise<readonly TablePast[]> {
   const counts = {
     'orders.purchase': statements.pastOrders,
@@ -40,26 +46,25 @@ async function pastOrders(queries: Queries, { shopId, before }: Past): Promise<r
 }
 
 async function dropOrders(tx: Tx, { shopId, before }: Past, rowsMax: number): Promise<Dropped> {
-  const orders = await tx.rows<Order>(statements.dropOrders, [shopId, before, rowsMax]);
-  const orderIds = orders.map(({ orderId }) => orderId);
-  const boxes = await tx.rows<{ parcelId: string }>(statements.dropBoxes, [
-    orders.map(({ personId }) => personId),
-    orderIds,
-  ]);
+  const orders = await tx.rows<Order>(statements.findPast, [shopId, before, rowsMax]);
+  const [buyerIds, orderIds] = [orders.map(({ personId }) => personId), orders.map(({ orderId }) => orderId)];
+  await tx.rows(statements.dropOrders, [buyerIds, orderIds]);
+  const boxes = await tx.rows<{ parcelId: string }>(statements.dropBoxes, [buyerIds, orderIds]);
   const numbers = await tx.rows(statements.dropNumbers, [orderIds]);
   const links = await tx.rows(statements.dropLinks, [orderIds]);
   const whose = orders.flatMap(({ personId, receiverId }) => [personId, ...(receiverId === null ? [] : [receiverId])]);
-  const personIds = await orderless(tx, [...new Set(whose)]);
+  const leavingIds = await orderless(tx, [...new Set(whose)]);
   return {
     rows: {
       'orders.purchase': orders.length,
       'orders.box': boxes.length,
       'orders.purchase_by_hash': numbers.length,
       'orders.link': links.length,
-      'orders.person': personIds.length,
+      'orders.person': leavingIds.length,
     },
     parcelIds: boxes.map(({ parcelId }) => parcelId),
-    personIds,
+    leavingIds,
+    goneIds: [],
   };
 }
 

@@ -1,4 +1,4 @@
-import { retentionClocks, sweepOf, type Sweep } from '#privacy';
+import { onlyRows, retentionClocks, sweepOf, type Sweep } from '#privacy';
 import { ownLanes } from '../rows.ts';
 import { statements as intake } from '../store.ts';
 import { statements } from './store.ts';
@@ -17,7 +17,7 @@ export const parcelsSweeps: readonly Sweep[] = [
       const found = idsOf(await tx.rows(statements.findPast, [shopId, before, rowsMax]));
       if (found.length > 0) await ownLanes(tx, found);
       const parcelIds = idsOf(await tx.rows(statements.stillPast, [found, before]));
-      return { rows: { 'parcels.parcel': parcelIds.length }, parcelIds, personIds: [] };
+      return { ...onlyRows({ 'parcels.parcel': parcelIds.length }), parcelIds };
     },
   },
   {
@@ -27,7 +27,7 @@ export const parcelsSweeps: readonly Sweep[] = [
       const now = before.add({ hours: retentionClocks.waiting.days * 24 });
       const day = now.toZonedDateTimeISO('UTC').toPlainDate();
       const gone = await tx.one<{ rows: number }>(intake.vanish, [now, day, rowsMax]);
-      return { rows: { 'parcels.waiting': gone?.rows ?? 0 }, parcelIds: [], personIds: [] };
+      return onlyRows({ 'parcels.waiting': gone?.rows ?? 0 });
     },
   },
 ];

@@ -9,7 +9,7 @@ const ground = await openGround();
 after(ground.close);
 const { database, privacy, clock, shop } = ground;
 
-const purpose = 'delivery notification by carrier';
+const purpose = 'delivery notification by carrier' as const;
 
 async function aPerson(): Promise<Subject> {
   const person = { kind: 'person', id: newId(clock), shopId: shop.shopId } as const;

@@ -1,7 +1,16 @@
 import { createHash, createHmac } from 'node:crypto';
 
-/** What entries of the ledger are about. */
-export type EntryKind = 'disclosure' | 'consent' | 'withdrawal' | 'erasure' | 'correction';
+/** What entries of the ledger are about. `withheld`: somebody was to get something, and nothing left. */
+export type EntryKind =
+  | 'disclosure'
+  | 'withheld'
+  | 'consent'
+  | 'withdrawal'
+  | 'restriction'
+  | 'objection'
+  | 'correction'
+  | 'export'
+  | 'erasure';
 
 /** What anybody may read of an entry; nothing in it leads to a person. */
 export type PublicPart = { readonly kind: EntryKind } & Readonly<Record<string, string>>;
@@ -36,7 +45,7 @@ export function entryText(part: PublicPart, { number, nonce, details }: OwnPart)
 }
 
 /** JSON with its keys in order and no spaces (RFC 8785, for the values that stand here: texts, numbers below 2^53, lists). */
-function canonical(value: unknown): string {
+export function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   const pairs = Object.entries(value)

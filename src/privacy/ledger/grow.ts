@@ -1,4 +1,4 @@
-import { join, utf8 } from './tree/bytes.ts';
+import { join } from './tree/bytes.ts';
 import { hashBytes, type Merkle } from './tree/merkle.ts';
 import { nodeIn, tileOf, tileRoot, tileWidth, writeBundle } from './tree/tiles.ts';
 
@@ -24,14 +24,13 @@ export const emptyEdge: Edge = { size: 0, tiles: [], bundle: new Uint8Array() };
 export function grown(
   merkle: Merkle,
   edge: Edge,
-  entries: readonly string[],
+  entries: readonly Uint8Array[],
 ): { readonly edge: Edge; readonly tiles: readonly GrownTile[] } {
   const levels = edge.tiles.map((bytes) => [...hashesIn(bytes)]);
   const full: GrownTile[] = [];
   let bundle: Uint8Array[] = [edge.bundle];
   let { size } = edge;
-  for (const text of entries) {
-    const entry = utf8(text);
+  for (const entry of entries) {
     bundle.push(writeBundle([entry]));
     addHash(merkle, levels, { level: 0, hash: merkle.leafHash(entry), count: size + 1 }, full);
     size += 1;

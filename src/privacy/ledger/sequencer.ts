@@ -6,7 +6,7 @@ import { sha256, type LogKeys } from './log-keys.ts';
 import { statements } from './store.ts';
 import { checkByWebCrypto } from './tree/web-crypto.ts';
 import { judgeSignatures, readCheckpoint } from './tree/checkpoint.ts';
-import { same } from './tree/bytes.ts';
+import { same, utf8 } from './tree/bytes.ts';
 import { createMerkle } from './tree/merkle.ts';
 import { levelsMax, tileWidth } from './tree/tiles.ts';
 
@@ -43,7 +43,7 @@ export function createSequencer({ database, clock, keysOf }: Needs): Sequencer {
     if (waiting.length === 0) return null;
     const taken = waiting.toSorted((one, other) => (one.entryId < other.entryId ? -1 : 1));
     const ids = taken.map(({ entryId }) => entryId);
-    const texts = taken.map(({ entry }) => entry);
+    const texts = taken.map(({ entry }) => utf8(entry));
     const after = grown(merkle, edge, texts);
     const root = rootOf(merkle, after.edge);
     const at = clock.now();
@@ -86,7 +86,7 @@ function placesOf(shopId: string, firstIndex: number, ids: readonly string[]) {
   return [shopId, firstIndex, ids[0] ?? '', ids.at(-1) ?? '', bytes] as const;
 }
 
-type Last = { readonly size: number; readonly root: Buffer; readonly note: string };
+export type Last = { readonly size: number; readonly root: Buffer; readonly note: string };
 
 type Kept = { readonly edge: Edge; readonly root: Uint8Array };
 
@@ -110,7 +110,8 @@ function notAsSigned(internal: string): Fault {
   });
 }
 
-async function isSigned(last: Last, keys: LogKeys): Promise<boolean> {
+/** Whether a stored checkpoint says what its note says, and all of the log's keys have signed that. */
+export async function isSigned(last: Last, keys: LogKeys): Promise<boolean> {
   const checkpoint = readCheckpoint(last.note);
   if (checkpoint === null || checkpoint.size !== last.size || !same(checkpoint.root, last.root)) return false;
   const verdicts = await Promise.all(

@@ -3,7 +3,8 @@ import { merkle } from './sequencer.ts';
 import { statements } from './store.ts';
 import { readCheckpoint, type Checkpoint } from './tree/checkpoint.ts';
 import { consistencySpans, inclusionSpans, nodesOf, type Node, type Span } from './tree/merkle.ts';
-import { cutTile, nodeIn, tileOf, tilePath, type Tile } from './tree/tiles.ts';
+import { cutTile, nodeIn, readTilePath, tileOf, tilePath, type Tile } from './tree/tiles.ts';
+import { utf8 } from './tree/bytes.ts';
 
 /** The newest; null before the first entry. */
 export async function checkpointOf(queries: Queries, shopId: string): Promise<Checkpoint | null> {
@@ -17,6 +18,25 @@ export async function tileBytes(queries: Queries, shopId: string, tile: Tile): P
   const row = await queries.one<{ width: number; bytes: Buffer }>(statements.tile, [shopId, level, tile.index]);
   // Only a full tile has a wider one behind it: what is cut off is what it was when it ended there.
   return row === null || row.width < tile.width ? null : cutTile(tile, row.bytes);
+}
+
+/** A file of a ledger as strangers read it (C2SP tlog-tiles). */
+export type LedgerFile = {
+  /** What it is: a checkpoint changes, a tile of hashes and a bundle of entries never do. */
+  readonly kind: 'checkpoint' | 'hashes' | 'entries';
+  readonly bytes: Uint8Array;
+};
+
+/** @param path below the ledger's address, such as `tile/0/000.p/7`; null for what is not there */
+export async function fileOf(queries: Queries, shopId: string, path: string): Promise<LedgerFile | null> {
+  if (path === 'checkpoint') {
+    const row = await queries.one<{ note: string }>(statements.last, [shopId]);
+    return row === null ? null : { kind: 'checkpoint', bytes: utf8(row.note) };
+  }
+  const tile = readTilePath(path);
+  const bytes = tile === null ? null : await tileBytes(queries, shopId, tile);
+  if (tile === null || bytes === null) return null;
+  return { kind: tile.level === 'entries' ? 'entries' : 'hashes', bytes };
 }
 
 /** The index of an entry in its ledger; null while it waits for a place. */
@@ -37,8 +57,10 @@ export async function inclusionProof(
   shopId: string,
   index: number,
   size: number,
+  /** Tiles of a tree of this size that were read before, by their paths; what is read is added. */
+  tiles = new Map<string, Uint8Array>(),
 ): Promise<readonly Uint8Array[]> {
-  return await hashesOf(queries, shopId, inclusionSpans(index, size), size);
+  return await hashesOf(queries, shopId, inclusionSpans(index, size), size, tiles);
 }
 
 /** The hashes that prove that the larger tree begins with the smaller. */
@@ -48,7 +70,7 @@ export async function consistencyProof(
   oldSize: number,
   size: number,
 ): Promise<readonly Uint8Array[]> {
-  return await hashesOf(queries, shopId, consistencySpans(oldSize, size), size);
+  return await hashesOf(queries, shopId, consistencySpans(oldSize, size), size, new Map());
 }
 
 async function hashesOf(
@@ -56,10 +78,11 @@ async function hashesOf(
   shopId: string,
   spans: readonly Span[],
   size: number,
+  tiles: Map<string, Uint8Array>,
 ): Promise<readonly Uint8Array[]> {
   const needed = new Map(spans.flatMap(nodesOf).map((node) => [tilePath(tileOf(node, size)), tileOf(node, size)]));
-  const tiles = new Map<string, Uint8Array>();
   for (const [path, tile] of needed) {
+    if (tiles.has(path)) continue;
     const bytes = await tileBytes(queries, shopId, tile);
     if (bytes === null) throw new Error(`the ledger has no ${path}`);
     tiles.set(path, bytes);

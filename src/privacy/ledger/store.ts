@@ -2,8 +2,8 @@ export const statements = {
   // Each person's row is locked in the order of ids, so that nobody waits for somebody who waits for them.
   append: `
     with given as (
-      select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::bytea[])
-        with ordinality as g(person_id, entry_id, shop_id, kind, head, digest, place)
+      select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::bytea[], $7::bytea[])
+        with ordinality as g(person_id, entry_id, shop_id, kind, head, digest, told, place)
     ), counted as (
       insert into privacy.ledger_person (person_id, shop_id, entries)
       select person_id, shop_id, count(*) from given group by person_id, shop_id order by person_id
@@ -14,13 +14,15 @@ export const statements = {
       from given g join counted c using (person_id)
       window person as (partition by g.person_id)
     ), own as (
-      insert into privacy.ledger_own (person_id, number, entry_id, shop_id, kind)
-      select person_id, number, entry_id, shop_id, kind from numbered
+      insert into privacy.ledger_own (person_id, number, entry_id, shop_id, kind, told)
+      select person_id, number, entry_id, shop_id, kind, told from numbered
+    ), waiting as (
+      insert into privacy.ledger_waiting (person_id, entry_id, shop_id, entry)
+      select person_id, entry_id, shop_id,
+        head || encode(sha256(int8send(number::bigint) || digest), 'hex') || $8::text
+      from numbered
     )
-    insert into privacy.ledger_waiting (person_id, entry_id, shop_id, entry)
-    select person_id, entry_id, shop_id,
-      head || encode(sha256(int8send(number::bigint) || digest), 'hex') || $7::text
-    from numbered`,
+    select number from numbered order by place`,
   tell: `select pg_notify('glasspost_ledger', '')`,
 
   /** One gives places for all. The lock is gone with its transaction, and that with its process. */
@@ -48,9 +50,97 @@ export const statements = {
   tile: `
     select width, bytes from privacy.ledger_tile where shop_id = $1 and level = $2 and tile_index = $3`,
   checkpointOf: `select size, root, note from privacy.ledger_checkpoint where shop_id = $1 and size = $2`,
+  entriesAbout: `select entries from privacy.ledger_person where person_id = $1`,
   own: `
-    select number, entry_id as "entryId", kind from privacy.ledger_own where person_id = $1 order by number`,
+    select o.number, o.entry_id as "entryId", o.kind, o.told, p.index,
+      d.parcel_id as "parcelId", d.recipient, d.service, d.purpose, d.basis, d.consent_id as "consentId", d.fields,
+      d.withheld, d.disclosed_at as "disclosedAt"
+    from privacy.ledger_own o
+    left join privacy.disclosure d
+      on o.told is null and d.person_id = o.person_id and d.disclosure_id = o.entry_id
+    left join lateral (
+      select first_index + (position(uuid_send(o.entry_id) in entry_ids) - 1) / 16 as index
+      from privacy.ledger_place
+      where shop_id = o.shop_id and high >= o.entry_id and low <= o.entry_id
+        and position(uuid_send(o.entry_id) in entry_ids) > 0
+      order by high limit 1
+    ) p on true
+    where o.person_id = $1 and o.number > $2 order by o.number limit $3`,
+  forgetPersons: `
+    with own as (delete from privacy.ledger_own where person_id = any ($1::uuid[]))
+    delete from privacy.ledger_person where person_id = any ($1::uuid[])`,
+
+  checkpointsBetween: `
+    select size, root, note from privacy.ledger_checkpoint where shop_id = $1 and size > $2 and size <= $3 order by size`,
+  // Once read again, one a day is kept of those that are older than what anybody may still be on the way with.
+  thinCheckpoints: `
+    delete from privacy.ledger_checkpoint c
+    where c.shop_id = $1 and c.size < $2 and c.signed_at < $3 and exists (
+      select 1 from privacy.ledger_checkpoint later
+      where later.shop_id = c.shop_id and later.size > c.size and later.signed_at < $3
+        and (later.signed_at at time zone 'UTC')::date = (c.signed_at at time zone 'UTC')::date)`,
+  status: `
+    select l.origin, c.size, c.signed_at as "signedAt", w.waiting, w.first_id as "firstWaiting",
+      k.asked_at is not null as "isAsked", k.reading, k.ended_at as "endedAt", k.size as "checkedSize",
+      k.wrong_what as "wrongWhat", k.wrong_index as "wrongIndex", k.wrong_of as "wrongOf"
+    from (select $1::uuid as shop_id) s
+    left join privacy.ledger_log l using (shop_id)
+    left join lateral (
+      select size, signed_at from privacy.ledger_checkpoint where shop_id = s.shop_id order by size desc limit 1
+    ) c on true
+    left join privacy.ledger_check k using (shop_id)
+    cross join lateral (
+      select count(*) as waiting, min(entry_id::text)::uuid as first_id
+      from (select entry_id from privacy.ledger_waiting where shop_id = s.shop_id order by entry_id limit 10001) w
+    ) w`,
+  askCheck: `
+    insert into privacy.ledger_check (shop_id, asked_at) values ($1, $2)
+    on conflict (shop_id) do update set asked_at = excluded.asked_at`,
+  tellCheck: `select pg_notify('glasspost_ledger', 'check')`,
+  // One that nobody has gone on with for a while is begun anew, by whoever comes first.
+  beginCheck: `
+    insert into privacy.ledger_check as k (shop_id, begun_at, alive_at, reading)
+    select l.shop_id, $1, $1, 0 from privacy.ledger_log l left join privacy.ledger_check k using (shop_id)
+    where (k.reading is null or k.alive_at < $2) and (k.ended_at is null or k.asked_at is not null
+      or k.ended_at < case when k.wrong_what is null then $3::timestamptz else $4::timestamptz end)
+    order by k.ended_at nulls first limit 1
+    on conflict (shop_id) do update
+      set begun_at = excluded.begun_at, alive_at = excluded.alive_at, reading = 0, asked_at = null
+      where k.reading is null or k.alive_at < $2
+    returning shop_id as "shopId", size`,
+  goOnChecking: `update privacy.ledger_check set alive_at = $2, reading = $3 where shop_id = $1 and begun_at = $4`,
+  endCheck: `
+    update privacy.ledger_check set ended_at = $2, reading = null, alive_at = null, size = $3, wrong_what = $4,
+      wrong_index = $5, wrong_of = $6
+    where shop_id = $1 and begun_at = $7`,
+
+  origin: `select origin from privacy.ledger_log where shop_id = $1`,
+  // A ledger that has begun keeps its name.
+  begin: `
+    insert into privacy.ledger_log (shop_id, origin, begun_at) values ($1, $2, $3)
+    on conflict (shop_id) do update set origin = privacy.ledger_log.origin returning origin`,
   places: `
     select first_index as "firstIndex", entry_ids as "entryIds" from privacy.ledger_place
     where shop_id = $1 and high >= $2 and low <= $2 order by high limit 100`,
+
+  forgetWaiting: `delete from privacy.ledger_waiting where shop_id = $1`,
+  forgetOwn: `delete from privacy.ledger_own where shop_id = $1`,
+  forgetPerson: `delete from privacy.ledger_person where shop_id = $1`,
+  forgetPlace: `delete from privacy.ledger_place where shop_id = $1`,
+  forgetTile: `delete from privacy.ledger_tile where shop_id = $1`,
+  forgetCheckpoint: `delete from privacy.ledger_checkpoint where shop_id = $1`,
+  forgetCheck: `delete from privacy.ledger_check where shop_id = $1`,
+  forgetLog: `delete from privacy.ledger_log where shop_id = $1`,
 };
+
+/** What waits goes first: a ledger that is given places in this moment is waited for there. */
+export const forgettingLedger: readonly string[] = [
+  statements.forgetWaiting,
+  statements.forgetOwn,
+  statements.forgetPerson,
+  statements.forgetPlace,
+  statements.forgetTile,
+  statements.forgetCheckpoint,
+  statements.forgetCheck,
+  statements.forgetLog,
+];

@@ -19,6 +19,7 @@ type ClockStart =
   | 'received'
   | 'uploaded'
   | 'link ended'
+  | 'law period ended'
   | 'signed in';
 
 /**
@@ -80,11 +81,18 @@ export const retentionClocks = {
     limits: null,
     source: 'a day to begin it, its run, and a week to correct what was refused',
   },
-  placing: {
+  moment: {
     from: 'written',
     days: 1,
     limits: null,
-    source: 'an entry gets its place in the ledger moments later; a proof that was begun is not taken back',
+    source:
+      'what waits for the next step, which is minutes away: a place in the ledger, a second sweep, a confirmation',
+  },
+  hold: {
+    from: 'law period ended',
+    days: 1,
+    limits: null,
+    source: 'AO § 147(3), HGB § 257(4): vouchers eight years, letters six, from the end of the year',
   },
   fact: {
     from: 'written',
@@ -112,7 +120,7 @@ export type RetentionClock = Clock & { readonly name: ClockName };
 /** In the order of the table. */
 export const clocks: readonly RetentionClock[] = Object.entries(retentionClocks).map(([name, clock]) =>
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Object.entries forgets the names of its own keys
-  ({ ...clock, name: name as ClockName }),
+  Object.assign({ name: name as ClockName }, clock),
 );
 
 /** The clock of this name; null when there is none. */

@@ -9,7 +9,7 @@ export const privacyData = {
     about: 'customers',
     purposes: ['security'],
     basis: contract,
-    keptFor: 'order',
+    keptFor: 'proof',
     columns: { person_id: 'id', shop_id: 'id', wrapped: 'key' },
   },
   'privacy.parcel_key': {
@@ -21,9 +21,9 @@ export const privacyData = {
   },
   'privacy.consent': {
     about: 'customers',
-    purposes: ['own consents', 'support', 'rights of the person', 'accountability'],
+    purposes: ['support', 'rights of the person', 'accountability'],
     basis: consentBasis,
-    keptFor: 'order',
+    keptFor: 'proof',
     columns: {
       person_id: 'id',
       consent_id: 'id',
@@ -45,17 +45,17 @@ export const privacyData = {
   },
   'privacy.restriction': {
     ...proof,
-    keptFor: 'order',
+    keptFor: 'proof',
     columns: { person_id: 'id', shop_id: 'id', restricted_at: 'time' },
   },
   'privacy.objection': {
     ...proof,
-    keptFor: 'order',
+    keptFor: 'proof',
     columns: { person_id: 'id', purpose: 'code', shop_id: 'id', objected_at: 'time' },
   },
   'privacy.withdrawal': {
     ...proof,
-    keptFor: 'order',
+    keptFor: 'proof',
     columns: { person_id: 'id', consent_id: 'id', withdrawn_at: 'time' },
   },
   'privacy.disclosure': {
@@ -79,17 +79,17 @@ export const privacyData = {
   },
   'privacy.ledger_person': {
     ...proof,
-    keptFor: 'order',
+    keptFor: 'proof',
     columns: { person_id: 'id', shop_id: 'id', entries: 'count' },
   },
   'privacy.ledger_own': {
     ...proof,
-    keptFor: 'order',
-    columns: { person_id: 'id', number: 'count', entry_id: 'id', shop_id: 'id', kind: 'code' },
+    keptFor: 'proof',
+    columns: { person_id: 'id', number: 'count', entry_id: 'id', shop_id: 'id', kind: 'code', told: 'entry' },
   },
   'privacy.ledger_waiting': {
     ...proof,
-    keptFor: 'placing',
+    keptFor: 'moment',
     columns: { person_id: 'id', entry_id: 'id', shop_id: 'id', entry: 'entry' },
   },
   // What strangers check: commitments and hashes, nobody's data, and no proof at all with a hole in it.

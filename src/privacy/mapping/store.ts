@@ -10,6 +10,12 @@ export const statements = {
     )
     select count(*) as rows from gone`,
   pastWaiting: `select count(*) as rows from privacy.ledger_waiting where entry_id < $1`,
+  lastProofs: `
+    select g.person_id as "personId", max(g.at) as at from (
+      select person_id, disclosed_at as at from privacy.disclosure where person_id = any ($1::uuid[])
+      union all select person_id, given_at from privacy.consent where person_id = any ($1::uuid[])
+      union all select person_id, withdrawn_at from privacy.withdrawal where person_id = any ($1::uuid[])
+    ) g group by g.person_id`,
   pastAudit: `
     select count(*) as rows, min(happened_at) as oldest from privacy.audit where $1::uuid is null and happened_at < $2`,
   dropAudit: `

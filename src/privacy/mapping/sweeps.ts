@@ -11,12 +11,21 @@ export type TablePast = {
   readonly oldest: Temporal.Instant | null;
 };
 
-/** What a batch dropped, and whose other data hangs on it: a parcel's scans and key, everything of a person. */
+/** What a batch dropped, and whose other data goes with it. */
 export type Dropped = {
   readonly rows: Readonly<Record<string, number>>;
+  /** Parcels of which nothing stays, their keys included. */
   readonly parcelIds: readonly string[];
-  readonly personIds: readonly string[];
+  /** Persons without an order: everything of theirs goes but what proves what was done with it. */
+  readonly leavingIds: readonly string[];
+  /** Persons past all clocks: their proofs and keys go too. */
+  readonly goneIds: readonly string[];
 };
+
+/** Rows, and nobody whose other data hangs on them. */
+export function onlyRows(rows: Dropped['rows']): Dropped {
+  return { rows, parcelIds: [], leavingIds: [], goneIds: [] };
+}
 
 /** One clock's hand in one room. Every table of the data map that has a clock is named by a sweep of that clock. */
 export type Sweep = {
@@ -56,7 +65,7 @@ export function sweepOf(
       for (const [table, { drop }] of Object.entries(tables)) {
         rows[table] = (await tx.one<{ rows: number }>(drop, [shopId, before, rowsMax]))?.rows ?? 0;
       }
-      return { rows, parcelIds: [], personIds: [] };
+      return onlyRows(rows);
     },
   };
 }

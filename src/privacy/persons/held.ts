@@ -9,6 +9,7 @@ export type Whose = {
   /** The person themself first. */
   readonly personIds: readonly string[];
   readonly parcelIds: readonly string[];
+  readonly orderIds: readonly string[];
 };
 
 /** Under which heading a table is shown to its person. */
@@ -37,7 +38,9 @@ export type SealedColumn = {
   readonly packing?: Packing;
 };
 
-type Row = Readonly<Record<string, unknown>>;
+/** What `to_jsonb` makes of a value; bytes become `\x` and hex. */
+type Plain = string | number | boolean | null | object;
+type Row = Readonly<Record<string, Plain>>;
 
 /**
  * A table that holds something about persons. Its rows are read whole, so that a column that comes later is shown too,
@@ -61,12 +64,13 @@ export type HeldTable = {
 /** A text, a number, a list …; sealed where it is sealed at rest. Null: not known. */
 export type HeldValue = Sealed | string | number | boolean | null | object;
 
-/** One row of a table, column by column, without those that are left out. */
+/** One row of a table, column by column; of those that are left out it says why. */
 export type HeldRow = {
   readonly table: HeldTable['table'];
   readonly heading: Heading;
   readonly at: Temporal.Instant | null;
   readonly values: Readonly<Record<string, HeldValue>>;
+  readonly leftOut: Readonly<Record<string, LeftOut>>;
 };
 
 /** Everything that these tables hold about somebody. What is sealed stays so until it is opened for somebody's eyes. */
@@ -104,6 +108,7 @@ function heldRow(spec: HeldTable, keys: ReadonlyMap<string, SubjectKey>, row: Ro
     table,
     heading,
     at: typeof moment === 'string' ? Temporal.Instant.from(moment) : null,
+    leftOut: spec.leftOut ?? {},
     values: Object.fromEntries(shown.map(([column, value]) => [column, valueOf(spec, keys, row, column, value)])),
   };
 }
@@ -113,21 +118,17 @@ function valueOf(
   keys: ReadonlyMap<string, SubjectKey>,
   row: Row,
   column: string,
-  value: unknown,
+  value: Plain,
 ): HeldValue {
   const how = spec.sealed?.[column];
-  if (how === undefined || value === null) return plainOf(value);
-  const bytes = Buffer.from(String(value).slice(String.raw`\x`.length), 'hex');
+  if (how === undefined || typeof value !== 'string') return value;
+  const bytes = Buffer.from(value.slice(2), 'hex');
   const owner = [...(how.of ?? []), `${spec.by}_id`].map((name) => row[name]).find((id) => typeof id === 'string');
-  const key = keys.get(String(owner));
-  const place = { column: `${spec.table}.${column}`, row: String(row[how.row]) } as const;
-  if (key === undefined) return null;
+  const key = typeof owner === 'string' ? keys.get(owner) : undefined;
+  const id = row[how.row];
+  if (key === undefined || typeof id !== 'string') return null;
+  const place = { column: `${spec.table}.${column}`, row: id } as const;
   return how.packing === undefined
     ? key.stored(how.field, bytes, place)
     : key.storedPacked(how.field, bytes, how.packing, place);
-}
-
-function plainOf(value: unknown): HeldValue {
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
-  return typeof value === 'object' ? value : String(value);
 }

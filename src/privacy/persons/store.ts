@@ -2,7 +2,6 @@ export const statements = {
   // Locked until the transaction ends: what leaves in this moment is written down first, and nothing leaves after it.
   lockForErasure: `
     select person_id as "personId" from privacy.person_key where person_id = any ($1::uuid[]) order by person_id for update`,
-  ownNumber: `select number from privacy.ledger_own where person_id = $1 and entry_id = $2`,
 
   heldKeys: `select to_jsonb(k) as row from privacy.person_key k where person_id = any ($1::uuid[])`,
   heldParcelKeys: `select to_jsonb(k) as row from privacy.parcel_key k where parcel_id = any ($1::uuid[])`,

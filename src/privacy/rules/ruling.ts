@@ -56,11 +56,14 @@ export function ruleOf(way: Way, field: Field): Rule | null {
 }
 
 function fits(rule: Rule, way: Way, field: Field): boolean {
+  return speaksOf(rule, way, field) && isIn(rule.countries, way.country);
+}
+
+function speaksOf(rule: Rule, way: Omit<Way, 'country'>, field: string): boolean {
   return (
-    rule.fields.includes(field) &&
+    rule.fields.some((one) => one === field) &&
     rule.services.includes(way.service) &&
-    (rule.recipients === 'any' || rule.recipients.includes(way.recipient)) &&
-    isIn(rule.countries, way.country)
+    (rule.recipients === 'any' || rule.recipients.includes(way.recipient))
   );
 }
 
@@ -73,6 +76,25 @@ function isIn(countries: Countries, country: string | null): boolean {
 /** Whether any rule lets this field go on this way once its person has allowed it. */
 export function needsConsent(way: Way, field: Field): boolean {
   return ruleOf(way, field)?.verdict === consentBasis;
+}
+
+/** The countries a rule speaks of; null when it is all there are, known or not. */
+export function countriesOf({ countries }: Rule): readonly string[] | null {
+  if (countries === 'any') return null;
+  const without: ReadonlySet<string> = 'butNot' in countries ? countries.butNot : new Set();
+  return [...countries.in.difference(without)].toSorted();
+}
+
+const verdictOf: Readonly<Partial<Record<string, Rule['verdict']>>> = { never: 'never', 'no consent': consentBasis };
+
+/**
+ * The rule behind what was written of a field, `reason` being the basis on which it went or the reason for which it stayed;
+ * null where none said anything about it. Countries are not written down and not asked for.
+ */
+export function ruleBehind(way: Omit<Way, 'country'>, field: string, reason: string): Rule | null {
+  const verdict = verdictOf[reason] ?? reason;
+  const lines = rulesFor.get(`${way.to} ${way.purpose}`) ?? [];
+  return lines.find((rule) => rule.verdict === verdict && speaksOf(rule, way, field)) ?? null;
 }
 
 /** May this field go, and if not, why: pure, and of everything that says no the first that holds. */

@@ -7,6 +7,7 @@ import {
   type Heading,
   type HeldRow,
   type HeldValue,
+  type LeftOut,
   type Privacy,
   type Whose,
 } from '#privacy';
@@ -40,6 +41,8 @@ export type HeldEntry = {
   readonly table: `${string}.${string}`;
   readonly at: Temporal.Instant | null;
   readonly items: readonly HeldItem[];
+  /** Columns that are not shown, and why. */
+  readonly leftOut: Readonly<Record<string, LeftOut>>;
   /** How long it is kept: a word of `keptFor`. */
   readonly keptFor: string;
 };
@@ -62,9 +65,10 @@ export function openHeld(needs: OpeningNeeds, person: PersonOf, rows: readonly H
     ...person,
     categories: headings.map((heading) => ({
       heading,
-      entries: (byHeading.get(heading) ?? []).map(({ table, at, values }) => ({
+      entries: (byHeading.get(heading) ?? []).map(({ table, at, values, leftOut }) => ({
         table,
         at,
+        leftOut,
         keptFor: needs.keptFor(table),
         items: Object.entries(values).map(([column, value]) => openItem(needs, column, value, reader)),
       })),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { dueAfter, urgencyOf } from './due.ts';
 
 const at = (text: string) => Temporal.ZonedDateTime.from(`${text}[Europe/Berlin]`).toInstant();
@@ -31,7 +31,7 @@ test('nobody is given less than 28 days, nor more than 33 and the hour of summer
       const received = Temporal.Instant.from('2020-01-01T00:00:00Z').add({ minutes });
       const due = dueAfter(received, 1);
       const hours = received.until(due).total('hours');
-      assert.ok(hours > 28 * 24 && hours <= 34 * 24 + 1, `${received} ${due}`);
+      assert.ok(hours > 28 * 24 && hours <= 34 * 24 + 1, `${received.toString()} ${due.toString()}`);
       assert.ok(due.toZonedDateTimeISO('Europe/Berlin').hour === 0);
       // The last day is a working day: what follows it is no Sunday and no Monday.
       assert.ok(![7, 1].includes(due.toZonedDateTimeISO('Europe/Berlin').dayOfWeek));

@@ -10,6 +10,16 @@ export const requestKinds = {
 } as const;
 export type RequestKind = keyof typeof requestKinds;
 
+export const kinds = [
+  'access',
+  'rectification',
+  'erasure',
+  'restriction',
+  'portability',
+  'objection',
+  'withdrawal',
+] as const satisfies readonly RequestKind[];
+
 /** By what somebody was known to be the person (art. 12(6)); `none` while nobody has looked. */
 export const evidences = [
   'code to the known address',

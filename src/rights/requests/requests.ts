@@ -2,7 +2,7 @@ import type { Clock } from '#kit/clock';
 import type { Database, Queries, Tx } from '#kit/database';
 import { Fault } from '#kit/fault';
 import { newId, showId } from '#kit/ids';
-import { sealed, type HeldRow, type Privacy } from '#privacy';
+import { sealed as seal, type HeldRow, type Privacy } from '#privacy';
 import { dueAfter, extendedMonths, firstMonths, soonDays } from './due.ts';
 import type { Evidence, Outcome, RequestKind, StepKind, Way } from './kinds.ts';
 import { forgetting, statements } from './store.ts';
@@ -74,6 +74,8 @@ export type Requests = {
     shopId: string,
     requestId: string,
   ) => Promise<{ readonly request: PersonRequest; readonly steps: readonly RequestStep[] } | null>;
+  /** By which it is judged what is due. */
+  readonly now: () => Temporal.Instant;
   readonly count: (queries: Queries, shopId: string) => Promise<RequestCounts>;
   /** All of these: @throws Fault('not_found'), Fault('conflict') when it has ended, Fault('limit') beyond 400 steps */
   readonly note: (step: StepInput) => Promise<void>;
@@ -116,6 +118,7 @@ export function createRequests(needs: Needs): Requests {
       const rows = await queries.rows<StepRow>(statements.steps, [requestId]);
       return { request, steps: rows.map((row) => openStep(needs, shopId, row)) };
     },
+    now: () => clock.now(),
     count: async (queries, shopId) => {
       const now = clock.now();
       const values = [shopId, now, now.add({ hours: soonDays * 24 })];
@@ -151,24 +154,27 @@ export function createRequests(needs: Needs): Requests {
 
 type HeldStep = StepRow & { readonly shopId: string; readonly requestId: string };
 
+function shown(at: Temporal.Instant | null): string | null {
+  return at?.toString() ?? null;
+}
+
 async function held(needs: Needs, queries: Queries, personIds: readonly string[]): Promise<readonly HeldRow[]> {
   const [asked, steps] = await Promise.all([
     queries.rows<PersonRequest>(statements.ofPersons, [personIds]),
     queries.rows<HeldStep>(statements.stepsOfPersons, [personIds]),
   ]);
   const heading = 'messages' as const;
-  const shown = (at: Temporal.Instant | null): string | null => at?.toString() ?? null;
   return [
     ...asked.map(({ requestId, kind, via, evidence, receivedAt, dueAt, extendedAt, outcome, endedAt }): HeldRow => {
       const times = { due_at: shown(dueAt), extended_at: shown(extendedAt), ended_at: shown(endedAt) };
       const values = { request_id: requestId, kind, via, evidence, outcome, received_at: shown(receivedAt), ...times };
-      return { table: 'rights.request', heading, at: receivedAt, values };
+      return { table: 'rights.request', heading, at: receivedAt, values, leftOut: {} };
     }),
     ...steps.map((row): HeldRow => {
       const { note, at, actor, step } = openStep(needs, row.shopId, row);
-      const words = note === null ? null : sealed('message', note);
+      const words = note === null ? null : seal('message', note);
       const values = { request_id: row.requestId, step, actor, at: shown(at), words };
-      return { table: 'rights.request_step', heading, at, values };
+      return { table: 'rights.request_step', heading, at, values, leftOut: {} };
     }),
   ];
 }
@@ -189,7 +195,16 @@ async function record(needs: Needs, tx: Tx, request: NewRequest): Promise<string
   const dueAt = dueAfter(receivedAt, firstMonths);
   const endedAt = outcome === null ? null : now;
   await tx.rows(statements.addRequest, [
-    ...[requestId, shopId, personId, kind, via, evidence, receivedAt, dueAt, outcome, endedAt],
+    requestId,
+    shopId,
+    personId,
+    kind,
+    via,
+    evidence,
+    receivedAt,
+    dueAt,
+    outcome,
+    endedAt,
   ]);
   const step = { shopId, requestId, note, actor };
   await addStep(needs, tx, step, 'received');

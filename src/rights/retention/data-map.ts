@@ -1,6 +1,6 @@
-import { obligation, sealedAs, type RoomMap } from '#privacy';
+import { hashOf, obligation, sealedAs, type RoomMap } from '#privacy';
 
-/** The desk of requests: the words that were said, and who asked for what when. */
+/** The desk of requests: the words that were said, and who asked for what when; and who is on the way out. */
 export const rightsData = {
   'rights.request': {
     about: 'customers',
@@ -33,6 +33,66 @@ export const rightsData = {
       actor: 'code',
       step: 'code',
       sealed: sealedAs('message'),
+    },
+  },
+  'rights.leaving': {
+    about: 'customers',
+    purposes: ['accountability'],
+    basis: obligation,
+    keptFor: 'proof',
+    columns: { person_id: 'id', shop_id: 'id', proven_at: 'time' },
+  },
+  'rights.hold_key': {
+    about: 'customers',
+    purposes: ['security'],
+    basis: obligation,
+    keptFor: 'hold',
+    columns: { hold_id: 'id', shop_id: 'id', wrapped: 'key' },
+  },
+  'rights.hold': {
+    about: 'customers',
+    purposes: ['rights of the person', 'accountability'],
+    basis: obligation,
+    keptFor: 'hold',
+    columns: {
+      number_hash: hashOf('order_number'),
+      hold_id: 'id',
+      shop_id: 'id',
+      kind: 'code',
+      held_at: 'time',
+      ends_on: 'time',
+      // Number, names, address and items of one order.
+      sealed: sealedAs('order_contents'),
+    },
+  },
+  'rights.erased': {
+    about: 'customers',
+    purposes: ['accountability'],
+    basis: obligation,
+    keptFor: 'moment',
+    columns: {
+      person_id: 'id',
+      shop_id: 'id',
+      person_ids: 'id',
+      parcel_ids: 'id',
+      order_ids: 'id',
+      erased_at: 'time',
+    },
+  },
+  'rights.email_change': {
+    about: 'customers',
+    purposes: ['rights of the person', 'answering a request'],
+    basis: obligation,
+    keptFor: 'moment',
+    columns: {
+      person_id: 'id',
+      change_id: 'id',
+      shop_id: 'id',
+      order_id: 'id',
+      email: sealedAs('email', 'mail_relay'),
+      secret_hash: 'key',
+      asked_at: 'time',
+      expires_at: 'time',
     },
   },
   'rights.breach_case': {

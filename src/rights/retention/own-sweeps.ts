@@ -1,10 +1,32 @@
-import { sweepOf, type Sweep } from '#privacy';
+import type { Queries } from '#kit/database';
+import { onlyRows, sweepOf, type Sweep } from '#privacy';
 import { statements as breaches } from '../breach/store.ts';
 import { statements as canaries } from '../canary/store.ts';
-import { statements } from '../requests/store.ts';
+import { expireChanges } from '../correct/correct.ts';
+import { expireHolds } from '../hold/hold.ts';
+import { statements as desk } from '../requests/store.ts';
+import { statements } from './store.ts';
+
+const leaving = sweepOf('proof', { 'rights.leaving': { past: statements.pastLeaving, drop: '' } });
+
+/** Verbs that count or drop what is over at a moment; their rows know when. */
+type Expire = (queries: Queries, now: Temporal.Instant, how: { readonly dryRun: boolean }) => Promise<number>;
+
+/** A sweep over rows that name their own end; what ended before this moment goes. */
+function endedSweep(clock: Sweep['clock'], table: string, along: readonly string[], expire: Expire): Sweep {
+  return {
+    clock,
+    tables: [table, ...along],
+    past: async (queries, { before }) => {
+      const rows = await expire(queries, before, { dryRun: true });
+      return [{ table, rows, oldest: null }];
+    },
+    drop: async (tx, { before }) => onlyRows({ [table]: await expire(tx, before, { dryRun: false }) }),
+  };
+}
 
 export const rightsSweeps: readonly Sweep[] = [
-  sweepOf('request', { 'rights.request': { past: statements.pastRequests, drop: statements.dropRequests } }, [
+  sweepOf('request', { 'rights.request': { past: desk.pastRequests, drop: desk.dropRequests } }, [
     'rights.request_step',
   ]),
   // A case goes when nothing was written about it for so long.
@@ -16,4 +38,17 @@ export const rightsSweeps: readonly Sweep[] = [
     },
     ['rights.breach_step'],
   ),
+  // Kept until the end of a day, which the verb itself counts from now.
+  endedSweep('hold', 'rights.hold', ['rights.hold_key'], (queries, before, how) =>
+    expireHolds(queries, before.add({ hours: 24 }), how),
+  ),
+  // Whoever was erased is swept once more by a job, which takes the row away; it tells nothing.
+  endedSweep('moment', 'rights.email_change', ['rights.erased'], expireChanges),
+  {
+    ...leaving,
+    drop: async (tx, { shopId, before }, rowsMax) => {
+      const rows = await tx.rows<{ personId: string }>(statements.dropLeaving, [shopId, before, rowsMax]);
+      return { ...onlyRows({ 'rights.leaving': rows.length }), goneIds: rows.map(({ personId }) => personId) };
+    },
+  },
 ];

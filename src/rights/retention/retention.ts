@@ -7,7 +7,9 @@ import type { Orders } from '#orders';
 import {
   clocks,
   findClock,
+  lastProofs,
   type ClockName,
+  type Dropped,
   type Past,
   type Privacy,
   type RetentionClock,
@@ -80,11 +82,13 @@ export type Retention = {
 export type RetentionNeeds = {
   readonly database: Database;
   readonly clock: Clock;
-  readonly privacy: Pick<Privacy, 'audit' | 'lockForErasure'>;
+  readonly privacy: Pick<Privacy, 'audit' | 'lockForErasure' | 'forget'>;
   readonly orders: Pick<Orders, 'shops'>;
   readonly sweeps: readonly Sweep[];
-  /** Everything of these persons and parcels in every room, their keys last. */
-  readonly forget: (tx: Tx, whose: Whose) => Promise<void>;
+  /** Copies what the law keeps of the orders that the next batch drops. */
+  readonly keepByLaw: (tx: Tx, past: Past, rowsMax: number) => Promise<void>;
+  /** The rooms that keep something about persons and parcels, but for privacy: from the top down. */
+  readonly rooms: readonly { readonly forget: (tx: Tx, whose: Whose) => Promise<void> }[];
 };
 
 const rowsPerBatch = 500;
@@ -93,12 +97,13 @@ const runsKept = 400;
 const dailyHours = 20;
 const droppedShape = z.array(z.object({ table: z.string(), clock: z.string(), rows: z.number() }));
 
+async function runs(queries: Queries, limit: number): Promise<readonly RetentionRun[]> {
+  const rows = await queries.rows<RetentionRun>(statements.runs, [limit]);
+  return rows.map((row) => Object.assign(row, { dropped: droppedShape.parse(row.dropped) }));
+}
+
 export function createRetention(needs: RetentionNeeds): Retention {
   const { database, clock } = needs;
-  const runs: Retention['runs'] = async (queries, limit) => {
-    const rows = await queries.rows<RetentionRun>(statements.runs, [limit]);
-    return rows.map((row) => ({ ...row, dropped: droppedShape.parse(row.dropped) }));
-  };
   const run: Retention['run'] = (actor) => runNow(needs, actor);
   return {
     clocks: clocksOf,
@@ -112,6 +117,7 @@ export function createRetention(needs: RetentionNeeds): Retention {
     runs,
     forgetShop: async (tx, shopId) => {
       await tx.rows(statements.forgetShop, [shopId]);
+      await tx.rows(statements.forgetLeaving, [shopId]);
     },
   };
 }
@@ -209,14 +215,26 @@ async function dropAll(needs: RetentionNeeds, sweep: Sweep, past: Past): Promise
   return sums;
 }
 
-async function dropBatch({ privacy, forget }: RetentionNeeds, tx: Tx, sweep: Sweep, past: Past) {
+async function dropBatch(needs: RetentionNeeds, tx: Tx, sweep: Sweep, past: Past): Promise<Dropped> {
+  if (sweep.clock === 'order') await needs.keepByLaw(tx, past, rowsPerBatch);
   const dropped = await sweep.drop(tx, past, rowsPerBatch);
-  const { personIds, parcelIds } = dropped;
-  if (personIds.length + parcelIds.length === 0) return dropped;
-  if (past.shopId === null) throw new Error(`the sweep ${sweep.clock} names persons or parcels of no shop`);
-  await privacy.lockForErasure(tx, personIds);
-  await forget(tx, { shopId: past.shopId, personIds, parcelIds });
+  const { parcelIds, leavingIds, goneIds } = dropped;
+  if (parcelIds.length + leavingIds.length + goneIds.length === 0) return dropped;
+  const { shopId } = past;
+  if (shopId === null) throw new Error(`the sweep ${sweep.clock} names persons or parcels of no shop`);
+  await needs.privacy.lockForErasure(tx, [...leavingIds, ...goneIds]);
+  for (const room of needs.rooms) await room.forget(tx, { shopId, personIds: leavingIds, parcelIds, orderIds: [] });
+  const provenIds = await leave(tx, shopId, leavingIds);
+  const unprovenIds = leavingIds.filter((id) => !provenIds.has(id));
+  await needs.privacy.forget(tx, { shopId, personIds: [...goneIds, ...unprovenIds], parcelIds, orderIds: [] });
   return dropped;
+}
+
+/** Those whose consents and disclosures have to be provable still; their keys go when these do. */
+async function leave(tx: Tx, shopId: string, personIds: readonly string[]): Promise<ReadonlySet<string>> {
+  const proofs = personIds.length === 0 ? new Map<string, Temporal.Instant>() : await lastProofs(tx, personIds);
+  if (proofs.size > 0) await tx.rows(statements.leave, [[...proofs.keys()], shopId, [...proofs.values()]]);
+  return new Set(proofs.keys());
 }
 
 function reportOf(
@@ -227,4 +245,9 @@ function reportOf(
 ): RetentionReport {
   const tookMs = Math.round(performance.now() - began);
   return { dryRun, ranAt: clock.now(), tookMs, lines: lines.filter(({ rows }) => rows > 0) };
+}
+
+/** Who is erased is not on the way out any more. */
+export async function forgetLeaving(tx: Tx, { personIds }: Pick<Whose, 'personIds'>): Promise<void> {
+  await tx.rows(statements.forgetPersons, [personIds]);
 }

@@ -5,6 +5,20 @@ export const statements = {
     on conflict (shop_id, clock) do update set days = excluded.days, set_at = excluded.set_at`,
   unsetDays: `delete from rights.retention where shop_id = $1 and clock = $2`,
   forgetShop: `delete from rights.retention where shop_id = $1`,
+  leave: `
+    insert into rights.leaving (person_id, shop_id, proven_at)
+    select g.person_id, $2, g.proven_at from unnest($1::uuid[], $3::timestamptz[]) as g (person_id, proven_at)
+    on conflict (person_id) do nothing`,
+  pastLeaving: `
+    select count(*) as rows, min(proven_at) as oldest from rights.leaving
+    where ($1::uuid is null or shop_id = $1) and proven_at < $2`,
+  dropLeaving: `
+    delete from rights.leaving where person_id in (
+      select person_id from rights.leaving where ($1::uuid is null or shop_id = $1) and proven_at < $2
+      order by proven_at limit $3)
+    returning person_id as "personId"`,
+  forgetPersons: `delete from rights.leaving where person_id = any ($1::uuid[])`,
+  forgetLeaving: `delete from rights.leaving where shop_id = $1`,
   addRun: `
     insert into rights.retention_run (run_id, ran_at, actor, took_ms, dropped) values ($1, $2, $3, $4, $5::jsonb)`,
   runs: `

@@ -52,3 +52,12 @@ create table rights.retention_run (
   dropped jsonb not null
 );
 comment on table rights.retention_run is 'family: reference. What each run dropped, by table and clock; counts only.';
+
+create table rights.leaving (
+  person_id uuid primary key,
+  shop_id uuid not null,
+  proven_at timestamptz not null
+);
+comment on table rights.leaving is 'family: person. Persons whose last order is past its clock: what proves what was done with their data stays until it is past its own.';
+
+create index leaving_by_age on rights.leaving (shop_id, proven_at);

@@ -80,7 +80,7 @@ function judgeGrounds({ map }: Mapped): readonly string[] {
 
 /** Whether something drops the table's rows by this clock: a sweep, or what goes along with a person or parcel. */
 function isSwept(name: string, clock: string, { sweeps, along }: Mapped): boolean {
-  const withWhom = { order: 'person', parcel: 'parcel' }[clock];
+  const withWhom = { order: 'person', proof: 'person', parcel: 'parcel' }[clock];
   return (
     sweeps.some((sweep) => sweep.clock === clock && sweep.tables.includes(name)) ||
     along.some(({ table, by, drop }) => table === name && by === withWhom && drop !== null)

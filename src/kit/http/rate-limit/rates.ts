@@ -11,6 +11,8 @@ const requests = {
   'sign-in': { perMinute: 30, burst: 30 },
   /** Files that a browser asks for once and keeps for ever. */
   static: { perMinute: 12_000, burst: 4_000 },
+  /** Public files by the thousand, for whoever checks all of them: each is a row that is read. */
+  file: { perMinute: 6_000, burst: 4_000 },
   /** `/healthz` and `/readyz`; the second one asks the database. */
   probe: { perMinute: 600, burst: 100 },
   /** Calls that others make when they have something to tell: many at once after an outage of theirs or of ours. */

@@ -115,7 +115,7 @@ async function wrongAbove(
 }
 
 /** The first place where hashes are not those of a tile; null when all are. */
-function firstDifference(made: readonly Uint8Array[], tile: Uint8Array, width: number): number | null {
+export function firstDifference(made: readonly Uint8Array[], tile: Uint8Array, width: number): number | null {
   for (let at = 0; at < width; at += 1) {
     const hash = made[at];
     if (hash === undefined || !same(hash, hashAt(tile, at))) return at;

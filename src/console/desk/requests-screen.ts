@@ -1,0 +1,170 @@
+import { Fault } from '#kit/fault';
+import { answer, type Answer } from '#kit/http';
+import { readId, showId } from '#kit/ids';
+import { evidences, homeZone, outcomes, requestKinds, urgencyOf, type PersonRequest, type Requests } from '#rights';
+import { consolePaths } from '../paths.ts';
+import type { Visit } from '../screens/visit.ts';
+import { missing, type StaffRoute, type Work } from '../staff.ts';
+import { requestPage, type RequestView } from './request-page.tsx';
+import { requestsPage, type RequestRow, type RequestsView } from './requests-page.tsx';
+
+const actor = 'staff';
+
+/** The screen "Requests", one for each request, and what their forms do. */
+export const requestRoutes: readonly StaffRoute[] = [
+  { method: 'GET', path: consolePaths.requests, act: (work) => showAll(work) },
+  { method: 'POST', path: consolePaths.requests, act: add },
+  { method: 'GET', path: `${consolePaths.requests}/:id`, act: (work) => showOne(work) },
+  { method: 'POST', path: `${consolePaths.requests}/:id`, act },
+];
+
+async function showAll(work: Work, wrong: RequestsView['wrong'] = null): Promise<Answer> {
+  const { needs, visit, pageNeeds } = work;
+  const { shopId } = visit.shop;
+  const order = (visit.query.get('order') ?? '').trim().slice(0, 100);
+  const found = order === '' ? null : await needs.orders.find(needs.database, shopId, order);
+  const personId = found?.personId;
+  const isFound = order === '' || found !== null;
+  const rowsOf = async (ended: boolean): Promise<readonly RequestRow[]> => {
+    if (!isFound) return [];
+    const listed = await needs.rights.requests.list(needs.database, shopId, { personId, ended });
+    return listed.map((one) => rowOf(one, visit));
+  };
+  const view = { frame: visit.frame, order, isFound, open: await rowsOf(false), ended: await rowsOf(true), wrong };
+  return answer.page(requestsPage(view, pageNeeds), { status: wrong === null ? 200 : 422 });
+}
+
+function rowOf(request: PersonRequest, { moment, now }: Visit): RequestRow {
+  const { requestId, kind, via, evidence, receivedAt, dueAt, extendedAt, outcome, endedAt, personId } = request;
+  return {
+    id: showId('req', requestId),
+    kind,
+    via,
+    evidence,
+    outcome,
+    received: moment(receivedAt),
+    due: moment(dueAt.subtract({ seconds: 60 })),
+    urgency: urgencyOf(request, now),
+    extended: extendedAt !== null,
+    ended: endedAt === null ? null : moment(endedAt),
+    person: personId === null ? null : showId('per', personId),
+  };
+}
+
+async function add(work: Work): Promise<Answer> {
+  const { needs, visit, request } = work;
+  const { shopId } = visit.shop;
+  const form = request.form();
+  const text = (name: string): string => (form.get(name) ?? '').trim();
+  const typed = Object.fromEntries(['kind', 'order', 'received', 'evidence', 'note'].map((name) => [name, text(name)]));
+  const order = text('order') === '' ? null : await needs.orders.find(needs.database, shopId, text('order'));
+  if (text('order') !== '' && order === null) {
+    return await showAll(work, { message: visit.say('requests.search.none'), typed });
+  }
+  const kind = Object.keys(requestKinds).find((one): one is keyof typeof requestKinds => one === text('kind'));
+  const evidence = evidences.find((one) => one === text('evidence'));
+  const received = receivedIn(text('received'), visit.now);
+  if (kind === undefined || evidence === undefined || received === null) {
+    return await showAll(work, { message: visit.say('requests.wrong.invalid'), typed });
+  }
+  try {
+    const requestId = await needs.database.tx((tx) =>
+      needs.rights.requests.record(tx, {
+        shopId,
+        kind,
+        evidence,
+        actor,
+        via: 'staff',
+        receivedAt: received,
+        note: text('note'),
+        personId: order?.personId ?? null,
+      }),
+    );
+    return answer.redirect(`${consolePaths.request(showId('req', requestId))}?done=request_added`);
+  } catch (error) {
+    if (!(error instanceof Fault && error.code === 'invalid')) throw error;
+    return await showAll(work, { message: visit.say('requests.wrong.invalid'), typed });
+  }
+}
+
+/** The beginning of that day, or now when no day was given; null for what is no day. */
+function receivedIn(text: string, now: Temporal.Instant): Temporal.Instant | null {
+  if (text === '') return now;
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return null;
+  try {
+    return Temporal.PlainDate.from(text).toZonedDateTime(homeZone).toInstant();
+  } catch {
+    return null;
+  }
+}
+
+async function showOne(work: Work, wrong: RequestView['wrong'] = null): Promise<Answer> {
+  const { needs, visit, pageNeeds } = work;
+  const requestId = readId('req', visit.params['id'] ?? '');
+  const read =
+    requestId === null ? null : await needs.rights.requests.read(needs.database, visit.shop.shopId, requestId);
+  if (read === null) return missing(work);
+  const { request, steps } = read;
+  const row = rowOf(request, visit);
+  const view: RequestView = {
+    frame: visit.frame,
+    row,
+    wrong,
+    steps: steps.map(({ at, actor: who, step, note }) => ({ actor: who, step, note, at: visit.moment(at) })),
+    mayExtend: !row.extended && row.urgency !== 'overdue',
+  };
+  return answer.page(requestPage(view, pageNeeds), { status: wrong === null ? 200 : 422 });
+}
+
+type Step = Parameters<Requests['note']>[0];
+
+/** What the forms of a request can do; anything else is refused as if it were past its time. */
+async function doAct(requests: Requests, step: Step, form: URLSearchParams): Promise<void> {
+  switch (form.get('act') ?? '') {
+    case 'note':
+      return await requests.note(step);
+    case 'identify':
+      return await requests.identify({ ...step, evidence: oneOf(evidences, form.get('evidence')) });
+    case 'extend':
+      return void (await requests.extend(step));
+    case 'end':
+      return await requests.end({ ...step, outcome: oneOf(outcomes, form.get('outcome')) });
+    default:
+      throw new Fault('conflict', 'There is no such act.');
+  }
+}
+
+/** @throws Fault('invalid') for what is none of them */
+function oneOf<T extends string>(all: readonly T[], text: string | null): T {
+  const found = all.find((one) => one === text);
+  if (found === undefined) throw new Fault('invalid', 'There is no such choice.');
+  return found;
+}
+
+async function act(work: Work): Promise<Answer> {
+  const { needs, visit, request } = work;
+  const id = visit.params['id'] ?? '';
+  const requestId = readId('req', id);
+  if (requestId === null) return missing(work);
+  const form = request.form();
+  const note = form.get('note') ?? '';
+  const wanted = form.get('act') ?? '';
+  try {
+    await doAct(needs.rights.requests, { shopId: visit.shop.shopId, requestId, note, actor }, form);
+    return answer.redirect(`${consolePaths.request(id)}?done=request_step`);
+  } catch (error) {
+    const why = error instanceof Fault ? wrongs[error.code] : undefined;
+    if (error instanceof Fault && error.code === 'not_found') return missing(work);
+    if (why === undefined) throw error;
+    return await showOne(work, { message: visit.say(why), act: wanted, note });
+  }
+}
+
+const wrongs = {
+  invalid: 'requests.wrong.reason',
+  conflict: 'requests.wrong.conflict',
+  limit: 'requests.wrong.conflict',
+  not_found: undefined,
+  unauthorized: undefined,
+  unavailable: undefined,
+} as const satisfies Readonly<Record<Fault['code'], string | undefined>>;

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { showId } from '#kit/ids';
+import { openConsoleHouse } from '../../../test/fixtures/console-house.ts';
+import { exampleOrder } from '../../../test/ground.ts';
+
+const opened = await openConsoleHouse();
+after(opened.close);
+const { ground, ask } = opened;
+const cookie = await opened.signIn();
+
+const taken = await ground.putOrder('C-1', exampleOrder());
+const parcelId = showId('par', taken.boxes[0]?.parcelId ?? '');
+const path = `/console/parcels/${parcelId}/customer`;
+
+test('staff copy, correct, weigh and erase from the page of a parcel, and each of it is in the audit', async () => {
+  const page = await ask(path, { cookie });
+  assert.equal(page.status, 200);
+  assert.match(page.text, /C-1/);
+  assert.doesNotMatch(page.text, /ada@kunde\.example/, 'who it is stands in the copy');
+  const copy = await ask(`${path}/copy`, { cookie, form: { format: 'json' } });
+  assert.match(copy.headers.get('content-disposition') ?? '', /^attachment; filename="glasspost-[\d-]+\.json"$/);
+  assert.match(copy.text, /ada@kunde\.example/);
+  const wrong = await ask(`${path}/correct`, { cookie, form: { country: 'Germany', name: 'Ada Byron' } });
+  assert.equal(wrong.status, 422);
+  assert.match(wrong.text, /value="Germany"/, 'what was typed is not lost');
+  const right = await ask(`${path}/correct`, { cookie, form: { name: 'Ada Byron' } });
+  assert.equal(right.status, 200);
+  const weighed = await ask(`${path}/erase`, { cookie });
+  assert.match(weighed.text, /2034|§ 147/);
+  const erased = await ask(`${path}/erase`, { cookie, method: 'POST' });
+  assert.match(erased.text, /glasspost erasure receipt/);
+  assert.equal((await ask(path, { cookie })).status, 404);
+  assert.equal((await ask(`${path}/erase`, { cookie, method: 'POST' })).status, 404);
+  const nobody = await ask('/console/holds', { cookie, form: { order: 'C-1', reason: '' } });
+  assert.equal(nobody.status, 422, 'not without a reason');
+  const held = await ask('/console/holds', { cookie, form: { order: 'c-1', reason: 'tax audit' } });
+  assert.match(held.text, /Ada Byron/);
+  assert.doesNotMatch(held.text, /ada@kunde|1234567/);
+  const verbs = (await ground.privacy.audits(ground.database, ground.shop.shopId, 20)).map(({ verb }) => verb);
+  assert.deepEqual(
+    verbs.filter((verb) => verb.startsWith('rights.')),
+    ['rights.hold', 'rights.erase', 'rights.correct', 'rights.export'],
+  );
+});

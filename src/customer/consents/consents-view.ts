@@ -1,0 +1,105 @@
+import { showId } from '#kit/ids';
+import { formatDayTime } from '#kit/words';
+import type { Shop } from '#orders';
+import { holdsAt, type ConsentRecord, type Restraints } from '#privacy';
+import { faceOf, languageLinks } from '../parts/shop-face.ts';
+import type { ShopFace } from '../view.ts';
+import type { Say } from '../words.ts';
+import { carrierNameOf, type Box } from './boxes.ts';
+
+/** What was just done here. `changed`: the words of a ticked box are not those that were read any more. */
+export type Done = 'given' | 'withdrawn' | 'nothing' | 'changed';
+
+export type ConsentRow = {
+  readonly id: string;
+  readonly recipientName: string;
+  readonly fields: string;
+  readonly words: string;
+  readonly wordsLanguage: string | null;
+  readonly since: string;
+  readonly channel: string;
+  /** Null while it holds until it is withdrawn. */
+  readonly until: string | null;
+  readonly withdrawn: string | null;
+  readonly receiptUrl: string;
+};
+
+export type ConsentsView = {
+  readonly language: string;
+  readonly shop: ShopFace;
+  readonly languages: ReturnType<typeof languageLinks>;
+  readonly protectionUrl: string;
+  readonly orderUrl: string;
+  /** Where both forms go. */
+  readonly action: string;
+  readonly done: Done | null;
+  /** Since when the data is only kept. */
+  readonly restricted: string | null;
+  readonly holding: readonly ConsentRow[];
+  readonly over: readonly ConsentRow[];
+  readonly boxes: readonly Box[];
+};
+
+const homeZone = 'Europe/Berlin';
+/** More than these are in the export of all that is known. */
+const overMax = 50;
+
+type Shown = {
+  readonly shop: Shop;
+  readonly language: string;
+  readonly path: string;
+  readonly protectionUrl: string;
+  readonly done: Done | null;
+  readonly now: Temporal.Instant;
+  readonly consents: readonly ConsentRecord[];
+  readonly restraints: Restraints;
+  readonly boxes: readonly Box[];
+};
+
+export function consentsView(shown: Shown, say: Say): ConsentsView {
+  const { shop, language, path, now, consents, restraints } = shown;
+  const row = (record: ConsentRecord): ConsentRow => rowOf(record, shown, say);
+  return {
+    language,
+    shop: faceOf(shop),
+    languages: languageLinks(path),
+    protectionUrl: shown.protectionUrl,
+    orderUrl: `${path.slice(0, path.lastIndexOf('/'))}?language=${language}`,
+    action: `${path}?language=${language}`,
+    done: shown.done,
+    restricted: restraints.restricted === null ? null : momentIn(language, restraints.restricted),
+    holding: consents.filter((one) => holdsAt(one, now)).map(row),
+    over: consents
+      .filter((one) => !holdsAt(one, now))
+      .slice(0, overMax)
+      .map(row),
+    boxes: shown.boxes,
+  };
+}
+
+function rowOf(record: ConsentRecord, { language, path }: Shown, say: Say): ConsentRow {
+  const id = showId('cns', record.consentId);
+  return {
+    id,
+    recipientName: carrierNameOf(record.recipient),
+    fields: record.fields.map((field) => fieldName(field, say)).join(', '),
+    words: record.words,
+    wordsLanguage: record.language,
+    since: momentIn(language, record.givenAt),
+    channel: say(`consents.channel.${record.channel}`),
+    until: record.holdsUntil === null ? null : momentIn(language, record.holdsUntil),
+    withdrawn: record.withdrawnAt === null ? null : momentIn(language, record.withdrawnAt),
+    receiptUrl: `${path}/${id}/receipt`,
+  };
+}
+
+/** What a shop calls a kind of data that this page has no word for stands as the shop wrote it. */
+function fieldName(field: string, say: Say): string {
+  return field === 'email' || field === 'phone' || field === 'name' || field === 'address'
+    ? say(`consents.field.${field}`)
+    : field;
+}
+
+function momentIn(language: string, at: Temporal.Instant): string {
+  return formatDayTime(language, at.toZonedDateTimeISO(homeZone).toPlainDateTime());
+}

@@ -1,0 +1,150 @@
+import type { Clock } from '#kit/clock';
+import type { Database, Queries } from '#kit/database';
+import { showId, timeOfId } from '#kit/ids';
+import type { Log } from '#kit/log';
+import type { LogKeys } from './log-keys.ts';
+import { statements } from './store.ts';
+import { beginWalk, type Walk, type Wrong } from './walk.ts';
+
+/** How it stands with a shop's ledger. */
+export type LedgerStatus = {
+  /** What it is called; null before its first entry. */
+  readonly origin: string | null;
+  readonly size: number;
+  readonly signedAt: Temporal.Instant | null;
+  /** Entries that are committed and have no place yet; counted up to 10,001. */
+  readonly waiting: number;
+  /** Since when the first of them waits. */
+  readonly waitingSince: Temporal.Instant | null;
+  /** How it was found when it was last read again from its first entry; null while it never was. */
+  readonly checked: { readonly at: Temporal.Instant; readonly size: number; readonly wrong: Wrong | null } | null;
+  /** Entries that were read again so far, while it is; null while it is not. */
+  readonly reading: number | null;
+  /** Whether somebody asked for it to be read again, and that has not begun. */
+  readonly isAsked: boolean;
+};
+
+export type Checking = {
+  readonly statusOf: (queries: Queries, shopId: string) => Promise<LedgerStatus>;
+  /** Has a ledger read again from its first entry, soon and in the process that gives places. */
+  readonly askCheck: (queries: Queries, shopId: string) => Promise<void>;
+  /** Reads a few bundles on. True while there are more. */
+  readonly readOn: () => Promise<boolean>;
+};
+
+/** 4,096 entries. */
+const bundlesTogether = 16;
+/** Whoever reads writes more often than this that they still do. */
+const aliveMsMax = 60_000;
+const againAfter = { hours: 24 };
+/** Once something was wrong. */
+const againSoon = { hours: 1 };
+const thinnedAfter = { hours: 1 };
+
+type Needs = {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly log: Pick<Log, 'error'>;
+  readonly keysOf: (shopId: string) => Promise<LogKeys>;
+};
+
+/**
+ * Reads every ledger again once a day, slowly: what was changed in the database long behind the edge is found and named
+ * before a stranger finds it.
+ */
+export function createChecking(needs: Needs): Checking {
+  const { database, clock, keysOf } = needs;
+  let current: Current | null = null;
+  return {
+    statusOf,
+    askCheck: async (queries, shopId) => {
+      await queries.rows(statements.askCheck, [shopId, clock.now()]);
+      await queries.rows(statements.tellCheck, []);
+    },
+    readOn: async () => {
+      current ??= await next(database, clock, keysOf);
+      if (current === null) return false;
+      const ended = await readSome(needs, current).catch((error: unknown) => {
+        current = null;
+        throw error;
+      });
+      if (ended) current = null;
+      return true;
+    },
+  };
+}
+
+type Current = { readonly shopId: string; readonly begunAt: Temporal.Instant; readonly walk: Walk };
+
+async function next(database: Database, clock: Clock, keysOf: Needs['keysOf']): Promise<Current | null> {
+  const now = clock.now().round({ smallestUnit: 'millisecond', roundingMode: 'floor' });
+  const begun = await database.one<{ shopId: string; size: number | null }>(statements.beginCheck, [
+    now,
+    now.subtract({ milliseconds: aliveMsMax }),
+    now.subtract(againAfter),
+    now.subtract(againSoon),
+  ]);
+  if (begun === null) return null;
+  const { shopId, size } = begun;
+  return { shopId, begunAt: now, walk: await beginWalk(database, shopId, await keysOf(shopId), size ?? 0) };
+}
+
+/** True when it has come to its end. */
+async function readSome(needs: Needs, current: Current): Promise<boolean> {
+  const { database, clock } = needs;
+  const { shopId, begunAt, walk } = current;
+  for (let bundle = 0; bundle < bundlesTogether; bundle += 1) {
+    const found = await walk.step(database);
+    if (found === null) continue;
+    await end(needs, current, found === 'done' ? null : found);
+    return true;
+  }
+  await database.rows(statements.goOnChecking, [shopId, clock.now(), walk.read(), begunAt]);
+  return false;
+}
+
+async function end({ database, clock, log }: Needs, current: Current, wrong: Wrong | null): Promise<void> {
+  const { shopId, begunAt, walk } = current;
+  const now = clock.now();
+  const found = [wrong?.what ?? null, wrong?.index ?? null, wrong?.of ?? null];
+  await database.rows(statements.endCheck, [shopId, now, walk.size, ...found, begunAt]);
+  if (wrong === null) {
+    await database.rows(statements.thinCheckpoints, [shopId, walk.size, now.subtract(thinnedAfter)]);
+  } else {
+    log.error('the ledger is not the one that was signed', undefined, { shop: showId('shp', shopId), ...wrong });
+  }
+}
+
+type StatusRow = {
+  readonly origin: string | null;
+  readonly size: number | null;
+  readonly signedAt: Temporal.Instant | null;
+  readonly waiting: number;
+  readonly firstWaiting: string | null;
+  readonly isAsked: boolean;
+  readonly reading: number | null;
+  readonly endedAt: Temporal.Instant | null;
+  readonly checkedSize: number | null;
+  readonly wrongWhat: Wrong['what'] | null;
+  readonly wrongIndex: number | null;
+  readonly wrongOf: string | null;
+};
+
+async function statusOf(queries: Queries, shopId: string): Promise<LedgerStatus> {
+  const row = await queries.one<StatusRow>(statements.status, [shopId]);
+  if (row === null) throw new Error('a row of nothing but nulls is missing');
+  return {
+    origin: row.origin,
+    size: row.size ?? 0,
+    signedAt: row.signedAt,
+    waiting: row.waiting,
+    waitingSince: row.firstWaiting === null ? null : timeOfId(row.firstWaiting),
+    checked: row.endedAt === null ? null : { at: row.endedAt, size: row.checkedSize ?? 0, wrong: wrongOf(row) },
+    reading: row.reading,
+    isAsked: row.isAsked,
+  };
+}
+
+function wrongOf({ wrongWhat, wrongIndex, wrongOf: of }: StatusRow): Wrong | null {
+  return wrongWhat === null ? null : { what: wrongWhat, index: wrongIndex ?? 0, of: of ?? '' };
+}
