@@ -1,5 +1,6 @@
-// `npm run bench [-- NAME … --file PATH]`: measures the product's own path against a reference in the same run, and prints
-// figures. `--file`: the orders of real-orders, which are not part of this project. `--cases`: of gate.
+// `npm run bench [-- NAME … --file PATH --rounds COUNT --cases COUNT]`: measures the product's own path against a
+// reference in the same run, and prints figures. `--file`: the orders of real-orders, which are not part of this project.
+// `--rounds`: of ledger-kills, 1,000. `--cases`: of gate, a million.
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { figure, sayFigure, type Figure } from './parts/figures.ts';
@@ -19,6 +20,8 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   front: () => import('./front/front.ts'),
   ledger: () => import('./ledger/ledger.ts'),
   thief: () => import('./thief/thief.ts'),
+  rights: () => import('./rights/rights.ts'),
+  'ledger-kills': () => Promise.resolve({ run: ledgerKills }),
   renewals: () => import('./renewals/renewals.ts'),
   scans: () => import('./scans/speed.ts'),
   testssl: () => import('./scans/agreement.ts'),
@@ -30,7 +33,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
 
 const { values: options, positionals: wanted } = parseArgs({
   allowPositionals: true,
-  options: { file: { type: 'string' }, cases: { type: 'string' } },
+  options: { file: { type: 'string' }, rounds: { type: 'string' }, cases: { type: 'string' } },
 });
 
 async function realOrders(): Promise<readonly Figure[]> {
@@ -40,8 +43,26 @@ async function realOrders(): Promise<readonly Figure[]> {
 
 /** A million unless fewer are said. */
 async function gate(): Promise<readonly Figure[]> {
-  const { run } = await import('./gate.ts');
+  const { run } = await import('./gate/gate.ts');
   return await (options.cases === undefined ? run() : run(Number(options.cases)));
+}
+
+async function ledgerKills(): Promise<readonly Figure[]> {
+  const { runAlone } = await import('./ledger/kills.ts');
+  const rounds = Number(options.rounds ?? 1_000);
+  const report = await runAlone({
+    rounds,
+    msMax: Number.POSITIVE_INFINITY,
+    log: (line) => process.stderr.write(`${line}\n`),
+  });
+  for (const line of report.wrong) process.stderr.write(`${line}\n`);
+  return [
+    figure('kills', report.kills),
+    figure('of the database too', report.databaseKills),
+    figure('records with an entry each', report.records),
+    figure('checkpoints seen by a stranger', report.seen),
+    figure('things wrong', report.wrong.length, { aim: 0 }),
+  ];
 }
 
 /** Takes a quarter of an hour: the long way of what `npm test` does fifty times. */

@@ -131,12 +131,14 @@ export function createHouse(needs: HouseNeeds): House {
         await floors.protection.start();
         await floors.startCanaries();
         await floors.privacy.ledger.start();
+        floors.privacy.witness.start();
         await jobs.start();
       }
       await facts.start(role === 'web' ? 'listeners' : 'everybody');
     },
     stop: async () => {
       await jobs.stop();
+      await floors.privacy.witness.stop();
       await floors.privacy.ledger.stop();
       await floors.protection.stop();
       await floors.tls.stop();
@@ -187,17 +189,18 @@ type Floors = Pick<
 function createFloors(needs: HouseNeeds, post: Post): Floors {
   const { database, clock, jobs, keyring, log, publicUrl, routeOf, pause } = needs;
   const facts = createFacts({ database, clock, log: sayTo(log) });
+  const egress = createEgress({ log });
+  const { certificates: wanted } = needs;
+  const send: TlsNeeds['send'] = (request) => egress.send(request, null);
   const privacy = createPrivacy({
     database,
     clock,
     keyring,
     publicUrl,
     log,
+    send,
     controllerOf: (shopId) => controllerOf(shopId),
   });
-  const egress = createEgress({ log });
-  const { certificates: wanted } = needs;
-  const send: TlsNeeds['send'] = (request) => egress.send(request, null);
   const fronted = (needs.fronts ?? []).map(({ name }) => name);
   const ownPage = { url: new URL(consolePaths.enter, publicUrl).href };
   const { audit } = privacy;

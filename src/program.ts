@@ -183,12 +183,13 @@ function serveHouse(ground: Ground, house: House, settings: HttpSettings): Http 
     log: ground.log,
     ready: async () => (await ground.database.version()) > 0,
     errorPage: house.customer.errorPage,
-    hstsSeconds: house.tls.hstsSeconds,
+    hsts: house.tls.hstsHeader,
     proofFor: house.tls.proofFor,
   });
   // A worker has nothing to say to anybody but whoever watches the machine.
   if (ground.settings.role === 'worker') return http;
   house.doctor.mount(http);
+  house.privacy.witness.mount(http);
   house.customer.mount(http);
   house.console.mount(http);
   house.api.mount(http);

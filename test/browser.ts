@@ -115,7 +115,8 @@ export async function openBrowser(): Promise<Browser | null> {
     page: (options = {}) => openPage(connection, options),
     close: async () => {
       child.ref();
-      await connection.send('Browser.close');
+      // One that has gone, or does not listen any more, must not keep the tests' own servers open.
+      await connection.send('Browser.close').catch(() => endGroup(child));
       await gone;
       process.off('exit', end);
       removeProfile();

@@ -14,6 +14,8 @@ import { certificateOperations } from './certificates/certificate-operations.ts'
 import { breachOperations } from './breaches/breach-operations.ts';
 import { canaryOperations, type BreachApiNeeds } from './breaches/canary-operations.ts';
 import { createKeys, type Keys } from './keys.ts';
+import { witnessOperations } from './ledger/witness-operations.ts';
+import { ledgerOperations } from './ledger/ledger-operations.ts';
 import { mailOperations } from './mail/mail-operations.ts';
 import { mountDescription } from './open-api.ts';
 import { orderOperations } from './order-operations.ts';
@@ -71,10 +73,12 @@ export function createApi(needs: {
     ...siteOperations(needs),
     ...breachOperations(needs),
     ...canaryOperations(needs),
+    ...witnessOperations(needs),
     ...requestOperations(needs),
     ...retentionOperations(needs),
     ...rightsOperations(needs),
     ...privacyOperations(needs),
+    ...ledgerOperations(needs),
   ];
   return {
     keys,

@@ -2,15 +2,27 @@ import assert from 'node:assert/strict';
 import { after, suite, test } from 'node:test';
 import { Fault } from '#kit/fault';
 import { showId } from '#kit/ids';
+import { createPrivacy } from '#privacy';
 import { createTls } from '#tls';
 import { deliveringNeeds, keepCertificate, otherHost } from '../../test/fixtures/delivered.ts';
+import { createTestLog, witnessPolicy } from '../../test/fixtures/test-log.ts';
 import { exampleOrder, openGround } from '../../test/ground.ts';
 import { scopes } from './keys.ts';
 import { serveApi } from '../../test/served-api.ts';
 
 const ground = await openGround();
+const other = createTestLog('other.example/ledger');
 const served = await serveApi({
   ...ground,
+  privacy: createPrivacy({
+    ...ground,
+    publicUrl: 'https://shop.example',
+    // A house that serves a ledger, and is a witness.
+    send: async ({ url }) => {
+      const text = url.endsWith('/witness/keys') ? witnessPolicy('other.example') : other.get('keys');
+      return { status: 200, headers: {}, bytes: Buffer.from(text ?? '') };
+    },
+  }),
   tls: createTls(deliveringNeeds(ground, { hosts: [otherHost], directory: null, reload: null })),
 });
 after(async () => {
@@ -74,6 +86,9 @@ const routes: readonly Row[] = [
   ['GET', '/v1/canaries', 'canaries:read'],
   ['POST', '/v1/canaries', 'canaries:write', { kind: 'person' }],
   ['DELETE', `/v1/canaries/${showId('cny', caseId)}`, 'canaries:write'],
+  ['GET', '/v1/witnesses', 'ledger:read'],
+  ['POST', '/v1/witnesses', 'ledger:write', { url: 'https://other.example/ledger/' }],
+  ['DELETE', `/v1/witnesses/${showId('wit', shopId)}`, 'ledger:write'],
   ['GET', '/v1/orders/K-1/person', 'rights:read'],
   ['GET', '/v1/orders/K-1/person/erasure', 'rights:read'],
   ['POST', '/v1/holds/read', 'rights:hold', { order_number: 'K-0', reason: 'bookkeeping' }],
@@ -90,6 +105,8 @@ const routes: readonly Row[] = [
   ['GET', '/v1/retention', 'retention:read'],
   ['GET', '/v1/retention/past', 'retention:read'],
   ['PUT', '/v1/retention/order', 'retention:write', { days: 400 }],
+  ['GET', '/v1/ledger', 'ledger:read'],
+  ['POST', '/v1/ledger/check', 'ledger:write'],
   ['POST', '/v1/mail/bounces', 'mail:write', {}],
   ['POST', '/v1/mail/suppressed/lift', 'mail:write', { email: 'ada@kunde.example' }],
 ];

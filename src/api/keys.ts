@@ -16,6 +16,8 @@ export const scopes = [
   'certificates:fetch',
   'certificates:read',
   'certificates:write',
+  'ledger:read',
+  'ledger:write',
   'mail:write',
   'orders:read',
   'orders:write',
@@ -181,7 +183,7 @@ function scopesOf(wanted: readonly string[], offered: readonly Scope[]): readonl
 }
 
 function unknownScope(word: string, offered: readonly Scope[]): Fault {
-  const list = `breaches, certificates, mail, orders, parcels, protection, record, requests, retention, rights, scans, all, ${offered.join(', ')}`;
+  const list = `breaches, certificates, ledger, mail, orders, parcels, protection, record, requests, retention, rights, scans, all, ${offered.join(', ')}`;
   return new Fault(
     'invalid',
     word === '' ? `Name a scope: ${list}.` : `There is no scope "${word}". There is: ${list}.`,

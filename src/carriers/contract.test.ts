@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { nobodys } from '#privacy';
 import * as fc from 'fast-check';
 import { encodedAs, formOf, treeOf, type Json, type WireForm } from '../../test/carrier-wire.ts';
 import type { AnswerHead, Connector, ReadError, ReadParcel, ReadResult, ReadScan } from './contract.ts';
@@ -284,9 +285,9 @@ for (const connector of connectors) {
     const secrets = Object.fromEntries(connector.manifest.credentials.map(({ name }) => [name, `secret-${name}`]));
     const parcels = Array.from({ length: 7 }, (_, index) => ({
       parcelId: `parcel-${index}`,
-      number: `0034000000000000001${index}`,
+      number: nobodys('tracking_number', `0034000000000000001${index}`),
       service: null,
-      recipientPostcode: index === 0 ? '54321' : null,
+      recipientPostcode: index === 0 ? nobodys('postcode', '54321') : null,
     }));
     const requests = connector.ask(parcels, secrets);
     assert.deepEqual(

@@ -1,3 +1,4 @@
+import type { LetOut } from '#privacy';
 import type { ParcelState, SubStatus } from './vocabulary.ts';
 
 /**
@@ -78,13 +79,13 @@ export type Granted = { readonly token: string; readonly expiresInSeconds: numbe
 /** Who may fetch a token for pushes at our own token address. */
 export type PushClient = { readonly id: string; readonly secret: string };
 
-/** What is asked about one parcel. */
+/** What is asked about one parcel: nothing of somebody's that `disclose` has not let out. */
 export type ParcelQuestion = {
   readonly parcelId: string;
-  readonly number: string;
+  readonly number: LetOut<'tracking_number'>;
   readonly service: string | null;
   /** Only with the purpose that allows it; null otherwise. */
-  readonly recipientPostcode: string | null;
+  readonly recipientPostcode: LetOut<'postcode'> | null;
 };
 
 /** A request that the host sends; connectors never do I/O. The host refuses what is not on the manifest's hosts. */

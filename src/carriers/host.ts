@@ -2,7 +2,7 @@ import type { Clock } from '#kit/clock';
 import type { Database } from '#kit/database';
 import type { Egress, EgressRoute } from '#kit/egress';
 import type { Log } from '#kit/log';
-import type { OutsidePurpose, Privacy, Sealed } from '#privacy';
+import { nobodys, type OutsidePurpose, type Privacy, type Sealed } from '#privacy';
 import { keepSecrets, pauseAccount, type Account } from './accounts.ts';
 import type {
   CarrierRequest,
@@ -181,7 +181,7 @@ function aboutAsked(result: ReadResult, request: CarrierRequest, asked: readonly
 
 /** Tells whether there would be a request at all, before anything is counted or disclosed for it. */
 function withoutNumber({ parcelId, service }: AskedParcel): ParcelQuestion {
-  return { parcelId, number: 'number', service, recipientPostcode: null };
+  return { parcelId, number: nobodys('tracking_number', 'number'), service, recipientPostcode: null };
 }
 
 /**

@@ -36,7 +36,7 @@ test('list says for each name until when, what is next, and what went wrong; it 
   assert.match(out, /NAME +FROM +UNTIL +LEFT +NEXT\ntrack\.shop\.example +- +- +- +2026-11-20T08:02:00Z/);
   assert.match(out, /failed so far: 1, the last with ca\.example/);
   assert.match(out, /cannot be reached from this machine/);
-  assert.match(out, /HSTS: stage 1 of 4, 300 seconds/);
+  assert.match(out, /HSTS: stage 1 of 5, 300 seconds/);
   const json = JSON.parse((await run('list', [], { json: true })).out) as {
     readonly certificates: readonly { readonly failure: { readonly failures: number } }[];
   };
@@ -81,7 +81,7 @@ test('front list says for each name where it leads and whether that answers, and
   assert.equal(code, 1);
   assert.match(
     out,
-    /shop\.example +http:\/\/127\.0\.0\.1:8080 +200 in 3 ms +stage 1 of 4\nwww\.shop\.example +\S+ +no: slow +stage 2/,
+    /shop\.example +http:\/\/127\.0\.0\.1:8080 +200 in 3 ms +stage 1 of 5\nwww\.shop\.example +\S+ +no: slow +stage 2/,
   );
   const json = JSON.parse((await run('list', [], { json: true }, 'front')).out) as {
     readonly fronts: readonly { readonly name: string; readonly hsts: { readonly stage: number } }[];
@@ -99,19 +99,19 @@ test('what a stage is worth beside the last is measured at our own page, and whe
   const measured = await run('list', [], { measure: true });
   assert.match(
     measured.out,
-    /HSTS: stage 2 of 4, 604800 seconds\.\nThe next stage can follow from 2026-11-27T08:00:00Z on\./,
+    /HSTS: stage 2 of 5, 604800 seconds\.\nThe next stage can follow from 2026-11-27T08:00:00Z on\./,
   );
   const worth =
-    /Measured: A for TLS, 120 points of the Observatory at this stage; A\+ for TLS, 130 points .* at the last\./;
+    /Measured: A for TLS, 120 points of the Observatory at this stage; A\+ for TLS, 135 points .* once the domain is on the list\./;
   assert.match(measured.out, worth);
   assert.match(measured.out, /Browsers are told 300 seconds there\./);
   const stepped = await run('stage', [], { measure: true, down: true, json: true });
   assert.deepEqual(JSON.parse(stepped.out), {
-    ...{ stage: 1, stages: 4, seconds: 300, up_at: '2026-11-20T08:05:00Z' },
+    ...{ stage: 1, stages: 5, seconds: 300, all_names: false, up_at: '2026-11-20T08:05:00Z' },
     measured: {
       served_seconds: 300,
       at_this_stage: { grade: 'A', observatory: 120 },
-      at_the_last: { grade: 'A+', observatory: 130 },
+      on_the_list: { grade: 'A+', observatory: 135 },
     },
   });
 });

@@ -10,6 +10,8 @@ import {
   type CertificateLine,
   type FilesLine,
   type HstsLine,
+  type HstsRefusal,
+  type HstsStep,
   type StageWorth,
 } from '#tls';
 import { columns, listOf, type Call } from './command.ts';
@@ -129,27 +131,37 @@ function at(moment: Temporal.Instant): string {
 }
 
 /** @param worth null when it could not be measured, undefined when nobody asked */
-function hstsJson({ stage, stages, seconds, upAt }: HstsLine, worth: StageWorth | null | undefined) {
+function hstsJson({ stage, stages, seconds, isListed, upAt }: HstsLine, worth: StageWorth | null | undefined) {
   const measured =
     worth === undefined || worth === null
       ? worth
-      : { served_seconds: worth.servedSeconds, at_this_stage: worth.here, at_the_last: worth.last };
-  return { stage: stage + 1, stages, seconds, up_at: upAt === null ? null : at(upAt), measured };
+      : { served_seconds: worth.servedSeconds, at_this_stage: worth.here, on_the_list: worth.last };
+  return { stage: stage + 1, stages, seconds, all_names: isListed, up_at: upAt === null ? null : at(upAt), measured };
 }
 
 /** From when on the next stage may follow, and what this one is worth beside the last. */
-function stageLines({ seconds, upAt }: HstsLine, worth: StageWorth | null | undefined): readonly string[] {
+function stageLines(
+  { seconds, nextIsListed, isListed, upAt }: HstsLine,
+  worth: StageWorth | null | undefined,
+): readonly string[] {
   const next = upAt === null ? [] : [`The next stage can follow from ${at(upAt)} on.`];
+  if (nextIsListed) next.push(...listWords);
+  if (isListed) next.push('Hand the domain in at hstspreload.org; browsers have it some months later.');
   if (worth === undefined) return next;
   if (worth === null) return [...next, 'Our own page cannot be reached from this machine: nothing was measured.'];
   const { here, last, servedSeconds } = worth;
-  const isAll = here.grade === last.grade && here.observatory === last.observatory;
   return [
     ...next,
-    `Measured: ${worthText(here)} at this stage; ${isAll ? 'the last one has no more.' : `${worthText(last)} at the last.`}`,
+    `Measured: ${worthText(here)} at this stage; ${worthText(last)} once the domain is on the list.`,
     ...(servedSeconds === seconds ? [] : [`Browsers are told ${servedSeconds ?? 'no'} seconds there.`]),
   ];
 }
+
+const listWords = [
+  'It is for the list that browsers are shipped with: they never ask in the clear any more, also for',
+  'every name below this one, whoever serves it. Leaving it takes months. If all of them have https:',
+  'certificate stage --all-names',
+];
 
 function worthText({ grade, observatory }: StageWorth['here']): string {
   return `${grade} for TLS, ${observatory ?? 'no'} points of the Observatory`;
@@ -172,28 +184,33 @@ export async function revokeCertificate({ world, positionals, json }: Call): Pro
 }
 
 export async function stepHsts({ world, values, json }: Call): Promise<number> {
-  const direction = values['down'] === true ? 'down' : 'up';
+  const step = stepOf(values);
   const [front] = listOf(values['front']);
   const { hsts, worth } = await world.withHouse(async ({ tls }) => {
-    const stepped = await tls.stepHsts(direction, actor, front);
-    if ('no' in stepped) throw new Fault('conflict', refusalOf(stepped, direction));
+    const stepped = await tls.stepHsts(step, actor, front);
+    if ('no' in stepped) throw new Fault('conflict', refusalOf(stepped, step));
     const isMeasured = values['measure'] === true && front === undefined;
     return { hsts: await tls.hsts(front), worth: isMeasured ? await tls.measureStage() : undefined };
   });
   if (json) world.out(JSON.stringify(hstsJson(hsts, worth)));
   else {
-    world.out(`Browsers are told to ask by https only for ${hsts.seconds} seconds.`);
+    world.out(
+      `Browsers are told to ask by https only for ${hsts.seconds} seconds${hsts.isListed ? ', for all names below too' : ''}.`,
+    );
     for (const line of stageLines(hsts, worth)) world.out(line);
   }
   return 0;
 }
 
-function refusalOf(
-  no: { readonly no: 'at_end' } | { readonly no: 'too_early'; readonly until: Temporal.Instant },
-  direction: 'up' | 'down',
-): string {
+function stepOf(values: Call['values']): HstsStep {
+  if (values['down'] === true) return 'down';
+  return values['all-names'] === true ? 'up with all names' : 'up';
+}
+
+function refusalOf(no: HstsRefusal, step: HstsStep): string {
   if (no.no === 'too_early') return `This stage is looked at until ${at(no.until)} before the next.`;
-  return direction === 'up' ? 'This is the last stage.' : 'This is the first stage.';
+  if (no.no === 'not_agreed') return ['The last stage has to be agreed to.', ...listWords].join('\n');
+  return step === 'down' ? 'This is the first stage.' : 'This is the last stage.';
 }
 
 export async function listFronts({ world, json }: Call): Promise<number> {

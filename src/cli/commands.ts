@@ -1,5 +1,6 @@
 import { breachCommands } from './breach/commands.ts';
 import type { Command } from './command.ts';
+import { ledgerCommands } from './ledger/ledger-rows.ts';
 import { deskCommands } from './desk/commands.ts';
 import { rightsCommands } from './rights/commands.ts';
 
@@ -99,7 +100,7 @@ export const commands: readonly Command[] = [
   },
   {
     name: ['key', 'create'],
-    usage: `--scope orders|parcels|scans|mail|certificates|protection|rights|requests|retention|record|all …
+    usage: `--scope orders|parcels|scans|mail|certificates|protection|ledger|rights|requests|retention|record|all …
     [--name NAME] [--shop NAME] [--json]`,
     meaning: 'a key for the API, shown once',
     takes: [0, 0],
@@ -228,6 +229,22 @@ export const commands: readonly Command[] = [
   },
   ...breachCommands,
   {
+    name: ['ledger', 'status'],
+    usage: '[--shop NAME] [--json]',
+    meaning: 'entries, last signature, what waits, was it whole',
+    takes: [0, 0],
+    options: shop,
+    run: async (call) => (await import('./ledger/state-commands.ts')).showLedger(call),
+  },
+  {
+    name: ['ledger', 'check'],
+    usage: '[--shop NAME] [--json]',
+    meaning: 'read it again now; exit code 1: an entry is wrong',
+    takes: [0, 0],
+    options: shop,
+    run: async (call) => (await import('./ledger/state-commands.ts')).checkLedger(call),
+  },
+  {
     name: ['certificate', 'list'],
     usage: '[--measure] [--json]',
     meaning: 'names, until when, what is next, what is wrong; HSTS',
@@ -269,10 +286,15 @@ export const commands: readonly Command[] = [
   },
   {
     name: ['certificate', 'stage'],
-    usage: '[--front NAME] [--down] [--measure] [--json]',
+    usage: '[--front NAME] [--down] [--all-names] [--measure] [--json]',
     meaning: 'tell browsers for longer to ask by https only (HSTS)',
     takes: [0, 0],
-    options: { front: text, down: { type: 'boolean' }, measure: { type: 'boolean' } },
+    options: {
+      front: text,
+      down: { type: 'boolean' },
+      'all-names': { type: 'boolean' },
+      measure: { type: 'boolean' },
+    },
     run: async (call) => (await import('./certificate-commands.ts')).stepHsts(call),
   },
   {
@@ -307,6 +329,7 @@ export const commands: readonly Command[] = [
     },
     run: async (call) => (await import('./import-command.ts')).importOrdersFile(call),
   },
+  ...ledgerCommands,
   {
     name: ['rules'],
     usage: '[--json]',

@@ -103,8 +103,10 @@ for (const look of [
       await followed('/console/requests', 'tbody a'),
       ...[
         '/notices',
+        '/ledger',
         '/protection',
         '/breaches',
+        '/witnesses',
         '/health',
         '/mail',
         '/codes',
@@ -242,6 +244,10 @@ test('a page of somebody else cannot act in the name of staff', async (context) 
   const server = createServer((_request, response) => {
     response.writeHead(200, { 'content-type': 'text/html' }).end(form);
   }).listen(0, '127.0.0.1');
+  context.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
   await once(server, 'listening');
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
@@ -251,7 +257,5 @@ test('a page of somebody else cannot act in the name of staff', async (context) 
   await page.waitFor(`location.pathname === '/console/keys'`);
   assert.match(await page.html(), /Unauthorized/);
   assert.equal((await house.api.keys.list(house.ground.shop.shopId)).length, made);
-  server.closeAllConnections();
-  server.close();
   await page.close();
 });

@@ -71,6 +71,7 @@ test('what changes something is a POST, and only what changes something', () => 
   );
   assert.deepEqual(new Set(posts('site')), new Set([language, signOut, scanSite, removeSite]));
   assert.deepEqual(posts('health'), [language, signOut, health]);
+  assert.deepEqual(posts('ledger'), [language, signOut, consolePaths.ledger]);
   assert.deepEqual(posts('missing'), [shop, language, signOut]);
   assert.deepEqual(posts('sign_in'), [undefined]);
   assert.deepEqual(posts('used_link'), []);

@@ -11,6 +11,7 @@ import { carriersView } from './carriers/carriers-view.ts';
 import { certificateRoutes } from './certificate/certificate-screen.ts';
 import { mountEntering } from './entering.ts';
 import { healthRoutes } from './health/health-screen.ts';
+import { ledgerRoutes } from './ledger/ledger-screen.ts';
 import { mailRoutes } from './mail/mail-screen.ts';
 import { importRoutes } from './importing/import-routes.ts';
 import type { ConsoleNeeds } from './needs.ts';
@@ -26,6 +27,7 @@ import { sampleRemovalPage } from './pages/sample-page.tsx';
 import { settingsPage } from './pages/settings-page.tsx';
 import type { PageNeeds } from './parts/frame.tsx';
 import { consolePaths } from './paths.ts';
+import { witnessRoutes } from './witness/witness-screen.ts';
 import { protectionRoutes } from './protection/protection-screen.ts';
 import { rightsRoutes } from './rights/rights-screen.ts';
 import { keysView, sampleView, settingsView } from './screens/house.ts';
@@ -75,11 +77,13 @@ export function createConsole(needs: ConsoleNeeds): Console {
         ...carrierRoutes,
         ...protectionRoutes,
         ...breachRoutes,
+        ...witnessRoutes,
         ...requestRoutes,
         ...recordRoutes,
         ...retentionRoutes,
         ...rightsRoutes,
         ...healthRoutes(needs),
+        ...ledgerRoutes,
       ]);
     },
     createLink: async () => new URL(consolePaths.entering(await sessions.makeLink()), needs.publicUrl).href,

@@ -10,7 +10,7 @@ import type { MailRoom } from '#mail';
 import type { Notices } from '#notices';
 import type { Orders, Shop } from '#orders';
 import type { Parcels } from '#parcels';
-import type { Privacy } from '#privacy';
+import type { Privacy, WitnessRoom } from '#privacy';
 import type { Protection } from '#protection';
 import type { BreachDesk, Canaries } from '#rights';
 import type { Rights, RightsDesk } from '#rights';
@@ -88,7 +88,9 @@ export type ConsoleNeeds = {
   readonly database: Database;
   readonly clock: Clock;
   readonly log: Log;
-  readonly privacy: Pick<Privacy, 'open' | 'audit' | 'audits' | 'disclosuresOf' | 'restrictionsOf'>;
+  readonly privacy: Pick<Privacy, 'open' | 'audit' | 'audits' | 'disclosuresOf' | 'restrictionsOf' | 'ledger'> & {
+    readonly witness: Pick<WitnessRoom, 'state' | 'add' | 'remove'>;
+  };
   readonly orders: Pick<Orders, 'shops' | 'find' | 'read' | 'numberHash' | 'customerUrl' | 'changeShop'>;
   readonly parcels: Pick<Parcels, 'read' | 'list' | 'scans' | 'findByNumber' | 'countByMilestone' | 'unmapped'>;
   readonly carriers: Pick<Carriers, 'accounts' | 'connect' | 'tryAccount' | 'quota' | 'disconnect'>;

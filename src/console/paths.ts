@@ -80,6 +80,8 @@ export const consolePaths = {
   runRetention: '/console/retention/run',
   /** Which data may leave to whom, and where that is written. */
   rules: '/console/rules',
+  /** The shop's ledger. POST, nothing in it: has it read again. */
+  ledger: '/console/ledger',
   settings: '/console/settings',
   /** POST with `name` and one `scope` or more: makes a key and answers with this page, the key in it. */
   keys: '/console/keys',
@@ -109,6 +111,10 @@ export const consolePaths = {
   /** POST, nothing in it. */
   importDrop: (id: string): string => `/console/import/${encodeURIComponent(id)}/drop`,
   importRefused: (id: string): string => `/console/import/${encodeURIComponent(id)}/refused.csv`,
+  /** Who signs what they see of the ledger. POST with `url`. */
+  witnesses: '/console/witnesses',
+  /** POST with `witness`. */
+  removeWitness: '/console/witnesses/remove',
   audit: '/console/audit',
   sample: '/console/sample',
   /** POST, nothing in it. */

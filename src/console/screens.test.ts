@@ -93,6 +93,27 @@ test('the page of a parcel shows the scan as it came, what was told and who got 
   assert.ok(!html.includes('ada@kunde.example'));
 });
 
+test('the page of a parcel says what its person said against the use of their data, and by which rule something stayed', async () => {
+  const { parcelId, personId } = await aParcel('K-9', [], { customer: { id: 'c-9', email: 'neun@kunde.example' } });
+  const shopId = ground.shop.shopId;
+  await database.tx(async (tx) => {
+    await ground.privacy.disclose(tx, {
+      ...{ shopId, personId, parcelId, service: 'parcel-de', country: 'DE' },
+      purpose: 'delivery notification by carrier',
+      recipient: { kind: 'carrier', name: 'dhl-unified' },
+      values: { email: sealed('email', 'neun@kunde.example'), phone: sealed('phone', '+49 30 9') },
+    });
+    await ground.privacy.restrict(tx, { kind: 'person', id: personId, shopId }, true);
+    await ground.privacy.objectTo(tx, { kind: 'person', id: personId, shopId }, 'sending mail', true);
+  });
+  const html = await pageAt(firstLink(await pageAt('/console?text=k-9')));
+  assert.match(html, /only kept \(art\. 18 GDPR\).*?objected \(art\. 21 GDPR\).*?sending mail/s);
+  assert.match(html, /<a href="\/console\/rules#dhl-email">e-mail \(no consent\)<\/a>/);
+  assert.match(html, /<a href="\/console\/rules#dhl-phone-germany">phone \(forbidden, whoever consents\)<\/a>/);
+  const rulesHtml = await pageAt('/console/rules');
+  assert.match(rulesHtml, /id="dhl-phone-germany".*?For shipments within Germany/s);
+});
+
 test('what carriers and shops write is text on every page, never markup', async () => {
   await aParcel(hostile, [
     { text: hostile, place: { name: hostile, country: 'DE' }, localTime: '2026-11-20T08:00:00' },

@@ -1,13 +1,17 @@
 import { readAssets, type Asset } from '#kit/html';
+import { verifyingAssets } from './verifying/verifying.ts';
 
 /** What the customer's pages link to, beside the assets of `#kit/html`; the map brings its own sheet. */
-export const customerAssets: readonly Asset[] = readAssets(
-  import.meta.url,
-  './tracking.css',
-  './consents/consents.css',
-  './protecting/protects-you.css',
-  './protecting/looked.js',
-  './ledger/ledger.css',
-  '../kit/way-map/way-map.css',
-  './live.js',
-);
+export const customerAssets: readonly Asset[] = [
+  ...verifyingAssets,
+  ...readAssets(
+    import.meta.url,
+    './tracking.css',
+    './consents/consents.css',
+    './protecting/protects-you.css',
+    './protecting/looked.js',
+    './ledger/ledger.css',
+    '../kit/way-map/way-map.css',
+    './live.js',
+  ),
+];

@@ -23,6 +23,7 @@ import { mountProtecting } from './protecting/protecting.ts';
 import { addTheme, createOrderPages } from './rendered/order-page.ts';
 import type { Rendered } from './rendered/rendered.ts';
 import { unknownLinkPage } from './unknown-link-page.tsx';
+import { mountVerifying } from './verifying/verifying.ts';
 import { customerTexts, type Say } from './words.ts';
 
 /** The customers' door: one page per order, behind the link that only its customer holds. */
@@ -93,6 +94,7 @@ export function createCustomer(needs: CustomerNeeds): Customer {
       mountLeaving(http, needs, { ...door, languageOf, unknownLink });
       mountConsents(http, needs, { ...door, languageOf, unknownLink });
       mountProtecting(http, needs, door);
+      mountVerifying(http, needs);
       mountLedger(http, needs, door);
     },
     errorPage: (problem, head) => {

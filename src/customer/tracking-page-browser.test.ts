@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test, type TestContext } from 'node:test';
 import { openBrowser, type Browser } from '../../test/browser.ts';
+import { consentsPages } from '../../test/fixtures/consents-pages.ts';
 import { orderViews, sayIn, type Language } from '../../test/fixtures/order-views.ts';
 import { assetUrl, servePages, type PageServer } from '../../test/fixtures/page-server.ts';
+import { shownLedgerPage, shownLedgers } from '../../test/fixtures/shown-ledger.ts';
 import { protectionPage, shownStates } from '../../test/fixtures/shown-protection.ts';
 import { customerAssets } from './assets.ts';
 import { errorPage } from './error-page.tsx';
@@ -20,10 +22,19 @@ function pageAt(path: string): string | null {
   const plain = { language, dir: 'ltr' } as const;
   if (name === 'unknown_link') return unknownLinkPage(plain, needs);
   if (name === 'error') return errorPage({ ...plain, status: 503, instance: 'req_1' }, needs);
-  const measured = name.startsWith('protection_') ? shownStates[name.slice('protection_'.length)] : undefined;
-  if (measured !== undefined) return protectionPage(measured, language);
+  const open = openPage(name, language);
+  if (open !== null) return open;
   const view = orderViews(language)[name === 'moving' ? (moved ? 'delivered' : 'three') : name];
   return view === undefined ? null : trackingPage(view, needs);
+}
+
+/** The pages that are open to everybody. */
+function openPage(name: string, language: Language): string | null {
+  const [kind, state = ''] = name.split('_');
+  const [measured, ledger] = [shownStates[state], shownLedgers[state]];
+  if (kind === 'protection' && measured !== undefined) return protectionPage(measured, language);
+  if (kind === 'ledger' && ledger !== undefined) return shownLedgerPage(ledger, language);
+  return kind === 'consents' ? (consentsPages(language)[name] ?? null) : null;
 }
 
 before(async () => {
@@ -47,9 +58,10 @@ const looks = [
 ] as const;
 
 const orders = ['in_transit', 'three', 'delivery_failed', 'arabic', 'rtl', 'long', 'hostile', 'unknown_link'];
-const protections = ['protection_half', 'protection_long', 'protection_nothing'];
+const protections = ['protection_half', 'protection_long', 'protection_nothing', 'ledger_whole', 'ledger_wrong'];
+const consents = Object.keys(consentsPages('en'));
 
-for (const name of [...orders, ...protections]) {
+for (const name of [...orders, ...protections, ...consents]) {
   test(`"${name}" has no barrier, stays in its width and speaks with its own house only`, async (context) => {
     for (const { language, ...look } of looks) {
       const page = await chromium(context)?.page(look);

@@ -12,6 +12,7 @@ import { certificateChecks, lookAtFiles, type CertificateSeen } from './checks/c
 import { clockChecks } from './checks/clock.ts';
 import { dnsChecks, type CaaSeen } from './checks/dns.ts';
 import { domainChecks } from './checks/domain.ts';
+import { ledgerChecks, type LedgersSeen } from './checks/ledger.ts';
 import { lookAtPorts, portChecks } from './checks/ports.ts';
 import type { Asked } from './here.ts';
 import type { NameSeen } from './names.ts';
@@ -34,6 +35,29 @@ const seen = (asked: Readonly<Record<string, Asked | null>>, more: Partial<NameS
   asked: Object.entries(asked).map(([address, one]) => ({ address, asked: one })),
 });
 const served = placeAt(`https://${name}`, { isServing: true, port: 443, plainPort: 80, domain: [name] });
+
+suite('ledger', () => {
+  const one = {
+    shop: 'Nordlicht',
+    size: 3,
+    waiting: 0,
+    waitingSince: null,
+    checked: { at: now, size: 3, wrong: null },
+  };
+  const waitingSince = now.subtract({ minutes: 3 });
+  const wrong = { what: 'entry', index: 7, of: 'tile/entries/000' } as const;
+  const cases: readonly (readonly [said: string, seen: LedgersSeen | null])[] = [
+    ['unknown ledger.not_open', null],
+    ['good ledger.new', []],
+    ['good ledger.new', [{ ...one, size: 0, checked: null }]],
+    ['good ledger.good', [one, { ...one, size: 0, checked: null }]],
+    ['good ledger.unread', [one, { ...one, checked: null }]],
+    ['good ledger.good', [{ ...one, waiting: 2, waitingSince: now.subtract({ seconds: 9 }) }]],
+    ['bad ledger.late', [{ ...one, waiting: 2, waitingSince }]],
+    ['bad ledger.wrong, bad ledger.late', [{ ...one, waiting: 2, waitingSince, checked: { at: now, size: 3, wrong } }]],
+  ];
+  for (const [said, ledgers] of cases) test(said, () => assert.equal(saidOf(ledgerChecks(ledgers, now)), said));
+});
 
 suite('domain', () => {
   const rows: readonly (readonly [what: string, place: Partial<typeof served>, names: readonly NameSeen[]])[] = [
@@ -184,7 +208,7 @@ suite('certificate', () => {
     const doubted = [seen({ '198.51.100.1': { ...us, trusted: false } })];
     assert.equal(saidOf(certificateChecks(behind, none, doubted)), 'bad certificate.not_believed');
     assert.equal(saidOf(certificateChecks(placeAt('http://127.0.0.1:1'), none, [])), 'unknown certificate.trial');
-    const hsts = { stage: 1, stages: 4, seconds: 1, nextSeconds: 2, upAt: null };
+    const hsts = { stage: 1, stages: 5, seconds: 1, nextSeconds: 2, isListed: false, nextIsListed: false, upAt: null };
     assert.equal(
       saidOf(certificateChecks(served, { ...none, lines: line(0.9, false), hsts }, [])),
       'good certificate.good, good certificate.hsts',

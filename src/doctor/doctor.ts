@@ -19,6 +19,7 @@ import { diskChecks, lookAtDisk } from './checks/disk.ts';
 import { dnsChecks, lookAtDns } from './checks/dns.ts';
 import { domainChecks } from './checks/domain.ts';
 import { keyChecks, lookAtKeys } from './checks/keys.ts';
+import { ledgerChecks, lookAtLedgers } from './checks/ledger.ts';
 import { lookAtMail, mailChecks } from './checks/mail.ts';
 import { lookAtPorts, portChecks } from './checks/ports.ts';
 import { createHere, type Here } from './here.ts';
@@ -42,7 +43,7 @@ export type Doctor = {
 type Rooms = {
   readonly keyring: Keyring;
   readonly facts: Pick<Facts, 'parked'>;
-  readonly privacy: Pick<Privacy, 'opens'>;
+  readonly privacy: Pick<Privacy, 'opens' | 'ledger'>;
   readonly orders: Pick<Orders, 'shops'>;
   readonly tls: Pick<Tls, 'list' | 'hsts'>;
   readonly mail: Pick<MailRoom, 'state' | 'look'>;
@@ -119,6 +120,7 @@ function looksOf(needs: DoctorNeeds, here: Here | null, now: Temporal.Instant): 
     mail: async () => mailChecks(place, await lookAtMail({ place, clock, shops: await shops() })),
     breach: async () => breachChecks(await lookAtBreaches(await open())),
     keys: async () => keyChecks(await lookAtKeys({ place, rooms: await open() })),
+    ledger: async () => ledgerChecks(await lookAtLedgers(await shops()), now),
     disk: async () => diskChecks(await lookAtDisk({ place, database: await reached(), now })),
     database: async () => databaseChecks(place, await lookAtDatabase({ database, facts: rooms?.facts ?? null, now })),
   };

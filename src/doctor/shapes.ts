@@ -9,6 +9,7 @@ export const checkNames = [
   'mail',
   'keys',
   'breach',
+  'ledger',
   'disk',
   'database',
 ] as const;

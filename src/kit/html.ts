@@ -17,6 +17,7 @@ export {
   themeName,
 } from './html/theme.ts';
 export { mailUrl, phoneUrl, webUrl } from './html/links.ts';
+export { bundle } from './html/bundle.ts';
 export { readAssets, type Asset, type AssetLink, type AssetUrl } from './html/assets.ts';
 
 /** `base.css`, `favicon.svg`, and `once.js` for pages with one form to send; read once at load. */

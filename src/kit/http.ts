@@ -124,8 +124,8 @@ type HttpNeeds = {
   readonly ready: () => Promise<boolean>;
   /** The page that people see instead of a problem. */
   readonly errorPage?: ErrorPage;
-  /** For how long browsers are told to ask by https only, at this moment, of a fronted name or the house; 300 when missing. */
-  readonly hstsSeconds?: (front?: string) => number;
+  /** What browsers are told by `Strict-Transport-Security` now, of a fronted name or the house; five minutes when missing. */
+  readonly hsts?: (front?: string) => string;
   /** What authorities are shown, over every door; none when it is missing. */
   readonly proofFor?: ProofReader | null;
   readonly limits?: Partial<HttpLimits>;
@@ -165,7 +165,7 @@ export function createHttp(needs: HttpNeeds): Http {
   const assets = createAssets();
   const tellers = {
     scheme: settings.tls === null ? ('http' as const) : ('https' as const),
-    hstsSeconds: needs.hstsSeconds ?? (() => firstHstsSeconds),
+    hsts: needs.hsts ?? (() => firstHsts),
     readClient: createClientReader(settings.trustedProxies),
     log,
   };
@@ -217,7 +217,7 @@ export function createHttp(needs: HttpNeeds): Http {
 type OpenPorts = { readonly port: number; readonly redirectPort: number | null };
 
 /** The first stage; longer ones only when somebody says so. */
-const firstHstsSeconds = 300;
+const firstHsts = 'max-age=300';
 
 /** The port that is served, and the plain one beside it that only leads there. */
 function createPorts(

@@ -20,6 +20,7 @@ export type IdKind =
   | 'fnd'
   | 'brc'
   | 'cny'
+  | 'wit'
   | 'req'
   | 'rtn'
   | 'hld';

@@ -242,3 +242,19 @@ test('what the operator of a mail server gets to read is a disclosure, written b
   assert.deepEqual(row.fields, ['email', 'message', 'name', 'order_number', 'scan', 'tracking_number']);
   assert.deepEqual(row.withheld, []);
 });
+
+test('who restricted the use of their data, or objected to mails, gets none, even from a shop that sends them itself', async () => {
+  for (const act of ['restrict', 'object'] as const) {
+    const due = await aDueMail({ customer: { id: `c-${act}`, name: 'Rosa Ruhe', email: `${act}@kunde.example` } });
+    const person = { kind: 'person', id: due.personId, shopId: ground.shop.shopId } as const;
+    await ground.database.tx((tx) =>
+      act === 'restrict'
+        ? ground.privacy.restrict(tx, person, true)
+        : ground.privacy.objectTo(tx, person, 'sending mail', true),
+    );
+    const before = room.mails().length;
+    await room.settle();
+    const { outcome, answer } = await due.fact();
+    assert.deepEqual([room.mails().length - before, outcome, answer], [0, 'refused', 'withheld by the person']);
+  }
+});

@@ -42,7 +42,7 @@ const email = z
   .nullish()
   .transform((value) => (value === undefined || value === '' ? null : value));
 
-const address = z.strictObject({
+const addressShape = z.strictObject({
   street: required(300),
   postcode: text(20).default(''),
   city: required(120),
@@ -55,7 +55,7 @@ export const correctedBody = z
     name: optional(200),
     email,
     phone: optional(40),
-    address: address.nullish(),
+    address: addressShape.nullish(),
   })
   .refine((body) => Object.values(body).some((value) => value !== null && value !== undefined), {
     message: 'must name what is to be put right: name, email, phone or address',
@@ -72,7 +72,7 @@ export const orderBody = z.strictObject({
     phone: optional(40),
   }),
   recipient: z.strictObject({ name: required(200) }).nullish(),
-  address,
+  address: addressShape,
   items: z
     .array(
       z.strictObject({

@@ -9,7 +9,7 @@ import { restraintsOf } from './restraints.ts';
 import { outsidePurposes, type Basis, type OutsideKind, type OutsidePurpose } from './rules/outside.ts';
 import type { Rule } from './rules/rules.ts';
 import { needsConsent, ruleBehind, rulingOf, type Reason, type Ruling, type Way } from './rules/ruling.ts';
-import { textOf, type Field, type Sealed } from './sealed.ts';
+import { textOf, type Field, type LetOut, type Sealed } from './sealed.ts';
 import { statements } from './store.ts';
 import type { SubjectKey } from './subject-key.ts';
 
@@ -29,7 +29,7 @@ export type DisclosureRequest<Kind extends Field> = {
 
 /** What may leave. A field that is missing here was withheld, and `withheld` says why. */
 export type Disclosed<Kind extends Field> = {
-  readonly values: { readonly [Each in Kind]?: string };
+  readonly values: { readonly [Each in Kind]?: LetOut<Each> };
   readonly withheld: Readonly<Partial<Record<Kind, Reason>>>;
 };
 

@@ -2,14 +2,15 @@ import { createHmac } from 'node:crypto';
 import type { Keyring } from '#keys';
 import type { Clock } from '#kit/clock';
 import type { Database, Queries, Tx } from '#kit/database';
+import { Fault } from '#kit/fault';
 import type { Log } from '#kit/log';
 import { audits, writeAudit, type Audit, type AuditEntry } from './audit.ts';
 import { recordConsents, withdrawConsent, type ConsentInput } from './consents.ts';
 import { consentsOf, type ConsentRecord } from './consents/records.ts';
 import { giveConsent, type PageConsent } from './consents/give.ts';
-import { receiptKey, type Controller, type Jwks, type ReceiptKey } from './consents/receipt.ts';
+import { createReceiptKeys, type Controller, type Jwks } from './consents/receipt.ts';
 import { disclose, disclosuresOf, type Disclosed, type DisclosureRequest, type StoredDisclosure } from './disclose.ts';
-import { objectTo, restraintsOf, restrict, type Objectionable, type Restraints } from './restraints.ts';
+import { heldBack, objectTo, restraintsOf, restrict, type Objectionable, type Restraints } from './restraints.ts';
 import { createKeyBook, type KeyBook, type Subject } from './key-book.ts';
 import { forgetPersons, lockForErasure } from './persons/erasure.ts';
 import { heldIn, type HeldRow, type HeldTable, type Whose } from './persons/held.ts';
@@ -19,8 +20,12 @@ import { mayOpen, type Inside, type Purpose } from './purposes.ts';
 import { textOf, type Field, type Sealed } from './sealed.ts';
 import { showId } from '#kit/ids';
 import { forgetting } from './store.ts';
+import { createWitnessRoom, type WitnessNeeds, type WitnessRoom } from './witness/witness.ts';
 
 export { parcelKeyPartitions } from './store.ts';
+export { ownVerifierScript, verifierProgram } from './verifier/files.ts';
+export { verifyLedger } from './verifier/run.ts';
+export { witnessJson, witnessStateJson } from './witness/witness-json.ts';
 export {
   contract,
   hashOf,
@@ -39,10 +44,10 @@ export { clocks, findClock, retentionClocks, type ClockName, type RetentionClock
 export { onlyRows, sweepOf, type Dropped, type Past, type Sweep, type TablePast } from './mapping/sweeps.ts';
 export { groundData, privacyData } from './mapping/own.ts';
 export { lastProofs, privacySweeps } from './mapping/own-sweeps.ts';
-export { Sealed, sealed, type Field } from './sealed.ts';
 export { forgetIn, headings } from './persons/held.ts';
 export type { Heading, HeldRow, HeldTable, HeldValue, LeftOut, SealedColumn, Whose } from './persons/held.ts';
 export { privacyTables };
+export { nobodys, Sealed, sealed, type Field, type LetOut } from './sealed.ts';
 export type { Packing, SubjectKey } from './subject-key.ts';
 export type { Inside, Purpose } from './purposes.ts';
 export type { OutsidePurpose } from './rules/outside.ts';
@@ -52,8 +57,9 @@ export { explained } from './disclose.ts';
 export { readReceipt } from './consents/receipt.ts';
 export { holdsAt } from './consents/records.ts';
 export type { ConsentRecord, Controller, Jwks, Objectionable, PageConsent, Restraints };
-export { ledgerPathOf } from './ledger/ledger.ts';
+export { ledgerJson, ledgerPathOf } from './ledger/ledger.ts';
 export type { Happening, Ledger, LedgerStatus, OwnEntry } from './ledger/ledger.ts';
+export type { Witness, WitnessAlarm, WitnessRoom, WitnessState } from './witness/witness.ts';
 export type { AuditEntry, ConsentInput, Disclosed, DisclosureRequest, StoredDisclosure, Subject };
 
 /** Why a sealed value is opened, and for whose eyes. */
@@ -92,6 +98,8 @@ export type Privacy = KeyBook & {
   /** Art. 21: nothing leaves for this purpose. False when it was so. */
   readonly objectTo: (tx: Tx, person: Subject, purpose: Objectionable, isOn: boolean) => Promise<boolean>;
   readonly restrictionsOf: (queries: Queries, personId: string) => Promise<Restraints>;
+  /** Of these persons those of whom nothing may be used for this purpose, even where nothing leaves the house. */
+  readonly heldBack: (tx: Tx, personIds: readonly string[], purpose: Objectionable) => Promise<ReadonlySet<string>>;
   readonly audit: (tx: Queries, entry: Audit) => Promise<void>;
   readonly audits: (queries: Queries, shopId: string | null, limit: number) => Promise<readonly AuditEntry[]>;
   /** Everything that the tables of any room hold about somebody; sealed where it is sealed at rest. */
@@ -103,6 +111,8 @@ export type Privacy = KeyBook & {
   /** Until the transaction ends nothing of these persons leaves. Answers those who have not been erased. */
   readonly lockForErasure: (tx: Tx, personIds: readonly string[]) => Promise<readonly string[]>;
   readonly ledger: Ledger;
+  /** Other houses that sign what they see of the ledgers, and this house that signs theirs. */
+  readonly witness: WitnessRoom;
   /** Drops every key, consent, disclosure, audit row and the ledger of a shop: what was sealed there opens nowhere any more. */
   readonly forgetShop: (tx: Tx, shopId: string) => Promise<void>;
 };
@@ -111,7 +121,8 @@ export type Privacy = KeyBook & {
 type ShopUse = 'waiting' | 'carrier accounts' | 'mail keys' | 'imports' | 'requests' | 'breaches' | 'canaries';
 
 const indexBytes = 16;
-const unheard: Pick<Log, 'error'> = { error: () => {} };
+const unheard: Pick<Log, 'error' | 'warn'> = { error: () => {}, warn: () => {} };
+const undialled: WitnessNeeds['send'] = () => Promise.reject(new Fault('unavailable', 'Nobody is asked from here.'));
 
 export function createPrivacy(needs: {
   readonly database: Database;
@@ -119,11 +130,13 @@ export function createPrivacy(needs: {
   readonly keyring: Keyring;
   /** Of this installation: what a ledger that begins is called. Whoever serves none leaves it and the log out. */
   readonly publicUrl?: string;
-  readonly log?: Pick<Log, 'error'>;
+  readonly log?: Pick<Log, 'error' | 'warn'>;
+  /** The one dialler, to witnesses. Whoever has none leaves it out. */
+  readonly send?: WitnessNeeds['send'];
   /** Who the shop is to its customers, for receipts; asked when one is made. Without it they name the shop by its id. */
   readonly controllerOf?: (shopId: string) => Promise<Controller | null>;
 }): Privacy {
-  const { database, clock, keyring, publicUrl = 'http://localhost', log = unheard } = needs;
+  const { database, clock, keyring, publicUrl = 'http://localhost', log = unheard, send = undialled } = needs;
   const book = createKeyBook({ keyring });
   const derived = new Map<string, Buffer>();
   const shopKey = (shopId: string, use: string): Buffer => {
@@ -132,12 +145,10 @@ export function createPrivacy(needs: {
     derived.set(name, key);
     return key;
   };
-  const receiptKeys = new Map<string, ReceiptKey>();
-  const receiptKeyOf = (shopId: string): ReceiptKey => {
-    const key = receiptKeys.get(shopId) ?? receiptKey(keyring, shopId);
-    receiptKeys.set(shopId, key);
-    return key;
-  };
+  const audit: Privacy['audit'] = (tx, entry) => writeAudit(tx, clock, entry);
+  const ledger = createLedger({ database, clock, keyring, book, publicUrl, log });
+  const witness = createWitnessRoom({ database, clock, keyring, log, publicUrl, send, audit, ledger });
+  const receiptKeyOf = createReceiptKeys(keyring);
   const controllerOf = async (shopId: string): Promise<Controller> =>
     (await needs.controllerOf?.(shopId)) ?? { name: showId('shp', shopId), email: null, url: null, issuer: null };
   return {
@@ -162,15 +173,24 @@ export function createPrivacy(needs: {
     restrict: (tx, person, isOn) => restrict(tx, { clock, book }, person, isOn),
     objectTo: (tx, person, purpose, isOn) => objectTo(tx, { clock, book }, person, { purpose, isOn }),
     restrictionsOf: restraintsOf,
-    audit: (tx, entry) => writeAudit(tx, clock, entry),
+    heldBack,
+    audit,
     audits,
+    ...personsOf(book),
+    ledger,
+    witness,
+    forgetShop: async (tx, shopId) => {
+      await witness.forgetShop(tx, shopId);
+      for (const statement of forgetting) await tx.rows(statement, [shopId]);
+    },
+  };
+}
+
+function personsOf(book: KeyBook): Pick<Privacy, 'heldIn' | 'held' | 'forget' | 'lockForErasure'> {
+  return {
     heldIn: (queries, tables, whose) => heldIn(queries, book, tables, whose),
     held: (queries, whose) => heldIn(queries, book, privacyTables, whose),
     forget: (tx, whose) => forgetPersons(tx, book, whose),
     lockForErasure,
-    ledger: createLedger({ database, clock, keyring, book, publicUrl, log }),
-    forgetShop: async (tx, shopId) => {
-      for (const statement of forgetting) await tx.rows(statement, [shopId]);
-    },
   };
 }

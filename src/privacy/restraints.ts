@@ -70,3 +70,20 @@ export async function restraintsOf(queries: Queries, personId: string): Promise<
     objections: rows.flatMap(({ purpose, at }) => (purpose === null ? [] : [{ purpose, at }])),
   };
 }
+
+/**
+ * Of these persons those of whom nothing may be used for this purpose, be it within the house: restricted, objected to, or
+ * erased. For the others it stays so until `tx` ends.
+ */
+export async function heldBack(
+  tx: Tx,
+  personIds: readonly string[],
+  purpose: Objectionable,
+): Promise<ReadonlySet<string>> {
+  if (personIds.length === 0) return new Set();
+  const there = await tx.rows<{ personId: string }>(statements.lockPersons, [personIds]);
+  const held = await tx.rows<{ personId: string }>(statements.restrained, [personIds, purpose]);
+  const known = new Set(there.map(({ personId }) => personId));
+  const erased = personIds.filter((personId) => !known.has(personId));
+  return new Set([...erased, ...held.map(({ personId }) => personId)]);
+}

@@ -57,3 +57,14 @@ export function textOf(value: Sealed): string {
   if (content === undefined) throw new Error(`nothing is sealed in this ${value.field}`);
   return content();
 }
+
+declare const kind: unique symbol;
+
+/** A text that may leave: only `disclose` makes one of somebody's, and what adapters send is built from these. */
+export type LetOut<Kind extends Field = Field> = string & { readonly [kind]: Kind };
+
+/** A text that is nobody's, such as a carrier's own test number, where somebody's would stand. */
+export function nobodys<Kind extends Field>(_field: Kind, text: string): LetOut<Kind> {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the mark is for the compiler alone
+  return text as LetOut<Kind>;
+}

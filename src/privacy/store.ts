@@ -59,6 +59,12 @@ export const statements = {
     select person_id as id, shop_id as "shopId", wrapped from privacy.person_key where person_id = $1 for key share`,
   // Waits for whatever leaves in this moment; what comes after it waits for this.
   holdPerson: `select shop_id as "shopId" from privacy.person_key where person_id = $1 for update`,
+  lockPersons: `
+    select person_id as "personId" from privacy.person_key where person_id = any ($1::uuid[])
+    order by person_id for key share`,
+  restrained: `
+    select person_id as "personId" from privacy.restriction where person_id = any ($1::uuid[])
+    union select person_id from privacy.objection where person_id = any ($1::uuid[]) and purpose = $2`,
   addRestriction: `
     insert into privacy.restriction (person_id, shop_id, restricted_at) values ($1, $2, $3)
     on conflict do nothing returning person_id as "personId"`,

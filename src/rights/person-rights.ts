@@ -140,7 +140,9 @@ async function noteExport(
 
 function exportingOf({ database, clock, orders, privacy }: RightsNeeds, held: Rights['held']): ExportNeeds {
   return {
-    ...{ database, clock, held },
+    database,
+    clock,
+    held,
     shopName: async (queries, shopId) => (await orders.shops(queries)).find((one) => one.shopId === shopId)?.name ?? '',
     ledgerOf: (queries, person) => ledgerOf(privacy, queries, person),
     receiptsOf: (queries, person) => receiptsOf(privacy, queries, person),

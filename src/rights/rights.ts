@@ -15,31 +15,14 @@ export { holdJson, receiptJson, weighedJson, type ErasedWithProof } from './eras
 export { exportFormats, type ExportFile, type ExportFormat, type ExportWish } from './export/export.ts';
 export type { ConsentReceipt, OwnLedger, ProvenEntry } from './export/whole.ts';
 export type { Held, HeldCategory, HeldEntry, HeldItem, PersonOf, Reader, Room } from './held/held.ts';
-export {
-  createRequests,
-  noteCharactersMax,
-  type NewRequest,
-  type PersonRequest,
-  type Requests,
-  type RequestStep,
-} from './requests/requests.ts';
-export {
-  evidences,
-  kinds,
-  outcomes,
-  requestKinds,
-  ways,
-  type Evidence,
-  type Outcome,
-  type RequestKind,
-} from './requests/kinds.ts';
+export { createRequests, noteCharactersMax, type PersonRequest, type Requests } from './requests/requests.ts';
+export { evidences, kinds, outcomes, requestKinds, ways, type Evidence, type RequestKind } from './requests/kinds.ts';
 export { homeZone, urgencyOf, type Urgency } from './requests/due.ts';
 export { rightsData } from './retention/data-map.ts';
 export { rightsSweeps } from './retention/own-sweeps.ts';
 export {
   createRetention,
   forgetLeaving,
-  type Retention,
   type RetentionLine,
   type RetentionReport,
   type RetentionRun,
@@ -55,5 +38,5 @@ export { recordJson } from './record/record-json.ts';
 export { otherPlaces, sayBasis, sayMeasure, sayRecord, sayThirdCountries } from './record/words.ts';
 export type { RightsDesk } from './desk.ts';
 export { createReminders, type RemindNeeds } from './requests/remind.ts';
-export { sayRequest, sayRequestCode } from './requests/words.ts';
+export { sayRequestCode } from './requests/words.ts';
 export { clockJson, reportJson, requestJson, stepsJson } from './desk-json.ts';

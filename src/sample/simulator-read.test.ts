@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { nobodys } from '#privacy';
 import {
   findConnector,
   type CarrierRequest,
@@ -55,9 +56,16 @@ async function send(request: CarrierRequest, { manifest } = connector) {
   return { bytes: answer.bytes, head: { status: answer.status, retryAfter: answer.headers['retry-after'] ?? null } };
 }
 
+const questionOf = (number: string) => ({
+  parcelId: number,
+  number: nobodys('tracking_number', number),
+  service: null,
+  recipientPostcode: null,
+});
+
 /** Asks as the house asks: the connector builds the request and reads the answer. */
 async function ask(number: string, service: string | null, key = apiKey) {
-  const [request] = connector.ask([{ parcelId: 'one', number, service, recipientPostcode: null }], { apiKey: key });
+  const [request] = connector.ask([{ ...questionOf(number), service }], { apiKey: key });
   assert.ok(request);
   const { bytes, head } = await send(request);
   return { ...connector.read(bytes, head), text: Buffer.from(bytes).toString('utf8') };
@@ -67,7 +75,7 @@ type Secrets = Readonly<Record<string, string>>;
 
 /** Asks DHL's interface for Germany about all of them at once. */
 async function askParcelDe(numbers: readonly string[], account: Secrets = parcelDeAccounts.generous.secrets) {
-  const questions = numbers.map((number) => ({ parcelId: number, number, service: null, recipientPostcode: null }));
+  const questions = numbers.map(questionOf);
   const [request, ...others] = parcelDe.ask(questions, account);
   assert.ok(request !== undefined && others.length === 0);
   const { bytes, head } = await send(request, parcelDe);
@@ -86,10 +94,8 @@ async function sendToUps(request: CarrierRequest | undefined) {
   return await send({ ...request, headers: { ...request.headers, authorization: `Bearer ${granted.token}` } }, ups);
 }
 
-const upsQuestion = (number: string) => ({ parcelId: number, number, service: null, recipientPostcode: null });
-
 async function askUps(number: string) {
-  const { bytes, head } = await sendToUps(ups.ask([upsQuestion(number)], upsSecrets)[0]);
+  const { bytes, head } = await sendToUps(ups.ask([questionOf(number)], upsSecrets)[0]);
   return { ...ups.read(bytes, head), text: Buffer.from(bytes).toString('utf8') };
 }
 
@@ -212,7 +218,7 @@ test('the connector subscribes, activates and reads the pushes of the guided par
   const start = clock.now();
   const { parcel } = guidedWay(start);
   simulator.plan(parcel);
-  const question = { parcelId: 'guided', number: parcel.number, service: parcel.service, recipientPostcode: null };
+  const question = { ...questionOf(parcel.number), service: parcel.service };
   assert.ok(connector.push);
   const [subscription] = connector.push.subscribe('http://127.0.0.1:1/push', [question], secrets);
   assert.ok(subscription);

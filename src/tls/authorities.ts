@@ -74,7 +74,7 @@ export const authorities: readonly Authority[] = [
     lifeDays: 90,
     offers: ['wildcards'],
     perDomainAndWeek: null,
-    unverified: ['browsers', 'country', 'offers'],
+    unverified: ['browsers', 'country', 'life', 'offers'],
   },
   {
     id: 'sslcom',
@@ -86,7 +86,7 @@ export const authorities: readonly Authority[] = [
     lifeDays: 90,
     offers: [],
     perDomainAndWeek: null,
-    unverified: ['browsers', 'country', 'offers', 'limit'],
+    unverified: ['browsers', 'country', 'life', 'offers', 'limit'],
   },
 ];
 

@@ -2,7 +2,16 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { EgressFault } from '#kit/egress';
 import { AcmeFault, ownProblem } from './acme/problem.ts';
-import { hstsSecondsOf, mayAskAnother, reasonOf, renewalDue, retryAt, servedOf, stepAfter } from './decide.ts';
+import {
+  hstsHeaderOf,
+  hstsSecondsOf,
+  mayAskAnother,
+  reasonOf,
+  renewalDue,
+  retryAt,
+  servedOf,
+  stepAfter,
+} from './decide.ts';
 import { kindsAfter } from './keeping/proofs-shown.ts';
 
 const now = Temporal.Instant.from('2026-11-29T12:00:00Z');
@@ -88,6 +97,20 @@ suite('HSTS', () => {
   test('goes from 5 minutes by a week and a month to 2 years', () => {
     assert.deepEqual([0, 1, 2, 3, 9].map(hstsSecondsOf), [300, 604_800, 2_592_000, 63_072_000, 63_072_000]);
   });
+  test('says nothing of other names before the last stage, which staff enter by agreeing to that', () => {
+    assert.deepEqual(
+      [0, 1, 2, 3].map(hstsHeaderOf).filter((header) => header.includes(';')),
+      [],
+    );
+    assert.equal(hstsHeaderOf(4), 'max-age=63072000; includeSubDomains; preload');
+    const longAgo = { stage: 3, since: ago(1e8) };
+    assert.deepEqual(stepAfter(longAgo, 'up', now), { no: 'not_agreed' });
+    assert.deepEqual(stepAfter(longAgo, 'up with all names', now), { stage: 4 });
+    assert.deepEqual(stepAfter({ stage: 3, since: ago(604_799) }, 'up with all names', now), {
+      no: 'too_early',
+      until: now.add({ seconds: 1 }),
+    });
+  });
   test('is stepped up once the stage before was in force for its own length, at most a week', () => {
     assert.deepEqual(stepAfter({ stage: 0, since: ago(299) }, 'up', now), {
       no: 'too_early',
@@ -95,7 +118,7 @@ suite('HSTS', () => {
     });
     assert.deepEqual(stepAfter({ stage: 0, since: ago(300) }, 'up', now), { stage: 1 });
     assert.deepEqual(stepAfter({ stage: 2, since: ago(604_800) }, 'up', now), { stage: 3 });
-    assert.deepEqual(stepAfter({ stage: 3, since: ago(1e8) }, 'up', now), { no: 'at_end' });
+    assert.deepEqual(stepAfter({ stage: 4, since: ago(1e8) }, 'up with all names', now), { no: 'at_end' });
   });
   test('is stepped down at any time', () => {
     assert.deepEqual(stepAfter({ stage: 3, since: now }, 'down', now), { stage: 2 });

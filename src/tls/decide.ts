@@ -11,7 +11,9 @@ export function allNames(wanted: WantedCertificates | null): readonly string[] {
 }
 
 /** Seconds that browsers keep asking by https only, stage by stage: each is stepped by a person. */
-export const hstsStages = [300, 604_800, 2_592_000, 63_072_000] as const;
+export const hstsStages = [300, 604_800, 2_592_000, 63_072_000, 63_072_000] as const;
+/** The last one asks for a place on the list that browsers are shipped with, which binds every name below too. */
+const listedStage = hstsStages.length - 1;
 /** A stage is looked at for as long as it binds, but no longer than this, before the next. */
 const stageSecondsMax = 604_800;
 
@@ -21,22 +23,38 @@ export function hstsSecondsOf(stage: number): number {
   return hstsStages[Math.min(Math.max(stage, 0), hstsStages.length - 1)] ?? hstsStages[0];
 }
 
+/** `Strict-Transport-Security` at a stage (RFC 6797 §6.1; `preload` as hstspreload.org reads it). */
+export function hstsHeaderOf(stage: number): string {
+  const age = `max-age=${hstsSecondsOf(stage)}`;
+  return isListed(stage) ? `${age}; includeSubDomains; preload` : age;
+}
+
+export function isListed(stage: number): boolean {
+  return stage >= listedStage;
+}
+
 /** From when on the next stage may follow. */
 export function upFrom({ stage, since }: HstsState): Temporal.Instant {
   return since.add({ seconds: Math.min(hstsSecondsOf(stage), stageSecondsMax) });
 }
 
+/** `all names` is what staff agree to with the last stage; without it that one is never entered. */
+export type HstsStep = 'up' | 'up with all names' | 'down';
+
+export type HstsRefusal =
+  | { readonly no: 'at_end' | 'not_agreed' }
+  | { readonly no: 'too_early'; readonly until: Temporal.Instant };
+
 /** One stage up or down, or why not and until when. */
 export function stepAfter(
   { stage, since }: HstsState,
-  direction: 'up' | 'down',
+  step: HstsStep,
   now: Temporal.Instant,
-):
-  | { readonly stage: number }
-  | { readonly no: 'at_end' }
-  | { readonly no: 'too_early'; readonly until: Temporal.Instant } {
+): { readonly stage: number } | HstsRefusal {
+  const direction = step === 'down' ? 'down' : 'up';
   const next = stage + (direction === 'up' ? 1 : -1);
   if (next < 0 || next >= hstsStages.length) return { no: 'at_end' };
+  if (direction === 'up' && isListed(next) && step !== 'up with all names') return { no: 'not_agreed' };
   const until = upFrom({ stage, since });
   if (direction === 'up' && Temporal.Instant.compare(now, until) < 0) return { no: 'too_early', until };
   return { stage: next };

@@ -5,12 +5,15 @@ import {
   allNames,
   hstsSecondsOf,
   hstsStages,
+  isListed,
   leftOfLife,
   renewalDue,
   servedOf,
   stepAfter,
   upFrom,
+  type HstsRefusal,
   type HstsState,
+  type HstsStep,
 } from './decide.ts';
 import type { Clients } from './keeping/account-keys.ts';
 import { triedAgainAt, type Delivering } from './delivering/deliver.ts';
@@ -71,6 +74,9 @@ export type HstsLine = {
   readonly stages: number;
   readonly seconds: number;
   readonly nextSeconds: number | null;
+  /** Whether this stage, and the next, bind all names below and ask for a place on the browsers' list. */
+  readonly isListed: boolean;
+  readonly nextIsListed: boolean;
   /** From when on it may be stepped up; null at the end. */
   readonly upAt: Temporal.Instant | null;
 };
@@ -95,14 +101,10 @@ export type StaffVerbs = {
   /** What the house's stage of now is worth beside the last one, by a look at our own page; null when it cannot be looked at. */
   readonly measureStage: () => Promise<StageWorth | null>;
   readonly stepHsts: (
-    direction: 'up' | 'down',
+    step: HstsStep,
     actor: string,
     front?: string,
-  ) => Promise<
-    | { readonly stage: number }
-    | { readonly no: 'at_end' }
-    | { readonly no: 'too_early'; readonly until: Temporal.Instant }
-  >;
+  ) => Promise<{ readonly stage: number } | HstsRefusal>;
 };
 
 type Workers = { readonly clients: Clients; readonly renewing: Renewing; readonly delivering: Delivering };
@@ -164,9 +166,9 @@ function createHstsVerbs(needs: TlsNeeds): Pick<StaffVerbs, 'hsts' | 'measureSta
     measureStage: async () => {
       return ownPage === undefined ? null : await measureStage(ownPage, (await state()).stage);
     },
-    stepHsts: async (direction, actor, front) => {
+    stepHsts: async (step, actor, front) => {
       const before = await state(front);
-      const after = stepAfter(before, direction, clock.now());
+      const after = stepAfter(before, step, clock.now());
       if ('no' in after) return after;
       await database.tx(async (tx) => {
         // Two who step at the same time make one step.
@@ -177,7 +179,7 @@ function createHstsVerbs(needs: TlsNeeds): Pick<StaffVerbs, 'hsts' | 'measureSta
         if (stepped === undefined) throw new Fault('conflict', 'Somebody else has just stepped it.');
         await tx.rows(statements.tell, []);
         const subject = front === undefined ? String(after.stage) : `${front} ${after.stage}`;
-        await audit(tx, { shopId: null, actor, verb: `certificate.hsts_${direction}`, subject });
+        await audit(tx, { shopId: null, actor, verb: `certificate.hsts_${step === 'down' ? 'down' : 'up'}`, subject });
       });
       return after;
     },
@@ -206,6 +208,8 @@ function hstsLine(state: HstsState): HstsLine {
     stages: hstsStages.length,
     seconds,
     nextSeconds: isLast ? null : hstsSecondsOf(stage + 1),
+    isListed: isListed(stage),
+    nextIsListed: !isLast && isListed(stage + 1),
     upAt: isLast ? null : upFrom(state),
   };
 }

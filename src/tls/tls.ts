@@ -18,6 +18,7 @@ export { authorities, authoritiesAsOf, directoryOf, type Authority } from './aut
 export type { DeliveredCertificates, TlsNeeds, WantedCertificates } from './shapes.ts';
 export { certificateJson, filesJson } from './line-json.ts';
 export type { CertificateLine, FilesLine, HstsLine } from './staff-verbs.ts';
+export type { HstsRefusal, HstsStep } from './decide.ts';
 export type { StageWorth } from './stage-worth.ts';
 export { isFailureWhy, sayDelivery, sayTls } from './words.ts';
 // What visitors' browsers see of a host.
@@ -37,8 +38,8 @@ export type Tls = StaffVerbs & {
   /** For every door that authorities can be led to; null where nothing is ordered. */
   readonly proofFor: ProofReader | null;
   readonly handOut: HandOut;
-  /** What browsers are told at the stage that staff stepped to, the house's or a fronted name's; as of the last look. */
-  readonly hstsSeconds: (front?: string) => number;
+  /** What browsers are told (`Strict-Transport-Security`) at the stage that staff stepped to, the house's or a fronted name's; as of the last look. */
+  readonly hstsHeader: (front?: string) => string;
   /**
    * Takes what there is, and goes on taking what is new. `now` orders at once what is missing: after the doors are open, for
    * authorities look at them. `late` leaves that to others for some seconds.
@@ -76,7 +77,7 @@ export function createTls(needs: TlsNeeds): Tls {
     source: wanted === null || wanted.names.length === 0 ? null : held.source,
     proofFor: wanted === null ? null : proofs.bodyFor,
     handOut: createHandOut(needs, sealing),
-    hstsSeconds: held.hstsSeconds,
+    hstsHeader: held.hsts,
     start: async (orders) => {
       await held.refresh();
       others.add(delivering.deliverDue);

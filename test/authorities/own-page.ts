@@ -12,8 +12,8 @@ export type ServedPage = {
   readonly close: () => Promise<void>;
 };
 
-/** @param hstsSeconds what browsers are told at each request */
-export async function serveOwnPage(host: string, hstsSeconds: () => number): Promise<ServedPage> {
+/** @param seconds what browsers are told at each request */
+export async function serveOwnPage(host: string, seconds: () => number): Promise<ServedPage> {
   const authority = createAuthority('Of our own page');
   const folder = mkdtempSync(join(tmpdir(), 'glasspost-own-page-'));
   const from = { certFile: join(folder, 'cert.pem'), keyFile: join(folder, 'key.pem') };
@@ -27,7 +27,7 @@ export async function serveOwnPage(host: string, hstsSeconds: () => number): Pro
     },
     log: createLog({ level: 'silent' }),
     ready: () => Promise.resolve(true),
-    hstsSeconds,
+    hsts: () => `max-age=${seconds()}`,
   });
   const page = { method: 'GET', path: '/page', audience: 'people', admit: anyone, takes: 'nothing' } as const;
   http.route({ ...page, handle: () => answer.page('<!doctype html><title>A page</title>') });

@@ -64,7 +64,7 @@ export async function openTlsNode(needs: NodeNeeds, fakes: Fakes = {}): Promise<
     proofFor: tls.proofFor,
     log,
     ready: async () => true,
-    hstsSeconds: tls.hstsSeconds,
+    hsts: tls.hstsHeader,
   });
   const usual = { method: 'GET', audience: 'people', admit: anyone, takes: 'nothing' } as const;
   http.route({ ...usual, path: '/', limit: 'push', handle: () => answer.text(String(process.pid)) });

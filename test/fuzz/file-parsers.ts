@@ -8,11 +8,13 @@ import { openCsv } from '#shops';
 import { keyringPath, readKeyringFile } from '../../src/keys/keyring-file.ts';
 import { checkCertificate } from '../../src/kit/http/tls.ts';
 import { readMail } from '../../src/kit/mailbox/read.ts';
+import { createReceiptKeys } from '../../src/privacy/consents/receipt.ts';
+import { readReceipt } from '#privacy';
 import { readBounce } from '../../src/mail/bounces/read-bounce.ts';
 import { eximReport, exchangeReport, qmailReport, statusReport } from '../../src/mail/samples/reports.ts';
 import { readNote } from '../../src/program/note.ts';
 import { readSettings } from '../../src/settings.ts';
-import { bytesParser, type Parser } from './parser.ts';
+import { bytesParser, textParser, type Parser } from './parser.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'glasspost-fuzz-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
@@ -74,7 +76,22 @@ async function readAll(bytes: Uint8Array): Promise<readonly unknown[]> {
 }
 
 /** Files that this program or an operator wrote, and mails that the mailbox took. */
+const signer = createReceiptKeys({ derive: () => Buffer.alloc(32, 7) })('shop');
+const receipt = signer.receipt(
+  {
+    ...{ consentId: '01938a3c-1111-7000-8000-000000000002', shopId: '01938a3c-1111-7000-8000-000000000001' },
+    ...{ purpose: 'delivery notification by carrier', recipient: 'dhl-unified', fields: ['email'], words: 'Ja.' },
+    ...{ givenAt: Temporal.Instant.from('2026-11-20T08:00:00Z'), holdsUntil: null, withdrawnAt: null },
+    ...{ channel: 'page', wordsHash: '', version: '1', language: 'de', preset: 'unticked', jurisdiction: 'DE' },
+    policyUrl: null,
+  },
+  '01938a3c-1111-7000-8000-000000000003',
+  { name: 'Nordlicht', email: null, url: null, issuer: null },
+);
+
 export const fileParsers: readonly Parser[] = [
+  textParser('receipt of a consent', [receipt], (text) => readReceipt(text, signer.jwks)),
+  textParser('keys of receipts', [JSON.stringify(signer.jwks)], (text) => readReceipt(receipt, jsonOr(text))),
   bytesParser(
     'keyring.json',
     [Buffer.from(JSON.stringify(keyring))],
@@ -115,3 +132,12 @@ export const fileParsers: readonly Parser[] = [
     share: 0.2,
   }),
 ];
+
+function jsonOr(text: string): unknown {
+  try {
+    const json: unknown = JSON.parse(text);
+    return json;
+  } catch {
+    return text;
+  }
+}

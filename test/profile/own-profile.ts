@@ -1,7 +1,9 @@
 // Our own pages as the world's judges see them: the whole program at ports 80 and 443 of a network of its own, with a
 // certificate that it got from an authority by itself. `npm run profile` runs it in there.
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
@@ -11,17 +13,17 @@ import type { Lookup } from '#kit/egress';
 import { scanTls, scanWeb } from '#tls';
 import { caddyfile, caddyHost } from '../authorities/caddy.ts';
 import { findProgram, startProgram, type Running as Program } from '../authorities/programs.ts';
-import { shake, until } from '../authorities/tls-node.ts';
+import { get, shake, until } from '../authorities/tls-node.ts';
 import { assertEnded, command, newHome, start, type Home, type Running } from '../program/running.ts';
 import { enter, pagesOf, type Entered } from './pages.ts';
-import { apex, authorityAt, host, shopAt } from './places.ts';
+import { apex, authorityAt, fronted, host, shopAt } from './places.ts';
 import { askTestssl, judgePages, type PageToJudge, type TestsslFinding } from './tools.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'glasspost-profile-'));
 const caFile = join(folder, 'authority', 'pki', 'authorities', 'local', 'root.crt');
-/** Of 145: nothing sets a cookie where customers are, and no page without a script has one to check. */
+/** Of 145: nothing sets a cookie where customers are. The last stage is for the list; on it, every page has the first. */
 const best = { preloaded: 140, asItIs: 135 };
-const stages = [300, 604_800, 2_592_000, 63_072_000] as const;
+const stages = [300, 604_800, 2_592_000, 63_072_000, 63_072_000] as const;
 
 /** The authority issues for half a day, from a key for a week, and says nowhere what it took back. */
 const ofTestAuthority = /^(?:cert_expirationStatus|cert_notAfter|cert_revocation|intermediate_cert_.* <#1>)$/;
@@ -53,12 +55,13 @@ async function openWorld(): Promise<World> {
     GLASSPOST_DOMAIN: host,
     GLASSPOST_ACME_DIRECTORY: `https://${caddyHost}/acme/local/directory`,
     GLASSPOST_SAMPLE: 'on',
+    GLASSPOST_FRONT: `${fronted}=http://127.0.0.1:${await serveShop()}`,
     NODE_EXTRA_CA_CERTS: caFile,
   });
   const running = start(home);
   const greeting = await running.greeting();
   const caPem = readFileSync(caFile, 'utf8');
-  await until('a certificate', () => reached(caPem));
+  for (const name of [host, fronted]) await until(`a certificate for ${name}`, () => reached(name, caPem));
   const note: unknown = JSON.parse(
     readFileSync(join(home.settings['GLASSPOST_DATA_DIR'] ?? '', 'running.json'), 'utf8'),
   );
@@ -70,8 +73,21 @@ async function openWorld(): Promise<World> {
   };
 }
 
-const reached = (caPem: string): Promise<boolean> =>
-  shake(443, host, caPem, { host: shopAt }).then(
+/** The shop's own server: it knows no https and leads from old addresses to new ones in the clear. */
+async function serveShop(): Promise<number> {
+  const shop = createServer(({ url, headers }, response) => {
+    if (url === '/old') response.writeHead(302, { location: `http://${fronted}/new` }).end();
+    else response.end(`${String(headers['x-forwarded-proto'])} ${headers.host} ${url}`);
+  });
+  await once(shop.listen(0, '127.0.0.1'), 'listening');
+  shop.unref();
+  const address = shop.address();
+  assert.ok(typeof address === 'object' && address !== null);
+  return address.port;
+}
+
+const reached = (name: string, caPem: string): Promise<boolean> =>
+  shake(443, name, caPem, { host: shopAt }).then(
     () => true,
     () => false,
   );
@@ -119,23 +135,37 @@ suite('our own profile', () => {
     assert.equal(key.name, 'X25519MLKEM768');
   });
 
-  test('every stage of HSTS is stepped by staff, and only the last one has A+', async (t) => {
+  test('so it does for a name of the shop’s own server, and passes requests on to that', async () => {
+    const at = { host: shopAt, headers: { host: fronted } };
+    const page = await get(443, fronted, world.caPem, { ...at, path: '/a' });
+    assert.deepEqual([page.status, page.text], [200, `https ${fronted} /a`]);
+    assert.equal(page.headers['strict-transport-security'], 'max-age=300');
+    const old = await get(443, fronted, world.caPem, { ...at, path: '/old' });
+    assert.equal(old.headers.location, `https://${fronted}/new`);
+  });
+
+  test('every stage of HSTS is stepped by staff, two years have A+, and the last one is agreed to', async (t) => {
     const { home, database, entered } = world;
     for (const [stage, seconds] of stages.entries()) {
       if (stage > 0) {
         // As after a week: the next stage asks for that much.
         const weekAgo = realClock.now().subtract({ hours: 7 * 24 });
         await database.rows('update tls.hsts set since = $1', [weekAgo]);
-        const stepped = await command(home, ['certificate', 'stage']);
-        assert.equal(stepped.code, 0, stepped.err);
+        const unasked = await command(home, ['certificate', 'stage']);
+        assert.equal(unasked.code === 0, stage < 4, unasked.err);
+        if (stage === 4) {
+          const agreed = await command(home, ['certificate', 'stage', '--all-names']);
+          assert.equal(agreed.code, 0, agreed.err);
+        }
         const early = await command(home, ['certificate', 'stage']);
         assert.notEqual(early.code, 0, 'a stage can be left out');
       }
-      const { tls, hstsSeconds, observatory } = await scanIt(entered.customerPath);
+      const { seen, tls, hstsSeconds, observatory } = await scanIt(entered.customerPath);
       t.diagnostic(`stage ${stage + 1}: ${hstsSeconds} s, ${tls.grade}, Observatory ${observatory?.score}`);
       assert.equal(hstsSeconds, seconds);
-      assert.equal(tls.grade, stage === 3 ? 'A+' : 'A');
-      assert.equal(observatory?.score, stage === 3 ? best.asItIs : best.asItIs - 10);
+      assert.equal(seen.hsts?.preloadable, stage === 4, 'what the list asks for');
+      assert.equal(tls.grade, stage >= 3 ? 'A+' : 'A');
+      assert.equal(observatory?.score, stage >= 3 ? best.asItIs : best.asItIs - 10);
     }
   });
 
@@ -145,7 +175,7 @@ suite('our own profile', () => {
       rating = askTestssl({ host, address: shopAt, caFile }, join(folder, 'testssl.json'));
     });
 
-    test('the Observatory gives staff’s pages 140 points, and every other one the most that there is without cookies', async (t) => {
+    test('on the list that this stage asks for, the Observatory gives every page 140 points or more', async (t) => {
       const { out } = await command(world.home, ['console', 'link']);
       const pages = await pagesOf(world.entered, out.trim(), world.caPem);
       const { judged, wholeScore } = await judgePages({ host, apex, pages }, caFile);

@@ -3,4 +3,6 @@ export const authorityAt = '11.11.11.1';
 export const shopAt = '11.11.11.2';
 export const apex = 'nordlicht.example';
 export const host = `paket.${apex}`;
-export const names = [host] as const;
+/** The shop's own server, which requests are passed on to. */
+export const fronted = `www.${apex}`;
+export const names = [host, fronted] as const;

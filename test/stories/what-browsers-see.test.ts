@@ -40,7 +40,7 @@ function createDoors(more: Pick<HttpSettings, 'tls' | 'trustedProxies'>): Http {
     log: createLog({ level: 'silent' }),
     ready: () => Promise.resolve(true),
     errorPage: opened.house.customer.errorPage,
-    hstsSeconds: () => lastStage,
+    hsts: () => `max-age=${lastStage}`,
   });
   opened.house.customer.mount(doors);
   opened.house.console.mount(doors);

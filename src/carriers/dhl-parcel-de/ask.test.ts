@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { nobodys } from '#privacy';
 import { ask } from './ask.ts';
 
 const secrets = { apiKey: 'example-key', apiSecret: 'example-secret', user: 'zt-example', password: 'a "b" & <c>' };
-const parcel = (index: number, recipientPostcode: string | null = null) => ({
-  ...{ parcelId: `p${index}`, number: `0034 0000 0000 0000 ${String(index).padStart(4, '0')}`, service: null },
-  recipientPostcode,
+const parcel = (index: number, postcode: string | null = null) => ({
+  parcelId: `p${index}`,
+  number: nobodys('tracking_number', `0034 0000 0000 0000 ${String(index).padStart(4, '0')}`),
+  service: null,
+  recipientPostcode: postcode === null ? null : nobodys('postcode', postcode),
 });
 
 const xmlOf = (url: string | undefined) => new URL(url ?? '').searchParams.get('xml') ?? '';
@@ -53,7 +56,7 @@ test('a postcode goes along only with the one number that it belongs to', () => 
 });
 
 test('signs in a number cannot change the question', () => {
-  const [request] = ask([{ ...parcel(1), number: 'A1" password="x;B2\n&<' }], secrets);
+  const [request] = ask([{ ...parcel(1), number: nobodys('tracking_number', 'A1" password="x;B2\n&<') }], secrets);
   const xml = xmlOf(request?.url);
   assert.equal(attributeOf(xml, 'piece-code'), 'A1&quot;password=&quot;xB2&amp;&lt;');
   assert.equal(attributeOf(xml, ' password'), 'a &quot;b&quot; &amp; &lt;c&gt;');
@@ -61,5 +64,5 @@ test('signs in a number cannot change the question', () => {
 
 test('without key, user or password, or without a number, nothing is asked', () => {
   for (const name of ['apiKey', 'user', 'password']) assert.deepEqual(ask([parcel(1)], { ...secrets, [name]: '' }), []);
-  assert.deepEqual(ask([{ ...parcel(1), number: ' ; ' }], secrets), []);
+  assert.deepEqual(ask([{ ...parcel(1), number: nobodys('tracking_number', ' ; ') }], secrets), []);
 });

@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { nobodys } from '#privacy';
 import { ask } from './ask.ts';
 
-const parcel = { parcelId: 'p1', number: '0034 0000 0000 0000 0017', service: 'parcel-de', recipientPostcode: null };
+const parcel = {
+  parcelId: 'p1',
+  number: nobodys('tracking_number', '0034 0000 0000 0000 0017'),
+  service: 'parcel-de',
+  recipientPostcode: null,
+};
 const secrets = { apiKey: 'example-key' };
 
 test('one parcel is one question, with the key in a header and nothing about the recipient', () => {
@@ -17,7 +23,7 @@ test('one parcel is one question, with the key in a header and nothing about the
 });
 
 test('the postcode goes along only when it was given', () => {
-  const [request] = ask([{ ...parcel, recipientPostcode: '12345' }], secrets);
+  const [request] = ask([{ ...parcel, recipientPostcode: nobodys('postcode', '12345') }], secrets);
   assert.equal(new URL(request?.url ?? '').searchParams.get('recipientPostalCode'), '12345');
 });
 
@@ -29,11 +35,11 @@ test('a service that the API does not know is left out instead of spoiling the q
 });
 
 test('signs in a number cannot change the question', () => {
-  const [request] = ask([{ ...parcel, number: 'A1&service=express#x' }], secrets);
+  const [request] = ask([{ ...parcel, number: nobodys('tracking_number', 'A1&service=express#x') }], secrets);
   assert.equal(new URL(request?.url ?? '').searchParams.get('trackingNumber'), 'A1&service=express#x');
 });
 
 test('without a key, or without a number, nothing is asked', () => {
   assert.deepEqual(ask([parcel], {}), []);
-  assert.deepEqual(ask([{ ...parcel, number: ' ' }], secrets), []);
+  assert.deepEqual(ask([{ ...parcel, number: nobodys('tracking_number', ' ') }], secrets), []);
 });

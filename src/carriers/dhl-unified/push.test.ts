@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { nobodys } from '#privacy';
 import { readPush, subscribe, subscribed } from './push.ts';
 
 const secrets = { apiKey: 'example-key', pushToken: 'example-token' };
@@ -15,7 +16,7 @@ const encoded = (value: unknown) => new TextEncoder().encode(JSON.stringify(valu
 
 const parcels = Array.from({ length: 23 }, (_, index) => ({
   parcelId: `p${index}`,
-  number: `10000000${index}`,
+  number: nobodys('tracking_number', `10000000${index}`),
   service: index === 22 ? null : index % 2 === 0 ? 'express' : 'parcel-nl',
   recipientPostcode: null,
 }));

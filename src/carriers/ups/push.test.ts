@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { suite, test } from 'node:test';
+import { nobodys } from '#privacy';
 import { issuePushToken } from '../push-token.ts';
 import { ask, readToken, tokenRequest } from './ask.ts';
 import { readPush, refused, subscribe } from './push.ts';
@@ -16,9 +17,9 @@ const headers = {
 const sample = readFileSync(new URL('samples/push.json', import.meta.url));
 const question = (index: number) => ({
   parcelId: `parcel-${index}`,
-  number: ` 1z0x0x0x68 ${String(index).padStart(8, '0')}`,
+  number: nobodys('tracking_number', ` 1z0x0x0x68 ${String(index).padStart(8, '0')}`),
   service: null,
-  recipientPostcode: '54321',
+  recipientPostcode: nobodys('postcode', '54321'),
 });
 
 test('a push with token, key and name is taken', () => {
@@ -102,7 +103,7 @@ test('a question names the number and the call, and asks for no picture of a per
   assert.match(first.headers['transId'] ?? '', /^[0-9a-f]{32}$/);
   assert.notEqual(first.headers['transId'], second?.headers['transId']);
   assert.equal(first.headers['transactionSrc'], 'glasspost');
-  const [odd] = ask([{ ...question(1), number: '../x?y' }], secrets);
+  const [odd] = ask([{ ...question(1), number: nobodys('tracking_number', '../x?y') }], secrets);
   assert.ok(odd?.url.includes('/details/..%2FX%3FY?'));
 });
 

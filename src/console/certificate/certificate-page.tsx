@@ -31,6 +31,9 @@ export type HstsView = {
   readonly stages: number;
   readonly seconds: number;
   readonly nextSeconds: number | null;
+  /** All names below are bound too: at this stage, at the next one. */
+  readonly isListed: boolean;
+  readonly nextIsListed: boolean;
   readonly mayStepUp: boolean;
   readonly upAt: Moment | null;
 };
@@ -113,7 +116,7 @@ function stateOf({ answers, why }: FrontState, say: Say): VNode {
 }
 
 function hstsOf(hsts: HstsView, measured: CertificateView['measured'], say: Say): VNode {
-  const { front, stage, stages, seconds, nextSeconds, mayStepUp, upAt } = hsts;
+  const { front, stage, stages, seconds, isListed, nextSeconds, mayStepUp, upAt } = hsts;
   const id = front === null ? 'hsts' : `hsts-${front}`;
   return (
     <section class="card" aria-labelledby={id} key={id}>
@@ -123,14 +126,11 @@ function hstsOf(hsts: HstsView, measured: CertificateView['measured'], say: Say)
       <p>
         {say('certificate.hsts.stage', { stage: stage + 1, stages })} <b>{durationOf(seconds, say)}</b>
       </p>
-      <p class="soft small">{say('certificate.hsts.note')}</p>
+      <p class="soft small">{say(isListed ? 'certificate.hsts.listed' : 'certificate.hsts.note')}</p>
       {measured === null ? null : measuredOf(measured.found, seconds, say)}
       <div class="ways">
         {nextSeconds === null ? null : mayStepUp ? (
-          <details class="sure">
-            <summary>{say('certificate.hsts.up', { duration: durationOf(nextSeconds, say) })}</summary>
-            {stepForm('up', front, say('certificate.hsts.up.sure'), say)}
-          </details>
+          stepUp(hsts, nextSeconds, say)
         ) : (
           <p class="soft">
             {say('certificate.hsts.wait')} <When moment={upAt} />
@@ -154,15 +154,26 @@ function hstsOf(hsts: HstsView, measured: CertificateView['measured'], say: Say)
   );
 }
 
-/** What this stage is worth, and what is missing to the last one. */
+function stepUp({ front, nextIsListed }: HstsView, nextSeconds: number, say: Say): VNode {
+  const duration = durationOf(nextSeconds, say);
+  return (
+    <details class="sure">
+      <summary>{say(nextIsListed ? 'certificate.hsts.list' : 'certificate.hsts.up', { duration })}</summary>
+      {nextIsListed
+        ? stepForm('up', front, say('certificate.hsts.list.sure'), say, say('certificate.hsts.list.agree'))
+        : stepForm('up', front, say('certificate.hsts.up.sure'), say)}
+    </details>
+  );
+}
+
+/** What this stage is worth, and what there is to have. */
 function measuredOf(found: StageWorth | null, seconds: number, say: Say): VNode {
   if (found === null) return <p class="soft">{say('certificate.measured.unreached')}</p>;
   const { here, last, servedSeconds } = found;
-  const isAll = here.grade === last.grade && here.observatory === last.observatory;
   return (
     <ul>
       <li>{say('certificate.measured.here', worthOf(here))}</li>
-      <li>{isAll ? say('certificate.measured.all') : say('certificate.measured.last', worthOf(last))}</li>
+      <li>{say('certificate.measured.last', worthOf(last))}</li>
       {servedSeconds === seconds ? null : <li>{say('certificate.measured.other')}</li>}
     </ul>
   );
@@ -172,10 +183,17 @@ function worthOf({ grade, observatory }: StageWorth['here']): { readonly grade: 
   return { grade, score: String(observatory ?? '–') };
 }
 
-function stepForm(direction: 'up' | 'down', front: string | null, sure: string, say: Say): VNode {
+function stepForm(direction: 'up' | 'down', front: string | null, sure: string, say: Say, agree?: string): VNode {
   return (
     <form method="post" action={consolePaths.stepHsts}>
       <p class="small">{sure}</p>
+      {agree === undefined ? null : (
+        <p class="small">
+          <label>
+            <input type="checkbox" name="all_names" value="yes" required /> {agree}
+          </label>
+        </p>
+      )}
       <input type="hidden" name="direction" value={direction} />
       {front === null ? null : <input type="hidden" name="front" value={front} />}
       <button class="small-button" type="submit">

@@ -59,9 +59,14 @@ async function done(
 
 async function step({ needs, request }: Work): Promise<Answer> {
   const form = request.form();
-  const direction = form.get('direction') === 'down' ? 'down' : 'up';
-  const stepped = await needs.tls.stepHsts(direction, actor, form.get('front') ?? undefined);
-  return answer.redirect(`${consolePaths.certificate}?${'no' in stepped ? 'failed=hsts' : 'done=hsts'}`);
+  const up = form.get('all_names') === 'yes' ? 'up with all names' : 'up';
+  const stepped = await needs.tls.stepHsts(
+    form.get('direction') === 'down' ? 'down' : up,
+    actor,
+    form.get('front') ?? undefined,
+  );
+  const said = !('no' in stepped) ? 'done=hsts' : stepped.no === 'not_agreed' ? 'failed=hsts_names' : 'failed=hsts';
+  return answer.redirect(`${consolePaths.certificate}?${said}`);
 }
 
 /** @param measured what a look at our own page found, when there was one */

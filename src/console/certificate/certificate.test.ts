@@ -81,9 +81,9 @@ test('certificates of other servers stand by themselves, with what became of the
 });
 
 test('HSTS is stepped by staff, one stage after the other, and not before the first is over', async () => {
-  assert.match(await page(), /Stage 1 of 4.*5 minutes.*Next stage: 7 days/s);
+  assert.match(await page(), /Stage 1 of 5.*5 minutes.*Next stage: 7 days/s);
   assert.equal(await post(consolePaths.stepHsts, { direction: 'up' }), '/console/certificate?done=hsts');
-  assert.match(await page(), /Stage 2 of 4.*7 days.*The next stage can follow.*in 7 days/s);
+  assert.match(await page(), /Stage 2 of 5.*7 days.*The next stage can follow.*in 7 days/s);
   assert.equal(await post(consolePaths.stepHsts, { direction: 'up' }), '/console/certificate?failed=hsts');
   assert.equal(await post(consolePaths.stepHsts, { direction: 'down' }), '/console/certificate?done=hsts');
   assert.equal((await house.needs.tls.hsts()).seconds, 300);
@@ -96,24 +96,39 @@ test('a fronted name is shown with what its server says, and steps through stage
   Object.assign(house.needs, {
     fronts: () => Promise.resolve([{ name: 'shop.example', upstream: 'http://127.0.0.1:8080', answers, why: null }]),
   });
-  assert.match(await page(), /http:\/\/127\.0\.0\.1:8080.*200 in 7 ms.*Stage 1 of 4.*Stage 1 of 4.*5 minutes/s);
+  assert.match(await page(), /http:\/\/127\.0\.0\.1:8080.*200 in 7 ms.*Stage 1 of 5.*Stage 1 of 5.*5 minutes/s);
   const up = { direction: 'up', front: 'shop.example' };
   assert.equal(await post(consolePaths.stepHsts, up), '/console/certificate?done=hsts');
-  assert.match(await page(), /Stage 1 of 4.*Stage 2 of 4.*7 days/s);
+  assert.match(await page(), /Stage 1 of 5.*Stage 2 of 5.*7 days/s);
   assert.equal((await verbs())[0], 'staff certificate.hsts_up shop.example 1');
   assert.equal((await house.needs.tls.hsts()).seconds, 300);
   Object.assign(house.needs, { fronts: () => Promise.resolve([]) });
 });
 
-test('staff measure what the stage is worth, and what is missing to the last one', async () => {
+test('the last stage binds all names below, so it is entered by who says that they have https, and by nobody else', async () => {
+  await database.rows(`update tls.hsts set stage = 3, since = timestamptz '2026-01-01'`, []);
+  assert.match(await page(), /Stage 4 of 5.*Last stage: the list of browsers.*type="checkbox" name="all_names"/s);
+  const up = { direction: 'up' };
+  assert.equal(await post(consolePaths.stepHsts, up), '/console/certificate?failed=hsts_names');
+  assert.equal(await post(consolePaths.stepHsts, { ...up, all_names: 'yes' }), '/console/certificate?done=hsts');
+  assert.match(await page(), /Stage 5 of 5.*every name below them.*hstspreload\.org/s);
+  await post(consolePaths.stepHsts, { direction: 'down' });
+  assert.equal((await house.needs.tls.hsts()).isListed, false);
+});
+
+test('staff measure what the stage is worth, and what there is to have', async () => {
+  await database.rows('update tls.hsts set stage = 0', []);
   const measure = async () => (await ask(consolePaths.measureStage, { cookie, form: {} })).text;
   const html = await measure();
-  assert.match(html, /this stage has A for TLS and 120 points.*The last stage would have A\+ and 130 points/s);
+  assert.match(
+    html,
+    /this stage has A for TLS and 120 points.*Once the domain is on the list of browsers it has A\+ and 135 points/s,
+  );
   assert.doesNotMatch(html, /Browsers are told something else/);
   served.seconds = 0;
   assert.match(await measure(), /Browsers are told something else/);
   await database.rows('update tls.hsts set stage = 3', []);
-  assert.match(await measure(), /this stage has A\+ for TLS and 130 points.*Nothing is missing/s);
+  assert.match(await measure(), /this stage has A\+ for TLS and 130 points/s);
   await close();
   assert.match(await measure(), /cannot be reached from this machine/);
 });

@@ -26,6 +26,8 @@ type Place =
   | 'settings'
   | 'keys'
   | 'audit'
+  | 'witnesses'
+  | 'ledger'
   | 'health';
 
 /** Where a place stands; the shop's settings stand beside the choice of the shop. */
@@ -192,6 +194,8 @@ function places(frame: StaffFrame): readonly (readonly [place: Place, count: num
     ['retention', 0],
     ['keys', 0],
     ['audit', 0],
+    ['ledger', 0],
+    ['witnesses', 0],
     ['health', 0],
     ['settings', 0],
   ];

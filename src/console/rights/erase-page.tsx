@@ -35,7 +35,7 @@ export function erasePage(view: EraseView, needs: PageNeeds): string {
             {kinds.map(([kind, kept]) => {
               const last = kept
                 .map(({ endsOn }) => endsOn)
-                .toSorted(Temporal.PlainDate.compare)
+                .toSorted((a, b) => Temporal.PlainDate.compare(a, b))
                 .at(-1);
               const until = last === undefined ? '' : formatDate(frame.language, last);
               const law = lawOf(kind);

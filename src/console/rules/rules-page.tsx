@@ -37,9 +37,11 @@ export function rulesPage(view: RulesView, needs: PageNeeds): string {
           {
             label: say('rules.source'),
             cell: ({ source, otherwise, id }) => (
-              <span lang="en" class="small">
-                {source} {otherwise === null ? null : <b>{otherwise}</b>} <code class="soft">{id}</code>
-              </span>
+              <div lang="en" class="small">
+                <p>{source}</p>
+                {otherwise === null ? null : <p>→ {otherwise}</p>}
+                <code class="soft">{id}</code>
+              </div>
             ),
           },
         ]}

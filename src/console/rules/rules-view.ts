@@ -26,6 +26,17 @@ export function rulesView({ frame, say }: Pick<Visit, 'frame' | 'say'>): RulesVi
   return { frame, rows: rules.map((rule) => rowOf(rule, say)) };
 }
 
+/** Carriers that the rules know and this house does not speak with yet. */
+const otherNames: Readonly<Record<string, string>> = {
+  dpd: 'DPD',
+  gls: 'GLS',
+  hermes: 'Hermes',
+  fedex: 'FedEx',
+  'post-at': 'Österreichische Post',
+  'post-nl': 'PostNL',
+  'swiss-post': 'Die Schweizerische Post',
+};
+
 const tones = { never: 'bad', 'consent: art. 6(1)(a)': 'warn' } as const;
 
 function rowOf(rule: Rule, say: Say): RuleRow {
@@ -33,7 +44,10 @@ function rowOf(rule: Rule, say: Say): RuleRow {
   const [basis = ''] = verdict.split(':');
   return {
     id: rule.id,
-    recipients: rule.recipients === 'any' ? say('rules.relay') : rule.recipients.map(carrierName).join(', '),
+    recipients:
+      rule.recipients === 'any'
+        ? say('rules.relay')
+        : rule.recipients.map((id) => otherNames[id] ?? carrierName(id)).join(', '),
     services: rule.services,
     countries: countriesOf(rule),
     purpose: sayCode(say, 'purpose', rule.purpose),

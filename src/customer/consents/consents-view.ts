@@ -1,5 +1,5 @@
 import { showId } from '#kit/ids';
-import { formatDayTime } from '#kit/words';
+import { formatDate } from '#kit/words';
 import type { Shop } from '#orders';
 import { holdsAt, type ConsentRecord, type Restraints } from '#privacy';
 import { faceOf, languageLinks } from '../parts/shop-face.ts';
@@ -67,7 +67,7 @@ export function consentsView(shown: Shown, say: Say): ConsentsView {
     orderUrl: `${path.slice(0, path.lastIndexOf('/'))}?language=${language}`,
     action: `${path}?language=${language}`,
     done: shown.done,
-    restricted: restraints.restricted === null ? null : momentIn(language, restraints.restricted),
+    restricted: restraints.restricted === null ? null : dayOf(language, restraints.restricted),
     holding: consents.filter((one) => holdsAt(one, now)).map(row),
     over: consents
       .filter((one) => !holdsAt(one, now))
@@ -85,10 +85,10 @@ function rowOf(record: ConsentRecord, { language, path }: Shown, say: Say): Cons
     fields: record.fields.map((field) => fieldName(field, say)).join(', '),
     words: record.words,
     wordsLanguage: record.language,
-    since: momentIn(language, record.givenAt),
+    since: dayOf(language, record.givenAt),
     channel: say(`consents.channel.${record.channel}`),
-    until: record.holdsUntil === null ? null : momentIn(language, record.holdsUntil),
-    withdrawn: record.withdrawnAt === null ? null : momentIn(language, record.withdrawnAt),
+    until: record.holdsUntil === null ? null : dayOf(language, record.holdsUntil),
+    withdrawn: record.withdrawnAt === null ? null : dayOf(language, record.withdrawnAt),
     receiptUrl: `${path}/${id}/receipt`,
   };
 }
@@ -100,6 +100,6 @@ function fieldName(field: string, say: Say): string {
     : field;
 }
 
-function momentIn(language: string, at: Temporal.Instant): string {
-  return formatDayTime(language, at.toZonedDateTimeISO(homeZone).toPlainDateTime());
+function dayOf(language: string, at: Temporal.Instant): string {
+  return formatDate(language, at.toZonedDateTimeISO(homeZone).toPlainDate());
 }

@@ -7,6 +7,7 @@ import { faceOf, languageLinks } from '../parts/shop-face.ts';
 import { Contact, ShopFooter, ShopHeader } from '../parts/shop-frame.tsx';
 import { momentOf, type Tone } from '../protecting/point.ts';
 import type { PageNeeds } from '../tracking-page.tsx';
+import { verifierFile } from '../verifying/verifying.ts';
 import type { Say } from '../words.ts';
 
 export type LedgerView = {
@@ -108,6 +109,8 @@ function Check({ told }: { readonly told: Told }): VNode {
           {say('ledger.get')}
         </a>
       </p>
+      <p class="soft small">{say('ledger.get.digest')}</p>
+      <Command text={verifierFile.sha256} />
       <details>
         <summary>{say('protects.more')}</summary>
         <p>{say('ledger.check.install')}</p>

@@ -7,7 +7,10 @@ export function faceOf(shop: Omit<Shop, 'shopId'> & { readonly shopId?: string }
   const { name, face, sample, shopId } = shop;
   const query = language === undefined ? '' : `?language=${language.slice(0, 2)}`;
   return {
-    ...{ name, ...face, logoUrl: logoPathOf(face), sample },
+    name,
+    ...face,
+    logoUrl: logoPathOf(face),
+    sample,
     ...(shopId === undefined ? {} : { ledgerUrl: `${ledgerPathOf(shopId)}${query}` }),
   };
 }

@@ -94,7 +94,7 @@ function aboutServed({ name, asked }: NameSeen): readonly Check[] {
 
 /** Only who is served well is led further. */
 function aboutHsts(hsts: HstsLine | null): readonly Check[] {
-  if (hsts === null || hsts.nextSeconds === null) return [];
+  if (hsts === null || hsts.nextSeconds === null || hsts.nextIsListed) return [];
   return [good('certificate.hsts', { stage: hsts.stage + 1, stages: hsts.stages })];
 }
 

@@ -11,7 +11,7 @@ export type ExitNeeds = {
   readonly streams: Streams;
   readonly log: Log;
   readonly errorPage: ErrorPage;
-  readonly hstsSeconds: () => number;
+  readonly hsts: () => string;
 };
 
 export type Audience = Route<unknown>['audience'];
@@ -28,7 +28,7 @@ export type Exit = {
 
 export function createExit(needs: ExitNeeds): Exit {
   let draining = false;
-  const protective = createProtection(needs.hstsSeconds);
+  const protective = createProtection(needs.hsts);
 
   const send = ({ reply, head }: Exchange, given: Answer): void => {
     const { body } = given;
@@ -125,25 +125,25 @@ const always = {
 
 type Scheme = 'http' | 'https';
 
-/** What every answer carries; made anew only when the seconds have changed. */
-function createProtection(hstsSeconds: () => number): (scheme: Scheme) => Readonly<Record<string, string>> {
-  let kept = protectionOf(hstsSeconds());
+/** What every answer carries; made anew only when the stage of HSTS has changed. */
+function createProtection(hsts: () => string): (scheme: Scheme) => Readonly<Record<string, string>> {
+  let kept = protectionOf(hsts());
   return (scheme) => {
-    const seconds = hstsSeconds();
-    if (seconds !== kept.seconds) kept = protectionOf(seconds);
+    const now = hsts();
+    if (now !== kept.hsts) kept = protectionOf(now);
     return kept[scheme];
   };
 }
 
 /** How long to come by https only is told over https alone (RFC 6797 §7.2), whether TLS ends here or at a trusted proxy. */
-function protectionOf(seconds: number) {
+function protectionOf(hsts: string) {
   return {
-    seconds,
+    hsts,
     http: { ...always, 'content-security-policy': policy },
     https: {
       ...always,
       'content-security-policy': `${policy}; upgrade-insecure-requests`,
-      'strict-transport-security': `max-age=${seconds}`,
+      'strict-transport-security': hsts,
     },
   };
 }

@@ -75,9 +75,17 @@ export async function prepare(needs: SendNeeds, tx: Tx, asked: readonly NoticeOf
     tx,
     letters.map(({ letter }) => letter),
   );
-  const addressed = letters.flatMap(({ subject }, at) => {
+  // A shop that sends its mails itself discloses nothing, and still must not use what is only kept.
+  const people = [...new Set(letters.map(({ letter }) => letter.personId))];
+  const held = await needs.privacy.heldBack(tx, people, 'sending mail');
+  const addressed = letters.flatMap(({ subject }, at): readonly Promise<Prepared>[] => {
     const ticket = said[at];
-    return ticket === undefined ? [] : addressedTo(needs, tx, subject, ticket);
+    if (ticket === undefined) return [];
+    const { notice } = subject;
+    if (held.has(notice.personId)) {
+      return [Promise.resolve({ notice, no: 'refused', answer: 'withheld by the person' } as const)];
+    }
+    return [addressedTo(needs, tx, subject, ticket)];
   });
   return [...prepared, ...(await Promise.all(addressed))];
 }

@@ -35,8 +35,18 @@ const beforeSeed = Buffer.from('302e020100300506032b657004220420', 'hex');
 const type = 'consent-receipt+jwt';
 const schemaVersion = 'ISO/IEC TS 27560:2023';
 
+/** The key of each shop, made once. */
+export function createReceiptKeys(keyring: Pick<Keyring, 'derive'>): (shopId: string) => ReceiptKey {
+  const keys = new Map<string, ReceiptKey>();
+  return (shopId) => {
+    const key = keys.get(shopId) ?? receiptKey(keyring, shopId);
+    keys.set(shopId, key);
+    return key;
+  };
+}
+
 /** From the keyring alone: whoever has only the database cannot sign that somebody consented. */
-export function receiptKey(keyring: Pick<Keyring, 'derive'>, shopId: string): ReceiptKey {
+function receiptKey(keyring: Pick<Keyring, 'derive'>, shopId: string): ReceiptKey {
   const seed = keyring.derive(`shop/${shopId}/consent receipts/1`);
   const key = createPrivateKey({ key: Buffer.concat([beforeSeed, seed]), format: 'der', type: 'pkcs8' });
   const jwk = jwkOf(createPublicKey(key));

@@ -1,7 +1,8 @@
 import type { Statement, Tx } from '#kit/database';
 import type { SubjectKey } from '../subject-key.ts';
-import { canonical, detailsDigest, entryHead, entryTail, type OwnPart, type PublicPart } from './entry.ts';
+import { detailsDigest, entryHead, entryTail, type OwnPart, type PublicPart } from './entry.ts';
 import { statements } from './store.ts';
+import { canonical } from './tree/own-entry.ts';
 
 /** An entry that gets its number from the database. */
 export type NewEntry = {

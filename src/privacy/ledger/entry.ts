@@ -1,4 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
+import { canonical } from './tree/own-entry.ts';
 
 /** What entries of the ledger are about. `withheld`: somebody was to get something, and nothing left. */
 export type EntryKind =
@@ -42,14 +43,4 @@ export function entryText(part: PublicPart, { number, nonce, details }: OwnPart)
   count.writeBigInt64BE(BigInt(number));
   const commitment = createHash('sha256').update(count).update(detailsDigest(nonce, details)).digest('hex');
   return `${entryHead(part)}${commitment}${entryTail}`;
-}
-
-/** JSON with its keys in order and no spaces (RFC 8785, for the values that stand here: texts, numbers below 2^53, lists). */
-export function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const pairs = Object.entries(value)
-    .filter(([, one]) => one !== undefined)
-    .toSorted(([one], [other]) => (one < other ? -1 : 1));
-  return `{${pairs.map(([key, one]) => `${JSON.stringify(key)}:${canonical(one)}`).join(',')}}`;
 }

@@ -6,19 +6,20 @@ import { showId } from '#kit/ids';
 import type { Log } from '#kit/log';
 import type { KeyBook } from '../key-book.ts';
 import { appendEntries, entryAbout, type Happening } from './append.ts';
-import { createChecking, type Checking } from './checking.ts';
+import { createChecking, type Checking } from './checking/checking.ts';
 import { entryText } from './entry.ts';
 import { logKeys, type LogKeys } from './log-keys.ts';
-import { ownEntries, proofOf, type OwnEntry } from './own.ts';
-import { proofsOf } from './proofs.ts';
-import { checkpointOf, fileOf, type LedgerFile } from './served.ts';
+import { ownEntries, proofOf, proofsOf, type OwnEntry } from './own.ts';
+import { fileOf, type LedgerFile } from './served.ts';
 import { createSequencer, type Sequencer } from './sequencer.ts';
 import { statements } from './store.ts';
 import { toHex } from './tree/bytes.ts';
+import { policyLinesOf, witnessedCheckpoint } from '../witness/served.ts';
+import { readCheckpoint } from './tree/checkpoint.ts';
 import { writeVerifierKey } from './tree/note.ts';
 
 export { appendEntries, enter, entryAbout, entryByRow, type Happening, type NewEntry } from './append.ts';
-export type { LedgerStatus } from './checking.ts';
+export { ledgerJson, type LedgerStatus } from './checking/checking.ts';
 export type { OwnEntry } from './own.ts';
 
 export type LedgerNeeds = {
@@ -63,10 +64,8 @@ export type Ledger = Pick<Sequencer, 'sequence'> &
     readonly policyOf: (shopId: string) => Promise<string>;
     /** What anybody may read; `path` is below the ledger's address. Null for what is not there. */
     readonly fileOf: (queries: Queries, shopId: string, path: string) => Promise<LedgerFile | null>;
-    /** Who besides the shop has signed the newest checkpoint, by name. */
+    /** Who besides the shop has signed the newest checkpoint that anybody else has signed, by name. */
     readonly witnessesOf: (queries: Queries, shopId: string) => Promise<readonly string[]>;
-    /** What the ledger has about these persons beyond its entries, which stay. */
-    readonly forget: (tx: Queries, personIds: readonly string[]) => Promise<void>;
   };
 
 /** For what nobody told of: a process that ended between a commit and its NOTIFY is heard at the latest then. */
@@ -80,9 +79,9 @@ const readingPaceMs = 200;
 
 export function createLedger(needs: LedgerNeeds): Ledger {
   const { database, book } = needs;
-  const names = createNames(needs);
-  const sequencer = createSequencer({ database, clock: needs.clock, keysOf: names.keysOf });
-  const checking = createChecking({ ...needs, keysOf: names.keysOf });
+  const naming = createNames(needs);
+  const sequencer = createSequencer({ database, clock: needs.clock, keysOf: naming.keysOf });
+  const checking = createChecking({ ...needs, shownKeysOf: naming.shownKeysOf });
   return {
     sequence: sequencer.sequence,
     ...checking,
@@ -91,21 +90,20 @@ export function createLedger(needs: LedgerNeeds): Ledger {
     ownEntries: (queries, person) => ownEntries(book, queries, person),
     proofOf,
     proofsOf,
-    originOf: names.originOf,
+    originOf: naming.originOf,
     urlOf: (shopId) => ledgerUrl(needs.publicUrl, shopId),
     policyOf: async (shopId) => {
-      const { verifiers } = await names.shownKeysOf(shopId);
+      const { verifiers } = await naming.shownKeysOf(shopId);
       const address = ledgerUrl(needs.publicUrl, shopId);
-      return [...verifiers.map((key) => `log ${writeVerifierKey(key)} ${address}`), 'quorum none', ''].join('\n');
+      const logs = verifiers.map((key) => `log ${writeVerifierKey(key)} ${address}`);
+      return [...logs, ...(await policyLinesOf(database, shopId)), 'quorum none', ''].join('\n');
     },
     fileOf,
     witnessesOf: async (queries, shopId) => {
-      const checkpoint = await checkpointOf(queries, shopId);
+      const note = await witnessedCheckpoint(queries, shopId);
+      const checkpoint = note === null ? null : readCheckpoint(note);
       const names = checkpoint?.note.signatures.map(({ name }) => name) ?? [];
       return [...new Set(names)].filter((name) => name !== checkpoint?.origin);
-    },
-    forget: async (tx, personIds) => {
-      await tx.rows(statements.forgetPersons, [personIds]);
     },
   };
 }

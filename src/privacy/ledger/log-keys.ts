@@ -17,8 +17,9 @@ export type LogKeys = {
 type Signer = { readonly verifier: VerifierKey; readonly key: KeyObject };
 
 /** What stands before the 32 bytes of a seed in PKCS #8: RFC 8410 §7, RFC 9881 §6. */
-const beforeSeed = {
+export const beforeSeed = {
   ed25519: '302e020100300506032b657004220420',
+  'ed25519 cosignature': '302e020100300506032b657004220420',
   'ml-dsa-44 cosignature': '3034020100300b060960864801650304031104228020',
 } as const;
 
@@ -56,7 +57,7 @@ const publicKeyBytes: Readonly<Record<SignatureType, number>> = {
 };
 
 /** The end of SubjectPublicKeyInfo. */
-function publicBytes(key: KeyObject, type: SignatureType): Uint8Array {
+export function publicBytes(key: KeyObject, type: SignatureType): Uint8Array {
   const der = createPublicKey(key).export({ format: 'der', type: 'spki' });
   return Uint8Array.from(der.subarray(-publicKeyBytes[type]));
 }

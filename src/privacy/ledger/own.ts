@@ -5,7 +5,7 @@ import type { LedgerKey } from '../subject-key.ts';
 import type { Happening } from './append.ts';
 import { disclosureTold, type DisclosureRow } from './disclosed.ts';
 import { entryText, type EntryKind, type PublicPart } from './entry.ts';
-import { checkpointOf, inclusionProof, placeOf } from './served.ts';
+import { checkpointOf, inclusionProof, nothingKnown, placeOf } from './served.ts';
 import { statements } from './store.ts';
 import { toHex } from './tree/bytes.ts';
 import { writeLogProof } from './tree/proof-file.ts';
@@ -86,4 +86,25 @@ export async function proofOf(queries: Queries, shopId: string, entryId: string)
   if (index === null || checkpoint === null || index >= checkpoint.size) return null;
   const hashes = await inclusionProof(queries, shopId, index, checkpoint.size);
   return writeLogProof({ extra: null, index, hashes, checkpoint });
+}
+
+/**
+ * Proof files of many entries by their ids, all against one checkpoint: what they have in common is read once. Those that
+ * wait for their place have none yet.
+ */
+export async function proofsOf(
+  queries: Queries,
+  shopId: string,
+  entries: readonly Pick<OwnEntry, 'entryId' | 'index'>[],
+): Promise<ReadonlyMap<string, string>> {
+  const checkpoint = await checkpointOf(queries, shopId);
+  const proofs = new Map<string, string>();
+  if (checkpoint === null) return proofs;
+  const known = nothingKnown();
+  for (const { entryId, index } of entries) {
+    if (index === null || index >= checkpoint.size) continue;
+    const hashes = await inclusionProof(queries, shopId, index, checkpoint.size, known);
+    proofs.set(entryId, writeLogProof({ extra: null, index, hashes, checkpoint }));
+  }
+  return proofs;
 }

@@ -1,5 +1,6 @@
 import type { Queries } from '#kit/database';
 import { merkle } from './sequencer.ts';
+import { newestCheckpoint, witnessedCheckpoint } from '../witness/served.ts';
 import { statements } from './store.ts';
 import { readCheckpoint, type Checkpoint } from './tree/checkpoint.ts';
 import { consistencySpans, inclusionSpans, nodesOf, type Node, type Span } from './tree/merkle.ts';
@@ -27,11 +28,16 @@ export type LedgerFile = {
   readonly bytes: Uint8Array;
 };
 
-/** @param path below the ledger's address, such as `tile/0/000.p/7`; null for what is not there */
+const checkpoints = { checkpoint: newestCheckpoint, witnessed: witnessedCheckpoint };
+
+/**
+ * @param path below the ledger's address, such as `tile/0/000.p/7`, or `witnessed`: the newest checkpoint that a witness has
+ *   signed; null for what is not there
+ */
 export async function fileOf(queries: Queries, shopId: string, path: string): Promise<LedgerFile | null> {
-  if (path === 'checkpoint') {
-    const row = await queries.one<{ note: string }>(statements.last, [shopId]);
-    return row === null ? null : { kind: 'checkpoint', bytes: utf8(row.note) };
+  if (path === 'checkpoint' || path === 'witnessed') {
+    const note = await checkpoints[path](queries, shopId);
+    return note === null ? null : { kind: 'checkpoint', bytes: utf8(note) };
   }
   const tile = readTilePath(path);
   const bytes = tile === null ? null : await tileBytes(queries, shopId, tile);
@@ -51,16 +57,22 @@ export async function placeOf(queries: Queries, shopId: string, entryId: string)
   return null;
 }
 
+/** What was read and worked out of a tree of one size, for proofs that follow each other. */
+type Known = { readonly tiles: Map<string, Uint8Array>; readonly nodes: Map<string, Uint8Array> };
+
+export function nothingKnown(): Known {
+  return { tiles: new Map(), nodes: new Map() };
+}
+
 /** The hashes that prove an entry of a tree of this size, from below. */
 export async function inclusionProof(
   queries: Queries,
   shopId: string,
   index: number,
   size: number,
-  /** Tiles of a tree of this size that were read before, by their paths; what is read is added. */
-  tiles = new Map<string, Uint8Array>(),
+  known = nothingKnown(),
 ): Promise<readonly Uint8Array[]> {
-  return await hashesOf(queries, shopId, inclusionSpans(index, size), size, tiles);
+  return await hashesOf(queries, shopId, inclusionSpans(index, size), size, known);
 }
 
 /** The hashes that prove that the larger tree begins with the smaller. */
@@ -70,7 +82,7 @@ export async function consistencyProof(
   oldSize: number,
   size: number,
 ): Promise<readonly Uint8Array[]> {
-  return await hashesOf(queries, shopId, consistencySpans(oldSize, size), size, new Map());
+  return await hashesOf(queries, shopId, consistencySpans(oldSize, size), size, nothingKnown());
 }
 
 async function hashesOf(
@@ -78,7 +90,7 @@ async function hashesOf(
   shopId: string,
   spans: readonly Span[],
   size: number,
-  tiles: Map<string, Uint8Array>,
+  { tiles, nodes }: Known,
 ): Promise<readonly Uint8Array[]> {
   const needed = new Map(spans.flatMap(nodesOf).map((node) => [tilePath(tileOf(node, size)), tileOf(node, size)]));
   for (const [path, tile] of needed) {
@@ -87,7 +99,11 @@ async function hashesOf(
     if (bytes === null) throw new Error(`the ledger has no ${path}`);
     tiles.set(path, bytes);
   }
-  const hashOf = (node: Node): Uint8Array =>
-    nodeIn(tiles.get(tilePath(tileOf(node, size))) ?? new Uint8Array(), node, merkle);
+  const hashOf = (node: Node): Uint8Array => {
+    const name = `${node.level} ${node.index}`;
+    const hash = nodes.get(name) ?? nodeIn(tiles.get(tilePath(tileOf(node, size))) ?? new Uint8Array(), node, merkle);
+    nodes.set(name, hash);
+    return hash;
+  };
   return spans.map((span) => merkle.spanHash(span, hashOf));
 }

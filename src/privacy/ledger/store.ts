@@ -66,9 +66,6 @@ export const statements = {
       order by high limit 1
     ) p on true
     where o.person_id = $1 and o.number > $2 order by o.number limit $3`,
-  forgetPersons: `
-    with own as (delete from privacy.ledger_own where person_id = any ($1::uuid[]))
-    delete from privacy.ledger_person where person_id = any ($1::uuid[])`,
 
   checkpointsBetween: `
     select size, root, note from privacy.ledger_checkpoint where shop_id = $1 and size > $2 and size <= $3 order by size`,
@@ -96,6 +93,11 @@ export const statements = {
   askCheck: `
     insert into privacy.ledger_check (shop_id, asked_at) values ($1, $2)
     on conflict (shop_id) do update set asked_at = excluded.asked_at`,
+  claimCheck: `
+    insert into privacy.ledger_check (shop_id, begun_at, alive_at, reading) values ($1, $2, $2, 0)
+    on conflict (shop_id) do update
+      set begun_at = excluded.begun_at, alive_at = excluded.alive_at, reading = 0, asked_at = null
+    returning size`,
   tellCheck: `select pg_notify('glasspost_ledger', 'check')`,
   // One that nobody has gone on with for a while is begun anew, by whoever comes first.
   beginCheck: `

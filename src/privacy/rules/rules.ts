@@ -37,7 +37,7 @@ const others: readonly string[] = ['dpd', 'gls', 'hermes', 'ups', 'fedex', 'post
 const carriers: readonly string[] = [...dhl, ...others];
 
 /** Whose law is the GDPR or one that the Commission has found adequate (art. 45), and that carriers of the table drive to. */
-export const knownCountries: ReadonlySet<string> = new Set(
+const knownCountries: ReadonlySet<string> = new Set(
   'AT BE BG CH CY CZ DE DK EE ES FI FR GB GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK'.split(' '),
 );
 const germany: ReadonlySet<string> = new Set(['DE']);

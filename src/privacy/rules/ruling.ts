@@ -45,7 +45,7 @@ export type Ruling =
 const rulesFor: ReadonlyMap<string, readonly Rule[]> = Map.groupBy(rules, ({ to, purpose }) => `${to} ${purpose}`);
 
 /** The strictest rule for a field on this way; null when there is none, and then it stays. */
-export function ruleOf(way: Way, field: Field): Rule | null {
+function ruleOf(way: Way, field: Field): Rule | null {
   let found: Rule | null = null;
   for (const rule of rulesFor.get(`${way.to} ${way.purpose}`) ?? []) {
     if (!fits(rule, way, field)) continue;
@@ -119,7 +119,7 @@ function restraintOf({ purpose }: Way, standing: Standing): 'restricted' | 'obje
 }
 
 /** A consent counts for its own purpose, recipient, kinds and time only. */
-export function allows(consent: GivenConsent, way: Way, field: Field, now: Temporal.Instant): boolean {
+function allows(consent: GivenConsent, way: Way, field: Field, now: Temporal.Instant): boolean {
   return (
     !consent.withdrawn &&
     consent.purpose === way.purpose &&

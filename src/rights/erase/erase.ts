@@ -79,7 +79,9 @@ export async function erase(needs: EraseNeeds, tx: Tx, person: PersonOf, actor: 
     details: {
       person: showId('per', personId),
       erased_at: erasedAt.toString(),
-      ...{ orders: result.orders, parcels: result.parcels, kept_by_law: keeping.length },
+      orders: result.orders,
+      parcels: result.parcels,
+      kept_by_law: keeping.length,
     },
   });
   if (entry === null) return { no: 'unknown' };

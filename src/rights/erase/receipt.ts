@@ -35,7 +35,9 @@ export async function awaitProof(
 /** What goes and what stays, as JSON. */
 export function weighedJson({ orders, parcels, receivers, keeping }: Weighed) {
   return {
-    ...{ orders, parcels, receivers },
+    orders,
+    parcels,
+    receivers,
     kept_by_law: keeping.map(({ orderId, kind, endsOn }) => ({
       order: showId('ord', orderId),
       kind,

@@ -58,9 +58,7 @@ function Category(props: { readonly category: HeldCategory; readonly whole: Whol
       <h2>{say(`heading.${heading}`)}</h2>
       <p>{say(`why.${heading}`)}</p>
       {isEmpty ? <p>{say('empty')}</p> : null}
-      {entries.map((entry, place) => (
-        <Entry key={place} entry={entry} shown={props.shown} />
-      ))}
+      {entries.map((entry) => Entry({ entry, shown: props.shown }))}
       {heading === 'consents'
         ? receipts.map(({ consentId, receipt }) =>
             receipt === null ? null : <Text key={consentId} label={`${say('receipt')} ${consentId}`} text={receipt} />,
@@ -115,7 +113,7 @@ function Told({ item, say }: { readonly item: HeldItem; readonly say: Say }): VN
     <div>
       <dt>{say(wordOr(`field.${field ?? ''}`, 'technical'))}</dt>
       <dd dir="auto" title={column}>
-        {unreadable ? say('unreadable') : linesOf(value ?? '').map((line, place) => <p key={place}>{line}</p>)}
+        {unreadable ? say('unreadable') : linesOf(value ?? '').join('\n')}
       </dd>
     </div>
   );

@@ -16,7 +16,7 @@ export async function ledgerOf({ ledger }: Privacy, queries: Queries, person: Pe
     origin,
     policy,
     count: own.count,
-    entries: own.entries.map((entry) => ({ ...entry, proof: proofs.get(entry.entryId) ?? null })),
+    entries: own.entries.map((entry) => Object.assign(entry, { proof: proofs.get(entry.entryId) ?? null })),
   };
 }
 

@@ -10,7 +10,7 @@ nav ul { padding: 0; list-style: none } nav a { display: inline-block; padding: 
 small, .plain { color: var(--soft); font-size: .8125rem; font-weight: normal }
 article { border-top: 1px solid var(--line); padding: .75rem 0; break-inside: avoid-page }
 dl { margin: .25rem 0 } dl div { display: grid; grid-template-columns: minmax(7rem, 12rem) 1fr; gap: .75rem }
-dt { color: var(--soft) } dd { margin: 0 } dd p, .plain { margin: 0 }
+dt { color: var(--soft) } dd { margin: 0; white-space: pre-line } .plain { margin: 0 }
 summary { padding: .25rem 0; cursor: pointer } pre { white-space: pre-wrap; font-size: .75rem; margin: 0 0 .5rem }
 @media (max-width: 30rem) { dl div { grid-template-columns: 1fr; gap: 0 } }
 @media print { nav { display: none } main { max-width: none; padding: 0 } article { padding: .4rem 0 } }

@@ -85,7 +85,9 @@ export async function holdOrders(
     const key = randomBytes(keyBytes);
     const record = recordOf(privacy, order);
     return {
-      ...{ holdId, kind, endsOn },
+      holdId,
+      kind,
+      endsOn,
       hash: numberHash(privacy, shopId, record.order_number),
       wrapped: keyring.wrap(key, `hold|${holdId}`),
       sealed: keyring.seal(key, Buffer.from(JSON.stringify(record)), boundOf(holdId)),
@@ -146,10 +148,10 @@ export async function readHolds(
   const subject = rows.length === 0 ? 'nothing' : rows.map(({ holdId }) => showId('hld', holdId)).join(' ');
   await privacy.audit(database, { shopId, actor, verb: 'rights.hold', subject: `${subject} for ${reason}` });
   if (rows.length === 0) throw new Fault('not_found', 'Nothing is kept by law under this order number.');
-  return rows.map(({ sealed, wrapped, ...hold }) => {
-    const key = keyring.unwrap(wrapped, `hold|${hold.holdId}`);
-    const text = keyring.open(key, sealed, boundOf(hold.holdId)).toString('utf8');
-    return { ...hold, record: recordShape.parse(JSON.parse(text)) };
+  return rows.map(({ sealed, wrapped, holdId, kind, heldAt, endsOn }) => {
+    const key = keyring.unwrap(wrapped, `hold|${holdId}`);
+    const text = keyring.open(key, sealed, boundOf(holdId)).toString('utf8');
+    return { holdId, kind, heldAt, endsOn, record: recordShape.parse(JSON.parse(text)) };
   });
 }
 

@@ -52,7 +52,7 @@ export function createReminders(needs: RemindNeeds, requests: Pick<Requests, 'li
 }
 
 /** Those that ask for somebody today. */
-export function pressingOf(open: readonly PersonRequest[], now: Temporal.Instant): readonly PersonRequest[] {
+function pressingOf(open: readonly PersonRequest[], now: Temporal.Instant): readonly PersonRequest[] {
   return open.filter(({ dueAt }) => {
     const left = Math.ceil(now.until(dueAt).total('hours') / 24);
     return left <= 0 || remindedAt.has(left);

@@ -103,6 +103,11 @@ function bodyOf(row: OrderRow, placedAt: Temporal.Instant, place: number): Order
     fields: ['email'],
     given_at: placed,
     text: consentWords[words],
+    version: '2026-09',
+    language: words,
+    default: 'unticked' as const,
+    jurisdiction: 'DE',
+    policy_url: 'https://nordlicht-keramik.example/datenschutz',
   };
   return {
     placed_at: placed,

@@ -1,6 +1,6 @@
 import type { Issued } from '#kit/certificate';
 import type { CertificateSource } from '#kit/http';
-import { hstsSecondsOf, servedOf } from '../decide.ts';
+import { hstsHeaderOf, servedOf } from '../decide.ts';
 import { stagesOf, storedCertificates } from '../store.ts';
 import type { StoredCertificate, TlsNeeds } from '../shapes.ts';
 import type { ProofsShown } from './proofs-shown.ts';
@@ -11,7 +11,7 @@ type HeldCertificate = StoredCertificate & { readonly pair: Issued };
 /** What this process serves, in memory: it goes on when the database is away. */
 export type Held = {
   readonly source: CertificateSource;
-  readonly hstsSeconds: (front?: string) => number;
+  readonly hsts: (front?: string) => string;
   /** Takes what the database has now; what is held already stays the same object. */
   readonly refresh: () => Promise<void>;
 };
@@ -51,7 +51,7 @@ export function createHeld(needs: TlsNeeds, proofs: Pick<ProofsShown, 'pairFor'>
       proofFor: async (host) => (nameFor(host) === null ? null : await proofs.pairFor(host)),
       stateOf: (host) => (nameFor(host) === null ? 'unknown' : pairFor(host) === null ? 'waiting' : 'ready'),
     },
-    hstsSeconds: (front) => hstsSecondsOf(stages.get(front) ?? 0),
+    hsts: (front) => hstsHeaderOf(stages.get(front) ?? 0),
     refresh: async () => {
       stages = await stagesOf(database, needs.fronted ?? []);
       if (names.length === 0) return;

@@ -51,6 +51,27 @@ export type Seeding = {
 /** What a cell of a seeded row must be found as. */
 export type Marker = { readonly table: string; readonly column: string; readonly text: string };
 
+function rowOf(
+  table: CatalogueTable,
+  spec: HeldTable,
+  own: Readonly<Record<string, string>>,
+  keys: Seeding['keys'],
+): { readonly row: ReadonlyMap<string, Value>; readonly markers: ReadonlyMap<string, string> } {
+  const row = new Map<string, Value>();
+  const markers = new Map<string, string>();
+  // Bytes are sealed with what stands beside them, so they come last.
+  const ordered = table.columns.toSorted((a, b) => Number(a.type === 'bytea') - Number(b.type === 'bytea'));
+  for (const { name, type } of ordered) {
+    const marker = `mark ${table.name} ${name}`;
+    const known = own[name];
+    const { value, text } = known === undefined ? cellOf(name, type, marker) : same(known);
+    const isSealed = spec.sealed?.[name] !== undefined;
+    row.set(name, isSealed ? lock(spec, name, marker, row, keys) : value);
+    if (spec.leftOut?.[name] === undefined) markers.set(name, isSealed ? marker : text);
+  }
+  return { row, markers };
+}
+
 /** Puts a row with a marker in every column into a table; keys stay as they are. */
 export async function seed(
   database: Database,
@@ -64,20 +85,7 @@ export async function seed(
     shop_id: seeding.shopId,
     receiver_id: seeding.receiverId,
   };
-  const row = new Map<string, Value>();
-  const markers = new Map<string, string>();
-  // Bytes are sealed with what stands beside them, so they come last.
-  const ordered = table.columns.toSorted((a, b) => Number(a.type === 'bytea') - Number(b.type === 'bytea'));
-  for (const [place, { name, type }] of ordered.entries()) {
-    const marker = `mark ${table.name} ${name}`;
-    const { value, text } =
-      own[name] === undefined ? cellOf(type, marker, place + crc32(table.name)) : { value: own[name], text: own[name] };
-    const how = spec.sealed?.[name];
-    // What is sealed for the ledger's own reader says nothing that its entry does not say.
-    const shownElsewhere = `${table.name}.${name}` === 'privacy.ledger_own.told';
-    row.set(name, how === undefined ? (shownElsewhere ? null : value) : lock(spec, name, marker, row, seeding.keys));
-    if (spec.leftOut?.[name] === undefined) markers.set(name, how === undefined ? text : marker);
-  }
+  const { row, markers } = rowOf(table, spec, own, seeding.keys);
   const by = table.family === 'parcel' ? 'parcel_id' : 'person_id';
   if (table.name !== 'orders.box') {
     await database.rows(`delete from ${table.name} where ${by} = $1`, [own[by] ?? '']);
@@ -108,39 +116,39 @@ function lock(
     : key.lockPacked(how.field, marker, how.packing, place);
 }
 
-/** A value of a type that is like no other, and the text by which it is known. */
-function cellOf(type: string, marker: string, seed: number): { readonly value: Value; readonly text: string } {
-  const number = 10_000 + (seed % 20_000);
-  const at = Temporal.Instant.from('2026-11-20T00:00:00Z').add({ milliseconds: seed % 86_400_000 });
-  switch (type) {
-    case 'uuid': {
-      const id = randomUUID();
-      return { value: id, text: id };
-    }
-    case 'uuid[]':
-    case 'text[]': {
-      const text = type === 'uuid[]' ? randomUUID() : marker;
-      return { value: [text], text };
-    }
-    case 'smallint':
-    case 'integer':
-    case 'bigint':
-      return { value: number, text: String(number) };
-    case 'boolean':
-      return { value: true, text: 'true' };
-    case 'date':
-      return { value: at.toZonedDateTimeISO('UTC').toPlainDate(), text: at.toString().slice(0, 10) };
-    case 'timestamp with time zone':
-      return { value: at, text: at.toString({ smallestUnit: 'second' }).slice(0, -1) };
-    case 'jsonb':
-      return { value: JSON.stringify({ said: marker }), text: marker };
-    case 'bytea':
-      return { value: Buffer.from(marker), text: Buffer.from(marker).toString('hex') };
-    case 'text':
-      return { value: marker, text: marker };
-    default:
-      return assert.fail(`no marker for the type ${type}`);
-  }
+type Cell = { readonly value: Value; readonly text: string };
+
+/** Values of each type that are like no other, and the texts by which they are known. */
+const cells: Readonly<Record<string, (marker: string, number: number) => Cell>> = {
+  uuid: () => same(randomUUID()),
+  'uuid[]': () => listOf(randomUUID()),
+  text: (marker) => same(marker),
+  'text[]': (marker) => listOf(marker),
+  smallint: (_, number) => ({ value: number, text: String(number) }),
+  integer: (_, number) => ({ value: number, text: String(number) }),
+  bigint: (_, number) => ({ value: number, text: String(number) }),
+  boolean: () => ({ value: true, text: 'true' }),
+  date: (_, number) => {
+    const value = Temporal.PlainDate.from('2026-01-01').add({ days: number % 300 });
+    return { value, text: value.toString() };
+  },
+  'timestamp with time zone': (_, number) => {
+    const value = Temporal.Instant.from('2026-11-20T00:00:00Z').add({ seconds: number });
+    return { value, text: value.toString().slice(0, -1) };
+  },
+  jsonb: (marker) => ({ value: JSON.stringify({ said: marker }), text: marker }),
+  bytea: (marker) => ({ value: Buffer.from(marker), text: Buffer.from(marker).toString('hex') }),
+};
+
+const same = (text: string): Cell => ({ value: text, text });
+const listOf = (text: string): Cell => ({ value: [text], text });
+
+function cellOf(name: string, type: string, marker: string): Cell {
+  // What is sealed for the ledger's own reader says nothing that its entry does not say.
+  if (name === 'told' && type === 'bytea') return { value: null, text: '' };
+  const make = cells[type];
+  assert.ok(make !== undefined, `no marker for the type ${type}`);
+  return make(marker, 10_000 + (crc32(marker) % 20_000));
 }
 
 /** The texts in an archive, by their names: read by its directory, as any other program does (APPNOTE 4.3.12). */

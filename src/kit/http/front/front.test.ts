@@ -111,7 +111,7 @@ suite('what customers’ browsers are told', () => {
       response.end('page');
     });
     const { ask } = await serveFront(context, to(shop.port), {
-      hstsSeconds: (front) => (front === shopHost ? 604_800 : 300),
+      hsts: (front) => (front === shopHost ? 'max-age=604800' : 'max-age=300'),
     });
     const got = await ask('/');
     assert.equal(got.text, 'page');

@@ -17,7 +17,7 @@ export type FrontNeeds = {
   readonly trustedProxies: readonly string[];
   readonly readClient: ReadClient;
   readonly scheme: 'http' | 'https';
-  readonly hstsSeconds: ((front: string) => number) | null;
+  readonly hsts: ((front: string) => string) | null;
   readonly log: Log;
   readonly limits?: Partial<FrontLimits>;
   /** Who vouches for https servers behind, besides the usual authorities. */
@@ -52,7 +52,7 @@ export function createFront(needs: FrontNeeds): FrontDoor {
     log: needs.log,
     isFront: (name: string) => lines.has(name),
     isDraining: () => draining,
-    hstsOf: ({ scheme, host }: Client) => (scheme === 'https' ? (needs.hstsSeconds?.(nameIn(host)) ?? null) : null),
+    hstsOf: ({ scheme, host }: Client) => (scheme === 'https' ? (needs.hsts?.(nameIn(host)) ?? null) : null),
   };
   const passer = createPasser(passing);
   const tunnels = createTunnels(passing);

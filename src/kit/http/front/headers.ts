@@ -57,7 +57,7 @@ export function isLoop({ via }: IncomingHttpHeaders): boolean {
 /**
  * What the client is told: what the shop's server said, with HSTS at our stage, one more policy that lifts old `http:`
  * addresses within a page, and redirects to a name of ours over https at once.
- * @param hstsSeconds null where TLS is not ended here: then the server's own word stands
+ * @param hsts null where TLS is not ended here: then the server's own word stands
  */
 export function responseHeaders(
   given: IncomingHttpHeaders,
@@ -65,17 +65,17 @@ export function responseHeaders(
     readonly client: Client;
     readonly upstream: Upstream;
     readonly isFront: (name: string) => boolean;
-    readonly hstsSeconds: number | null;
+    readonly hsts: string | null;
     readonly close: boolean;
   },
 ): Headers {
-  const { client, hstsSeconds } = to;
+  const { client, hsts } = to;
   const headers = endToEnd(given, () => false);
   const location = given.location === undefined ? {} : { location: securedLocation(given.location, to) };
   return {
     ...headers,
     ...(client.scheme === 'https' ? { ...location, 'content-security-policy': policiesOf(headers) } : {}),
-    ...(hstsSeconds === null ? {} : { 'strict-transport-security': `max-age=${hstsSeconds}` }),
+    ...(hsts === null ? {} : { 'strict-transport-security': hsts }),
     via: viaOf(given.via),
     connection: to.close ? 'close' : 'keep-alive',
   };

@@ -12,7 +12,7 @@ export type PassNeeds = {
   readonly log: Log;
   readonly isFront: (name: string) => boolean;
   /** What this client is told; null where it did not come over TLS, or this process does not end it. */
-  readonly hstsOf: (client: Client) => number | null;
+  readonly hstsOf: (client: Client) => string | null;
   /** Whether connections are to be closed with their next answer. */
   readonly isDraining: () => boolean;
 };
@@ -109,7 +109,7 @@ function hear(one: UnderWay, incoming: IncomingMessage, needs: PassNeeds): void 
     client,
     upstream: one.line.front.upstream,
     isFront,
-    hstsSeconds: needs.hstsOf(client),
+    hsts: needs.hstsOf(client),
     close: isUnsent || needs.isDraining() || /\bclose\b/i.test(one.given.connection ?? ''),
   });
   one.response.once('finish', () => linger(one.request, limits.lingerMs));
@@ -122,8 +122,8 @@ function createRefuse({ limits, hstsOf }: PassNeeds): Refuse {
     const { status, headers, body } = refusalOf(why, request.headers);
     const bytes = Buffer.from(typeof body === 'string' ? body : '');
     for (const [name, value] of Object.entries(headers)) if (typeof value === 'string') response.setHeader(name, value);
-    const seconds = hstsOf(asked.client);
-    if (seconds !== null) response.setHeader('strict-transport-security', `max-age=${seconds}`);
+    const hsts = hstsOf(asked.client);
+    if (hsts !== null) response.setHeader('strict-transport-security', hsts);
     // What cannot be read may go on in any way.
     if (status < 502) response.setHeader('connection', 'close');
     response.once('finish', () => linger(request, limits.lingerMs));

@@ -73,7 +73,7 @@ function attend(outgoing: ClientRequest, { asked, line, socket }: Tunnel, needs:
       client: asked.client,
       upstream: line.front.upstream,
       isFront,
-      hstsSeconds: needs.hstsOf(asked.client),
+      hsts: needs.hstsOf(asked.client),
       close: true,
     });
   });

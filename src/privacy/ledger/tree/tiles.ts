@@ -77,7 +77,7 @@ export function hashAt(tile: Uint8Array, at: number): Uint8Array {
   return tile.subarray(at * hashBytes, (at + 1) * hashBytes);
 }
 
-export function pairs(hashes: readonly Uint8Array[]): readonly (readonly [Uint8Array, Uint8Array])[] {
+function pairs(hashes: readonly Uint8Array[]): readonly (readonly [Uint8Array, Uint8Array])[] {
   return hashes.flatMap((left, at) => {
     const right = hashes[at + 1];
     return at % 2 === 0 && right !== undefined ? [[left, right] as const] : [];

@@ -13,6 +13,9 @@ import {
   type TreeHead,
 } from './checkpoint.ts';
 import { consistencySpans, createMerkle, inclusionSpans, nodesOf, type Node, type Span } from './merkle.ts';
+import { entryText } from '../entry.ts';
+import { ownEntryText, readOwnPart, writeOwnPart } from './own-entry.ts';
+import { portableSha256 } from './sha256.ts';
 import { readNote, readVerifierKey, verifierKey, writeNote, writeVerifierKey, type SignatureType } from './note.ts';
 import { hasQuorum, readPolicy } from './policy.ts';
 import { readLogProof, writeLogProof } from './proof-file.ts';
@@ -317,4 +320,79 @@ test('A policy asks for as many witnesses as it says, and names the line that is
 test('Base 64 is read in its one form only.', () => {
   check(property(uint8Array({ maxLength: 100 }), (bytes) => assert.deepEqual(fromBase64(toBase64(bytes)), bytes)));
   for (const text of ['QQ', 'QR==', 'QQ==\n', 'Q Q=', '====', '-_==']) assert.equal(fromBase64(text), null, text);
+});
+
+test('SHA-256 in browsers is that of everybody else, at every length around its blocks and beyond.', () => {
+  for (let length = 0; length <= 200; length += 1) {
+    const bytes = new Uint8Array(length).fill(length);
+    assert.equal(toHex(portableSha256(bytes)), toHex(sha256(bytes)), String(length));
+  }
+  check(
+    property(uint8Array({ maxLength: 5_000 }), (bytes) =>
+      assert.equal(toHex(portableSha256(bytes)), toHex(sha256(bytes))),
+    ),
+  );
+});
+
+test('An entry is made again from what its person was shown, and from nothing that is a letter else.', () => {
+  const nonce = Buffer.alloc(32, 9);
+  const details = {
+    recipient: 'dhl-unified',
+    fields: ['name', 'address'],
+    at: '2026-11-29T12:00:00Z',
+    count: 3,
+    more: { a: null },
+  };
+  const shown = { kind: 'disclosure', to: 'carrier' } as const;
+  const part = { number: 7, shown, details, nonce: toHex(nonce) };
+  const text = entryText(shown, { number: 7, nonce, details });
+  assert.equal(ownEntryText(portableSha256, part), text);
+  assert.deepEqual(readOwnPart(Buffer.from(writeOwnPart(part)).toString()), part);
+  for (const other of [
+    { ...part, number: 8 },
+    { ...part, details: { ...details, count: 4 } },
+    { ...part, nonce: toHex(sha256(nonce)) },
+  ]) {
+    assert.notEqual(ownEntryText(sha256, other), text);
+  }
+  for (const wrong of [
+    '',
+    '[]',
+    '{}',
+    JSON.stringify({ ...part, number: 0 }),
+    JSON.stringify({ ...part, nonce: 'ab' }),
+    '['.repeat(50_000),
+  ]) {
+    assert.equal(readOwnPart(wrong), null, wrong.slice(0, 40));
+  }
+});
+
+test('A proof with what was entered is below 2 kB by Ed25519, however large the ledger is.', () => {
+  const size = 10_000_000;
+  const hashes = inclusionSpans(4_711, size).map(() => sha256(new Uint8Array()));
+  const head = {
+    origin: 'tracking.nordlicht-keramik.example/ledger/shp_01kakz3bafg1s3t5v7w9x0yz12',
+    size,
+    root: sha256(new Uint8Array()),
+  };
+  const details = {
+    recipient: 'dhl-unified',
+    service: 'parcel-de',
+    purpose: 'tracking',
+    fields: ['tracking_number'],
+    at: '2026-11-29T12:00:00Z',
+  };
+  const extra = writeOwnPart({
+    number: 7,
+    shown: { kind: 'disclosure', to: 'carrier', basis: 'contract: art. 6(1)(b)' },
+    details,
+    nonce: 'ab'.repeat(32),
+  });
+  const name = head.origin;
+  const bytesWith = (signers: readonly ReturnType<typeof keyFor>[], given: Uint8Array | null): number =>
+    Buffer.byteLength(writeLogProof({ extra: given, index: 4_711, hashes, checkpoint: signedBy(head, signers) }));
+  const short = [keyFor(name, 'ed25519')];
+  assert.ok(bytesWith(short, null) < 1_600 && bytesWith(short, extra) < 2_100);
+  // The signature that quantum computers do not break has 3.2 kB of its own.
+  assert.ok(bytesWith([...short, keyFor(name, 'ml-dsa-44 cosignature')], null) > 4_000);
 });

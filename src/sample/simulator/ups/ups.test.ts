@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { nobodys } from '#privacy';
 import { findConnector } from '#carriers';
 import { createAuthority } from '#kit/certificate';
 import { createManualClock } from '#kit/clock';
@@ -78,17 +79,13 @@ async function simulated(answers: number[] = []) {
     return 'token' in granted ? granted.token : granted.kind;
   };
   const ask = async (number: string, token: string) => {
-    const [request] = connector?.ask([{ ...question, number }], secrets) ?? [];
+    const [request] = connector?.ask([questionOf(number)], secrets) ?? [];
     assert.ok(request);
     const { bytes, head } = await send(borne(request, token));
     return connector?.read(bytes, head);
   };
   const subscribe = async (numbers: readonly string[], token: string) => {
-    const [request] = push.subscribe(
-      '',
-      numbers.map((number) => ({ ...question, number })),
-      secrets,
-    );
+    const [request] = push.subscribe('', numbers.map(questionOf), secrets);
     assert.ok(request);
     const { bytes, head } = await send(borne(request, token));
     return { status: head.status, refused: push.refused(bytes, head) };
@@ -97,7 +94,12 @@ async function simulated(answers: number[] = []) {
   return { ups, clock, counts, send, tokenOf, ask, subscribe, sent, messages };
 }
 
-const question = { parcelId: 'parcel', number: '', service: null, recipientPostcode: null };
+const questionOf = (number: string) => ({
+  parcelId: 'parcel',
+  number: nobodys('tracking_number', number),
+  service: null,
+  recipientPostcode: null,
+});
 const borne = <Request extends { readonly headers: object }>(request: Request, token: string) => ({
   ...request,
   headers: { ...request.headers, authorization: `Bearer ${token}` },
@@ -299,7 +301,7 @@ test('a subscription ends after 14 days, unless it was made again', async () => 
 test('without a webhook there is nothing to subscribe to', async () => {
   const { send, tokenOf } = await simulated();
   const token = await tokenOf({ ...secrets, clientId: 'slow' });
-  const [request] = push.subscribe('', [{ ...question, number }], secrets);
+  const [request] = push.subscribe('', [questionOf(number)], secrets);
   assert.ok(request);
   assert.equal((await send(borne(request, token))).status, 400);
 });

@@ -39,6 +39,7 @@ export const modifiers = {
   'hsts-implemented-max-age-at-least-six-months': 0,
   'hsts-implemented-max-age-less-than-six-months': -10,
   'hsts-not-implemented': -20,
+  'hsts-preloaded': 5,
   'hsts-header-invalid': -20,
   'hsts-not-implemented-no-https': -20,
   'hsts-invalid-cert': -20,

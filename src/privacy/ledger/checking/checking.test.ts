@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { newId } from '#kit/ids';
-import { openGround } from '../../../test/ground.ts';
-import { appendEntries } from './append.ts';
-import { createLedger } from './ledger.ts';
+import { openGround } from '../../../../test/ground.ts';
+import { appendEntries } from '../append.ts';
+import { createLedger } from '../ledger.ts';
 
 const ground = await openGround();
 after(ground.close);
@@ -62,7 +62,7 @@ test('What was changed far behind the edge is found and named, whatever it is; w
     assert.deepEqual(await checkedOf(shopId), { at: clock.now(), size: 620, wrong: null });
     const where = damage.includes(' where ') ? `${damage} and shop_id = $1` : damage;
     await database.rows(where, [shopId]);
-    await ledger.askCheck(database, shopId);
+    await ledger.askCheck(shopId, 'staff');
     assert.equal((await ledger.statusOf(database, shopId)).isAsked, true);
     clock.advanceTo(clock.now().add({ seconds: 1 }));
     await readAll();
@@ -78,7 +78,7 @@ test('A ledger whose tiles were swapped for those of another past with a good ed
     await database.rows(`delete from privacy.ledger_${table} where shop_id = $1`, [shopId]);
     await database.rows(`update privacy.ledger_${table} set shop_id = $1 where shop_id = $2`, [shopId, other]);
   }
-  await ledger.askCheck(database, shopId);
+  await ledger.askCheck(shopId, 'staff');
   clock.advanceTo(clock.now().add({ seconds: 1 }));
   await readAll();
   const { wrong } = (await checkedOf(shopId)) ?? {};

@@ -1,19 +1,19 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { createCustomer } from '#customer';
 import { createHttp } from '#kit/http';
 import { newId, showId } from '#kit/ids';
 import { createLog } from '#kit/log';
 import { protectionPathOf } from '#orders';
 import { ledgerPathOf, sealed } from '#privacy';
-import { openGround } from '../../../test/ground.ts';
-import { callerOf, readable } from '../../../test/stories/calls.ts';
-import { sha256 } from '../../privacy/ledger/log-keys.ts';
-import { createMerkle } from '../../privacy/ledger/tree/merkle.ts';
-import { readPolicy } from '../../privacy/ledger/tree/policy.ts';
-import { readBundle } from '../../privacy/ledger/tree/tiles.ts';
-import { verifyLog, type LogVerdict } from '../../privacy/ledger/tree/verify-log.ts';
-import { checkByWebCrypto } from '../../privacy/ledger/tree/web-crypto.ts';
-import { createCustomer } from '../customer.ts';
+import { openGround } from '../ground.ts';
+import { callerOf, readable } from './calls.ts';
+import { sha256 } from '../../src/privacy/ledger/log-keys.ts';
+import { createMerkle } from '../../src/privacy/ledger/tree/merkle.ts';
+import { readPolicy } from '../../src/privacy/ledger/tree/policy.ts';
+import { readBundle } from '../../src/privacy/ledger/tree/tiles.ts';
+import { verifyLog, type LogVerdict } from '../../src/privacy/ledger/tree/verify-log.ts';
+import { checkByWebCrypto } from '../../src/privacy/ledger/tree/web-crypto.ts';
 
 const ground = await openGround();
 const { database, clock, privacy, shop } = ground;
@@ -153,7 +153,7 @@ test('What is not there is not there, whatever it is called.', async () => {
 });
 
 test('The page says how many entries there are and whether the shop found them whole, and is found from the other pages.', async () => {
-  await privacy.ledger.askCheck(database, shop.shopId);
+  await privacy.ledger.askCheck(shop.shopId, 'staff');
   while (await privacy.ledger.readOn());
   const count = (await privacy.ledger.statusOf(database, shop.shopId)).size;
   assert.match(await pageIn('en'), new RegExp(`${count} entries, last signed on .* The shop has read all of it again`));
@@ -175,7 +175,7 @@ test('What was changed, and what waits too long, stands on the page.', async () 
     [shop.shopId],
   );
   clock.advanceTo(clock.now().add({ minutes: 3 }));
-  await privacy.ledger.askCheck(database, shop.shopId);
+  await privacy.ledger.askCheck(shop.shopId, 'staff');
   while (await privacy.ledger.readOn());
   assert.match(
     await pageIn('en'),

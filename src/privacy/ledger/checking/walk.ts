@@ -1,12 +1,12 @@
 import type { Queries } from '#kit/database';
-import { emptyEdge, grown, rootOf, type Edge, type GrownTile } from './grow.ts';
-import type { LogKeys } from './log-keys.ts';
-import { isSigned, merkle, type Last } from './sequencer.ts';
-import { tileBytes } from './served.ts';
-import { statements } from './store.ts';
-import { same } from './tree/bytes.ts';
-import { readBundle, tilePath, tileWidth, type Tile } from './tree/tiles.ts';
-import { firstDifference } from './tree/verify-log.ts';
+import { emptyEdge, grown, rootOf, type Edge, type GrownTile } from '../grow.ts';
+import type { LogKeys } from '../log-keys.ts';
+import { isSigned, merkle, type Last } from '../sequencer.ts';
+import { tileBytes } from '../served.ts';
+import { statements } from '../store.ts';
+import { same } from '../tree/bytes.ts';
+import { readBundle, tilePath, tileWidth, type Tile } from '../tree/tiles.ts';
+import { firstDifference } from '../tree/verify-log.ts';
 
 /** What is wrong in a ledger, and the index of the first entry that it is wrong for. */
 export type Wrong = {

@@ -1,10 +1,10 @@
 // Random orders × consents × services × countries through the only exit: the ruling alone, and the whole way with PostgreSQL
 // and a carrier on a real socket that keeps every byte. What may leave is written down a second time, in test/gate/law.ts.
 import { realClock } from '#kit/clock';
-import { ruleAll } from '../test/gate/pure.ts';
-import { sendAll } from '../test/gate/real.ts';
-import { figure, type Figure } from './parts/figures.ts';
-import { openBenchGround } from './parts/ground.ts';
+import { ruleAll } from '../../test/gate/pure.ts';
+import { sendAll } from '../../test/gate/real.ts';
+import { figure, type Figure } from '../parts/figures.ts';
+import { openBenchGround } from '../parts/ground.ts';
 
 const casesUsually = 1_000_000;
 const shownMax = 3;

@@ -2,8 +2,9 @@ import type { Clock } from '#kit/clock';
 import type { Database, Queries } from '#kit/database';
 import { showId, timeOfId } from '#kit/ids';
 import type { Log } from '#kit/log';
-import type { LogKeys } from './log-keys.ts';
-import { statements } from './store.ts';
+import { writeAudit, type Audit } from '../../audit.ts';
+import type { LogKeys } from '../log-keys.ts';
+import { statements } from '../store.ts';
 import { beginWalk, type Walk, type Wrong } from './walk.ts';
 
 /** How it stands with a shop's ledger. */
@@ -27,7 +28,13 @@ export type LedgerStatus = {
 export type Checking = {
   readonly statusOf: (queries: Queries, shopId: string) => Promise<LedgerStatus>;
   /** Has a ledger read again from its first entry, soon and in the process that gives places. */
-  readonly askCheck: (queries: Queries, shopId: string) => Promise<void>;
+  readonly askCheck: (shopId: string, actor: string) => Promise<void>;
+  /** Reads it again here and now. @param progress hears how many entries were read, of how many */
+  readonly checkNow: (
+    shopId: string,
+    actor: string,
+    progress?: (read: number, size: number) => void,
+  ) => Promise<LedgerStatus>;
   /** Reads a few bundles on. True while there are more. */
   readonly readOn: () => Promise<boolean>;
 };
@@ -45,7 +52,7 @@ type Needs = {
   readonly database: Database;
   readonly clock: Clock;
   readonly log: Pick<Log, 'error'>;
-  readonly keysOf: (shopId: string) => Promise<LogKeys>;
+  readonly shownKeysOf: (shopId: string) => Promise<LogKeys>;
 };
 
 /**
@@ -53,16 +60,27 @@ type Needs = {
  * before a stranger finds it.
  */
 export function createChecking(needs: Needs): Checking {
-  const { database, clock, keysOf } = needs;
+  const { database, clock, shownKeysOf } = needs;
   let current: Current | null = null;
   return {
     statusOf,
-    askCheck: async (queries, shopId) => {
-      await queries.rows(statements.askCheck, [shopId, clock.now()]);
-      await queries.rows(statements.tellCheck, []);
+    askCheck: async (shopId, actor) => {
+      await database.tx(async (tx) => {
+        await tx.rows(statements.askCheck, [shopId, clock.now()]);
+        await writeAudit(tx, clock, auditOf(shopId, actor));
+        await tx.rows(statements.tellCheck, []);
+      });
+    },
+    checkNow: async (shopId, actor, progress = () => {}) => {
+      await writeAudit(database, clock, auditOf(shopId, actor));
+      const begunAt = momentOf(clock);
+      const claimed = await database.one<{ size: number | null }>(statements.claimCheck, [shopId, begunAt]);
+      const walk = await beginWalk(database, shopId, await shownKeysOf(shopId), claimed?.size ?? 0);
+      while (!(await readSome(needs, { shopId, begunAt, walk }))) progress(walk.read(), walk.size);
+      return await statusOf(database, shopId);
     },
     readOn: async () => {
-      current ??= await next(database, clock, keysOf);
+      current ??= await next(needs);
       if (current === null) return false;
       const ended = await readSome(needs, current).catch((error: unknown) => {
         current = null;
@@ -76,8 +94,17 @@ export function createChecking(needs: Needs): Checking {
 
 type Current = { readonly shopId: string; readonly begunAt: Temporal.Instant; readonly walk: Walk };
 
-async function next(database: Database, clock: Clock, keysOf: Needs['keysOf']): Promise<Current | null> {
-  const now = clock.now().round({ smallestUnit: 'millisecond', roundingMode: 'floor' });
+/** As exactly as PostgreSQL keeps it. */
+function momentOf(clock: Clock): Temporal.Instant {
+  return clock.now().round({ smallestUnit: 'millisecond', roundingMode: 'floor' });
+}
+
+function auditOf(shopId: string, actor: string): Audit {
+  return { shopId, actor, verb: 'ledger.check', subject: showId('shp', shopId) };
+}
+
+async function next({ database, clock, shownKeysOf }: Needs): Promise<Current | null> {
+  const now = momentOf(clock);
   const begun = await database.one<{ shopId: string; size: number | null }>(statements.beginCheck, [
     now,
     now.subtract({ milliseconds: aliveMsMax }),
@@ -86,7 +113,7 @@ async function next(database: Database, clock: Clock, keysOf: Needs['keysOf']): 
   ]);
   if (begun === null) return null;
   const { shopId, size } = begun;
-  return { shopId, begunAt: now, walk: await beginWalk(database, shopId, await keysOf(shopId), size ?? 0) };
+  return { shopId, begunAt: now, walk: await beginWalk(database, shopId, await shownKeysOf(shopId), size ?? 0) };
 }
 
 /** True when it has come to its end. */
@@ -147,4 +174,19 @@ async function statusOf(queries: Queries, shopId: string): Promise<LedgerStatus>
 
 function wrongOf({ wrongWhat, wrongIndex, wrongOf: of }: StatusRow): Wrong | null {
   return wrongWhat === null ? null : { what: wrongWhat, index: wrongIndex ?? 0, of: of ?? '' };
+}
+
+/** As the API and the command line write it; moments in ISO 8601, entries counted from 0. */
+export function ledgerJson(status: LedgerStatus) {
+  const { origin, size, signedAt, waiting, waitingSince, checked, reading, isAsked } = status;
+  return {
+    origin,
+    size,
+    signed_at: signedAt?.toString() ?? null,
+    waiting,
+    waiting_since: waitingSince?.toString() ?? null,
+    checked: checked === null ? null : { at: checked.at.toString(), size: checked.size, wrong: checked.wrong },
+    check_asked: isAsked,
+    check_read: reading,
+  };
 }
