@@ -23,7 +23,7 @@ const customersUsually = 10_000;
 const searchedUsually = 3_000;
 
 export async function run(customers = customersUsually, searched = searchedUsually): Promise<readonly Figure[]> {
-  return [...(await attacked(customers)), ...(await markers(searched))];
+  return [...(await attacked(customers)), ...(searched === 0 ? [] : await markers(searched))];
 }
 
 async function attacked(customers: number): Promise<readonly Figure[]> {
