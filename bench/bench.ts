@@ -27,6 +27,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   testssl: () => import('./scans/agreement.ts'),
   fuzz: () => import('./fuzz.ts'),
   gate: () => Promise.resolve({ run: gate }),
+  keys: () => import('./keys.ts'),
   kills: () => Promise.resolve({ run: thousandKills }),
   'real-orders': () => Promise.resolve({ run: realOrders }),
 };

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
-import { createApi, createImports, staffScopes, type Api } from '#api';
+import { createApi, createImports, importKeys, staffScopes, type Api } from '#api';
+import { createBackup, type Backup } from '#backup';
 import { createCarriers, findConnector, type Account, type Carriers } from '#carriers';
 import { consolePaths, createConsole, type Console } from '#console';
 import { createCustomer, type Customer } from '#customer';
 import { createDoctor, type Doctor, type Place } from '#doctor';
-import type { Keyring } from '#keys';
+import { createKeyRoom, type Keyring, type KeyRoom, type WrappedKeys } from '#keys';
 import type { Clock } from '#kit/clock';
 import { ensurePartitions, type Database, type SchemaFolder } from '#kit/database';
 import { createEgress, createLookup, type EgressRoute } from '#kit/egress';
@@ -20,7 +21,7 @@ import { createMail, type MailRoom } from '#mail';
 import { createNotices, type Notices } from '#notices';
 import { createOrders, protectionPathOf, type Orders, type Shop } from '#orders';
 import { createParcels, parcelPartitions, parcelTexts, tellParcel, type Parcels } from '#parcels';
-import { createPrivacy, parcelKeyPartitions, type Controller, type Privacy } from '#privacy';
+import { createPrivacy, ledgerHeads, parcelKeyPartitions, subjectKeys, type Controller, type Privacy } from '#privacy';
 import { createProtection, type Protection, type ScanSettings } from '#protection';
 import { watchedDoors, wireBreaches, type BreachRooms } from './house/breaches.ts';
 import { wireRights, type RightsRooms } from './house/rights.ts';
@@ -45,6 +46,12 @@ export const schemaFolders: readonly SchemaFolder[] = [
   'api',
 ].map((name) => ({ name, path: join(import.meta.dirname, name) }));
 
+/** Every key in the database that the keyring wraps, one for each table: turned with it, and copied apart from the data. */
+export const wrappedKeys: readonly WrappedKeys[] = [...subjectKeys, importKeys];
+
+/** What opens without a person's key, for as long as it is there: it is copied with the keys, so that it goes with them. */
+const opensAlone = ['api.import_chunk', 'api.import_refusal', 'parcels.waiting'];
+
 export type HouseNeeds = {
   readonly database: Database;
   readonly clock: Clock;
@@ -61,6 +68,8 @@ export type HouseNeeds = {
   readonly certificates: WantedCertificates | null;
   /** Names of the shop’s own server that requests are passed on for; none when it is missing. */
   readonly fronts?: readonly Front[];
+  /** Whom backups are closed to when nobody else is named. */
+  readonly backupRecipients?: readonly string[];
   /** What was set, for whoever examines it. */
   readonly place: Place;
   /** Which hosts are this house's own, and how hosts are scanned. */
@@ -76,6 +85,8 @@ export type HouseNeeds = {
 /** Everything that stands on the floors, wired. Nothing runs before `start`. */
 export type House = {
   readonly facts: Facts;
+  readonly keyRoom: KeyRoom;
+  readonly backup: Backup;
   readonly tls: Tls;
   readonly privacy: Privacy;
   readonly carriers: Carriers;
@@ -127,6 +138,7 @@ export function createHouse(needs: HouseNeeds): House {
     start: async (role = 'all') => {
       await ensureMonths(database, clock.now(), clock.now());
       await planDaily(needs);
+      await floors.keyRoom.start();
       if (role !== 'web') {
         await floors.protection.start();
         await floors.startCanaries();
@@ -143,6 +155,7 @@ export function createHouse(needs: HouseNeeds): House {
       await floors.protection.stop();
       await floors.tls.stop();
       await facts.stop();
+      await floors.keyRoom.stop();
       await post.close();
     },
   };
@@ -167,6 +180,8 @@ function createPost(needs: HouseNeeds): Post {
 type Floors = Pick<
   House,
   | 'facts'
+  | 'keyRoom'
+  | 'backup'
   | 'tls'
   | 'fronts'
   | 'privacy'
@@ -204,6 +219,11 @@ function createFloors(needs: HouseNeeds, post: Post): Floors {
   const fronted = (needs.fronts ?? []).map(({ name }) => name);
   const ownPage = { url: new URL(consolePaths.enter, publicUrl).href };
   const { audit } = privacy;
+  const keyRoom = createKeyRoom({ database, clock, keyring, jobs, audit, wrapped: wrappedKeys, log: sayTo(log) });
+  const apart = [...wrappedKeys.map(({ table }) => table), ...opensAlone];
+  const { backupRecipients: recipients = [] } = needs;
+  const { version } = needs.about;
+  const backup = createBackup({ database, clock, keyring, apart, ledgerHeads, version, recipients });
   const tls = createTls({ database, clock, keyring, jobs, log, wanted, send, ownPage, audit, fronted });
   const carriers = createCarriers({ database, clock, privacy, egress, log, routeOf, pause });
   const orders = createOrders({ database, clock, keyring, privacy, publicUrl });
@@ -242,7 +262,7 @@ function createFloors(needs: HouseNeeds, post: Post): Floors {
     mailHost: hostOf(publicUrl),
     tell: (language, told) => tellParcel((key, values) => words.say(language, key, values), told),
   });
-  const floors = { facts, tls, privacy, carriers, orders, parcels, watch, mail, notices, pushUrlOf };
+  const floors = { facts, keyRoom, backup, tls, privacy, carriers, orders, parcels, watch, mail, notices, pushUrlOf };
   const alarmed = { ...floors, ...wireBreaches({ ...needs, ...floors, staff: needs.scanning.staff }) };
   return withRights(needs, alarmed, createLookouts(needs, alarmed, send));
 }

@@ -80,6 +80,12 @@ async function command(): Promise<number> {
         onSignal(() => stopped.abort());
         return await examineInstallation(settingsAsRead(), { stopped: stopped.signal });
       },
+      restore: async (how) => {
+        const { restoreInstallation } = await import('./program.ts');
+        const stopped = new AbortController();
+        onSignal(() => stopped.abort());
+        return await restoreInstallation(readSettings(), how, { stopped: stopped.signal });
+      },
       withHouse: async (work) => {
         const { withOpenedHouse } = await import('./program.ts');
         // What is being written is written to its end, and the database that was started for it is ended.

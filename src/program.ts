@@ -31,6 +31,7 @@ import { scanSettings } from './program/scanning.ts';
 import { shownSettings, type Settings, type settingsAsRead } from './settings.ts';
 
 export { confine } from './program/confine.ts';
+export { restoreInstallation } from './program/restoring.ts';
 export type { Opening };
 
 /** The program from its settings to its end: database, keys, house, doors, sample world. */
@@ -168,6 +169,7 @@ function houseNeeds(ground: Ground, mailbox: Mailbox, place: Place): Omit<HouseN
     publicUrl: place.publicUrl,
     clock: realClock,
     dnsServers,
+    backupRecipients: settings.keysRecipients,
     certificates: wantedCertificates(settings),
     fronts: settings.fronts,
     scanning: scanSettings(settings, place.publicUrl),
@@ -353,11 +355,13 @@ export async function examineInstallation(
 function openedHouse(ground: Ground, house: House, publicUrl: string): OpenedHouse {
   const { database } = ground;
   const actor = 'command line';
-  const { orders, privacy, carriers, facts, mail, tls, fronts, protection, rights, pushUrlOf, api } = house;
+  const { orders, privacy, carriers, facts, mail, tls, fronts, protection, rights, pushUrlOf, api, backup } = house;
   const { breaches, canaries } = house;
   return {
     database,
     clock: realClock,
+    keyRoom: house.keyRoom,
+    backup,
     orders,
     privacy,
     carriers,

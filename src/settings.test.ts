@@ -24,6 +24,22 @@ test('nothing needs to be set', () => {
   assert.deepEqual(readSettings({}), {
     dataDir: resolve('data'),
     keysDir: resolve('keys'),
+    keysProvider: 'file',
+    keysPassphrase: undefined,
+    keysRecipients: [],
+    vaultUrl: null,
+    vaultToken: undefined,
+    vaultNamespace: undefined,
+    vaultRoleId: undefined,
+    vaultSecretId: undefined,
+    vaultMount: 'transit',
+    vaultKey: 'glasspost',
+    kmsKey: undefined,
+    kmsUrl: null,
+    awsRegion: undefined,
+    awsAccessKeyId: undefined,
+    awsSecretAccessKey: undefined,
+    awsSessionToken: undefined,
     databaseUrl: null,
     host: '127.0.0.1',
     port: 4600,
@@ -54,6 +70,25 @@ test('nothing needs to be set', () => {
     permissions: 'on',
     logLevel: 'info',
   });
+});
+
+test('what keeps the keyring closed is reached by https, or on this machine', () => {
+  assert.equal(
+    readSettings({ VAULT_ADDR: 'https://vault.shop.example:8200/' }).vaultUrl,
+    'https://vault.shop.example:8200',
+  );
+  assert.equal(readSettings({ VAULT_ADDR: 'http://127.0.0.1:8200' }).vaultUrl, 'http://127.0.0.1:8200');
+  assert.equal(readSettings({ VAULT_ADDR: 'http://[::1]:8200' }).vaultUrl, 'http://[::1]:8200');
+  const wrong: NodeJS.ProcessEnv = {
+    VAULT_ADDR: 'http://vault.shop.example:8200',
+    GLASSPOST_KMS_URL: 'ftp://kms.example',
+    GLASSPOST_KEYS_PROVIDER: 'paper',
+    GLASSPOST_KEYS_RECIPIENT: 'AGE-SECRET-KEY-1',
+    GLASSPOST_VAULT_KEY: 'a key',
+  };
+  assert.deepEqual(new Set(faultsOf(wrong).map(([variable]) => variable)), new Set(Object.keys(wrong)));
+  const shown = shownSettings({ VAULT_TOKEN: 'hvs.secret', GLASSPOST_KEYS_PASSPHRASE: 'vier W\u00f6rter' });
+  assert.doesNotMatch(JSON.stringify(shown), /hvs\.secret|vier W/);
 });
 
 suite('front mode', () => {

@@ -17,6 +17,7 @@ import {
   whole,
   type Setting,
 } from './settings/shapes.ts';
+import { keyRows } from './settings/key-rows.ts';
 import { together, type Wrong } from './settings/together.ts';
 
 const rows = {
@@ -34,6 +35,7 @@ const rows = {
     shape: folder('./keys'),
     shownDefault: './keys',
   }),
+  ...keyRows,
   databaseUrl: setting({
     variable: 'DATABASE_URL',
     meaning: 'PostgreSQL to use instead of the embedded one',

@@ -13,6 +13,7 @@ export async function runWords(words: readonly string[], more: Partial<CommandWo
     settings: () => [],
     routes: () => Promise.resolve([]),
     examine: () => assert.fail('the installation was examined'),
+    restore: () => assert.fail('a backup was restored'),
     withHouse: () => assert.fail('the data was opened'),
     ...more,
   });

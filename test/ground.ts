@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openKeyring, type Keyring } from '#keys';
+import { createBackup, type Backup } from '#backup';
+import { createKeyRoom, openKeyring, type Keyring, type KeyRoom } from '#keys';
 import { createManualClock, type ManualClock } from '#kit/clock';
 import { openDatabase, type Database } from '#kit/database';
 import { createLookup } from '#kit/egress';
@@ -12,7 +13,7 @@ import { createLog } from '#kit/log';
 import { createMail, type MailRoom, type MailRoomNeeds } from '#mail';
 import { createOrders, orderBody, readOrder, type Orders, type Shop, type TakenOrder } from '#orders';
 import { createParcels, type Parcels } from '#parcels';
-import { createPrivacy, type Privacy } from '#privacy';
+import { createPrivacy, ledgerHeads, subjectKeys, type Privacy } from '#privacy';
 import { createProtection, type Protection } from '#protection';
 import { createTls, scanMail, type Tls } from '#tls';
 import type { FrontState } from '#kit/http';
@@ -27,6 +28,8 @@ export type Ground = {
   readonly clock: ManualClock;
   readonly jobs: ManualJobs;
   readonly keyring: Keyring;
+  readonly keyRoom: KeyRoom;
+  readonly backup: Backup;
   readonly facts: Facts;
   readonly privacy: Privacy;
   readonly orders: Orders;
@@ -88,6 +91,10 @@ export async function openGround(mail: Partial<MailRoomNeeds> = {}): Promise<Gro
     transportOf: () => assert.fail('a test tried a mail without a way to send it'),
     ...mail,
   };
+  const wrapped = subjectKeys;
+  const keyRoom = createKeyRoom({ database, clock, keyring, jobs, wrapped, audit: privacy.audit, log: () => {} });
+  const apart = wrapped.map(({ table }) => table);
+  const backup = createBackup({ database, clock, keyring, apart, ledgerHeads, version: '0' });
   const tls = createTls({
     ...{ database, clock, keyring, jobs, log: createLog({ level: 'silent' }), wanted: null, audit: privacy.audit },
     send: () => assert.fail('a test asked an authority for a certificate'),
@@ -132,6 +139,8 @@ export async function openGround(mail: Partial<MailRoomNeeds> = {}): Promise<Gro
       rights,
       breaches,
       canaries,
+      keyRoom,
+      backup,
     },
     fronts: () => Promise.resolve([]),
     putOrder: (number, body) =>

@@ -1,4 +1,5 @@
 import { createCarriers, type Carriers } from '#carriers';
+import type { KeyRoom } from '#keys';
 import type { Clock } from '#kit/clock';
 import type { Database } from '#kit/database';
 import type { EgressAnswer, EgressRequest } from '#kit/egress';
@@ -56,6 +57,7 @@ type Ground = {
   readonly parcels: Parcels;
   readonly mail: MailRoom;
   readonly tls: Tls;
+  readonly keyRoom: KeyRoom;
   readonly fronts: () => Promise<readonly FrontState[]>;
   readonly protection: Protection;
   readonly breaches: BreachDesk;

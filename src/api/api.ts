@@ -1,4 +1,5 @@
 import type { Carriers } from '#carriers';
+import type { KeyRoom } from '#keys';
 import type { Clock } from '#kit/clock';
 import type { Database, Tx } from '#kit/database';
 import type { FrontState, Http } from '#kit/http';
@@ -8,6 +9,7 @@ import type { Parcels } from '#parcels';
 import type { Privacy } from '#privacy';
 import type { Rights, RightsDesk } from '#rights';
 import type { Tls } from '#tls';
+import { keyringOperations } from './keyring/keyring-operations.ts';
 import { importFile, suggestFor, type FileImport } from './imports/import-file.ts';
 import type { ImportOutcome } from './imports/import-orders.ts';
 import { certificateOperations } from './certificates/certificate-operations.ts';
@@ -33,6 +35,7 @@ export { apiData } from './retention/data-map.ts';
 export { apiSweeps } from './retention/sweeps.ts';
 
 export { createKeys, staffScopes } from './keys.ts';
+export { importKeys } from './imports/file-keys.ts';
 export { createImports } from './imports/imports.ts';
 
 /** The machines' door: orders and scans in, parcels out, carriers' pushes. */
@@ -55,6 +58,7 @@ export function createApi(needs: {
   readonly connectorOf?: PushNeeds['connectorOf'];
   readonly mail: MailRoom;
   readonly tls: Pick<Tls, 'list' | 'renewNow' | 'handOut'>;
+  readonly keyRoom: Pick<KeyRoom, 'status'>;
   readonly fronts: () => Promise<readonly FrontState[]>;
   readonly protection: SiteNeeds['protection'];
   readonly breaches: BreachApiNeeds['breaches'];
@@ -67,6 +71,7 @@ export function createApi(needs: {
   const keys = createKeys({ database, clock, privacy, ...(tried === undefined ? {} : { tried }) });
   const operations = [
     ...orderOperations(needs),
+    ...keyringOperations(needs),
     ...scanOperations(needs),
     ...mailOperations(needs),
     ...certificateOperations(needs),

@@ -71,6 +71,7 @@ const routes: readonly Row[] = [
   ['GET', `/v1/certificates/${otherHost}/bundle`, 'certificates:fetch'],
   ['GET', '/v1/front', 'certificates:read'],
   ['POST', '/v1/certificates/renew', 'certificates:write', { name: 'other.example' }],
+  ['GET', '/v1/keyring', 'keyring:read'],
   ['GET', '/v1/sites', 'protection:read'],
   ['GET', site, 'protection:read'],
   ['POST', '/v1/sites', 'protection:write', { host: 'www.shop.example', kind: 'www' }],

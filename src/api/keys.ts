@@ -16,6 +16,7 @@ export const scopes = [
   'certificates:fetch',
   'certificates:read',
   'certificates:write',
+  'keyring:read',
   'ledger:read',
   'ledger:write',
   'mail:write',

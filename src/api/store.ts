@@ -14,6 +14,15 @@ export const statements = {
     insert into api.import
       (import_id, shop_id, created_at, state, file_key, sealed, byte_count, bytes_done, counts, orders_done)
     values ($1, $2, $3, 'uploaded', $4, $5, $6, 0, $7::jsonb, 0)`,
+  countImportKeys: `
+    select encode(substring(file_key from 1 for 4), 'hex') as id, count(*) as rows from api.import
+    where file_key is not null group by 1`,
+  staleImportKeys: `
+    select import_id as id, file_key as wrapped from api.import
+    where import_id > $1 and substring(file_key from 1 for 4) <> $2 order by import_id limit $3`,
+  rewrapImportKeys: `
+    update api.import i set file_key = n.after from unnest($1::uuid[], $2::bytea[], $3::bytea[]) as n (id, before, after)
+    where i.import_id = n.id and i.file_key = n.before returning i.import_id`,
   import: `
     select import_id as "importId", shop_id as "shopId", created_at as "createdAt", state, file_key as "fileKey", sealed,
       byte_count as "byteCount", bytes_done as "bytesDone", counts, ended_line as "endedLine", ended_why as "endedWhy"

@@ -23,6 +23,7 @@ async function run(verb: string, words: readonly string[] = [], values: Call['va
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- these commands ask for nothing else of the house
     withHouse: <T>(work: (house: OpenedHouse) => Promise<T>) => work({ tls, fronts } as unknown as OpenedHouse),
     examine: () => assert.fail('the installation was examined'),
+    restore: () => assert.fail('nothing is restored here'),
   };
   const code = await command.run({ world, values, positionals: words, json: values['json'] === true });
   return { code, out: out.join('\n') };

@@ -1,7 +1,9 @@
 import type { ParseArgsOptionsConfig } from 'node:util';
+import type { Backup, Restored, RestoreHow } from '#backup';
 import type { Account, Carriers } from '#carriers';
 import type { Examination } from '#doctor';
 import type { Clock } from '#kit/clock';
+import type { KeyRoom } from '#keys';
 import type { Database } from '#kit/database';
 import type { Facts } from '#kit/facts';
 import type { FrontState } from '#kit/http';
@@ -27,6 +29,9 @@ export type ShownSetting = {
 export type OpenedHouse = {
   readonly database: Database;
   readonly clock: Clock;
+  /** The keyring: how it stands, and what turns it. */
+  readonly keyRoom: Pick<KeyRoom, 'status' | 'rotate' | 'retire' | 'moveTo'>;
+  readonly backup: Backup;
   readonly orders: Orders;
   readonly privacy: Privacy;
   readonly carriers: Carriers;
@@ -85,6 +90,8 @@ export type CommandWorld = {
   readonly routes: () => Promise<readonly { readonly host: string; readonly to: string }[]>;
   /** Looks at the whole installation, whatever state it is in. */
   readonly examine: () => Promise<Examination>;
+  /** Brings a backup into this installation, which nothing else may use meanwhile. */
+  readonly restore: (how: RestoreHow) => Promise<Restored>;
   /** Opens the data for the time of `work`. */
   readonly withHouse: <T>(work: (house: OpenedHouse) => Promise<T>) => Promise<T>;
 };

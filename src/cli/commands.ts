@@ -3,6 +3,7 @@ import type { Command } from './command.ts';
 import { ledgerCommands } from './ledger/ledger-rows.ts';
 import { deskCommands } from './desk/commands.ts';
 import { rightsCommands } from './rights/commands.ts';
+import { keyCommands } from './keys/commands.ts';
 
 const shop = { shop: { type: 'string' } } as const;
 const text = { type: 'string' } as const;
@@ -307,6 +308,7 @@ export const commands: readonly Command[] = [
   },
   ...rightsCommands,
   ...deskCommands,
+  ...keyCommands,
   {
     name: ['console', 'link'],
     usage: '[--json]',

@@ -12,6 +12,7 @@ import { certificateRoutes } from './certificate/certificate-screen.ts';
 import { mountEntering } from './entering.ts';
 import { healthRoutes } from './health/health-screen.ts';
 import { ledgerRoutes } from './ledger/ledger-screen.ts';
+import { keyringRoutes } from './keyring/keyring-screen.ts';
 import { mailRoutes } from './mail/mail-screen.ts';
 import { importRoutes } from './importing/import-routes.ts';
 import type { ConsoleNeeds } from './needs.ts';
@@ -72,6 +73,7 @@ export function createConsole(needs: ConsoleNeeds): Console {
         ...importRoutes,
         ...mailRoutes,
         ...certificateRoutes,
+        ...keyringRoutes,
         ...actions,
         ...faceRoutes,
         ...carrierRoutes,

@@ -1,5 +1,6 @@
 import type { Account, Carriers } from '#carriers';
 import type { Doctor } from '#doctor';
+import type { KeyRoom } from '#keys';
 import type { Clock } from '#kit/clock';
 import type { Database } from '#kit/database';
 import type { Facts } from '#kit/facts';
@@ -113,6 +114,7 @@ export type ConsoleNeeds = {
   readonly rights: RightsDesk &
     Pick<Rights, 'held' | 'exportPerson' | 'weigh' | 'eraseNow' | 'correct' | 'emailWaiting' | 'readHolds'>;
   readonly doctor: Pick<Doctor, 'examine'>;
+  readonly keyRoom: Pick<KeyRoom, 'status'>;
   readonly fronts: () => Promise<readonly FrontState[]>;
   readonly facts: Pick<Facts, 'parked' | 'retry'>;
   readonly mailbox: Pick<Mailbox, 'mails'>;

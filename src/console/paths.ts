@@ -82,6 +82,8 @@ export const consolePaths = {
   rules: '/console/rules',
   /** The shop's ledger. POST, nothing in it: has it read again. */
   ledger: '/console/ledger',
+  /** The keyring, and when data and keys were last copied. */
+  keyring: '/console/keyring',
   settings: '/console/settings',
   /** POST with `name` and one `scope` or more: makes a key and answers with this page, the key in it. */
   keys: '/console/keys',

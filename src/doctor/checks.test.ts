@@ -8,6 +8,7 @@ import { createAuthority } from '#kit/certificate';
 import { placeAt } from '../../test/place.ts';
 import { saidOf } from '../../test/said-checks.ts';
 import { aheadOf, type AuthoritySeen } from './authorities.ts';
+import { backupChecks } from './checks/backups.ts';
 import { certificateChecks, lookAtFiles, type CertificateSeen } from './checks/certificate.ts';
 import { clockChecks } from './checks/clock.ts';
 import { dnsChecks, type CaaSeen } from './checks/dns.ts';
@@ -297,6 +298,16 @@ suite('dns', () => {
     assert.equal(said({ unsigned: 'other_domain' }), 'bad dns.not_sent');
     assert.equal(saidOf(dnsChecks({ caa: [], mail: [] }, [])), 'unknown dns.nothing');
   });
+});
+
+test('copies are asked for once there is a week to lose, and again when the last is a week old', () => {
+  const said = (shopDays: number | null, data: number | null, keys: number | null): string =>
+    saidOf(backupChecks({ shopDays, days: { data, keys } }));
+  assert.equal(said(null, null, null), '');
+  assert.equal(said(6, null, null), '');
+  assert.equal(said(7, null, null), 'warning keys.backup_none_data, warning keys.backup_none_keys');
+  assert.equal(said(90, 6, 7), 'warning keys.backup_old_keys');
+  assert.equal(said(90, 8, 0), 'warning keys.backup_old_data');
 });
 
 test('there are no words for what is never said', () => {

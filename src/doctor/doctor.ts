@@ -12,6 +12,7 @@ import type { BreachDesk, Canaries } from '#rights';
 import type { Tls } from '#tls';
 import { lookAtAuthorities, type Ask } from './authorities.ts';
 import { breachChecks, lookAtBreaches } from './checks/breach.ts';
+import { backupChecks, lookAtBackups } from './checks/backups.ts';
 import { certificateChecks, lookAtCertificates } from './checks/certificate.ts';
 import { clockChecks, lookAtClock } from './checks/clock.ts';
 import { databaseChecks, lookAtDatabase } from './checks/database.ts';
@@ -119,7 +120,12 @@ function looksOf(needs: DoctorNeeds, here: Here | null, now: Temporal.Instant): 
     dns: async () => dnsChecks(await lookAtDns({ lookup, place, shops: await shops() }), await authorities()),
     mail: async () => mailChecks(place, await lookAtMail({ place, clock, shops: await shops() })),
     breach: async () => breachChecks(await lookAtBreaches(await open())),
-    keys: async () => keyChecks(await lookAtKeys({ place, rooms: await open() })),
+    keys: async () => {
+      const [seen, opened] = await Promise.all([lookAtKeys({ place, rooms: await open() }), shops()]);
+      if (opened === null) return keyChecks(seen);
+      const { database: queries, list } = opened;
+      return [...keyChecks(seen), ...backupChecks(await lookAtBackups({ database: queries, shops: list, now }))];
+    },
     ledger: async () => ledgerChecks(await lookAtLedgers(await shops()), now),
     disk: async () => diskChecks(await lookAtDisk({ place, database: await reached(), now })),
     database: async () => databaseChecks(place, await lookAtDatabase({ database, facts: rooms?.facts ?? null, now })),

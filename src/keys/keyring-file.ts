@@ -8,6 +8,7 @@ import {
   linkSync,
   openSync,
   readFileSync,
+  renameSync,
   statSync,
   unlinkSync,
   writeSync,
@@ -16,7 +17,7 @@ import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { Fault } from '#kit/fault';
 import { makeFolder } from '#kit/folder-lock';
-import { keyBytes } from './sealing.ts';
+import { ringShape } from './ring.ts';
 
 const fileName = 'keyring.json';
 const fileMode = 0o600;
@@ -24,25 +25,21 @@ const folderMode = 0o700;
 /** The last is said to a confined process, which writes nothing but its data folder. */
 const notOurs: ReadonlySet<string> = new Set(['EPERM', 'EACCES', 'EROFS', 'ERR_ACCESS_DENIED']);
 
-const key = z
-  .base64()
-  .transform((text) => Buffer.from(text, 'base64'))
-  .refine((bytes) => bytes.length === keyBytes);
+/** A keyring that a provider keeps closed: its ring is sealed with a key that only the provider opens. */
+const sealedShape = z.strictObject({
+  version: z.literal(2),
+  keyring: z.string().regex(/^[0-9a-f]{12}$/),
+  provider: z.enum(['passphrase', 'vault', 'awskms']),
+  /** The key that seals the ring, as the provider wrapped it. */
+  wrapped: z.string().min(1).max(8_192),
+  sealed: z.base64().max(65_536),
+});
 
-const fileShape = z
-  .strictObject({
-    version: z.literal(1),
-    /** Index and link keys come from it; it stays when wrapping keys are rotated. */
-    root: key,
-    /** The first wraps; the others still unwrap. */
-    wrapping: z
-      .array(z.strictObject({ id: z.string().regex(/^[0-9a-f]{8}$/), key }))
-      .min(1)
-      .max(100),
-  })
-  .refine(({ wrapping }) => new Set(wrapping.map(({ id }) => id)).size === wrapping.length);
+/** A keyring as it lies in its folder: open, or closed by a provider. */
+export type KeyringFile = z.infer<typeof ringShape> | z.infer<typeof sealedShape>;
+export type SealedRing = z.infer<typeof sealedShape>;
 
-export type KeyringFile = z.infer<typeof fileShape>;
+const fileShape = z.union([ringShape, sealedShape]);
 
 export function keyringPath(folder: string): string {
   return join(resolve(folder), fileName);
@@ -61,10 +58,14 @@ export function readKeyringFile(path: string): KeyringFile | null {
     if (codeOf(error) === 'ENOENT') return null;
     throw new Fault('conflict', `The keyring ${path} cannot be read by this user (${codeOf(error)}).`);
   }
-  // No cause: what a parser says of the file would quote the keys in it.
-  const read = fileShape.safeParse(jsonOf(text));
-  if (read.success) return read.data;
+  const read = readKeyringText(text);
+  if (read !== null) return read;
   throw new Fault('conflict', `${path} is not a keyring that can be read. Put it back from its backup.`);
+}
+
+/** Null when it is none: what a parser says of it would quote the keys in it. */
+export function readKeyringText(text: string): KeyringFile | null {
+  return fileShape.safeParse(jsonOf(text)).data ?? null;
 }
 
 function jsonOf(text: string): unknown {
@@ -77,22 +78,36 @@ function jsonOf(text: string): unknown {
 }
 
 /**
- * Makes a new keyring unless there is one: of two programs that start in the same moment one makes it, and the other reads
- * it. It is whole, and on the disk, before it has its name.
+ * Writes a new keyring unless there is one: of two programs that start in the same moment one makes it, and the other
+ * reads it. It is whole, and on the disk, before it has its name.
  * @throws Fault('unavailable') when the folder cannot be written
  */
-export function makeKeyringFile(path: string): void {
-  const folder = dirname(path);
-  const half = `${path}.${randomBytes(8).toString('hex')}`;
-  try {
-    const made = makeFolder(folder);
-    keepToOurselves(folder, folderMode);
-    writeHalf(half);
+export function makeKeyringFile(path: string, text: string): void {
+  writeWhole(path, text, (half) => {
     try {
       giveName(half, path);
     } finally {
       unlinkSync(half);
     }
+  });
+}
+
+/**
+ * Puts a keyring in the place of the one that is there, whole or not at all.
+ * @throws Fault('unavailable') when the folder cannot be written
+ */
+export function replaceKeyringFile(path: string, text: string): void {
+  writeWhole(path, text, (half) => renameSync(half, path));
+}
+
+function writeWhole(path: string, text: string, give: (half: string) => void): void {
+  const folder = dirname(path);
+  const half = `${path}.${randomBytes(8).toString('hex')}`;
+  try {
+    const made = makeFolder(folder);
+    keepToOurselves(folder, folderMode);
+    writeHalf(half, text);
+    give(half);
     // The names must be on the disk before anything is sealed, or a power cut could leave data without its key.
     syncFolder(folder);
     if (made !== null) syncFolder(dirname(made));
@@ -111,15 +126,10 @@ function keepToOurselves(path: string, mode: number): void {
   }
 }
 
-function writeHalf(half: string): void {
-  const ring = {
-    version: 1,
-    root: randomBytes(keyBytes).toString('base64'),
-    wrapping: [{ id: randomBytes(4).toString('hex'), key: randomBytes(keyBytes).toString('base64') }],
-  };
+function writeHalf(half: string, text: string): void {
   const file = openSync(half, 'wx', fileMode);
   try {
-    writeSync(file, `${JSON.stringify(ring, null, 2)}\n`);
+    writeSync(file, text);
     fsyncSync(file);
   } finally {
     closeSync(file);

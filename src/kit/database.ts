@@ -1,4 +1,5 @@
 import { Pool } from 'pg';
+import { copyDatabase } from './database/copy.ts';
 import { openListener } from './database/listen.ts';
 import type { Database } from './database/shapes.ts';
 import { queriesOn, transaction } from './database/transaction.ts';
@@ -7,7 +8,7 @@ import { parsers } from './database/values.ts';
 export { isConnectionLost, isDatabaseAway } from './database/faults.ts';
 export { migrate, type SchemaFolder } from './database/migrate.ts';
 export { ensurePartitions, type PartitionPlan } from './database/partitions.ts';
-export type { Database, Queries, Statement, Tx, Value } from './database/shapes.ts';
+export type { CopiedTable, Copying, Database, Queries, Statement, Tx, Value } from './database/shapes.ts';
 
 export type DatabaseLimits = {
   readonly connectionsMax: number;
@@ -60,6 +61,7 @@ export function openDatabase(needs: {
     tx: (work, how = {}) => transaction({ pool, log }, work, how),
     listen: (channel, heard) =>
       openListener({ url: needs.url, channel, heard, log, connectTimeoutMs: limits.connectTimeoutMs }),
+    copy: (how, work) => copyDatabase(needs.url, how, work),
     version: async () => {
       const row = await query.one<{ version: string }>(`select current_setting('server_version_num') as version`, []);
       return Math.floor(Number(row?.version ?? 0) / 10_000);

@@ -22,7 +22,8 @@ import { showId } from '#kit/ids';
 import { forgetting } from './store.ts';
 import { createWitnessRoom, type WitnessNeeds, type WitnessRoom } from './witness/witness.ts';
 
-export { parcelKeyPartitions } from './store.ts';
+export { ledgerHeads, parcelKeyPartitions, type LedgerHead } from './store.ts';
+export { subjectKeys } from './wrapped-keys.ts';
 export { ownVerifierScript, verifierProgram } from './verifier/files.ts';
 export { verifyLedger } from './verifier/run.ts';
 export { witnessJson, witnessStateJson } from './witness/witness-json.ts';

@@ -1,4 +1,4 @@
-import type { PartitionPlan } from '#kit/database';
+import type { PartitionPlan, Queries } from '#kit/database';
 import { forgettingLedger } from './ledger/store.ts';
 
 export const parcelKeyPartitions: PartitionPlan = { table: 'privacy.parcel_key', by: 'id' };
@@ -28,6 +28,25 @@ export const statements = {
     select shop_id as "shopId", count(*)::int as persons from privacy.person_key
     where ($1::uuid is null or shop_id = $1) and person_id < $2 and ($3::bytea is null or substring(wrapped for 4) = $3)
     group by shop_id`,
+  countPersonKeys: `
+    select encode(substring(wrapped from 1 for 4), 'hex') as id, count(*) as rows from privacy.person_key group by 1`,
+  countParcelKeys: `
+    select encode(substring(wrapped from 1 for 4), 'hex') as id, count(*) as rows from privacy.parcel_key group by 1`,
+  staleParcelKeys: `
+    select parcel_id as id, wrapped from privacy.parcel_key
+    where parcel_id > $1 and substring(wrapped from 1 for 4) <> $2 order by parcel_id limit $3`,
+  stalePersonKeys: `
+    select person_id as id, wrapped from privacy.person_key
+    where person_id > $1 and substring(wrapped from 1 for 4) <> $2 order by person_id limit $3`,
+  rewrapPersonKeys: `
+    update privacy.person_key k set wrapped = n.after from unnest($1::uuid[], $2::bytea[], $3::bytea[]) as n (id, before, after)
+    where k.person_id = n.id and k.wrapped = n.before returning k.person_id`,
+  rewrapParcelKeys: `
+    update privacy.parcel_key k set wrapped = n.after from unnest($1::uuid[], $2::bytea[], $3::bytea[]) as n (id, before, after)
+    where k.parcel_id = n.id and k.wrapped = n.before returning k.parcel_id`,
+  ledgerHeads: `
+    select distinct on (shop_id) shop_id as "shopId", size, encode(root, 'hex') as root
+    from privacy.ledger_checkpoint order by shop_id, size desc`,
   addConsent: `
     insert into privacy.consent
       (person_id, consent_id, shop_id, purpose, recipient, fields, given_at, words_hash, words, channel, language,
@@ -120,3 +139,10 @@ export const forgetting: readonly string[] = [
   statements.forgetPersonKeys,
   statements.forgetParcelKeys,
 ];
+
+export type LedgerHead = { readonly shopId: string; readonly size: number; readonly root: string };
+
+/** How far the ledger of each shop is signed. */
+export async function ledgerHeads(queries: Queries): Promise<readonly LedgerHead[]> {
+  return await queries.rows<LedgerHead>(statements.ledgerHeads, []);
+}

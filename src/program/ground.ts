@@ -9,6 +9,7 @@ import { migrateJobs } from '#kit/jobs';
 import { createLog, type Log } from '#kit/log';
 import { schemaFolders } from '../house.ts';
 import type { Settings } from '../settings.ts';
+import { keyProviders } from './key-providers.ts';
 import { removeNote, type Running } from './note.ts';
 
 const disconnectMsMax = 300;
@@ -32,6 +33,44 @@ export type Ground = {
   readonly keyring: Keyring;
   readonly close: () => Promise<void>;
 };
+
+/** A database of this installation's own, and nothing in it yet that this program would have put there. */
+export type BareGround = Pick<Ground, 'settings' | 'database' | 'close'> & {
+  readonly migrate: (only: ReadonlyMap<string, string> | null) => Promise<void>;
+};
+
+/**
+ * The data folder and the database alone, for whoever brings everything else.
+ * @throws Fault('conflict') while the program runs
+ */
+export async function openBareGround(settings: Settings, { stopped }: Opening): Promise<BareGround> {
+  const lock = takeFolderLock(settings.dataDir, 'program.lock');
+  let embedded: EmbeddedPostgres | null = null;
+  try {
+    const say = sayTo(openLog(settings));
+    if (settings.databaseUrl === null) {
+      const folder = join(settings.dataDir, 'postgres');
+      embedded = await startEmbeddedPostgres({ folder, log: say, ...(stopped === undefined ? {} : { stopped }) });
+    }
+    const url = settings.databaseUrl ?? embedded?.url ?? '';
+    const database = openDatabase({ url, log: say });
+    return {
+      settings,
+      database,
+      migrate: (only) =>
+        prepare(database, url, only).catch((error: unknown) => Promise.reject(unreached(settings, error))),
+      close: async () => {
+        await within(disconnectMsMax, database.close());
+        await embedded?.stop();
+        lock.release();
+      },
+    };
+  } catch (error) {
+    await embedded?.stop();
+    lock.release();
+    throw error;
+  }
+}
 
 /**
  * Everything up to the house: the data folder is ours alone, the database runs, is of this program and has its keyring.
@@ -77,7 +116,8 @@ export async function openGround(
 }
 
 async function openKeys(settings: Settings, database: Database, { keyringAs }: Opening): Promise<Keyring> {
-  const keyring = await openKeyring({ folder: settings.keysDir, database });
+  const { keysDir: folder, keysProvider: provider } = settings;
+  const keyring = await openKeyring({ folder, database, provider, providers: keyProviders(settings) });
   return keyringAs === undefined ? keyring : keyringAs(keyring);
 }
 
@@ -94,12 +134,16 @@ export function openLog(settings: Settings): Log {
   }
 }
 
-async function prepare(database: Database, url: string): Promise<void> {
+async function prepare(
+  database: Database,
+  url: string,
+  only: ReadonlyMap<string, string> | null = null,
+): Promise<void> {
   const major = await database.version();
   if (major < postgresMin) {
     throw new Fault('conflict', `This is PostgreSQL ${major}; Glasspost needs ${postgresMin} or later.`);
   }
-  await migrate(database, schemaFolders);
+  await migrate(database, schemaFolders, only);
   await migrateJobs(url);
 }
 

@@ -3,8 +3,27 @@ import type { Settings } from '../settings.ts';
 
 type Needed = Pick<
   Settings,
-  'dataDir' | 'keysDir' | 'databaseUrl' | 'tlsCert' | 'tlsKey' | 'acmeKey' | 'acmeDnsHook' | 'scanCa' | 'certificateDir'
+  | 'dataDir'
+  | 'keysDir'
+  | 'databaseUrl'
+  | 'tlsCert'
+  | 'tlsKey'
+  | 'acmeKey'
+  | 'acmeDnsHook'
+  | 'scanCa'
+  | 'certificateDir'
+  | (typeof secretFiles)[number]
 >;
+
+/** Secrets that may lie in files. */
+const secretFiles = [
+  'acmeKey',
+  'keysPassphrase',
+  'vaultToken',
+  'vaultSecretId',
+  'awsSecretAccessKey',
+  'awsSessionToken',
+] as const;
 
 /** Files that a connection string may name (PostgreSQL's libpq, and `pg` after it). */
 const filesInUrl = ['sslrootcert', 'sslcert', 'sslkey'];
@@ -22,11 +41,12 @@ const filesInUrl = ['sslrootcert', 'sslcert', 'sslkey'];
  * @returns null where a database comes along, which is another program to start
  */
 export function permissionFlags(root: string, settings: Needed, passwordFile: string | null): readonly string[] | null {
-  const { dataDir, keysDir, databaseUrl, tlsCert, tlsKey, acmeKey, acmeDnsHook, scanCa, certificateDir } = settings;
+  const { dataDir, keysDir, databaseUrl, tlsCert, tlsKey, acmeDnsHook, scanCa, certificateDir } = settings;
   if (databaseUrl === null) return null;
   const query = URL.parse(databaseUrl)?.searchParams;
-  const keyFile = acmeKey?.startsWith('/') === true ? acmeKey : null;
-  const named = [...filesInUrl.map((name) => query?.get(name) ?? null), passwordFile, keyFile, scanCa];
+  const secrets = secretFiles.map((name) => settings[name]).filter((set) => set?.startsWith('/') === true);
+  const inUrl = filesInUrl.map((name) => query?.get(name) ?? null);
+  const named = [...inUrl, passwordFile, ...secrets.map((path) => path ?? null), scanCa];
   const read = [root, dataDir, keysDir, tlsCert, tlsKey, certificateDir, ...named].filter((path) => path !== null);
   return [
     '--permission',

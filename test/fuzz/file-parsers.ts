@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { createAuthority } from '#kit/certificate';
 import { realClock } from '#kit/clock';
+import { readIdentities } from '#keys';
 import { openCsv } from '#shops';
+import { readManifest } from '../../src/backup/manifest.ts';
 import { keyringPath, readKeyringFile } from '../../src/keys/keyring-file.ts';
 import { checkCertificate } from '../../src/kit/http/tls.ts';
 import { readMail } from '../../src/kit/mailbox/read.ts';
@@ -28,6 +30,30 @@ function filed(name: string, bytes: Uint8Array): string {
 
 const key = Buffer.alloc(32, 7).toString('base64');
 const keyring = { version: 1, root: key, wrapping: [{ id: '0a1b2c3d', key }] };
+const sealedKeyring = {
+  version: 2,
+  keyring: '0a1b2c3d4e5f',
+  provider: 'passphrase',
+  wrapped: `argon2id$m=65536,t=3,p=4$${Buffer.alloc(16).toString('base64')}$${key}`,
+  sealed: key,
+};
+const backupManifest = {
+  body: {
+    format: 'glasspost backup 1',
+    kind: 'data',
+    made_at: '2026-11-29T02:00:00Z',
+    program: '0.1.0',
+    postgresql: 18,
+    keyring: '0a1b2c3d4e5f',
+    encrypted: false,
+    steps: [['orders/001-orders.sql', 'a'.repeat(64)]],
+    tables: [{ name: 'orders.shop', columns: ['shop_id'], partitions: [], rows: 1 }],
+    files: [{ name: 'orders.shop.copy.gz', bytes: 20, sha256: 'b'.repeat(64) }],
+    sequences: [],
+    ledger: [],
+  },
+  mac: 'c'.repeat(64),
+};
 const note = {
   databaseUrl: 'postgres://glasspost@localhost/glasspost?host=/tmp/socket',
   publicUrl: 'http://127.0.0.1:4600',
@@ -94,7 +120,7 @@ export const fileParsers: readonly Parser[] = [
   textParser('keys of receipts', [JSON.stringify(signer.jwks)], (text) => readReceipt(receipt, jsonOr(text))),
   bytesParser(
     'keyring.json',
-    [Buffer.from(JSON.stringify(keyring))],
+    [Buffer.from(JSON.stringify(keyring)), Buffer.from(JSON.stringify(sealedKeyring))],
     (bytes) => {
       mkdirSync(folder, { recursive: true });
       filed('keyring.json', bytes);
@@ -110,6 +136,21 @@ export const fileParsers: readonly Parser[] = [
       return readNote(settings);
     },
     { share: 0.2 },
+  ),
+  bytesParser(
+    'manifest of a backup',
+    [Buffer.from(JSON.stringify(backupManifest))],
+    (bytes) => {
+      filed('manifest.json', bytes);
+      return readManifest(folder).isBy({ derive: () => Buffer.alloc(32) });
+    },
+    { faults: ['conflict'], share: 0.2 },
+  ),
+  bytesParser(
+    'age identities',
+    [Buffer.from('# made today\nAGE-SECRET-KEY-1QQQQQQQQQQQQQQQQQQQQQQQQQQQQ\n')],
+    (bytes) => readIdentities(Buffer.from(bytes).toString('utf8')),
+    { faults: ['invalid'] },
   ),
   bytesParser(
     'certificate PEM',

@@ -233,6 +233,7 @@ const operatorParsers: readonly Parser[] = [
         settings: () => [],
         routes: () => Promise.resolve([]),
         examine: () => Promise.reject(new Fault('unavailable', 'There is no house here.')),
+        restore: () => Promise.reject(new Fault('unavailable', 'There is no house here.')),
         withHouse: () => Promise.reject(new Fault('unavailable', 'There is no house here.')),
       }),
   ),

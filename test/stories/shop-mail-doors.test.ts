@@ -109,6 +109,7 @@ async function command(...words: readonly string[]) {
     settings: () => [],
     routes: () => Promise.resolve([]),
     examine: () => assert.fail('the installation was examined'),
+    restore: () => assert.fail('nothing is restored here'),
     withHouse: (work) => work(opened),
   });
   return { code, out: out.join('\n'), err: err.join('\n') };

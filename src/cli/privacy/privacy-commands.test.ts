@@ -26,6 +26,7 @@ async function run(...words: readonly string[]) {
     settings: () => [],
     routes: () => Promise.resolve([]),
     examine: () => assert.fail('the installation was examined'),
+    restore: () => assert.fail('nothing is restored here'),
     // The commands take a part of the house, and the test opens no more of it.
     withHouse: (work) => work(ground as unknown as OpenedHouse),
   });

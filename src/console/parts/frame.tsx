@@ -25,6 +25,7 @@ type Place =
   | 'rules'
   | 'settings'
   | 'keys'
+  | 'keyring'
   | 'audit'
   | 'witnesses'
   | 'ledger'
@@ -193,6 +194,7 @@ function places(frame: StaffFrame): readonly (readonly [place: Place, count: num
     ['record', 0],
     ['retention', 0],
     ['keys', 0],
+    ['keyring', 0],
     ['audit', 0],
     ['ledger', 0],
     ['witnesses', 0],

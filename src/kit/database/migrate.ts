@@ -19,13 +19,17 @@ const waitForTables = `set local lock_timeout = '20s'`;
 
 /**
  * Brings the database up to this program: forward only, in the order of the folders, each file once and never changed.
+ * @param only the steps of an older program, `folder/file.sql` to checksum: no further, for a copy that comes from there
  * @throws Fault('conflict') when the database is newer than the program, or a file that ran has been edited since
  */
 export async function migrate(
   database: Database,
   folders: readonly SchemaFolder[],
+  only: ReadonlyMap<string, string> | null = null,
 ): Promise<{ readonly applied: number }> {
-  const steps = folders.flatMap(stepsOf);
+  const known = folders.flatMap(stepsOf);
+  if (only !== null) refuseForeign(known, only);
+  const steps = only === null ? known : known.filter(({ id }) => only.has(id));
   return await database.tx(async (tx) => {
     for (const setting of waitWithoutLimit) await tx.rows(setting, []);
     await tx.rows(`select pg_advisory_xact_lock($1)`, [lockNumber]);

@@ -1,0 +1,20 @@
+import type { WrappedKeys } from '#keys';
+import { statements } from './store.ts';
+
+/** The keys of persons and parcels, as the wrapping key that lies around each is turned. */
+export const subjectKeys: readonly WrappedKeys[] = [
+  {
+    table: 'privacy.person_key',
+    count: statements.countPersonKeys,
+    stale: statements.stalePersonKeys,
+    rewrap: statements.rewrapPersonKeys,
+    boundOf: (id) => `person|${id}`,
+  },
+  {
+    table: 'privacy.parcel_key',
+    count: statements.countParcelKeys,
+    stale: statements.staleParcelKeys,
+    rewrap: statements.rewrapParcelKeys,
+    boundOf: (id) => `parcel|${id}`,
+  },
+];

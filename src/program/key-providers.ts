@@ -1,0 +1,51 @@
+import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
+import { createProviders, type Providers, type ProviderSettings } from '#keys';
+import { realClock } from '#kit/clock';
+import type { Settings } from '../settings.ts';
+
+/** What keeps keyrings closed, as it is set. */
+export function keyProviders(settings: Settings): Providers {
+  const asks = process.stdin.isTTY && process.stderr.isTTY;
+  return createProviders(
+    {
+      passphrase: settings.keysPassphrase ?? null,
+      askPassphrase: asks ? askPassphrase : null,
+      vault: vaultOf(settings),
+      awskms: kmsOf(settings),
+    },
+    realClock,
+  );
+}
+
+function vaultOf(settings: Settings): ProviderSettings['vault'] {
+  const { vaultUrl: url, vaultToken: token, vaultRoleId: roleId, vaultSecretId: secretId } = settings;
+  const login =
+    token !== undefined ? { token } : roleId !== undefined && secretId !== undefined ? { roleId, secretId } : null;
+  if (url === null) return { missing: 'VAULT_ADDR' };
+  if (login === null) return { missing: 'VAULT_TOKEN (or GLASSPOST_VAULT_ROLE_ID with GLASSPOST_VAULT_SECRET_ID)' };
+  return { url, login, namespace: settings.vaultNamespace ?? null, mount: settings.vaultMount, key: settings.vaultKey };
+}
+
+function kmsOf(settings: Settings): ProviderSettings['awskms'] {
+  const { kmsKey: key, awsRegion: region, awsAccessKeyId: accessKeyId, awsSecretAccessKey: secretAccessKey } = settings;
+  if (key === undefined) return { missing: 'GLASSPOST_KMS_KEY' };
+  if (region === undefined) return { missing: 'AWS_REGION' };
+  if (accessKeyId === undefined) return { missing: 'AWS_ACCESS_KEY_ID' };
+  if (secretAccessKey === undefined) return { missing: 'AWS_SECRET_ACCESS_KEY' };
+  const { kmsUrl: url, awsSessionToken: sessionToken = null } = settings;
+  return { key, region, accessKeyId, secretAccessKey, sessionToken, url };
+}
+
+/** What is typed is not shown. */
+async function askPassphrase(): Promise<string> {
+  process.stderr.write('Passphrase of the keyring: ');
+  const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const line = createInterface({ input: process.stdin, output: silent, terminal: true });
+  try {
+    return await line.question('');
+  } finally {
+    line.close();
+    process.stderr.write('\n');
+  }
+}
