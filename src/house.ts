@@ -3,7 +3,7 @@ import { createApi, createImports, importKeys, staffScopes, type Api } from '#ap
 import { createBackup, type Backup } from '#backup';
 import { createCarriers, findConnector, type Account, type Carriers } from '#carriers';
 import { consolePaths, createConsole, type Console } from '#console';
-import { createCustomer, type Customer } from '#customer';
+import { askAtAddress, createCustomer, mailConsentReceipts, type Customer } from '#customer';
 import { createDoctor, type Doctor, type Place } from '#doctor';
 import { createKeyRoom, type Keyring, type KeyRoom, type WrappedKeys } from '#keys';
 import type { Clock } from '#kit/clock';
@@ -42,6 +42,7 @@ export const schemaFolders: readonly SchemaFolder[] = [
   'notices',
   'protection',
   'rights',
+  'customer',
   'console',
   'api',
 ].map((name) => ({ name, path: join(import.meta.dirname, name) }));
@@ -129,6 +130,7 @@ export function createHouse(needs: HouseNeeds): House {
     await ensureMonths(database, clock.now(), clock.now());
     await parcels.sealFinished();
     await floors.rights.daily();
+    await doors.customer.dropOld();
     await planDaily(needs);
   });
   return {
@@ -260,6 +262,7 @@ function createFloors(needs: HouseNeeds, post: Post): Floors {
     transportOf: post.of,
     mail,
     mailHost: hostOf(publicUrl),
+    publicUrl,
     tell: (language, told) => tellParcel((key, values) => words.say(language, key, values), told),
   });
   const floors = { facts, keyRoom, backup, tls, privacy, carriers, orders, parcels, watch, mail, notices, pushUrlOf };
@@ -279,6 +282,7 @@ function withRights(
     ...needs,
     ...floors,
     rooms: [notices, mail, watch, parcels, orders],
+    askToConfirm: askAtAddress({ orders, notices, publicUrl }),
     protection: lookouts.protection,
     mailServer: smtp === null ? null : { host: hostOf(smtp.url), operator: smtp.operator },
     dropCaught: mailbox.drop,
@@ -329,18 +333,21 @@ type Doors = Pick<House, 'customer' | 'console' | 'api' | 'removeSample'>;
 
 function createDoors(needs: HouseNeeds, floors: Floors): Doors {
   const { database, clock, log, mailbox, publicUrl, smtp } = needs;
-  const { privacy, orders, carriers, canaries } = floors;
-  const customer = createCustomer({ database, clock, ...floors, linkOpened: canaries.linkOpened });
+  const { privacy, orders, carriers, canaries, breaches } = floors;
+  const { rights, notices } = floors;
+  const mailReceipts = mailConsentReceipts(floors);
+  const { linkOpened, keyTried } = canaries;
+  const customer = createCustomer({ database, clock, ...floors, data: { rights, notices }, mailReceipts, linkOpened });
   const watched = watchedDoors(floors, floors);
-  const api = createApi({ database, clock, ...watched, keyTried: canaries.keyTried });
+  const api = createApi({ database, clock, ...watched, keyTried });
   const { jobs, keyring } = needs;
   const imports = createImports({ database, clock, jobs, keyring, ...floors });
   const removeSample = async (actor: string): Promise<boolean> => {
     const shop = (await orders.shops(database)).find((one) => one.sample);
     if (shop === undefined) return false;
     await database.tx(async (tx) => {
-      const { breaches, rights, protection, notices, mail, watch, parcels } = floors;
-      const upper = [canaries, breaches, rights, protection, notices, mail, watch, parcels];
+      const { protection, mail, watch, parcels } = floors;
+      const upper = [canaries, breaches, customer, rights, protection, notices, mail, watch, parcels];
       for (const room of [...upper, orders, carriers, imports, api, privacy]) {
         await room.forgetShop(tx, shop.shopId);
       }

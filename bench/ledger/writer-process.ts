@@ -22,7 +22,7 @@ const chance = (percent: number): boolean => randomInt(100) < percent;
 
 async function disclose(tx: Tx, personId: string, parcelId: string): Promise<void> {
   await privacy.disclose(tx, {
-    ...{ shopId, personId, parcelId, service: 'parcel-de', purpose: 'delivery notification by carrier' },
+    ...{ shopId, personId, parcelId, service: 'parcel-de', country: 'AT', purpose: 'delivery notification by carrier' },
     recipient: { kind: 'carrier', name: 'dhl-unified' },
     values: { email: sealed('email', 'ada@kunde.example'), name: sealed('name', 'Ada') },
   });

@@ -104,11 +104,11 @@ export async function suppressedAddresses({ world, values, json }: Call): Promis
 type Suppressed = Awaited<ReturnType<OpenedHouse['mail']['suppressed']>>[number];
 
 async function rowOf(house: OpenedHouse, shopId: string, one: Suppressed) {
-  const order = await house.orders.read(house.database, one.personId, one.orderId);
+  const order = one.orderId === null ? null : await house.orders.read(house.database, one.personId, one.orderId);
   const email = order?.buyer.email ?? null;
   return {
     person: showId('per', one.personId),
-    order: showId('ord', one.orderId),
+    order: one.orderId === null ? '' : showId('ord', one.orderId),
     code: one.code,
     since: one.suppressedAt.toString({ smallestUnit: 'second' }),
     /** The person has another address by now and gets mails again. */

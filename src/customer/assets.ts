@@ -9,6 +9,8 @@ export const customerAssets: readonly Asset[] = [
     './tracking.css',
     './consents/consents.css',
     './protecting/protects-you.css',
+    './plain-sight/pages/plain-sight.css',
+    './ledger/ledger.css',
     './protecting/looked.js',
     './ledger/ledger.css',
     '../kit/way-map/way-map.css',

@@ -1,5 +1,5 @@
 import type { Clock } from '#kit/clock';
-import type { Database } from '#kit/database';
+import type { Database, Tx } from '#kit/database';
 import type { Fact, Facts } from '#kit/facts';
 import { assets as shellAssets, type AssetLink, type AssetUrl } from '#kit/html';
 import { answer, anyone, type Answer, type EventWriter, type Http, type Problem, type RequestHead } from '#kit/http';
@@ -11,6 +11,7 @@ import type { Privacy } from '#privacy';
 import type { Protection } from '#protection';
 import { orderErased } from '#rights';
 import { customerAssets } from './assets.ts';
+import { createPlainSight, type DataNeeds } from './plain-sight/plain-sight.ts';
 import { errorPage } from './error-page.tsx';
 import { languageAfter, languageWish, type LanguageWish } from './languages.ts';
 import { mountConsents, type ConsentsNeeds } from './consents/consents.ts';
@@ -26,6 +27,11 @@ import { unknownLinkPage } from './unknown-link-page.tsx';
 import { mountVerifying } from './verifying/verifying.ts';
 import { customerTexts, type Say } from './words.ts';
 
+export { askAtAddress } from './plain-sight/address.ts';
+export { mailConsentReceipts } from './consents/mail-receipts.ts';
+
+export { customerTables } from './plain-sight/keeping.ts';
+
 /** The customers' door: one page per order, behind the link that only its customer holds. */
 export type Customer = {
   readonly mount: (http: Http) => void;
@@ -33,6 +39,9 @@ export type Customer = {
   readonly errorPage: (problem: Problem, head: RequestHead) => string;
   /** The head of a shop's page as a document of its own, in light or dark: for staff who choose its face. */
   readonly headPreview: (shop: Omit<Shop, 'shopId'>, scheme: Scheme) => string;
+  /** What data pages have kept for their minutes. */
+  readonly dropOld: () => Promise<void>;
+  readonly forgetShop: (tx: Tx, shopId: string) => Promise<void>;
 };
 
 export type CustomerNeeds = {
@@ -46,12 +55,15 @@ export type CustomerNeeds = {
   readonly protection: Pick<Protection, 'shown'>;
   /** Told of every link that leads to a page. */
   readonly linkOpened?: (token: string) => void;
+  /** What a person's data page needs besides; where it is missing there is none. */
+  readonly data?: Pick<DataNeeds, 'notices' | 'rights' | 'recordRequest'>;
 } & Pick<ConsentsNeeds, 'mailReceipts'>;
 
 const words = createWords(customerTexts);
 
 export function createCustomer(needs: CustomerNeeds): Customer {
   createLinkLife(needs);
+  const plainSight = createPlainSight(needs.data === undefined ? null : { ...needs, ...needs.data });
   const watching = new Map<string, Set<EventWriter>>();
   let assetUrl: AssetUrl = unhashed;
   return {
@@ -61,6 +73,8 @@ export function createCustomer(needs: CustomerNeeds): Customer {
       assetUrl = http.assetUrl;
       const pages = createOrderPages({ ...needs, http, say: sayIn });
       follow(needs, pages, watching);
+      const door = { say: sayIn, addTheme: (shop: Shop) => addTheme(http, shop) };
+      const farewell = plainSight?.mount(http, { ...door, languageOf, unknownLink });
       http.route({
         method: 'GET',
         path: '/t/:token',
@@ -72,7 +86,7 @@ export function createCustomer(needs: CustomerNeeds): Customer {
             pages.page({ token: tokenOf(request), wish: languageWish(request) }),
           );
           if (page !== null) needs.linkOpened?.(tokenOf(request));
-          return page ?? unknownLink(request, assetUrl);
+          return page ?? (await farewell?.(request)) ?? unknownLink(request, assetUrl);
         },
       });
       http.route({
@@ -90,7 +104,6 @@ export function createCustomer(needs: CustomerNeeds): Customer {
         },
       });
       http.route(logoRoute(needs));
-      const door = { say: sayIn, addTheme: (shop: Shop) => addTheme(http, shop) };
       mountLeaving(http, needs, { ...door, languageOf, unknownLink });
       mountConsents(http, needs, { ...door, languageOf, unknownLink });
       mountProtecting(http, needs, door);
@@ -104,6 +117,8 @@ export function createCustomer(needs: CustomerNeeds): Customer {
       return errorPage(view, { say: sayIn(language), assetUrl });
     },
     headPreview: (shop, scheme) => headPreview(shop, scheme, sayIn(shop.language)),
+    dropOld: async () => await plainSight?.dropOld(),
+    forgetShop: async (tx, shopId) => await plainSight?.forgetShop(tx, shopId),
   };
 }
 

@@ -58,6 +58,7 @@ export function presentOrder(needs: Needs, given: Presented): OrderView {
       presentParcel(needs, given, parcel, scans.get(parcel.parcelId) ?? [], index + 1),
     ),
     liveUrl: `${given.path}/live`,
+    dataUrl: `${given.path}/data?language=${language}`,
     consentsUrl: `${given.path}/consents?language=${language}`,
     protectionUrl: protectionPathOf(shop, language),
     now: formatDayTime(language, now.toZonedDateTimeISO(homeZone).toPlainDateTime()),

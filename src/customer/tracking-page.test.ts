@@ -33,7 +33,14 @@ function viewOf(name: string, language: Language = 'en'): OrderView {
 }
 
 function linkedBytes(theme: OrderView['shop']): number {
-  const others = new Set(['favicon.svg', 'protects-you.css', 'consents.css']);
+  const others = new Set([
+    'favicon.svg',
+    'protects-you.css',
+    'plain-sight.css',
+    'consents.css',
+    'ledger.css',
+    'verify-own.js',
+  ]);
   const linked = [...assets, ...customerAssets].filter(({ name }) => !others.has(name));
   const texts = linked.map(({ text }) => text);
   for (const kind of ['css', 'svg'] as const) texts.push(readTheme(themeName(theme, kind))?.text ?? '');

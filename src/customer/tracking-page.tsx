@@ -28,7 +28,13 @@ export function trackingPage(view: OrderView, needs: PageNeeds): string {
       skipText: say('page.skip'),
       header: <ShopHeader view={view} say={say} />,
       footer: (
-        <ShopFooter shop={view.shop} protectionUrl={view.protectionUrl} consentsUrl={view.consentsUrl} say={say} />
+        <ShopFooter
+          shop={view.shop}
+          protectionUrl={view.protectionUrl}
+          consentsUrl={view.consentsUrl}
+          dataUrl={view.dataUrl}
+          say={say}
+        />
       ),
     },
     <div class="sheet">

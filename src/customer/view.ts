@@ -82,9 +82,11 @@ export type OrderView = {
   readonly parcels: readonly ParcelView[];
   /** Server-sent events: any message means that the page has changed since it was rendered. */
   readonly liveUrl: string;
-  /** Of the page that says how the shop protects its customers. */
+  /** Of the page about the customer's own data. */
+  readonly dataUrl: string;
   /** What the customer allowed to whom. */
   readonly consentsUrl: string;
+  /** Of the page that says how the shop protects its customers. */
   readonly protectionUrl: string;
   /** The moment the page tells of, in words. */
   readonly now: string;

@@ -44,6 +44,7 @@ suite('ledger', () => {
     waiting: 0,
     waitingSince: null,
     checked: { at: now, size: 3, wrong: null },
+    contradicted: [],
   };
   const waitingSince = now.subtract({ minutes: 3 });
   const wrong = { what: 'entry', index: 7, of: 'tile/entries/000' } as const;
@@ -55,6 +56,7 @@ suite('ledger', () => {
     ['good ledger.unread', [one, { ...one, checked: null }]],
     ['good ledger.good', [{ ...one, waiting: 2, waitingSince: now.subtract({ seconds: 9 }) }]],
     ['bad ledger.late', [{ ...one, waiting: 2, waitingSince }]],
+    ['bad ledger.contradicted', [{ ...one, contradicted: ['other.example/ledger'] }]],
     ['bad ledger.wrong, bad ledger.late', [{ ...one, waiting: 2, waitingSince, checked: { at: now, size: 3, wrong } }]],
   ];
   for (const [said, ledgers] of cases) test(said, () => assert.equal(saidOf(ledgerChecks(ledgers, now)), said));

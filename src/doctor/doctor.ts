@@ -44,7 +44,7 @@ export type Doctor = {
 type Rooms = {
   readonly keyring: Keyring;
   readonly facts: Pick<Facts, 'parked'>;
-  readonly privacy: Pick<Privacy, 'opens' | 'ledger'>;
+  readonly privacy: Pick<Privacy, 'opens' | 'ledger' | 'witness'>;
   readonly orders: Pick<Orders, 'shops'>;
   readonly tls: Pick<Tls, 'list' | 'hsts'>;
   readonly mail: Pick<MailRoom, 'state' | 'look'>;
@@ -126,7 +126,7 @@ function looksOf(needs: DoctorNeeds, here: Here | null, now: Temporal.Instant): 
       const { database: queries, list } = opened;
       return [...keyChecks(seen), ...backupChecks(await lookAtBackups({ database: queries, shops: list, now }))];
     },
-    ledger: async () => ledgerChecks(await lookAtLedgers(await shops()), now),
+    ledger: async () => ledgerChecks(await lookAtLedgers(await shops(), now), now),
     disk: async () => diskChecks(await lookAtDisk({ place, database: await reached(), now })),
     database: async () => databaseChecks(place, await lookAtDatabase({ database, facts: rooms?.facts ?? null, now })),
   };

@@ -285,7 +285,7 @@ test('a real installation is examined: a careless PostgreSQL, jobs that failed, 
   });
   await ground.putOrder('D-1', exampleOrder());
   const notices = createNotices({
-    ...{ ...ground, log, mailHost: 'shop.example', tell: () => assert.fail('told') },
+    ...{ ...ground, log, mailHost: 'shop.example', publicUrl: 'https://shop.example', tell: () => assert.fail('told') },
     transportOf: () => assert.fail('sent'),
   });
   dns.four.set('track.shop.example', ['127.0.0.1']);

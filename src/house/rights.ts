@@ -3,17 +3,17 @@ import {
   createRequests,
   createRetention,
   createRights,
-  forgetLeaving,
   keepByLaw,
   rightsTables,
   recordOf,
   type RecordNeeds,
   type RemindNeeds,
+  type RetentionNeeds,
   type Rights,
   type RightsDesk,
   type RightsNeeds,
 } from '#rights';
-import { forgetIn } from '#privacy';
+import { findClock, forgetIn } from '#privacy';
 import { dataMap, sweepsOf } from './data-map.ts';
 
 /** What persons may ask for, and what answers them. */
@@ -23,19 +23,33 @@ export type RightsRooms = Rights &
     readonly daily: () => Promise<void>;
   };
 
+/** Rooms above may join later: whoever forgets asks all that are there then. */
+type Forgetting = RetentionNeeds['rooms'][number];
+
 type WireNeeds = RightsNeeds &
   Omit<RemindNeeds, 'orders'> &
   Pick<RecordNeeds, 'carriers' | 'protection' | 'mailServer'>;
 
+/** How long the rows of a table are kept by the house's clocks, as pages and exports say it. */
+function keptFor(table: string): string {
+  const clock = findClock(dataMap[table]?.keptFor ?? '');
+  if (clock === null) return 'until erased';
+  return clock.name === 'moment' ? 'a moment' : `${clock.days} days`;
+}
+
 /** `rooms`: those that keep something about persons, but for privacy: from the top down. */
 export function wireRights(needs: WireNeeds): RightsRooms {
   const requests = createRequests(needs);
-  // Who is on the way out has no order to be known by, and nothing to be shown but when they left.
-  const leaving = { held: () => Promise.resolve([]), forget: forgetLeaving };
-  const rights = createRights({ ...needs, rooms: [requests, leaving, ...needs.rooms] });
+  const rights = createRights({ ...needs, keptFor, rooms: [requests, ...needs.rooms] });
+  const own: Forgetting = { forget: (tx, whose) => forgetIn(tx, rightsTables, whose) };
+  const rooms: Forgetting[] = [requests, own, ...needs.rooms];
+  const join: Rights['join'] = (room) => {
+    rights.join(room);
+    rooms.unshift(room);
+  };
   const retention = createRetention({
     ...needs,
-    rooms: [requests, { forget: (tx, whose) => forgetIn(tx, rightsTables, whose) }, ...needs.rooms],
+    rooms,
     sweeps: sweepsOf(needs.facts),
     keepByLaw: (tx, past, rowsMax) => keepByLaw(needs, tx, past, rowsMax),
   });
@@ -48,5 +62,5 @@ export function wireRights(needs: WireNeeds): RightsRooms {
     await retention.runDaily();
     await remind();
   };
-  return { ...rights, requests, retention, record, forgetShop, daily };
+  return { ...rights, join, requests, retention, record, forgetShop, daily };
 }

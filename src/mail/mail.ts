@@ -40,10 +40,13 @@ export type { CheckedRecord, RecordsReport } from './dns/check.ts';
 export type Letter = {
   readonly shop: Shop;
   readonly personId: string;
-  readonly orderId: string;
+  /** Null where it is about no order. */
+  readonly orderId: string | null;
   readonly mailId: string;
   readonly email: Sealed<'email'>;
   readonly optional: boolean;
+  /** False for a mail after which nothing may be kept of its reader: should it come back, nobody is known by it. */
+  readonly noted?: boolean;
   /** In which the person reads. */
   readonly language: string;
 };
@@ -66,6 +69,11 @@ export type Admitted =
 export type MailRoom = {
   /** Whether mails may go, and with what, in their order; notes the addresses they go to, to be committed before. */
   readonly admit: (tx: Tx, letters: readonly Letter[]) => Promise<readonly Admitted[]>;
+  /** Whether this address of a person gets mails, or came back too often. */
+  readonly reaches: (
+    queries: Queries,
+    to: Pick<Letter, 'personId' | 'email'> & { readonly shopId: string },
+  ) => Promise<boolean>;
   /** A mail server's no to the recipient, `550 5.1.1`. */
   readonly refused: (tx: Tx, shopId: string, mailId: string, answer: string) => Promise<void>;
   /** A raw message (RFC 5322) that came to the bounce address. */
@@ -260,7 +268,7 @@ async function admit(
     const way = wayOfShop.get(letter.shop.shopId);
     assert(way !== undefined);
     if ('no' in way.signed) return way.signed;
-    going.push(one);
+    if (letter.noted !== false) going.push(one);
     return ticketOf(needs, letter, way.signed, way.bounceAddress);
   });
   await noteSent(needs, tx, going);
@@ -331,7 +339,7 @@ function leaving({
 
 function suppressions(
   needs: MailRoomNeeds,
-): Pick<MailRoom, 'refused' | 'takeBounce' | 'suppressed' | 'isAbout' | 'lift' | 'liftAddress'> {
+): Pick<MailRoom, 'reaches' | 'refused' | 'takeBounce' | 'suppressed' | 'isAbout' | 'lift' | 'liftAddress'> {
   const { database, privacy } = needs;
   const lift: MailRoom['lift'] = (shopId, personId, actor) =>
     database.tx(async (tx) => {
@@ -341,6 +349,10 @@ function suppressions(
       return true;
     });
   return {
+    reaches: async (queries, { shopId, personId, email }) => {
+      const hash = addressHash(privacy, shopId, email);
+      return (await suppressionsOf(queries, [personId])).every((one) => !one.addressHash.equals(hash));
+    },
     refused: async (tx, shopId, mailId, answer) => {
       if (weightOfRefusal(answer) !== 'hard') return;
       await takeRefusal(needs, tx, shopId, mailId, answer.split(' ')[1] ?? '');

@@ -10,8 +10,8 @@ import { statements } from './store.ts';
 /** An address that gets no mail any more. */
 export type Suppressed = {
   readonly personId: string;
-  /** The order whose mail came back. */
-  readonly orderId: string;
+  /** The order whose mail came back; null where it was about none. */
+  readonly orderId: string | null;
   readonly addressHash: Buffer;
   readonly weight: 'hard' | 'soft';
   /** What the last answer was, `5.1.1`. */
@@ -31,7 +31,7 @@ type Sent = {
   readonly personId: string;
   readonly mailId: string;
   readonly shopId: string;
-  readonly orderId: string;
+  readonly orderId: string | null;
   readonly addressHash: Buffer;
 };
 

@@ -1,18 +1,11 @@
 import assert from 'node:assert/strict';
 import type { Mail } from '#kit/mail';
-import {
-  renderHtml,
-  renderText,
-  type Block,
-  type Fact,
-  type FooterLine,
-  type MailContent,
-  type MailTheme,
-} from '#kit/mail-html';
-import { protectionPathOf, type Face, type Shop, type StoredOrder } from '#orders';
+import { renderHtml, renderText, type Block, type Fact, type MailContent } from '#kit/mail-html';
+import type { Shop, StoredOrder } from '#orders';
 import type { Parcel, Scan } from '#parcels';
 import type { Privacy, Why } from '#privacy';
 import type { FactKind } from './decide.ts';
+import { footerOf, greetingOf, themeOf } from './frame.ts';
 import { progressOf } from './progress.ts';
 import { oneLine, toldParcel, type Tell, type ToldParcel } from './told-parcel.ts';
 import { spokenLanguage, words, type NoticeWord, type Say } from './words.ts';
@@ -39,7 +32,6 @@ export type NoticeParts = {
 const why: Why = { purpose: 'notice', reader: 'shop' };
 const subjectLengthMax = 60;
 const orderNumberLengthMax = 60;
-const nameLengthMax = 80;
 /** Several parcels stand in rows; what does not fit is on the page. Keeps a mail of 100 parcels below 30 KB. */
 const rowsMax = 10;
 
@@ -66,7 +58,11 @@ export function composeNotice(
   assert(email !== null, 'a notice goes to somebody who has an e-mail address');
   const language = spokenLanguage(order.language);
   const said = saidOf(parts, language);
-  const content = { language, ...bodyOf(said), footer: footerOf(said, shop, parts.unsubscribeUrl ?? null) };
+  const content = {
+    language,
+    ...bodyOf(said),
+    footer: footerOf(said, shop, parts.unsubscribeUrl ?? null, 'footer.why'),
+  };
   const { sender, contact } = shop.face;
   return {
     from: sender,
@@ -99,13 +95,6 @@ function saidOf(parts: NoticeParts, language: string): Said {
     isElsewhere,
     url,
   };
-}
-
-/** A name that is an address would make our mail carry somebody's link: such a person is greeted without. */
-function greetingOf(say: Say, name: string): string {
-  const plain = oneLine(name, nameLengthMax + 1);
-  const isUsable = plain !== '' && plain.length <= nameLengthMax && !/[/@\\<>]|www\.|\.\p{L}{2,}/iu.test(plain);
-  return isUsable ? say('greeting.named', { name: plain }) : say('greeting.plain');
 }
 
 function subjectOf({ say, orderNumber: order }: Said, headline: string): string {
@@ -235,40 +224,4 @@ export function paragraph(...lines: readonly string[]): Block {
 
 export function attention(...lines: readonly string[]): Block {
   return { kind: 'paragraph', text: lines.join('\n'), tone: 'attention' };
-}
-
-function footerOf({ say, url, language }: Said, shop: Shop, unsubscribeUrl: string | null): readonly FooterLine[] {
-  const protectionUrl = new URL(protectionPathOf(shop, language), url).href;
-  return [
-    ...(shop.sample ? [{ text: say('footer.sample') }] : []),
-    ...contactOf(say, shop.face.contact),
-    { text: say('footer.why', { shop: shop.name }) },
-    lineTo(say('footer.protection'), say('footer.protection.label', { shop: shop.name }), protectionUrl),
-    ...(unsubscribeUrl === null ? [] : [lineTo(say('footer.fewer'), say('footer.fewer.label'), unsubscribeUrl)]),
-  ];
-}
-
-function contactOf(say: Say, { email, phone, hours, url }: Face['contact']): readonly FooterLine[] {
-  return [
-    ...(email === null ? [] : [lineTo(say('footer.email'), say('footer.email.label'), `mailto:${encodeURI(email)}`)]),
-    ...(phone === null ? [] : [{ text: reachedBy(say, phone, hours) }]),
-    ...(url === null ? [] : [lineTo(say('footer.url'), URL.parse(url)?.host ?? url, url)]),
-  ];
-}
-
-function reachedBy(say: Say, phone: string, hours: string | null): string {
-  return hours === null ? say('footer.phone', { phone }) : say('footer.phone.hours', { phone, hours });
-}
-
-/** A shop's own address that leads nowhere is still said. */
-function lineTo(text: string, label: string, url: string): FooterLine {
-  const leads = /^(?:https?|mailto):/u.test(URL.parse(url)?.protocol ?? '');
-  return leads ? { text, link: { label, url } } : { text: `${text} ${label}` };
-}
-
-/** The shop's two colours on plain paper; the rest is the same for every shop. */
-function themeOf({ name, face }: Shop): MailTheme {
-  const { brand, onBrand } = face;
-  const logoUrl = face.logoUrl !== null && /^https?:\/\//u.test(face.logoUrl) ? face.logoUrl : null;
-  return { brand, onBrand, ink: '#1d2529', paper: '#ffffff', muted: '#5a6870', shopName: name, logoUrl };
 }

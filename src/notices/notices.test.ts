@@ -249,7 +249,16 @@ test('whoever starts after a crash goes on where the other ended', async () => {
   const facts = createFacts({ database, clock, log: () => {} });
   const jobs = createManualJobs({ clock });
   const log = createLog({ level: 'silent' });
-  createNotices({ ...ground, facts, jobs, log, tell, transportOf: () => room.inside, mailHost: 'shop.example' });
+  createNotices({
+    ...ground,
+    facts,
+    jobs,
+    log,
+    tell,
+    transportOf: () => room.inside,
+    mailHost: 'shop.example',
+    publicUrl: 'https://shop.example',
+  });
   await facts.settle();
   await jobs.runDue();
   assert.equal(subjects().length, 1);

@@ -15,10 +15,15 @@ import { gather } from './deciding/gather.ts';
 import { noticeTables } from './persons/tables.ts';
 import { createSender, type SendNeeds } from './send.ts';
 import { statements } from './store.ts';
+import { createKinds, type MessageKind } from './telling/kinds.ts';
+import { sendMessage } from './telling/send-message.ts';
+import { amend, messageJob, tell, type TellNeeds, type Message, type Told } from './telling/tell.ts';
 
 export { noticesData } from './retention/data-map.ts';
 export { noticesSweeps } from './retention/sweeps.ts';
 
+export type { MessageKind } from './telling/kinds.ts';
+export type { Message, Told };
 export { noticeTables };
 export { noticeSent } from './facts.ts';
 export type { NoticeKind, Verdict };
@@ -51,8 +56,25 @@ export type NoticeLine = Pick<ToldFact, 'kind' | 'outcome' | 'concludedAt' | 'an
   readonly isCorrected: boolean;
 };
 
-/** Tells customers unasked: one message per fact and person, what belongs together in one. */
+/** A message that was told of, for whoever it went to and for staff; not what it said. */
+export type MessageLine = {
+  readonly messageId: string;
+  readonly kind: string;
+  readonly madeAt: Temporal.Instant;
+  readonly outcome: ToldFact['outcome'];
+  readonly concludedAt: Temporal.Instant | null;
+};
+
+/** Tells customers: unasked one message per fact and person, what belongs together in one; and what upper floors have to say. */
 export type Notices = {
+  /** A kind of message of an upper floor; at wiring. */
+  readonly register: (name: string, kind: MessageKind) => void;
+  /** A mail to one person, written down with what it belongs to and sent after the commit. */
+  readonly tell: (tx: Tx, telling: Message) => Promise<Told>;
+  /** The words of a message that outlives its person, once they are known; in the transaction of its `tell`. */
+  readonly amend: (tx: Tx, messageId: string, values: Readonly<Record<string, string>>) => Promise<void>;
+  /** What was told to a person by `tell`, newest first, 200 at the most. */
+  readonly messagesOf: (queries: Queries, personId: string) => Promise<readonly MessageLine[]>;
   readonly ofOrder: (queries: Queries, personId: string, orderId: string) => Promise<readonly ToldFact[]>;
   readonly ofShop: (
     queries: Queries,
@@ -67,7 +89,7 @@ export type Notices = {
   readonly forgetShop: (tx: Tx, shopId: string) => Promise<void>;
 };
 
-export type NoticesNeeds = SendNeeds & ConsiderNeeds;
+export type NoticesNeeds = SendNeeds & ConsiderNeeds & TellNeeds;
 
 export function createNotices(needs: NoticesNeeds): Notices {
   needs.facts.follow('notices', [parcelMoved.kind, noticeSent.kind], async (tx, facts) => {
@@ -81,7 +103,13 @@ export function createNotices(needs: NoticesNeeds): Notices {
     return gather(needs, { personId, orderId }, kind ?? null);
   });
   needs.jobs.on('notices.send', ({ personId = '', noticeId = '' }) => send(personId, noticeId));
+  const kinds = createKinds();
+  needs.jobs.on(messageJob, ({ personId = '', messageId = '' }) => sendMessage(needs, kinds, { personId, messageId }));
   return {
+    register: kinds.add,
+    tell: (tx, telling) => tell(needs, kinds, tx, telling),
+    amend: (tx, messageId, values) => amend(needs, tx, messageId, values),
+    messagesOf: (queries, personId) => queries.rows<MessageLine>(statements.messagesOf, [personId]),
     ofOrder: (queries, personId, orderId) => queries.rows<ToldFact>(statements.ofOrder, [personId, orderId]),
     ofShop: (queries, shopId, before, limit) => queries.rows<NoticeLine>(statements.ofShop, [shopId, before, limit]),
     held: (queries, whose) => needs.privacy.heldIn(queries, noticeTables, whose),

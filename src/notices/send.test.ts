@@ -105,7 +105,16 @@ test('the real queue brings a mail that was not taken again by itself', async ()
   const facts = createFacts({ database, clock, log: () => {} });
   const jobs = createWorkerJobs({ database, url, log: () => {} });
   const log = createLog({ level: 'silent' });
-  createNotices({ ...ground, facts, jobs, log, tell, transportOf: () => way, mailHost: 'shop.example' });
+  createNotices({
+    ...ground,
+    facts,
+    jobs,
+    log,
+    tell,
+    transportOf: () => way,
+    mailHost: 'shop.example',
+    publicUrl: 'https://shop.example',
+  });
   await facts.settle();
   await jobs.start();
   try {

@@ -126,8 +126,44 @@ export const statements = {
     left join notices.outcome o on o.person_id = n.person_id and o.notice_id = n.notice_id
     left join notices.attempt a on a.person_id = n.person_id and a.notice_id = n.notice_id
     where n.shop_id = $1 and ($2::uuid is null or n.notice_id < $2) order by n.notice_id desc limit $3`,
+  addMessage: `
+    insert into notices.message
+      (person_id, message_id, shop_id, order_id, kind, language, made_at, until_at, email, name, content, disclosed_to)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+  message: `
+    select person_id as "personId", message_id as "messageId", shop_id as "shopId", order_id as "orderId", kind, language,
+      made_at as "madeAt", until_at as "untilAt", email, name, content, disclosed_to as "disclosedTo"
+    from notices.message where person_id = $1 and message_id = $2 and content is not null`,
+  amendMessage: `update notices.message set content = $2 where person_id = $1 and message_id = $1`,
+  attemptMessage: `
+    insert into notices.attempt (person_id, notice_id, tries, last_at, answer)
+    select person_id, message_id, 1, $3, $4 from notices.message where person_id = $1 and message_id = $2
+    on conflict (person_id, notice_id) do update
+    set tries = notices.attempt.tries + 1, last_at = excluded.last_at, answer = excluded.answer`,
+  // Once; and nothing of somebody who was forgotten while it was under way.
+  concludeMessage: `
+    with went as (
+      update notices.message set content = null, email = null, name = null
+      where person_id = $1 and message_id = $2 and content is not null returning person_id, message_id)
+    insert into notices.outcome (person_id, notice_id, outcome, at, answer)
+    select person_id, message_id, $3, $4, $5 from went
+    on conflict do nothing returning notice_id as "noticeId"`,
+  messagesOf: `
+    select m.message_id as "messageId", m.kind, m.made_at as "madeAt", o.outcome, o.at as "concludedAt"
+    from notices.message m
+    left join notices.outcome o on o.person_id = m.person_id and o.notice_id = m.message_id
+    where m.person_id = $1 order by m.message_id desc limit 200`,
+  dropMessage: `
+    with attempts as (delete from notices.attempt where person_id = $1 and notice_id = $2),
+      outcomes as (delete from notices.outcome where person_id = $1 and notice_id = $2)
+    delete from notices.message where person_id = $1 and message_id = $2`,
   forgetShop: `
-    with gone as (delete from notices.notice where shop_id = $1 returning person_id, notice_id),
+    with gone as (
+        select person_id, notice_id from notices.notice where shop_id = $1
+        union all select person_id, message_id from notices.message where shop_id = $1
+      ),
+      notices as (delete from notices.notice where shop_id = $1),
+      messages as (delete from notices.message where shop_id = $1),
       attempts as (
         delete from notices.attempt a using gone g where a.person_id = g.person_id and a.notice_id = g.notice_id
       ),

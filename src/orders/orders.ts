@@ -23,7 +23,7 @@ import { readLogo, type Logo } from './shop/picture.ts';
 import { newShop, settingsOf, shopFields, shopLanguages, shopWith, type ShopSettings } from './shop/settings.ts';
 import { sayField, sayTrouble, type Trouble } from './shop/troubles.ts';
 import { correctPerson, readCorrection, type Correction } from './persons/correct.ts';
-import { forgetPerson, lockWhose, whoseOf } from './persons/forget.ts';
+import { dropFinders, forgetPerson, lockWhose, personsAfter, whoseOf } from './persons/forget.ts';
 import { orderTables } from './persons/tables.ts';
 import { forgetting } from './store.ts';
 
@@ -86,6 +86,10 @@ export type Orders = {
   readonly held: (queries: Queries, whose: Whose) => Promise<readonly HeldRow[]>;
   /** Drops their orders and everything by which they are found; their keys must still be there. */
   readonly forget: (tx: Tx, whose: Whose) => Promise<void>;
+  /** Persons behind an id, in the order of ids, this many at the most. */
+  readonly personsAfter: (queries: Queries, after: string, limit: number) => Promise<readonly PersonOf[]>;
+  /** Drops everything that leads to persons whose key is gone; slow, because nothing finds it but looking at all of it. */
+  readonly dropFinders: (tx: Tx, personIds: readonly string[]) => Promise<void>;
   /** @throws Fault('conflict') when the new e-mail address is another person's */
   readonly correct: (tx: Tx, person: PersonOf, correction: Correction) => Promise<void>;
   /** Drops the shop with its orders, persons and links; their keys are privacy's to drop. */
@@ -121,6 +125,8 @@ export function createOrders(needs: {
     lockWhose: (tx, person) => lockWhose({ privacy, links }, tx, person),
     held: (queries, whose) => privacy.heldIn(queries, orderTables, whose),
     forget: (tx, whose) => forgetPerson({ privacy, links }, tx, whose),
+    personsAfter,
+    dropFinders,
     correct: (tx, person, correction) => correctPerson({ clock, privacy }, tx, person, correction),
     forgetShop: async (tx, shopId) => {
       for (const statement of forgetting) await tx.rows(statement, [shopId]);

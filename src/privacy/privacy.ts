@@ -46,12 +46,12 @@ export { onlyRows, sweepOf, type Dropped, type Past, type Sweep, type TablePast 
 export { groundData, privacyData } from './mapping/own.ts';
 export { lastProofs, privacySweeps } from './mapping/own-sweeps.ts';
 export { forgetIn, headings } from './persons/held.ts';
-export type { Heading, HeldRow, HeldTable, HeldValue, LeftOut, SealedColumn, Whose } from './persons/held.ts';
+export type { Heading, HeldRow, HeldTable, HeldValue, LeftOut, Whose } from './persons/held.ts';
 export { privacyTables };
 export { nobodys, Sealed, sealed, type Field, type LetOut } from './sealed.ts';
 export type { Packing, SubjectKey } from './subject-key.ts';
 export type { Inside, Purpose } from './purposes.ts';
-export type { OutsidePurpose } from './rules/outside.ts';
+export { outsidePurposes, type OutsidePurpose } from './rules/outside.ts';
 export { rules, type Rule } from './rules/rules.ts';
 export { countriesOf, needsConsent } from './rules/ruling.ts';
 export { explained } from './disclose.ts';

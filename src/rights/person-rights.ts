@@ -15,7 +15,16 @@ import {
   type CorrectNeeds,
 } from './correct/correct.ts';
 import { awaitProof, type ErasedWithProof, type ProofNeeds } from './erase/receipt.ts';
-import { erase, sweep, sweepTask, weigh, type Erased, type EraseNeeds, type Weighed } from './erase/erase.ts';
+import {
+  erase,
+  forgetKeyless,
+  sweep,
+  sweepTask,
+  weigh,
+  type Erased,
+  type EraseNeeds,
+  type Weighed,
+} from './erase/erase.ts';
 import { exportPerson, type ExportFile, type ExportNeeds, type ExportWish } from './export/export.ts';
 import { ledgerOf, receiptsOf } from './export/proven.ts';
 import { openHeld, type Held, type PersonOf, type Reader, type Room } from './held/held.ts';
@@ -31,8 +40,8 @@ export type Rights = {
   /** Everything held about somebody, opened for these eyes. Somebody who was erased holds nothing. */
   readonly held: (queries: Queries, person: PersonOf, reader: Reader) => Promise<Held>;
   /**
-   * The same as a file, with the proofs of every disclosure and the receipts of every consent. That it was made stands in
-   * the ledger, for the person; and in the audit, under `actor`, which is the reader's kind when it is missing.
+   * The same as a file, with the proofs of every disclosure and the receipts of every consent. That staff made one stands
+   * in the ledger, for the person; each stands in the audit, under `actor`, which is the reader's kind when it is missing.
    */
   readonly exportPerson: (person: PersonOf, wish: ExportWish, actor?: string) => Promise<ExportFile>;
   /** What an erasure would take and what the law would keep. */
@@ -41,6 +50,8 @@ export type Rights = {
   readonly erase: (tx: Tx, person: PersonOf, actor: string) => Promise<Erased>;
   /** The same in a transaction of its own, with the proof from the ledger where it comes within two seconds. */
   readonly eraseNow: (person: PersonOf, actor: string) => Promise<ErasedWithProof>;
+  /** After an older backup of the data was restored: forgets whom it brought back unreadable. Answers how many. */
+  readonly forgetKeyless: () => Promise<number>;
   /** @throws Fault('invalid'), Fault('conflict'), Fault('unavailable'): see `correct` */
   readonly correct: (
     tx: Tx,
@@ -109,6 +120,7 @@ export function createRights(needs: RightsNeeds): Rights {
       if ('no' in erased) return { ...erased, proof: null };
       return { ...erased, proof: await awaitProof(needs, needs.database, erased.receipt) };
     },
+    forgetKeyless: () => forgetKeyless(erasing),
     ...correcting(needs),
     readHolds: (asked) => readHolds(needs, asked),
     expireHolds,
@@ -133,7 +145,10 @@ async function noteExport(
 ): Promise<void> {
   await database.tx(async (tx) => {
     const details = { format, reader, exported_at: clock.now().round('second').toString() };
-    await privacy.ledger.record(tx, personId, { entryId: newId(clock), shown: { kind: 'export' }, details });
+    // A person's own page enters what they do there themselves.
+    if (reader === 'staff') {
+      await privacy.ledger.record(tx, personId, { entryId: newId(clock), shown: { kind: 'export' }, details });
+    }
     await privacy.audit(tx, { shopId, actor, verb: 'rights.export', subject: showId('per', personId) });
   });
 }

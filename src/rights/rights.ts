@@ -22,8 +22,8 @@ export { rightsData } from './retention/data-map.ts';
 export { rightsSweeps } from './retention/own-sweeps.ts';
 export {
   createRetention,
-  forgetLeaving,
   type RetentionLine,
+  type RetentionNeeds,
   type RetentionReport,
   type RetentionRun,
   type ShopClock,

@@ -1,4 +1,5 @@
 import type { HeldTable } from '#privacy';
+import { statements as retention } from './retention/store.ts';
 import { statements } from './store.ts';
 
 /** This room's own tables about persons. */
@@ -21,5 +22,13 @@ export const rightsTables: readonly HeldTable[] = [
     read: statements.heldErased,
     // It is what the sweep goes by, and goes with it.
     drop: null,
+  },
+  {
+    table: 'rights.leaving',
+    heading: 'proofs',
+    by: 'person',
+    at: 'proven_at',
+    read: retention.heldLeaving,
+    drop: retention.forgetPersons,
   },
 ];

@@ -10,9 +10,14 @@ const words = createWords<Word>({ en, de });
 export type Say = (word: Word, values?: Readonly<Record<string, string | number>>) => string;
 
 export function sayIn(language: string): Say {
-  const base = language.toLowerCase().split(/[-_]/u)[0] ?? '';
-  const spoken = words.languages.includes(base) ? base : 'en';
+  const spoken = spokenFor(language);
   return (word, values = {}) => words.say(spoken, word, values);
+}
+
+/** The language in which somebody is answered. */
+export function spokenFor(language: string): string {
+  const base = language.toLowerCase().split(/[-_]/u)[0] ?? '';
+  return words.languages.includes(base) ? base : 'en';
 }
 
 /** The word with this name, or another that says less. */

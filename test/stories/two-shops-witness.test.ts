@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -139,7 +140,9 @@ test('Each of two shops adds the other with one command, and both have the same 
 test('What one enters the other signs soon after, and strangers who ask for a witness find its signature.', async () => {
   assert.equal(await ada.witness.round(), 0);
   await ada.disclose(3);
-  assert.equal(await ada.witness.round(), 1);
+  // Two processes at once: one of them asks.
+  const asking = await Promise.all([ada.witness.round(), ada.witness.round()]);
+  assert.equal(asking[0] + asking[1], 1);
   assert.equal((await ada.file('checkpoint')).match(/bo\.example\/witness/g)?.length, 2);
   await ada.disclose(300);
   assert.equal(await ada.witness.round(), 0);
@@ -261,4 +264,20 @@ test('A witness that is away is asked again after a growing while.', async () =>
   bo.clock.advanceTo(bo.clock.now().add({ minutes: 2 }));
   await bo.witness.round();
   assert.equal((await bo.witness.state(bo.shopId)).witnesses.find(({ host }) => host === 'ada.example')?.signedSize, 2);
+  await ada.witness.remove(ada.shopId, (await ada.witness.state(ada.shopId)).witnesses[0]?.witnessId ?? '', 'test');
+  await bo.disclose(1);
+  bo.clock.advanceTo(bo.clock.now().add({ minutes: 2 }));
+  await bo.witness.round();
+  const troubles = (await bo.witness.state(bo.shopId)).witnesses.map(({ host, trouble }) => [host, trouble]);
+  // The stranger answers, and signs nothing.
+  assert.deepEqual(troubles, [
+    ['ada.example', 'not_told'],
+    [strangeHost, 'not_signed'],
+  ]);
+});
+
+test('The verifier lies beside the ledger as one file, and the page names its digest.', async () => {
+  const program = await ada.file('verify.mjs');
+  const digest = createHash('sha256').update(program, 'latin1').digest('hex');
+  assert.ok((await ada.file('?language=en')).includes(digest) && program.length > 10_000);
 });

@@ -133,6 +133,8 @@ test('Keys that were given or kept count, not those that are served', async () =
     const { code, out } = await verify(url, ...words);
     assert.deepEqual([code, /not signed by/.test(out)], [1, true], out);
   }
+  rmSync(join(kept, 'keys'));
+  assert.match((await verify(url, '--save', kept)).err, /first look are gone/);
   assert.match((await verify(url, '--keys', key.replace('shop', 'shap'))).err, /no keys of a ledger: line 1/);
 });
 

@@ -101,7 +101,7 @@ async function suppressedRows(needs: ConsoleNeeds, visit: Visit): Promise<readon
   const { shopId } = visit.shop;
   const rows: SuppressedRow[] = [];
   for (const one of await needs.mail.suppressed(needs.database, shopId, rowsMax)) {
-    const order = await needs.orders.read(needs.database, one.personId, one.orderId);
+    const order = one.orderId === null ? null : await needs.orders.read(needs.database, one.personId, one.orderId);
     const email = order?.buyer.email ?? null;
     const corrected = email !== null && !needs.mail.isAbout(one, shopId, email);
     rows.push({

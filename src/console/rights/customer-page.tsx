@@ -69,7 +69,7 @@ function Held({ view }: { readonly view: CustomerView }): VNode {
         keyOf={({ heading }) => heading}
         empty={sayRights('empty')}
         columns={[
-          { label: sayRights('screen.heading'), cell: ({ heading }) => sayRights(`heading.${heading}`) },
+          { label: sayRights('screen.heading'), cell: ({ heading }) => sayRights(`staff.${heading}`) },
           { label: sayRights('screen.entries'), cell: ({ entries }) => sayRights('count', { count: entries.length }) },
         ]}
       />

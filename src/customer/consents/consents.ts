@@ -22,7 +22,7 @@ export type ConsentsNeeds = {
     'consentsOf' | 'giveConsent' | 'withdrawConsent' | 'restrictionsOf' | 'receiptKeysOf'
   >;
   /** Has the receipts of what was just allowed mailed to the person, in the same transaction. */
-  readonly mailReceipts?: (tx: Tx, person: Subject, consentIds: readonly string[]) => Promise<void>;
+  readonly mailReceipts?: (tx: Tx, person: Subject, consentIds: readonly string[], order: StoredOrder) => Promise<void>;
 };
 
 /** What the door knows: in which language the page is, in which words and colours, and how unknown links are answered. */
@@ -193,7 +193,7 @@ async function give(
       });
       if (consentId !== null) given.push(consentId);
     }
-    if (given.length > 0) await needs.mailReceipts?.(tx, person, given);
+    if (given.length > 0) await needs.mailReceipts?.(tx, person, given, order);
   });
   return isStale ? 'changed' : 'given';
 }

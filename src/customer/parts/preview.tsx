@@ -51,6 +51,7 @@ function viewOf(shop: ShopFace, language: string): OrderView {
     placedOn: '',
     parcels: [],
     liveUrl: '',
+    dataUrl: '#',
     consentsUrl: '#',
     protectionUrl: '',
     now: '',

@@ -95,9 +95,11 @@ export function ShopFooter(props: {
   readonly protectionUrl: string | null;
   /** Where a page of one order leads to what its customer allowed. */
   readonly consentsUrl?: string;
+  /** And to all that is about them. */
+  readonly dataUrl?: string;
   readonly say: Say;
 }): VNode {
-  const { shop, protectionUrl, consentsUrl, say } = props;
+  const { shop, protectionUrl, consentsUrl, dataUrl, say } = props;
   return (
     <>
       <p>
@@ -108,6 +110,11 @@ export function ShopFooter(props: {
       {consentsUrl === undefined ? null : (
         <p>
           <a href={consentsUrl}>{say('consents.link')}</a>
+        </p>
+      )}
+      {dataUrl === undefined ? null : (
+        <p>
+          <a href={dataUrl}>{say('page.data')}</a>
         </p>
       )}
       <p class="with">

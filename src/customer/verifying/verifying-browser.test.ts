@@ -200,6 +200,8 @@ test('What waits and what is gone is said, and an empty ledger of one’s own is
   assert.match(await said(tab), /^good: .* 2 of 4 .* place: 1\..* no longer kept: 1\./);
   shown = { count: 0, entries: [] };
   assert.match(await said(tab), /^good: Nothing has been entered/);
+  log = createTestLog();
+  assert.match(await said(tab), /^good: Nothing has been entered about you yet\. The ledger has 0 entries/);
   await tab.close();
 });
 

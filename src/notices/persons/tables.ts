@@ -20,6 +20,19 @@ export const noticeTables: readonly HeldTable[] = [
     drop: statements.dropOutcomes,
   },
   {
+    table: 'notices.message',
+    heading: 'messages',
+    by: 'person',
+    at: 'made_at',
+    read: statements.heldMessages,
+    drop: statements.dropMessages,
+    sealed: {
+      email: { field: 'email', row: 'message_id' },
+      name: { field: 'name', row: 'message_id' },
+      content: { field: 'message', row: 'message_id' },
+    },
+  },
+  {
     table: 'notices.notice',
     heading: 'messages',
     by: 'person',

@@ -53,7 +53,7 @@ export async function openRoom(below: Below): Promise<Room> {
   const inside = createSmtpTransport({ url: mailbox.url, operator: null, log: () => {} });
   let way = inside;
   const log = createLog({ level: 'silent' });
-  const notices = createNotices({ ...below, log, tell, transportOf: () => way, mailHost: 'shop.example' });
+  const notices = createNotices({ ...below, log, tell, transportOf: () => way, mailHost: 'shop.example', publicUrl: 'https://shop.example' });
   const take: Room['take'] = async (number, ...scans) => {
     const incoming = scans.map((scan) => ({ carrier: 'dhl-unified', number: sealed('tracking_number', number), scan }));
     await database.tx((tx) => parcels.takeScans(tx, shop.shopId, incoming, 'api'));

@@ -95,3 +95,15 @@ export async function forgetPerson(needs: Needs, tx: Tx, whose: Whose): Promise<
   }
   await forgetIn(tx, orderTables, whose);
 }
+
+/** Persons in the order of their ids, for whoever looks through all of them. */
+export async function personsAfter(queries: Queries, after: string, limit: number): Promise<readonly Subject[]> {
+  return await queries.rows<Subject>(statements.personsAfter, [after, limit]);
+}
+
+/** Drops what leads to persons whose key is gone: their hashes cannot be worked out any more, so every row is looked at. */
+export async function dropFinders(tx: Tx, personIds: readonly string[]): Promise<void> {
+  await tx.rows(statements.dropAllHashes, [personIds]);
+  await tx.rows(statements.dropAllNumbers, [personIds]);
+  await tx.rows(statements.dropAllLinks, [personIds]);
+}

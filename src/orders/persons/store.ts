@@ -18,6 +18,14 @@ export const statements = {
   dropNumbers: `delete from orders.purchase_by_hash where key_hash = any ($1::bytea[]) and person_id = any ($2::uuid[])`,
   dropLinks: `delete from orders.link where link_hash = any ($1::bytea[]) and person_id = any ($2::uuid[])`,
 
+  personsAfter: `
+    select person_id as "personId", shop_id as "shopId" from orders.person
+    where person_id > $1 order by person_id limit $2`,
+  // By person, which no index helps with: for what a backup brought back and nobody can work the hashes out of.
+  dropAllHashes: `delete from orders.person_by_hash where person_id = any ($1::uuid[])`,
+  dropAllNumbers: `delete from orders.purchase_by_hash where person_id = any ($1::uuid[])`,
+  dropAllLinks: `delete from orders.link where person_id = any ($1::uuid[])`,
+
   heldPersons: `select to_jsonb(p) as row from orders.person p where person_id = any ($1::uuid[]) order by person_id`,
   heldPurchases: `select to_jsonb(p) as row from orders.purchase p where person_id = any ($1::uuid[]) order by order_id`,
   heldBoxes: `

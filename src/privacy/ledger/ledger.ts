@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import type { Keyring } from '#keys';
 import type { Clock } from '#kit/clock';
 import type { Database, Queries, Tx } from '#kit/database';
@@ -49,12 +50,12 @@ export type Ledger = Pick<Sequencer, 'sequence'> &
       person: { readonly personId: string; readonly shopId: string },
     ) => Promise<{ readonly entries: readonly OwnEntry[]; readonly count: number }>;
     /** A file that proves an entry to whoever has the ledger's keys (C2SP tlog-proof); null before it has its place. */
-    readonly proofOf: (queries: Queries, shopId: string, entryId: string) => Promise<string | null>;
+    readonly proofOf: typeof proofOf;
     /** Such files of many entries, by their ids, for what they have in common is read once. */
     readonly proofsOf: (
       queries: Queries,
       shopId: string,
-      entries: readonly Pick<OwnEntry, 'entryId' | 'index'>[],
+      entries: readonly OwnEntry[],
     ) => Promise<ReadonlyMap<string, string>>;
     /** What the shop's ledger is called: an address without its scheme, that of its first entry. */
     readonly originOf: (shopId: string) => Promise<string>;
@@ -174,16 +175,18 @@ function createWork(
   checking: Pick<Checking, 'readOn'>,
 ): Pick<Ledger, 'start' | 'stop'> {
   let stopListening: (() => Promise<void>) | null = null;
-  const stuck = new Set<string>();
+  /** When those that could not go on are tried again, by the clock that only goes forward. */
+  const stuck = new Map<string, number>();
 
   /** True while there may be more. */
   const placeAll = async (): Promise<boolean> => {
     let more = false;
     for (const shopId of await sequencer.shopsWaiting()) {
+      if ((stuck.get(shopId) ?? 0) > performance.now()) continue;
       const ids = await sequencer.sequence(shopId).catch((error: unknown) => {
         // It is tried again and again; it is told once.
         if (!stuck.has(shopId)) log.error('the ledger does not go on', error, { shop: showId('shp', shopId) });
-        stuck.add(shopId);
+        stuck.set(shopId, performance.now() + lookEveryMs);
         return null;
       });
       if (ids === null) continue;

@@ -8,6 +8,7 @@ import { entryText, type EntryKind, type PublicPart } from './entry.ts';
 import { checkpointOf, inclusionProof, nothingKnown, placeOf } from './served.ts';
 import { statements } from './store.ts';
 import { toHex } from './tree/bytes.ts';
+import { writeOwnPart, type OwnEntryPart } from './tree/own-entry.ts';
 import { writeLogProof } from './tree/proof-file.ts';
 
 /** An entry as its person is shown it. */
@@ -78,33 +79,39 @@ function toldIn(key: LedgerKey, row: OwnRow): Pick<Happening, 'shown' | 'details
 
 /**
  * That an entry is in its ledger, as a file that needs nobody to be asked (C2SP tlog-proof); null while it waits for its
- * place, and where there is no such entry.
+ * place, and where there is no such entry. With `own` the file also says what was entered, which only its person knows.
  */
-export async function proofOf(queries: Queries, shopId: string, entryId: string): Promise<string | null> {
+export async function proofOf(
+  queries: Queries,
+  shopId: string,
+  entryId: string,
+  own: OwnEntryPart | null = null,
+): Promise<string | null> {
   const index = await placeOf(queries, shopId, entryId);
   const checkpoint = index === null ? null : await checkpointOf(queries, shopId);
   if (index === null || checkpoint === null || index >= checkpoint.size) return null;
   const hashes = await inclusionProof(queries, shopId, index, checkpoint.size);
-  return writeLogProof({ extra: null, index, hashes, checkpoint });
+  return writeLogProof({ extra: own === null ? null : writeOwnPart(own), index, hashes, checkpoint });
 }
 
 /**
- * Proof files of many entries by their ids, all against one checkpoint: what they have in common is read once. Those that
- * wait for their place have none yet.
+ * Proof files of many entries by their ids, all against one checkpoint: what they have in common is read once; each says what
+ * was entered too. Those that wait for their place have none yet.
  */
 export async function proofsOf(
   queries: Queries,
   shopId: string,
-  entries: readonly Pick<OwnEntry, 'entryId' | 'index'>[],
+  entries: readonly OwnEntry[],
 ): Promise<ReadonlyMap<string, string>> {
   const checkpoint = await checkpointOf(queries, shopId);
   const proofs = new Map<string, string>();
   if (checkpoint === null) return proofs;
   const known = nothingKnown();
-  for (const { entryId, index } of entries) {
+  for (const entry of entries) {
+    const { entryId, index, text } = entry;
     if (index === null || index >= checkpoint.size) continue;
     const hashes = await inclusionProof(queries, shopId, index, checkpoint.size, known);
-    proofs.set(entryId, writeLogProof({ extra: null, index, hashes, checkpoint }));
+    proofs.set(entryId, writeLogProof({ extra: text === '' ? null : writeOwnPart(entry), index, hashes, checkpoint }));
   }
   return proofs;
 }

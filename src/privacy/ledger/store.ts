@@ -27,7 +27,15 @@ export const statements = {
 
   /** One gives places for all. The lock is gone with its transaction, and that with its process. */
   lock: `select pg_try_advisory_xact_lock(727155, hashtext($1::text)) as had`,
-  shopsWaiting: `select distinct shop_id as "shopId" from privacy.ledger_waiting limit 1000`,
+  // From shop to shop along the index: a ledger that does not go on may have many that wait.
+  shopsWaiting: `
+    with recursive shops as (
+      (select shop_id from privacy.ledger_waiting order by shop_id limit 1)
+      union all
+      select (select w.shop_id from privacy.ledger_waiting w where w.shop_id > s.shop_id order by w.shop_id limit 1)
+      from shops s where s.shop_id is not null
+    )
+    select shop_id as "shopId" from shops where shop_id is not null limit 1000`,
   takeWaiting: `
     delete from privacy.ledger_waiting w using (
       select person_id, entry_id from privacy.ledger_waiting where shop_id = $1 order by entry_id limit $2
@@ -69,10 +77,13 @@ export const statements = {
 
   checkpointsBetween: `
     select size, root, note from privacy.ledger_checkpoint where shop_id = $1 and size > $2 and size <= $3 order by size`,
-  // Once read again, one a day is kept of those that are older than what anybody may still be on the way with.
+  // Once read again, one a day is kept of those that are older than what anybody may still be on the way with, and those
+  // that witnesses have signed.
   thinCheckpoints: `
     delete from privacy.ledger_checkpoint c
-    where c.shop_id = $1 and c.size < $2 and c.signed_at < $3 and exists (
+    where c.shop_id = $1 and c.size < $2 and c.signed_at < $3 and not exists (
+      select 1 from privacy.ledger_cosignature s where s.shop_id = c.shop_id and s.size = c.size
+    ) and exists (
       select 1 from privacy.ledger_checkpoint later
       where later.shop_id = c.shop_id and later.size > c.size and later.signed_at < $3
         and (later.signed_at at time zone 'UTC')::date = (c.signed_at at time zone 'UTC')::date)`,

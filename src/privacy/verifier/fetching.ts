@@ -9,6 +9,7 @@ import type { LogSource } from '../ledger/tree/verify-log.ts';
 
 const timeoutMs = 20_000;
 const triesMax = 6;
+const breaksMax = 3;
 const waitMsMax = 10_000;
 const bundleBytesMax = tileWidth * (2 + 65_535);
 
@@ -52,10 +53,15 @@ export function ledgerAddress(text: string): URL {
 }
 
 async function ask(url: URL): Promise<Response> {
-  try {
-    return await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(timeoutMs), credentials: 'omit' });
-  } catch (error) {
-    throw trouble(sayWhy(error, url.host));
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(timeoutMs), credentials: 'omit' });
+    } catch (error) {
+      // A connection that was kept open may end just when it is used again: that says nothing of the server.
+      if (tries >= breaksMax || !/^(?:ECONNRESET|EPIPE|UND_ERR_SOCKET)$/.test(reasonOf(error))) {
+        throw trouble(sayWhy(error, url.host));
+      }
+    }
   }
 }
 
@@ -118,7 +124,7 @@ function trouble(said: string): Fault {
 
 function sayWhy(error: unknown, host: string): string {
   if (error instanceof Error && error.name === 'TimeoutError') return `${host} took longer than 20 seconds to answer.`;
-  const code = codeOf(error instanceof Error ? (error.cause ?? error) : error);
+  const code = reasonOf(error);
   const reasons: readonly (readonly [RegExp, string])[] = [
     [/^(?:ENOTFOUND|EAI_)/, `There is no host ${host} in DNS.`],
     [/^(?:ECONNREFUSED|EHOSTUNREACH|ENETUNREACH)$/, `Nobody answers at ${host}.`],
@@ -128,6 +134,11 @@ function sayWhy(error: unknown, host: string): string {
   const [, said] = reasons.find(([pattern]) => pattern.test(code)) ?? [];
   if (said === undefined) return `${host} broke off its answer${code === '' ? '' : ` (${code})`}.`;
   return said.endsWith('.') ? said : `${said} (${code}).`;
+}
+
+/** What `fetch` hides behind an error of its own. */
+function reasonOf(error: unknown): string {
+  return codeOf(error instanceof Error ? (error.cause ?? error) : error);
 }
 
 export function codeOf(error: unknown): string {

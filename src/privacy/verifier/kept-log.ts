@@ -13,8 +13,8 @@ import { sha256 } from './known-keys.ts';
 /** What is kept of a ledger between two looks, in the form in which ledgers are served. */
 export type KeptLog = {
   readonly checkpoint: Checkpoint;
-  /** The hashes of then, where they still are what was signed; null where they are damaged or gone. */
-  readonly before: SeenBefore;
+  /** As it lies on the disk. */
+  readonly source: LogSource;
 };
 
 const merkle = createMerkle(sha256);
@@ -26,12 +26,16 @@ export async function readKept(folder: string): Promise<KeptLog | null> {
   if (bytes === null) return null;
   const checkpoint = readCheckpoint(new TextDecoder().decode(bytes));
   if (checkpoint === null) throw new Fault('unavailable', `${join(folder, 'checkpoint')} is no checkpoint.`);
-  const { size, root } = checkpoint;
-  return { checkpoint, before: { size, root, source: await whole(source, checkpoint) } };
+  return { checkpoint, source };
 }
 
-/** What lies on a disk is believed when it makes the root that was signed. */
-async function whole(source: LogSource, { size, root }: Checkpoint): Promise<LogSource | null> {
+/** What was seen, with the hashes of then where they still make the root that was signed, and not where they do not. */
+export async function soundKept({ checkpoint, source }: KeptLog): Promise<SeenBefore> {
+  const { size, root } = checkpoint;
+  return { size, root, source: await soundSource(source, checkpoint) };
+}
+
+async function soundSource(source: LogSource, { size, root }: Checkpoint): Promise<LogSource | null> {
   const ground: Uint8Array[] = [];
   for (const tile of tilesOf(size, 0)) {
     const bytes = await source(tilePath(tile));
@@ -67,7 +71,7 @@ function write(path: string, bytes: Uint8Array): void {
 /** @throws Fault('unavailable') where nothing can be written */
 export function beginReading(folder: string): Reading {
   const fresh = join(folder, `.new-${process.pid}`);
-  const paths: string[] = [];
+  const paths = new Set<string>();
   const put = (path: string, bytes: Uint8Array): void => {
     write(join(fresh, path), bytes);
     move(join(fresh, path), join(folder, path));
@@ -76,7 +80,7 @@ export function beginReading(folder: string): Reading {
   return {
     add: (path, bytes) => {
       write(join(fresh, path), bytes);
-      paths.push(path);
+      paths.add(path);
     },
     keep: (checkpoint, keys, before) => {
       for (const path of paths) move(join(fresh, path), join(folder, path));

@@ -19,13 +19,17 @@ async function run(place: HTMLElement): Promise<void> {
   const { entries = '', ledger = '' } = place.dataset;
   const answer = await fetch(entries, { cache: 'no-store' });
   const record = answer.ok ? readOwnRecord(await answer.text()) : null;
-  const base = new URL(ledger, location.href);
-  const name = record === null ? null : nameOf(base, record);
+  if (record === null) say(place, 'later', 'warn');
+  else await checkRecord(place, new URL(ledger, location.href), record);
+}
+
+async function checkRecord(place: HTMLElement, base: URL, record: OwnRecord): Promise<void> {
+  const name = nameOf(base, record);
   const seen = name === null ? null : readSeen(name);
-  const verdict =
-    record === null
-      ? null
-      : await verifyOwn({ record, seen, source: sourceAt(base), sha256: portableSha256, check: checkByWebCrypto });
+  const source = sourceAt(base);
+  const verdict = await verifyOwn({ record, seen, source, sha256: portableSha256, check: checkByWebCrypto });
+  // A ledger that has no entry has no checkpoint either.
+  if (verdict === null && record.count === 0) return say(place, 'none', 'good', { size: 0 });
   if (verdict === null) return say(place, 'later', 'warn');
   show(place, verdict, seen);
   if (name !== null && verdict.wrong === null) offerMemory(place, name, verdict);

@@ -3,10 +3,16 @@ import { same, toBase64 } from '../ledger/tree/bytes.ts';
 import { readCheckpoint, type Checkpoint, type SignatureVerdict } from '../ledger/tree/checkpoint.ts';
 import { createMerkle } from '../ledger/tree/merkle.ts';
 import { writeNote, type VerifierKey } from '../ledger/tree/note.ts';
-import { verifyLog, type LogSource, type WrongLog } from '../ledger/tree/verify-log.ts';
+import {
+  verifyLog,
+  type LogSource,
+  type LogVerdict,
+  type SeenBefore,
+  type WrongLog,
+} from '../ledger/tree/verify-log.ts';
 import { checkByWebCrypto } from '../ledger/tree/web-crypto.ts';
 import { folderSource } from './fetching.ts';
-import { beginReading, readKept, type KeptLog, type Reading } from './kept-log.ts';
+import { beginReading, readKept, soundKept, type KeptLog, type Reading } from './kept-log.ts';
 import {
   areEnough,
   fingerprintOf,
@@ -74,7 +80,8 @@ export async function verifyPlace(needs: PlaceNeeds): Promise<PlaceVerdict> {
 
 async function checkpointAt(source: LogSource): Promise<Checkpoint> {
   const bytes = await source('checkpoint');
-  if (bytes === null) throw new Fault('not_found', 'There is no ledger: it has no file "checkpoint".');
+  if (bytes === null)
+    throw new Fault('not_found', 'There is no ledger, or none with an entry yet: it has no file "checkpoint".');
   const checkpoint = readCheckpoint(new TextDecoder().decode(bytes));
   if (checkpoint === null)
     throw new Fault('unavailable', 'There is no ledger: what is served as "checkpoint" is none.');
@@ -86,6 +93,8 @@ async function knownKeys({ keys, source, save }: PlaceNeeds, isKept: boolean): P
   if (keys !== null) return readKnownKeys(keys, 'given');
   const kept = save === null || !isKept ? null : await textOf(save, 'keys');
   if (kept !== null) return readKnownKeys(kept, 'kept');
+  // Whoever believed some keys once is not to believe others because a file went missing.
+  if (isKept) throw new Fault('unavailable', 'The keys of the first look are gone from there: name them with --keys.');
   const served = await source('keys');
   if (served === null) throw new Fault('not_found', 'The ledger says no keys: name them with --keys.');
   return readKnownKeys(new TextDecoder().decode(served), 'served');
@@ -124,28 +133,48 @@ async function judge(needs: PlaceNeeds, looked: Looked): Promise<PlaceVerdict> {
 
 async function judgeWhole(
   needs: PlaceNeeds,
-  { kept, checkpoint, known, reading }: Looked,
+  looked: Looked,
   keys: readonly VerifierKey[],
   said: PlaceVerdict,
 ): Promise<PlaceVerdict> {
-  const verdict = await verifyLog({
-    merkle,
-    keys,
-    check: checkByWebCrypto,
-    before: kept?.before ?? null,
-    isTrusting: !needs.all,
-    progress: needs.progress,
-    // The very bytes that were looked at: another question could be answered otherwise.
-    source: (path) => (path === 'checkpoint' ? Promise.resolve(bytesOf(checkpoint)) : needs.source(path)),
-    ...(reading === null ? {} : { read: reading.add }),
-  });
-  if (verdict === null) throw new Error('a checkpoint that was read cannot be read again');
+  const { kept, checkpoint, known, reading } = looked;
+  const verdict = await readWhole(needs, looked, keys);
   const { signatures, checked } = verdict;
   const { witnessed, wrong: wrongWatch } = await judgeWatchers(needs.source, known, checkpoint, verdict.rootAt);
   const wrong = verdict.wrong ?? wrongWatch;
-  const against =
-    reading === null ? null : keepReading(reading, wrong, () => reading.keep(checkpoint, known.text, kept), checkpoint);
+  const keep = (): void => reading?.keep(checkpoint, known.text, kept);
+  const against = reading === null ? null : keepReading(reading, wrong, keep, checkpoint);
   return { ...said, checked, signatures, witnessed, wrong, against };
+}
+
+/**
+ * First with what is kept taken as it lies there. Where that does not come out even, the copy may be damaged: then it is
+ * looked at by itself, and everything is read again.
+ */
+async function readWhole(
+  needs: PlaceNeeds,
+  { kept, checkpoint, reading }: Looked,
+  keys: readonly VerifierKey[],
+): Promise<LogVerdict> {
+  const read = async (before: SeenBefore | null, isTrusting: boolean): Promise<LogVerdict> => {
+    const verdict = await verifyLog({
+      merkle,
+      keys,
+      check: checkByWebCrypto,
+      before,
+      isTrusting,
+      progress: needs.progress,
+      // The very bytes that were looked at: another question could be answered otherwise.
+      source: (path) => (path === 'checkpoint' ? Promise.resolve(bytesOf(checkpoint)) : needs.source(path)),
+      ...(reading === null ? {} : { read: reading.add }),
+    });
+    if (verdict === null) throw new Error('a checkpoint that was read cannot be read again');
+    return verdict;
+  };
+  if (kept === null) return await read(null, false);
+  const { size, root } = kept.checkpoint;
+  const trusting = needs.all ? null : await read({ size, root, source: kept.source }, true);
+  return trusting?.wrong === null ? trusting : await read(await soundKept(kept), false);
 }
 
 /** Where the contradiction is kept; null when there is none. */

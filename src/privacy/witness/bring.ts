@@ -48,7 +48,11 @@ export async function bringRound(needs: WitnessNeeds): Promise<number> {
   await Promise.all(
     due.map(async (row) => {
       const checkpoint = newest.get(row.shopId);
-      if (checkpoint !== undefined) await bringOne(needs, row, checkpoint);
+      if (checkpoint === undefined) return;
+      // One that goes wrong is asked again when its lease is over, and holds up no other.
+      await bringOne(needs, row, checkpoint).catch((error: unknown) =>
+        needs.log.error('a witness could not be asked', error, { host: row.host }),
+      );
     }),
   );
   return due.length;

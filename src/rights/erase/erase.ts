@@ -120,3 +120,34 @@ export async function sweep(needs: EraseNeeds, personId: string): Promise<void> 
     await tx.rows(statements.dropErased, [personId]);
   });
 }
+
+const personsTogether = 1_000;
+const firstId = '00000000-0000-0000-0000-000000000000';
+
+/**
+ * Forgets whoever has rows and no key: an older backup of the data brought them back after their erasure, unreadable, and
+ * what found them would find them again. Answers how many persons there were.
+ */
+export async function forgetKeyless(needs: EraseNeeds): Promise<number> {
+  const { database, orders, privacy } = needs;
+  let forgotten = 0;
+  for (let after = firstId; ;) {
+    const page = await orders.personsAfter(database, after, personsTogether);
+    const last = page.at(-1);
+    if (last === undefined) return forgotten;
+    const ids = page.map(({ personId }) => personId);
+    const keys = await privacy.keysOf(database, 'person', ids);
+    const keyless = page.filter(({ personId }) => !keys.has(personId));
+    if (keyless.length > 0) await database.tx((tx) => forgetThese(needs, tx, keyless));
+    forgotten += keyless.length;
+    after = last.personId;
+  }
+}
+
+async function forgetThese(needs: EraseNeeds, tx: Tx, persons: readonly PersonOf[]): Promise<void> {
+  for (const person of persons) await forgetAll(needs, tx, await needs.orders.whose(tx, person));
+  await needs.orders.dropFinders(
+    tx,
+    persons.map(({ personId }) => personId),
+  );
+}

@@ -1,7 +1,7 @@
 import type { Clock } from '#kit/clock';
 import type { Database, Queries } from '#kit/database';
 import type { Held, PersonOf, Reader } from '../held/held.ts';
-import { sayIn } from '../words.ts';
+import { sayIn, spokenFor } from '../words.ts';
 import { exportCsv } from './csv.ts';
 import { exportHtml } from './html.tsx';
 import { exportJson } from './json.ts';
@@ -55,6 +55,6 @@ function fileOf(whole: Whole, { format, language }: ExportWish): ExportFile {
     return { name: `${name}.json`, contentType: 'application/json; charset=utf-8', bytes };
   }
   if (format === 'csv') return { name: `${name}.zip`, contentType: 'application/zip', bytes: exportCsv(whole, say) };
-  const bytes = Buffer.from(exportHtml(whole, { language: language.slice(0, 2).toLowerCase(), say }));
+  const bytes = Buffer.from(exportHtml(whole, { language: spokenFor(language), say }));
   return { name: `${name}.html`, contentType: 'text/html; charset=utf-8', bytes };
 }

@@ -1,5 +1,6 @@
 import { renderToString } from 'preact-render-to-string';
 import type { VNode } from 'preact';
+import { z } from 'zod';
 import { directionOf, formatMoment } from '#kit/words';
 import type { HeldCategory, HeldEntry, HeldItem } from '../held/held.ts';
 import { wordOr, type Say } from '../words.ts';
@@ -84,7 +85,7 @@ function Entry({ entry, shown }: { readonly entry: HeldEntry; readonly shown: Sh
       {told.length === 0 ? null : (
         <dl>
           {told.map((item) => (
-            <Told key={item.column} item={item} say={say} />
+            <Told key={item.column} item={item} shown={shown} />
           ))}
         </dl>
       )}
@@ -98,6 +99,8 @@ function Entry({ entry, shown }: { readonly entry: HeldEntry; readonly shown: Sh
 }
 
 function keptText(keptFor: string, say: Say): string {
+  const days = /^(\d{1,5}) days$/.exec(keptFor)?.[1];
+  if (days !== undefined) return say('kept.days', { days: Number(days) });
   const name = `kept.${keptFor}`;
   const word = wordOr(name, 'kept');
   return word === name ? say(word) : keptFor;
@@ -107,13 +110,14 @@ function plainText({ column, value }: HeldItem): string {
   return `${column} ${value ?? ''}`;
 }
 
-function Told({ item, say }: { readonly item: HeldItem; readonly say: Say }): VNode {
+function Told({ item, shown }: { readonly item: HeldItem; readonly shown: Shown }): VNode {
+  const { say, language } = shown;
   const { field, column, value, unreadable } = item;
   return (
     <div>
       <dt>{say(wordOr(`field.${field ?? ''}`, 'technical'))}</dt>
       <dd dir="auto" title={column}>
-        {unreadable ? say('unreadable') : linesOf(value ?? '').join('\n')}
+        {unreadable ? say('unreadable') : linesOf(value ?? '', language).join('\n')}
       </dd>
     </div>
   );
@@ -122,21 +126,35 @@ function Told({ item, say }: { readonly item: HeldItem; readonly say: Say }): VN
 const linesMax = 10_000;
 
 /** What is kept as JSON is read by people as its words, one line for each thing in it. */
-function linesOf(text: string): readonly string[] {
+function linesOf(text: string, language: string): readonly string[] {
   if (!/^[[{]/.test(text)) return text.split('\n', linesMax);
   try {
     const read: unknown = JSON.parse(text);
     const things: readonly unknown[] = Array.isArray(read) ? read : [read];
-    return things.slice(0, linesMax).map((thing) => wordsOf(thing).join(', '));
+    return things.slice(0, linesMax).map((thing) => wordsOf(thing, language).join(', '));
   } catch {
     return [text];
   }
 }
 
-function wordsOf(thing: unknown): readonly string[] {
+const priced = z.object({ price_minor: z.number(), currency: z.string().regex(/^[A-Z]{3}$/) });
+
+function wordsOf(thing: unknown, language: string): readonly string[] {
   if (thing === null || thing === undefined || thing === '') return [];
-  if (typeof thing === 'object') return Object.values(thing).flatMap(wordsOf);
+  const price = priced.safeParse(thing);
+  if (price.success && typeof thing === 'object') {
+    const { price_minor: minor, currency } = price.data;
+    const others = Object.entries(thing).filter(([name]) => name !== 'price_minor' && name !== 'currency');
+    return [...others.flatMap(([, one]) => wordsOf(one, language)), amountOf(minor, currency, language)];
+  }
+  if (typeof thing === 'object') return Object.values(thing).flatMap((one) => wordsOf(one, language));
   return typeof thing === 'string' || typeof thing === 'number' || typeof thing === 'boolean' ? [String(thing)] : [];
+}
+
+/** An amount in the smallest unit of its currency (ISO 4217), as people write it. */
+function amountOf(minor: number, currency: string, language: string): string {
+  const format = new Intl.NumberFormat(language, { style: 'currency', currency });
+  return format.format(minor / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
 }
 
 function Proofs({ ledger, say }: { readonly ledger: OwnLedger; readonly say: Say }): VNode {

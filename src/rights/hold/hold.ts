@@ -120,8 +120,14 @@ function recordOf(privacy: HoldNeeds['privacy'], order: StoredOrder): HeldRecord
   };
 }
 
+/** What is no JSON is kept as it is: nobody is left unerased because of it. */
 function jsonOf(text: string | null): unknown {
-  return text === null ? null : JSON.parse(text);
+  if (text === null) return null;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }
 
 function boundOf(holdId: string): string {

@@ -246,8 +246,3 @@ function reportOf(
   const tookMs = Math.round(performance.now() - began);
   return { dryRun, ranAt: clock.now(), tookMs, lines: lines.filter(({ rows }) => rows > 0) };
 }
-
-/** Who is erased is not on the way out any more. */
-export async function forgetLeaving(tx: Tx, { personIds }: Pick<Whose, 'personIds'>): Promise<void> {
-  await tx.rows(statements.forgetPersons, [personIds]);
-}

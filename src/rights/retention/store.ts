@@ -17,6 +17,7 @@ export const statements = {
       select person_id from rights.leaving where ($1::uuid is null or shop_id = $1) and proven_at < $2
       order by proven_at limit $3)
     returning person_id as "personId"`,
+  heldLeaving: `select to_jsonb(l) as row from rights.leaving l where person_id = any ($1::uuid[])`,
   forgetPersons: `delete from rights.leaving where person_id = any ($1::uuid[])`,
   forgetLeaving: `delete from rights.leaving where shop_id = $1`,
   addRun: `

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { crc32, inflateRawSync } from 'node:zlib';
+import { customerTables } from '#customer';
 import type { Database, Value } from '#kit/database';
 import { mailTables } from '#mail';
 import { noticeTables } from '#notices';
@@ -18,6 +19,7 @@ export const heldTables: readonly HeldTable[] = [
   ...mailTables,
   ...noticeTables,
   ...rightsTables,
+  ...customerTables,
 ];
 
 export type CatalogueTable = {

@@ -33,6 +33,8 @@ const misses = {
   session: { perMinute: 60, burst: 60 },
   key: { perMinute: 60, burst: 60 },
   signature: { perMinute: 60, burst: 60 },
+  /** Of a few digits, from a mail; how often each of them may be tried is another limit. */
+  code: { perMinute: 6, burst: 12 },
 } as const satisfies Readonly<Record<string, Rate>>;
 
 /** Every limit of the server, in requests of one address, one caller or one process. */

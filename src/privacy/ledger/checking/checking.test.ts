@@ -105,15 +105,19 @@ test('Every ledger is read again once a day, sooner while something is wrong, an
   assert.deepEqual([status.size, status.waiting, status.waitingSince, status.reading], [260, 0, null, null]);
 });
 
-test('Of what was signed on days that are over, one signature a day is kept once it was read again.', async () => {
-  const shopId = await aLedger(1, 1, 1);
+test('Of what was signed on days that are over, one signature a day is kept once it was read again, and what witnesses signed.', async () => {
+  const shopId = await aLedger(1, 1, 1, 1);
+  await database.rows(
+    `insert into privacy.ledger_cosignature (shop_id, size, witness_id, lines) values ($1, 2, $1, '')`,
+    [shopId],
+  );
   clock.advanceTo(clock.now().add({ hours: 30 }));
   await readAll();
   const rows = await database.rows<{ size: number }>(
     'select size from privacy.ledger_checkpoint where shop_id = $1 order by size',
     [shopId],
   );
-  assert.deepEqual(rows, [{ size: 3 }]);
+  assert.deepEqual(rows, [{ size: 2 }, { size: 4 }]);
 });
 
 test('Of a ledger that is not there it is said that it has not begun.', async () => {

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { createCarriers } from '#carriers';
+import { createLog } from '#kit/log';
+import { runWords } from '../../../test/command-line.ts';
+import { exampleOrder, openGround } from '../../../test/ground.ts';
+import type { OpenedHouse } from '../cli.ts';
+
+const ground = await openGround();
+const folder = mkdtempSync(join(tmpdir(), 'glasspost-rights-'));
+after(async () => {
+  rmSync(folder, { recursive: true });
+  await ground.close();
+});
+
+const house: OpenedHouse = {
+  ...ground,
+  carriers: createCarriers({
+    ...ground,
+    log: createLog({ level: 'silent' }),
+    egress: { send: () => assert.fail('something went out') },
+    routeOf: () => null,
+    pause: () => Promise.resolve(),
+  }),
+  publicUrl: 'https://track.shop.example',
+  pushUrlOf: () => assert.fail('nobody pushes here'),
+  createKey: () => assert.fail('nobody wants a key'),
+  keys: () => Promise.resolve([]),
+  revokeKey: () => Promise.resolve(false),
+  consoleLink: () => Promise.resolve(''),
+  removeSample: () => Promise.resolve(false),
+  importOrders: () => assert.fail('nothing is imported here'),
+  suggestMapping: () => assert.fail('nothing is suggested here'),
+};
+
+const run = (...words: readonly string[]) => runWords(['rights', ...words], { withHouse: (work) => work(house) });
+
+test('the operator copies, corrects, weighs, erases with --yes only, and reads what the law keeps for a reason', async () => {
+  await ground.putOrder('CL-1', exampleOrder());
+  const path = join(folder, 'copy.zip');
+  const copied = await run('export', 'CL-1', '--format', 'csv', '--out', path);
+  assert.deepEqual([copied.code, copied.err], [0, '']);
+  assert.equal(readFileSync(path).subarray(0, 2).toString(), 'PK');
+  assert.equal(statSync(path).mode & 0o777, 0o600);
+  assert.equal((await run('export', 'CL-1', '--format', 'csv', '--out', path)).code, 1, 'nothing is written over');
+  assert.match((await run('export', 'CL-1')).out, /ada@kunde\.example/);
+  assert.match((await run('export', 'CL-1', '--format', 'pdf')).err, /takes one of these: json, csv, html/);
+  assert.match((await run('correct', 'CL-1', '--name', 'Ada Byron')).out, /Put right: name/);
+  assert.equal((await run('correct', 'CL-1', '--country', 'Germany')).code, 1);
+  const weighed = await run('erase', 'CL-1');
+  assert.equal(weighed.code, 1);
+  assert.match(weighed.out, /1 orders.*\n.*2034-12-31/);
+  assert.ok((await ground.orders.find(ground.database, ground.shop.shopId, 'CL-1')) !== null, 'nothing went');
+  const erased = await run('erase', 'CL-1', '--yes');
+  assert.equal(erased.code, 0);
+  assert.equal((JSON.parse(erased.out) as { format: string }).format, 'glasspost erasure receipt');
+  assert.equal((await run('export', 'CL-1')).code, 1);
+  assert.match((await run('hold', 'CL-1')).err, /--reason takes one of these/);
+  assert.match(
+    (await run('hold', 'cl-1', '--reason', 'tax-audit')).out,
+    /kept as voucher until 2034-12-31\n.*Ada Byron/,
+  );
+});
