@@ -19,6 +19,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   latency: () => import('./latency.ts'),
   front: () => import('./front/front.ts'),
   ledger: () => import('./ledger/ledger.ts'),
+  thief: () => import('./thief/thief.ts'),
   verifier: () => import('./ledger/verifier.ts'),
   rights: () => import('./rights/rights.ts'),
   'ledger-kills': () => Promise.resolve({ run: ledgerKills }),

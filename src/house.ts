@@ -22,6 +22,7 @@ import { createOrders, protectionPathOf, type Orders, type Shop } from '#orders'
 import { createParcels, parcelPartitions, parcelTexts, tellParcel, type Parcels } from '#parcels';
 import { createPrivacy, ledgerHeads, parcelKeyPartitions, subjectKeys, type Controller, type Privacy } from '#privacy';
 import { createProtection, type Protection, type ScanSettings } from '#protection';
+import { watchedDoors, wireBreaches, type BreachRooms } from './house/breaches.ts';
 import { createPost, type Post } from './house/post.ts';
 import { wireRights, type RightsRooms } from './house/rights.ts';
 import { holdKeys } from '#rights';
@@ -99,6 +100,8 @@ export type House = {
   readonly doctor: Doctor;
   readonly protection: Protection;
   readonly rights: RightsRooms;
+  readonly breaches: BreachRooms['breaches'];
+  readonly canaries: BreachRooms['canaries'];
   readonly customer: Customer;
   readonly console: Console;
   readonly api: Api;
@@ -141,6 +144,7 @@ export function createHouse(needs: HouseNeeds): House {
       await floors.keyRoom.start();
       if (role !== 'web') {
         await floors.protection.start();
+        await floors.startCanaries();
         await floors.privacy.ledger.start();
         floors.privacy.witness.start();
         await jobs.start();
@@ -177,8 +181,11 @@ type Floors = Pick<
   | 'doctor'
   | 'protection'
   | 'rights'
+  | 'breaches'
+  | 'canaries'
   | 'pushUrlOf'
->;
+> &
+  Pick<BreachRooms, 'startCanaries'>;
 
 /** The keyring as it is turned, and the copies of it and of the data. */
 function keysAndCopies(needs: HouseNeeds, audit: Privacy['audit']): Pick<House, 'keyRoom' | 'backup'> {
@@ -251,7 +258,8 @@ function createFloors(needs: HouseNeeds, post: Post): Floors {
     tell: (language, told) => tellParcel((key, values) => words.say(language, key, values), told),
   });
   const floors = { facts, keyRoom, backup, tls, privacy, carriers, orders, parcels, watch, mail, notices, pushUrlOf };
-  return withRights(needs, floors, createLookouts(needs, floors, send));
+  const alarmed = { ...floors, ...wireBreaches({ ...needs, ...floors, staff: needs.scanning.staff }) };
+  return withRights(needs, alarmed, createLookouts(needs, alarmed, send));
 }
 
 /** What persons may ask for: over the rooms that keep something about them. */
@@ -285,7 +293,7 @@ function asController({ shopId, name, face }: Shop, publicUrl: string): Controll
 /** Whoever looks at what others see of this house, and at how it stands with it. */
 function createLookouts(
   needs: HouseNeeds,
-  floors: Omit<Floors, 'fronts' | 'protection' | 'doctor' | 'rights'>,
+  floors: Omit<Floors, 'fronts' | 'protection' | 'doctor' | 'rights' | 'startCanaries'>,
   ask: TlsNeeds['send'],
 ): Pick<Floors, 'fronts' | 'protection' | 'doctor'> {
   const { database, clock, jobs, log, keyring, publicUrl, scanning, place } = needs;
@@ -317,17 +325,14 @@ type Doors = Pick<House, 'customer' | 'console' | 'api' | 'removeSample'>;
 
 function createDoors(needs: HouseNeeds, floors: Floors): Doors {
   const { database, clock, log, mailbox, publicUrl, smtp } = needs;
-  const { privacy, orders, carriers } = floors;
+  const { privacy, orders, carriers, canaries, breaches } = floors;
   const { rights, notices } = floors;
   const mailReceipts = mailConsentReceipts(floors);
-  const customer = createCustomer({
-    database,
-    clock,
-    ...floors,
-    data: { rights, notices, recordRequest: rights.requests.record },
-    mailReceipts,
-  });
-  const api = createApi({ database, clock, ...floors });
+  const { linkOpened, keyTried } = canaries;
+  const data = { rights, notices, recordRequest: rights.requests.record };
+  const customer = createCustomer({ database, clock, ...floors, data, mailReceipts, linkOpened });
+  const watched = watchedDoors(floors, floors);
+  const api = createApi({ database, clock, ...watched, keyTried });
   const { jobs, keyring } = needs;
   const imports = createImports({ database, clock, jobs, keyring, ...floors });
   const removeSample = async (actor: string): Promise<boolean> => {
@@ -335,20 +340,8 @@ function createDoors(needs: HouseNeeds, floors: Floors): Doors {
     if (shop === undefined) return false;
     await database.tx(async (tx) => {
       const { protection, mail, watch, parcels } = floors;
-      for (const room of [
-        customer,
-        rights,
-        protection,
-        notices,
-        mail,
-        watch,
-        parcels,
-        orders,
-        carriers,
-        imports,
-        api,
-        privacy,
-      ]) {
+      const upper = [canaries, breaches, customer, rights, protection, notices, mail, watch, parcels];
+      for (const room of [...upper, orders, carriers, imports, api, privacy]) {
         await room.forgetShop(tx, shop.shopId);
       }
       await privacy.audit(tx, { shopId: null, actor, verb: 'sample.remove', subject: showId('shp', shop.shopId) });
@@ -361,7 +354,7 @@ function createDoors(needs: HouseNeeds, floors: Floors): Doors {
     log,
     mailbox,
     publicUrl,
-    ...floors,
+    ...watched,
     ...needs.about,
     keys: { ...api.keys, scopes: staffScopes },
     headPreview: customer.headPreview,

@@ -356,8 +356,10 @@ function openedHouse(ground: Ground, house: House, publicUrl: string): OpenedHou
   const { database } = ground;
   const actor = 'command line';
   const { orders, privacy, carriers, facts, mail, tls, fronts, protection, rights, pushUrlOf, api, backup } = house;
+  const { breaches, canaries } = house;
   return {
     database,
+    clock: realClock,
     keyRoom: house.keyRoom,
     backup,
     orders,
@@ -368,6 +370,8 @@ function openedHouse(ground: Ground, house: House, publicUrl: string): OpenedHou
     tls,
     fronts,
     protection,
+    breaches,
+    canaries,
     rights,
     publicUrl,
     pushUrlOf,

@@ -240,7 +240,8 @@ const rows = {
   }),
   staffMail: setting({
     variable: 'GLASSPOST_STAFF_MAIL',
-    meaning: 'Who is told by mail what customers see, or will see, of the shop\u2019s hosts',
+    meaning:
+      'Who is told by mail what customers see, or will see, of the shop\u2019s hosts, and that a canary was used',
     limit: 'addresses, separated by commas, 5 at the most',
     shape: listed('').refine(addressList(5), 'must be addresses, 5 at the most'),
     shownDefault: 'the address in GLASSPOST_ACME_CONTACT',

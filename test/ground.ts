@@ -17,6 +17,7 @@ import { createPrivacy, ledgerHeads, subjectKeys, type Privacy } from '#privacy'
 import { createProtection, type Protection } from '#protection';
 import { createTls, scanMail, type Tls } from '#tls';
 import type { FrontState } from '#kit/http';
+import { wireBreaches, type BreachRooms } from '../src/house/breaches.ts';
 import { wireRights, type RightsRooms } from '../src/house/rights.ts';
 import { openTestDatabase } from './database.ts';
 
@@ -42,6 +43,9 @@ export type Ground = {
   readonly fronts: () => Promise<readonly FrontState[]>;
   /** Of an installation without an address of its own; it scans nothing. */
   readonly protection: Protection;
+  /** Staff have the address wache@nordlicht.example. */
+  readonly breaches: BreachRooms['breaches'];
+  readonly canaries: BreachRooms['canaries'];
   /** Puts an order as the API would: a body of `PUT /v1/orders/{number}`. */
   readonly putOrder: (number: string, body: object) => Promise<TakenOrder>;
   readonly close: () => Promise<void>;
@@ -104,6 +108,10 @@ export async function openGround(mail: Partial<MailRoomNeeds> = {}): Promise<Gro
     certificates: tls.list,
     scan: () => assert.fail('a test scanned a host without saying how'),
   });
+  const { breaches, canaries } = wireBreaches({
+    ...{ database, clock, jobs, keyring, privacy, orders, mail: mailRoom, log: createLog({ level: 'silent' }) },
+    ...{ publicUrl: 'https://shop.example', staff: ['wache@nordlicht.example'] },
+  });
   const rights = wireRights({
     ...{ database, clock, jobs, facts, keyring, privacy, orders, mail: mailRoom, protection, mailServer: null },
     rooms: [mailRoom, parcels, orders],
@@ -129,6 +137,8 @@ export async function openGround(mail: Partial<MailRoomNeeds> = {}): Promise<Gro
       mail: mailRoom,
       protection,
       rights,
+      breaches,
+      canaries,
       keyRoom,
       backup,
     },

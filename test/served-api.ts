@@ -6,6 +6,7 @@ import type { EgressAnswer, EgressRequest } from '#kit/egress';
 import { createHttp, type FrontState } from '#kit/http';
 import { createLog } from '#kit/log';
 import type { MailRoom } from '#mail';
+import type { BreachDesk, Canaries } from '#rights';
 import type { Tls } from '#tls';
 import type { Orders } from '#orders';
 import type { Parcels } from '#parcels';
@@ -59,13 +60,15 @@ type Ground = {
   readonly keyRoom: KeyRoom;
   readonly fronts: () => Promise<readonly FrontState[]>;
   readonly protection: Protection;
+  readonly breaches: BreachDesk;
+  readonly canaries: Canaries;
   readonly rights: Rights & RightsDesk;
 };
 
 /** The API behind a real server on loopback, with a stand-in for the world outside. */
 export async function serveApi(
   ground: Ground,
-  more: Pick<Parameters<typeof createApi>[0], 'connectorOf'> = {},
+  more: Pick<Parameters<typeof createApi>[0], 'connectorOf' | 'keyTried'> = {},
 ): Promise<ServedApi> {
   const log = createLog({ level: 'silent' });
   const egress: ServedApi['egress'] = { sent: [], answer: { status: 200, headers: {}, bytes: new Uint8Array(0) } };

@@ -13,6 +13,8 @@ import { keyringOperations } from './keyring/keyring-operations.ts';
 import { importFile, suggestFor, type FileImport } from './imports/import-file.ts';
 import type { ImportOutcome } from './imports/import-orders.ts';
 import { certificateOperations } from './certificates/certificate-operations.ts';
+import { breachOperations } from './breaches/breach-operations.ts';
+import { canaryOperations, type BreachApiNeeds } from './breaches/canary-operations.ts';
 import { createKeys, type Keys } from './keys.ts';
 import { witnessOperations } from './ledger/witness-operations.ts';
 import { ledgerOperations } from './ledger/ledger-operations.ts';
@@ -32,7 +34,7 @@ import { statements } from './store.ts';
 export { apiData } from './retention/data-map.ts';
 export { apiSweeps } from './retention/sweeps.ts';
 
-export { staffScopes } from './keys.ts';
+export { createKeys, staffScopes } from './keys.ts';
 export { importKeys } from './imports/file-keys.ts';
 export { createImports } from './imports/imports.ts';
 
@@ -59,9 +61,14 @@ export function createApi(needs: {
   readonly keyRoom: Pick<KeyRoom, 'status'>;
   readonly fronts: () => Promise<readonly FrontState[]>;
   readonly protection: SiteNeeds['protection'];
+  readonly breaches: BreachApiNeeds['breaches'];
+  readonly canaries: BreachApiNeeds['canaries'];
+  /** Told of every key that is shown; true for one that lets nobody in. */
+  readonly keyTried?: (keyId: string) => Promise<boolean>;
   readonly rights: Rights & RightsDesk;
 }): Api {
-  const keys = createKeys(needs);
+  const { database, clock, privacy, keyTried: tried } = needs;
+  const keys = createKeys({ database, clock, privacy, ...(tried === undefined ? {} : { tried }) });
   const operations = [
     ...orderOperations(needs),
     ...keyringOperations(needs),
@@ -69,6 +76,8 @@ export function createApi(needs: {
     ...mailOperations(needs),
     ...certificateOperations(needs),
     ...siteOperations(needs),
+    ...breachOperations(needs),
+    ...canaryOperations(needs),
     ...witnessOperations(needs),
     ...requestOperations(needs),
     ...retentionOperations(needs),

@@ -45,6 +45,13 @@ await ground.database.rows(
 );
 const site = `/v1/sites/${showId('sit', siteId)}`;
 
+const now = ground.clock.now();
+const found = { from: now, until: now, awareAt: now, found: 'A disk is missing.' };
+const caseId = await ground.database.tx((tx) =>
+  ground.breaches.open(tx, { shopId, suspect: 'backup', keyId: null, tables: [], keyring: 'safe', ...found }, 'test'),
+);
+const breach = `/v1/breaches/${showId('brc', caseId)}`;
+const newCase = { suspect: 'backup', from: now.toString(), until: now.toString(), found: 'A disk is missing.' };
 const asked = { shopId, personId: null, kind: 'access', via: 'staff', evidence: 'none' } as const;
 const requestOf = async (): Promise<string> => {
   const requestId = await ground.database.tx((tx) => ground.rights.requests.record(tx, asked));
@@ -71,6 +78,15 @@ const routes: readonly Row[] = [
   ['POST', `${site}/prove`, 'protection:write'],
   ['POST', `${site}/scan`, 'protection:write'],
   ['DELETE', site, 'protection:write'],
+  ['GET', '/v1/breaches', 'breaches:read'],
+  ['POST', '/v1/breaches', 'breaches:write', newCase],
+  ['GET', breach, 'breaches:read'],
+  ['GET', `${breach}/persons/first`, 'breaches:read'],
+  ['GET', `${breach}/drafts/de`, 'breaches:read'],
+  ['POST', `${breach}/steps`, 'breaches:write', { kind: 'note', words: 'Looked at.' }],
+  ['GET', '/v1/canaries', 'canaries:read'],
+  ['POST', '/v1/canaries', 'canaries:write', { kind: 'person' }],
+  ['DELETE', `/v1/canaries/${showId('cny', caseId)}`, 'canaries:write'],
   ['GET', '/v1/witnesses', 'ledger:read'],
   ['POST', '/v1/witnesses', 'ledger:write', { url: 'https://other.example/ledger/' }],
   ['DELETE', `/v1/witnesses/${showId('wit', shopId)}`, 'ledger:write'],
@@ -138,14 +154,14 @@ async function scopesOf(...wanted: readonly string[]) {
 test('a short word stands for several scopes', async () => {
   assert.deepEqual(await scopesOf('orders'), ['orders:read', 'orders:write']);
   assert.deepEqual(await scopesOf('scans', 'scans:write'), ['scans:write']);
-  // Private keys of certificates are handed out to a key that names just that.
-  const alone = 'certificates:fetch';
+  // Private keys of certificates, and the list of canaries, are handed out to a key that names just that.
+  const alone = ['canaries:read', 'canaries:write', 'certificates:fetch'];
   assert.deepEqual(
     await scopesOf('all'),
-    scopes.filter((scope) => scope !== alone),
+    scopes.filter((scope) => !alone.includes(scope)),
   );
   assert.deepEqual(await scopesOf('certificates'), ['certificates:read', 'certificates:write']);
-  assert.deepEqual(await scopesOf(alone), [alone]);
+  assert.deepEqual(await scopesOf(...alone), alone);
   const wrong = [['order'], ['orders:'], ['orders:delete'], [''], [], ['orders', 'x'], ['*']];
   for (const wanted of wrong) {
     await assert.rejects(keys.create(shopId, 'x', wanted, 'test'), (error) => {

@@ -9,6 +9,10 @@ import { statements } from './store.ts';
 
 /** What a key may do. */
 export const scopes = [
+  'breaches:read',
+  'breaches:write',
+  'canaries:read',
+  'canaries:write',
   'certificates:fetch',
   'certificates:read',
   'certificates:write',
@@ -34,13 +38,14 @@ export const scopes = [
 export type Scope = (typeof scopes)[number];
 
 /**
- * Hands out private keys of names that belong to the whole installation, while a key of the API belongs to one shop: no other
- * word implies it, and only the operator grants it, at the command line.
+ * The first hands out private keys of names that belong to the whole installation, while a key of the API belongs to one
+ * shop; the others tell which rows are canaries, and whoever steals a key must not learn that. No other word implies them,
+ * and only the operator grants them, at the command line.
  */
-const alone: Scope = 'certificates:fetch';
+const alone: ReadonlySet<Scope> = new Set(['certificates:fetch', 'canaries:read', 'canaries:write']);
 
 /** What keys that staff make may do. */
-export const staffScopes: readonly Scope[] = scopes.filter((scope) => scope !== alone);
+export const staffScopes: readonly Scope[] = scopes.filter((scope) => !alone.has(scope));
 
 export type Caller = { readonly keyId: string; readonly shopId: string; readonly scopes: readonly Scope[] };
 export type KeyLine = { readonly id: string; readonly name: string; readonly scopes: readonly string[] };
@@ -69,6 +74,8 @@ export type Keys = {
   readonly list: (shopId: string) => Promise<readonly KeyLine[]>;
   /** False when there is no such key. */
   readonly revoke: (shopId: string, id: string, actor: string) => Promise<boolean>;
+  /** Whose key it is and what it may do; null when there is none any more. */
+  readonly of: (keyId: string) => Promise<{ readonly shopId: string; readonly scopes: readonly Scope[] } | null>;
   /** Who calls, by the header `Authorization: Bearer gp_…`. @throws Fault('unauthorized') */
   readonly callerOf: (authorization: string | undefined, scope: Scope) => Promise<Caller>;
 };
@@ -82,6 +89,8 @@ export function createKeys(needs: {
   readonly database: Database;
   readonly clock: Clock;
   readonly privacy: Privacy;
+  /** Told of every key that is shown; true for one that lets nobody in, whatever its row says. */
+  readonly tried?: (keyId: string) => Promise<boolean>;
 }): Keys {
   const { database, clock, privacy } = needs;
   // A shop's calls of one moment show the same key.
@@ -117,10 +126,16 @@ export function createKeys(needs: {
         return gone !== null;
       });
     },
+    of: async (keyId) => {
+      const row = await keyOf(keyId);
+      return row === null ? null : { shopId: row.shopId, scopes: row.scopes };
+    },
     callerOf: async (authorization, scope) => {
       const [, shown = '', secret = ''] = shape.exec(authorization ?? '') ?? [];
       const row = await keyWith(keyOf, shown, secret);
-      if (row === null) throw new Fault('unauthorized', 'This needs a key: Authorization: Bearer gp_…');
+      if (row === null || (await needs.tried?.(row.keyId)) === true) {
+        throw new Fault('unauthorized', 'This needs a key: Authorization: Bearer gp_…');
+      }
       const { keyId, shopId, scopes: granted } = row;
       if (granted.includes(scope)) return { keyId, shopId, scopes: granted };
       throw new Fault('unauthorized', `This key may not do that; it needs the scope ${scope}.`);
@@ -159,7 +174,7 @@ function scopesOf(wanted: readonly string[], offered: readonly Scope[]): readonl
   const granted = new Set<Scope>();
   for (const word of wanted) {
     const meant = offered.filter(
-      (scope) => scope === word || (scope !== alone && (word === 'all' || scope.startsWith(`${word}:`))),
+      (scope) => scope === word || (!alone.has(scope) && (word === 'all' || scope.startsWith(`${word}:`))),
     );
     if (meant.length === 0) throw unknownScope(word, offered);
     for (const scope of meant) granted.add(scope);
@@ -169,7 +184,7 @@ function scopesOf(wanted: readonly string[], offered: readonly Scope[]): readonl
 }
 
 function unknownScope(word: string, offered: readonly Scope[]): Fault {
-  const list = `certificates, ledger, mail, orders, parcels, protection, record, requests, retention, rights, scans, all, ${offered.join(', ')}`;
+  const list = `breaches, certificates, ledger, mail, orders, parcels, protection, record, requests, retention, rights, scans, all, ${offered.join(', ')}`;
   return new Fault(
     'invalid',
     word === '' ? `Name a scope: ${list}.` : `There is no scope "${word}". There is: ${list}.`,

@@ -2,6 +2,7 @@ import type { ParseArgsOptionsConfig } from 'node:util';
 import type { Backup, Restored, RestoreHow } from '#backup';
 import type { Account, Carriers } from '#carriers';
 import type { Examination } from '#doctor';
+import type { Clock } from '#kit/clock';
 import type { KeyRoom } from '#keys';
 import type { Database } from '#kit/database';
 import type { Facts } from '#kit/facts';
@@ -10,6 +11,7 @@ import type { MailRoom } from '#mail';
 import type { Orders } from '#orders';
 import type { Privacy } from '#privacy';
 import type { Protection } from '#protection';
+import type { BreachDesk, Canaries } from '#rights';
 import type { Rights, RightsDesk } from '#rights';
 import type { Tls } from '#tls';
 import type { CsvEnd, Separator, Suggestion, Wrong } from '#shops';
@@ -26,6 +28,7 @@ export type ShownSetting = {
 /** What a command that works on the data is given. Doors of neighbours come as plain functions. */
 export type OpenedHouse = {
   readonly database: Database;
+  readonly clock: Clock;
   /** The keyring: how it stands, and what turns it. */
   readonly keyRoom: Pick<KeyRoom, 'status' | 'rotate' | 'retire' | 'moveTo'>;
   readonly backup: Backup;
@@ -40,6 +43,8 @@ export type OpenedHouse = {
     Protection,
     'sites' | 'addSite' | 'removeSite' | 'proveSite' | 'scanNow' | 'state' | 'provenHosts'
   >;
+  readonly breaches: Pick<BreachDesk, 'list' | 'show' | 'open' | 'step' | 'persons' | 'drafts'>;
+  readonly canaries: Pick<Canaries, 'plant' | 'list' | 'end'>;
   readonly rights: Rights & RightsDesk;
   readonly publicUrl: string;
   readonly pushUrlOf: (account: Account) => string;

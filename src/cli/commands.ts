@@ -1,3 +1,4 @@
+import { breachCommands } from './breach/commands.ts';
 import type { Command } from './command.ts';
 import { ledgerCommands } from './ledger/ledger-rows.ts';
 import { deskCommands } from './desk/commands.ts';
@@ -227,6 +228,7 @@ export const commands: readonly Command[] = [
     options: shop,
     run: async (call) => (await import('./site/site-commands.ts')).removeSite(call),
   },
+  ...breachCommands,
   {
     name: ['ledger', 'status'],
     usage: '[--shop NAME] [--json]',

@@ -16,6 +16,12 @@ before(async () => {
   });
   browser = await openBrowser();
   await house.ground.putOrder('NL-100', exampleOrder());
+  const { breaches, canaries, clock, database, shop } = house.ground;
+  const now = clock.now();
+  const suspicion = { suspect: 'tables', keyId: null, tables: ['orders.person'], keyring: 'unknown' } as const;
+  const when = { from: now, until: now, awareAt: now, found: 'Ein sehr langer Satz '.repeat(20) };
+  await database.tx((tx) => breaches.open(tx, { ...suspicion, ...when, shopId: shop.shopId }, 'staff'));
+  await canaries.plant(shop, { kind: 'person', email: null }, 'staff');
   await house.settle();
   const { shopId } = house.ground.shop;
   await house.ground.database.tx((tx) =>
@@ -93,11 +99,13 @@ for (const look of [
       await followed('/console', 'tbody a'),
       await followed('/console/mailbox', 'tbody a'),
       await followed('/console/protection', 'tbody a'),
+      await followed('/console/breaches', 'tbody a'),
       await followed('/console/requests', 'tbody a'),
       ...[
         '/notices',
         '/ledger',
         '/protection',
+        '/breaches',
         '/witnesses',
         '/health',
         '/mail',

@@ -4,6 +4,7 @@ import { answer, type Answer, type Http } from '#kit/http';
 import { mailPage as mailBody, mailPagePolicy } from '#kit/mailbox';
 import { actions } from './actions.ts';
 import { consoleAssets } from './assets.ts';
+import { breachRoutes } from './breach/breach-screen.ts';
 import { carrierRoutes } from './carriers/carrier-actions.ts';
 import { carriersPage } from './carriers/carriers-page.tsx';
 import { carriersView } from './carriers/carriers-view.ts';
@@ -77,6 +78,7 @@ export function createConsole(needs: ConsoleNeeds): Console {
         ...faceRoutes,
         ...carrierRoutes,
         ...protectionRoutes,
+        ...breachRoutes,
         ...witnessRoutes,
         ...requestRoutes,
         ...recordRoutes,

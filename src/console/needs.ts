@@ -13,6 +13,7 @@ import type { Orders, Shop } from '#orders';
 import type { Parcels } from '#parcels';
 import type { Privacy, WitnessRoom } from '#privacy';
 import type { Protection } from '#protection';
+import type { BreachDesk, Canaries } from '#rights';
 import type { Rights, RightsDesk } from '#rights';
 import type { Tls } from '#tls';
 import type { Watch } from '#watch';
@@ -108,6 +109,8 @@ export type ConsoleNeeds = {
     Protection,
     'sites' | 'addSite' | 'removeSite' | 'proveSite' | 'scanNow' | 'state' | 'open'
   >;
+  readonly breaches: Pick<BreachDesk, 'list' | 'show' | 'open' | 'step' | 'persons' | 'drafts'>;
+  readonly canaries: Pick<Canaries, 'plant' | 'list' | 'end'>;
   readonly rights: RightsDesk &
     Pick<Rights, 'held' | 'exportPerson' | 'weigh' | 'eraseNow' | 'correct' | 'emailWaiting' | 'readHolds'>;
   readonly doctor: Pick<Doctor, 'examine'>;

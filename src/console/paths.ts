@@ -56,6 +56,17 @@ export const consolePaths = {
   health: '/console/health',
   /** POST, nothing in it: looks at our own page and answers with the page. */
   measureStage: '/console/certificate/measure',
+  /** What may have been taken, with its clock, and canaries. POST with what `breach-form.ts` reads: opens a case. */
+  breaches: '/console/breaches',
+  breach: (id: string): string => `/console/breaches/${encodeURIComponent(id)}`,
+  /** POST with `kind` and `words`: adds to the case's log. */
+  breachStep: (id: string): string => `/console/breaches/${encodeURIComponent(id)}/steps`,
+  /** Who may be affected, as CSV. */
+  breachPersons: (id: string): string => `/console/breaches/${encodeURIComponent(id)}/persons.csv`,
+  /** POST with `kind` and `email`; answers with the page, a key in it. */
+  plantCanary: '/console/canaries/plant',
+  /** POST with `id`. */
+  endCanary: '/console/canaries/end',
   /** What persons asked for. POST with `kind`, `evidence`, and perhaps `order`, `received` and `note`: enters one. */
   requests: '/console/requests',
   /** POST with `act` (note, identify, extend, end), `note`, and `evidence` or `outcome`. */

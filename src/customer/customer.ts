@@ -54,6 +54,8 @@ export type CustomerNeeds = {
   readonly parcels: Parcels;
   readonly mail: MailRoom;
   readonly protection: Pick<Protection, 'shown'>;
+  /** Told of every link that leads to a page. */
+  readonly linkOpened?: (token: string) => void;
   /** What a person's data page needs besides; where it is missing there is none. */
   readonly data?: Pick<DataNeeds, 'notices' | 'rights' | 'recordRequest'>;
 } & Pick<ConsentsNeeds, 'mailReceipts'>;
@@ -84,6 +86,7 @@ export function createCustomer(needs: CustomerNeeds): Customer {
           const page = await http.limit.lookUp('link', secretOf(request), () =>
             pages.page({ token: tokenOf(request), wish: languageWish(request) }),
           );
+          if (page !== null) needs.linkOpened?.(tokenOf(request));
           return page ?? (await farewell?.(request)) ?? unknownLink(request, assetUrl);
         },
       });

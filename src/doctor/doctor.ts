@@ -8,8 +8,10 @@ import type { MailRoom } from '#mail';
 import type { Notices } from '#notices';
 import type { Orders } from '#orders';
 import type { Privacy } from '#privacy';
+import type { BreachDesk, Canaries } from '#rights';
 import type { Tls } from '#tls';
 import { lookAtAuthorities, type Ask } from './authorities.ts';
+import { breachChecks, lookAtBreaches } from './checks/breach.ts';
 import { backupChecks, lookAtBackups } from './checks/backups.ts';
 import { certificateChecks, lookAtCertificates } from './checks/certificate.ts';
 import { clockChecks, lookAtClock } from './checks/clock.ts';
@@ -47,6 +49,8 @@ type Rooms = {
   readonly tls: Pick<Tls, 'list' | 'hsts'>;
   readonly mail: Pick<MailRoom, 'state' | 'look'>;
   readonly notices: Pick<Notices, 'ofShop'>;
+  readonly breaches: Pick<BreachDesk, 'list'>;
+  readonly canaries: Pick<Canaries, 'state'>;
 };
 
 export type DoctorNeeds = {
@@ -115,6 +119,7 @@ function looksOf(needs: DoctorNeeds, here: Here | null, now: Temporal.Instant): 
       ),
     dns: async () => dnsChecks(await lookAtDns({ lookup, place, shops: await shops() }), await authorities()),
     mail: async () => mailChecks(place, await lookAtMail({ place, clock, shops: await shops() })),
+    breach: async () => breachChecks(await lookAtBreaches(await open())),
     keys: async () => {
       const [seen, opened] = await Promise.all([lookAtKeys({ place, rooms: await open() }), shops()]);
       if (opened === null) return keyChecks(seen);

@@ -278,7 +278,7 @@ suite('a mail server', () => {
 test('a real installation is examined: a careless PostgreSQL, jobs that failed, another keyring, names that lead astray', async () => {
   const dns = await startDnsServer();
   const ground = await openGround({ dnsServers: [dns.address], mailServer: 'mail.example' });
-  const { database, clock, keyring, facts, privacy, orders, tls, mail } = ground;
+  const { database, clock, keyring, facts, privacy, orders, tls, mail, breaches, canaries } = ground;
   after(async () => {
     dns.close();
     await ground.close();
@@ -297,7 +297,7 @@ test('a real installation is examined: a careless PostgreSQL, jobs that failed, 
   const examined = async (rooms: { readonly privacy: typeof privacy }) => {
     const doctor = createDoctor({
       ...{ clock, log, database, place: where },
-      rooms: { keyring, facts, orders, tls, mail, notices, ...rooms },
+      rooms: { keyring, facts, orders, tls, mail, notices, breaches, canaries, ...rooms },
       ask: ({ url }) => {
         assert.equal(url, 'https://ca.example/directory');
         const bytes = Buffer.from('{"meta":{"caaIdentities":["ca.example"]}}');

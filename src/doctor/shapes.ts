@@ -8,6 +8,7 @@ export const checkNames = [
   'dns',
   'mail',
   'keys',
+  'breach',
   'ledger',
   'disk',
   'database',

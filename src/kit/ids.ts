@@ -18,6 +18,8 @@ export type IdKind =
   | 'sit'
   | 'scn'
   | 'fnd'
+  | 'brc'
+  | 'cny'
   | 'wit'
   | 'req'
   | 'rtn'

@@ -14,6 +14,7 @@ import { createSigning, keyPairsOf, makeKeyPair, signingPair, type KeyPair, type
 import { mailTables } from './persons/tables.ts';
 import { readBounceAddress, returnPathOf } from './return-path.ts';
 import { senderDomain } from './sender.ts';
+import { countMailed, mailed } from './mailed.ts';
 import { staffMail, type StaffMail } from './staff-mail.ts';
 import { forgetting, statements } from './store.ts';
 import {
@@ -115,6 +116,10 @@ export type MailRoom = {
    * @throws Fault('unavailable') when the mail server takes none now, or when it cannot be signed as others were
    */
   readonly toStaff: (shop: Shop, mail: StaffMail) => Promise<MailAnswer>;
+  /** Who was written to in a window of time, by id; in how far it is still known. */
+  readonly mailed: typeof mailed;
+  /** How many they are, by shop. */
+  readonly countMailed: typeof countMailed;
   readonly held: (queries: Queries, whose: Whose) => Promise<readonly HeldRow[]>;
   readonly forget: (tx: Tx, whose: Whose) => Promise<void>;
   readonly forgetShop: (tx: Tx, shopId: string) => Promise<void>;
@@ -147,6 +152,8 @@ export function createMail(needs: MailRoomNeeds): MailRoom {
       const bounceAddress = await bounceAddressOf(queries, shop.shopId);
       return { domain: senderDomain(shop), unsigned, selectors, bounceAddress };
     },
+    mailed,
+    countMailed,
     toStaff: async (shop, mail) => {
       const signed = await signing(database, shop);
       if ('no' in signed) throw new Fault('unavailable', `A mail to staff cannot be signed: ${signed.why}.`);

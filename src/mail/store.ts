@@ -23,6 +23,13 @@ export const statements = {
     select person_id as "personId", mail_id as "mailId", shop_id as "shopId", order_id as "orderId",
       address_hash as "addressHash"
     from mail.sent where shop_id = $1 and mail_id = $2`,
+  mailed: `
+    select distinct person_id as "personId", shop_id as "shopId" from mail.sent
+    where ($1::uuid is null or shop_id = $1) and sent_at between $2 and $3 and ($4::uuid is null or person_id > $4)
+    order by person_id limit $5`,
+  countMailed: `
+    select shop_id as "shopId", count(distinct person_id)::int as persons from mail.sent
+    where ($1::uuid is null or shop_id = $1) and sent_at between $2 and $3 group by shop_id`,
   // The same bounce again is no other one; a hard one replaces a soft one.
   addBounce: `
     insert into mail.bounce (person_id, mail_id, shop_id, address_hash, weight, code, bounced_at)

@@ -73,7 +73,7 @@ export function toldParcel(
 }
 
 /** Of a scan only place and time are told: what the carrier wrote beside them may name other people. */
-function reportOf(needs: Needs, scans: readonly Scan[], homeCountry: string): string | null {
+function reportOf(needs: Needs, scans: readonly Scan[], homeCountry: string | null): string | null {
   const reports = scans.filter((scan) => !scan.retracts).map((scan) => ({ scan, place: placeOf(needs.privacy, scan) }));
   const last = reports.findLast(({ place }) => place !== null) ?? reports.at(-1);
   if (last === undefined) return null;
@@ -84,7 +84,7 @@ function reportOf(needs: Needs, scans: readonly Scan[], homeCountry: string): st
 }
 
 /** The country is named abroad, and where the carrier named nothing else. */
-function placeText(language: string, place: Place, homeCountry: string): string {
+function placeText(language: string, place: Place, homeCountry: string | null): string {
   const town = isTown(place) ? [oneLine(place.name, placeLengthMax)] : [];
   const isNamed = place.country !== null && (place.country !== homeCountry || town.length === 0);
   return [...town, ...(isNamed ? [countryName(language, place.country)] : [])].join(', ');

@@ -6,7 +6,15 @@ import { hashOfNumber, type TakenBox } from './boxes.ts';
 import { createLinks, type LinkTarget, type Links } from './links.ts';
 import { putOrder, type TakenOrder } from './put-order.ts';
 import { putOrders } from './put-orders.ts';
-import { findOrder, readManyStored, readStored, type OrderOf, type StoredOrder } from './read-stored.ts';
+import {
+  findOrder,
+  readContacts,
+  readManyStored,
+  readStored,
+  type Contact,
+  type OrderOf,
+  type StoredOrder,
+} from './read-stored.ts';
 import type { OrderInput } from './read-order.ts';
 import { addFirstShop } from './first-shop.ts';
 import { addShop, allShops, logoPathOf, protectionPathOf, type Face, type Shop } from './shops.ts';
@@ -65,6 +73,8 @@ export type Orders = {
   readonly read: (queries: Queries, personId: string, orderId: string) => Promise<StoredOrder | null>;
   /** The same for many, by order id, with few statements. */
   readonly readMany: (queries: Queries, asked: readonly OrderOf[]) => Promise<ReadonlyMap<string, StoredOrder>>;
+  /** How these persons are called and written to. */
+  readonly contacts: (queries: Queries, personIds: readonly string[]) => Promise<ReadonlyMap<string, Contact>>;
   readonly numberHash: (shopId: string, number: Sealed<'tracking_number'>) => Buffer;
   readonly links: Links;
   /** The customer's address of an order's page, under the address that customers reach this house by. */
@@ -107,6 +117,7 @@ export function createOrders(needs: {
     find: (queries, shopId, number) => findOrder(queries, privacy, shopId, number),
     read: (queries, personId, orderId) => readStored(queries, privacy, personId, orderId),
     readMany: (queries, asked) => readManyStored(queries, privacy, asked),
+    contacts: (queries, personIds) => readContacts(queries, privacy, personIds),
     numberHash: (shopId, number) => hashOfNumber(privacy, shopId, number) ?? Buffer.alloc(0),
     links,
     customerUrl: (order) => new URL(`/t/${links.tokenOf(order.orderId, order.linkGeneration)}`, needs.publicUrl).href,

@@ -76,8 +76,6 @@ async function writePurchase(needs: PutNeeds, tx: Tx, target: Target, order: Ord
     buyer.lock(order.number, { column: 'orders.purchase.number', row: orderId }),
     buyer.lock(order.items, { column: 'orders.purchase.items', row: orderId }),
     receiver.lock(order.address, { column: 'orders.purchase.address', row: orderId }),
-    order.country,
-    order.postcodeArea,
     contentHash(needs.privacy, shopId, order),
     needs.clock.now(),
   ]);
@@ -104,8 +102,6 @@ export async function changeOrder(needs: PutNeeds, tx: Tx, target: Target, order
       order.language,
       buyer.lock(order.items, { column: 'orders.purchase.items', row: orderId }),
       receiver.lock(order.address, { column: 'orders.purchase.address', row: orderId }),
-      order.country,
-      order.postcodeArea,
       hash,
     ]);
     await needs.privacy.recordConsents(tx, { kind: 'person', id: personId, shopId }, order.consents);

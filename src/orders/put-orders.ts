@@ -149,8 +149,6 @@ async function writeAll(
     rows.map(({ receiver, order, orderId }) =>
       receiver.lock(order.address, { column: 'orders.purchase.address', row: orderId }),
     ),
-    rows.map(({ order }) => order.country),
-    rows.map(({ order }) => order.postcodeArea),
     rows.map(({ order }) => contentHash(needs.privacy, shopId, order)),
   ]);
   await needs.links.openMany(tx, shopId, entries);

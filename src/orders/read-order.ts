@@ -24,9 +24,6 @@ export type OrderInput = {
   /** Null when the buyer receives. */
   readonly recipient: Sealed<'name'> | null;
   readonly address: Sealed<'address'>;
-  readonly country: string;
-  /** The first two characters of the postcode: coarse enough to stay readable. */
-  readonly postcodeArea: string;
   readonly items: Sealed<'order_contents'>;
   readonly boxes: readonly BoxInput[];
   readonly consents: readonly ConsentInput[];
@@ -134,8 +131,6 @@ export function readOrder(number: string, body: z.output<typeof orderBody>): Ord
     },
     recipient: body.recipient ? sealed('name', body.recipient.name) : null,
     address: sealed('address', JSON.stringify(address)),
-    country: address.country,
-    postcodeArea: address.postcode.slice(0, 2).toUpperCase(),
     items: sealed('order_contents', JSON.stringify(body.items)),
     boxes: body.parcels.map((box) => ({
       carrier: box.carrier,

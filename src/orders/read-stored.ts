@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Queries } from '#kit/database';
 import type { Field, Privacy, Sealed, SubjectKey } from '#privacy';
 import type { BoxRow } from './boxes.ts';
@@ -11,7 +12,8 @@ export type StoredOrder = {
   readonly orderId: string;
   readonly placedAt: Temporal.Instant;
   readonly language: string;
-  readonly country: string;
+  /** Of the address (ISO 3166-1, two letters); null once whoever receives was erased. */
+  readonly country: string | null;
   readonly number: Sealed<'order_number'>;
   /** JSON of the items as they came in. */
   readonly items: Sealed<'order_contents'> | null;
@@ -30,7 +32,7 @@ export type StoredOrder = {
   readonly parcelIds: readonly string[];
 };
 
-type PurchaseRow = Pick<StoredOrder, 'shopId' | 'personId' | 'orderId' | 'placedAt' | 'language' | 'country'> & {
+type PurchaseRow = Pick<StoredOrder, 'shopId' | 'personId' | 'orderId' | 'placedAt' | 'language'> & {
   readonly linkGeneration: number;
   readonly receiverId: string | null;
   readonly number: Buffer;
@@ -90,7 +92,7 @@ export async function readManyStored(
   const byOrder = Map.groupBy(boxes, (box) => box.orderId);
   const found = new Map<string, StoredOrder>();
   for (const row of rows) {
-    const order = storedOf(row, byOrder.get(row.orderId) ?? [], persons, keys);
+    const order = storedOf(privacy, row, byOrder.get(row.orderId) ?? [], persons, keys);
     if (order !== null) found.set(row.orderId, order);
   }
   return found;
@@ -98,6 +100,7 @@ export async function readManyStored(
 
 /** Null when its buyer was erased. */
 function storedOf(
+  privacy: Privacy,
   row: PurchaseRow,
   boxes: readonly BoxRow[],
   persons: ReadonlyMap<string, PersonRow>,
@@ -110,6 +113,7 @@ function storedOf(
   const receiver = keys.get(receiverId ?? personId) ?? null;
   const number = purchased(buyer, 'order_number', 'number', row);
   if (number === null) return null;
+  const address = purchased(receiver, 'address', 'address', row);
   const receiverRow = receiverId === null ? null : (persons.get(receiverId) ?? null);
   return {
     shopId: row.shopId,
@@ -117,10 +121,10 @@ function storedOf(
     orderId,
     placedAt: row.placedAt,
     language: row.language,
-    country: row.country,
+    country: countryOf(privacy, address),
     number,
     items: purchased(buyer, 'order_contents', 'items', row),
-    address: purchased(receiver, 'address', 'address', row),
+    address,
     buyer: {
       name: said(buyer, 'name', 'name', person),
       email: said(buyer, 'email', 'email', person),
@@ -131,6 +135,14 @@ function storedOf(
     linkGeneration: row.linkGeneration,
     parcelIds: boxes.map((box) => box.parcelId),
   };
+}
+
+const addressed = z.object({ country: z.string() });
+
+/** A country that few orders go to names a customer: it lies in the sealed address only. */
+function countryOf(privacy: Privacy, address: Sealed<'address'> | null): string | null {
+  if (address === null) return null;
+  return addressed.parse(JSON.parse(privacy.open(address, { purpose: 'shop systems', reader: 'shop' }))).country;
 }
 
 /** What a purchase holds; null once whose key it is was erased. */
@@ -153,4 +165,26 @@ function said<Kind extends Field>(
   if (key === null || row === null) return null;
   const bytes = column === 'customer_id' ? row.customerId : row[column];
   return key.stored(field, bytes, { column: `orders.person.${column}`, row: row.personId });
+}
+
+/** How somebody is called and written to; null where it was never said, or it was erased. */
+export type Contact = { readonly name: Sealed<'name'> | null; readonly email: Sealed<'email'> | null };
+
+/** By the ids of persons. */
+export async function readContacts(
+  queries: Queries,
+  privacy: Privacy,
+  personIds: readonly string[],
+): Promise<ReadonlyMap<string, Contact>> {
+  if (personIds.length === 0) return new Map();
+  const [rows, keys] = await Promise.all([
+    queries.rows<PersonRow>(statements.persons, [personIds]),
+    privacy.keysOf(queries, 'person', personIds),
+  ]);
+  return new Map(
+    rows.map((row) => {
+      const key = keys.get(row.personId) ?? null;
+      return [row.personId, { name: said(key, 'name', 'name', row), email: said(key, 'email', 'email', row) }];
+    }),
+  );
 }

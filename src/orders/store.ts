@@ -87,29 +87,28 @@ export const statements = {
     insert into orders.purchase
       (person_id, order_id, shop_id, receiver_id, placed_at, language, number, items, address, country, postcode_area,
        content_hash, link_generation, created_at)
-    select g.person_id, g.order_id, $3, g.receiver_id, g.placed_at, g.language, g.number, g.items, g.address, g.country,
-      g.postcode_area, g.content_hash, 1, $4
+    select g.person_id, g.order_id, $3, g.receiver_id, g.placed_at, g.language, g.number, g.items, g.address, '', '',
+      g.content_hash, 1, $4
     from unnest($1::uuid[], $2::uuid[], $5::uuid[], $6::timestamptz[], $7::text[], $8::bytea[], $9::bytea[], $10::bytea[],
-      $11::text[], $12::text[], $13::bytea[])
-      as g (person_id, order_id, receiver_id, placed_at, language, number, items, address, country, postcode_area,
-        content_hash)`,
+      $11::bytea[])
+      as g (person_id, order_id, receiver_id, placed_at, language, number, items, address, content_hash)`,
   addPurchase: `
     insert into orders.purchase
       (person_id, order_id, shop_id, receiver_id, placed_at, language, number, items, address, country, postcode_area,
        content_hash, link_generation, created_at)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1, $13)`,
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, '', '', $10, 1, $11)`,
   changePurchase: `
-    update orders.purchase set receiver_id = $3, placed_at = $4, language = $5, items = $6, address = $7, country = $8,
-      postcode_area = $9, content_hash = $10
+    update orders.purchase set receiver_id = $3, placed_at = $4, language = $5, items = $6, address = $7, country = '',
+      postcode_area = '', content_hash = $8
     where person_id = $1 and order_id = $2`,
   purchase: `
     select person_id as "personId", order_id as "orderId", shop_id as "shopId", receiver_id as "receiverId",
-      placed_at as "placedAt", language, number, items, address, country, postcode_area as "postcodeArea",
-      content_hash as "contentHash", link_generation as "linkGeneration"
+      placed_at as "placedAt", language, number, items, address, content_hash as "contentHash",
+      link_generation as "linkGeneration"
     from orders.purchase where person_id = $1 and order_id = $2`,
   purchases: `
     select person_id as "personId", order_id as "orderId", shop_id as "shopId", receiver_id as "receiverId",
-      placed_at as "placedAt", language, number, items, address, country, link_generation as "linkGeneration"
+      placed_at as "placedAt", language, number, items, address, link_generation as "linkGeneration"
     from orders.purchase where (person_id, order_id) in (select * from unnest($1::uuid[], $2::uuid[]))`,
 
   boxes: `

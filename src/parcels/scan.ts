@@ -19,13 +19,27 @@ export function instantOf(scan: Pick<ReadScan, 'localTime' | 'offset' | 'zone' |
 }
 
 /**
- * What makes a scan the same scan: code, local time and place as the carrier sent them. Not its words, which carriers
- * change, and not its position. Keyed, because times and towns can be guessed.
+ * What makes a scan the same scan of its parcel: code, local time and place as the carrier sent them. Not its words, which
+ * carriers change, and not its position. Keyed, because times and towns can be guessed; and by its parcel, because whoever
+ * knows where one parcel was would else know it of every other that was there.
+ *
+ * @param owner the parcel's id; while nobody knows the parcel, its number's hash in hex
  */
-export function scanIdOf(privacy: Privacy, shopId: string, scan: ReadScan): string {
-  const place = scan.place === null ? '' : placeName(scan.place);
-  const said = [scan.code, scan.localTime, place, scan.retracts ? 'retracts' : ''].join('\0');
-  return privacy.index(shopId, 'scan', said).readBigInt64BE(0).toString();
+export function scanIdOf(privacy: Privacy, shopId: string, owner: string, scan: ReadScan): string {
+  return idOf(privacy, shopId, [owner, ...saidIn(scan)]);
+}
+
+/** By the shop alone: how scans lie there that came while ids were made so. */
+export function sharedScanIdOf(privacy: Privacy, shopId: string, scan: ReadScan): string {
+  return idOf(privacy, shopId, saidIn(scan));
+}
+
+function saidIn({ code, localTime, place, retracts }: ReadScan): readonly string[] {
+  return [code, localTime, place === null ? '' : placeName(place), retracts ? 'retracts' : ''];
+}
+
+function idOf(privacy: Privacy, shopId: string, said: readonly string[]): string {
+  return privacy.index(shopId, 'scan', said.join('\0')).readBigInt64BE(0).toString();
 }
 
 /** A place's name as it is compared. */

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { keyBytes, type Keyring } from '#keys';
-import type { Queries, Tx } from '#kit/database';
+import type { Queries, Tx, Value } from '#kit/database';
 import { Fault } from '#kit/fault';
+import { firstIdAt } from '#kit/ids';
 import { statements } from './store.ts';
 import { subjectKey, type SubjectKey } from './subject-key.ts';
 
@@ -21,14 +22,32 @@ export type KeyBook = {
   readonly lockPerson: (tx: Tx, personId: string) => Promise<SubjectKey | null>;
   /** Whether the oldest and the newest key of a person still open with this keyring; null while there is none. */
   readonly opens: (queries: Queries) => Promise<boolean | null>;
+  /** Who had a key until then, by id: everybody whose data was there. @param holding.limit at most 1,000 */
+  readonly holders: (
+    queries: Queries,
+    holding: Holding & { readonly after: string | null; readonly limit: number },
+  ) => Promise<readonly { readonly personId: string; readonly shopId: string }[]>;
+  /** How many they are, by shop. */
+  readonly countHolders: (
+    queries: Queries,
+    holding: Holding,
+  ) => Promise<readonly { readonly shopId: string; readonly persons: number }[]>;
   /** Makes everything unreadable that was sealed with these keys, for good and for every process. */
   readonly dropKeys: (tx: Tx, kind: Subject['kind'], ids: readonly string[]) => Promise<void>;
+};
+
+/** Of one shop, or of all of them; `wrappingKey` is the id of the key that wraps theirs, in hex. */
+type Holding = {
+  readonly shopId: string | null;
+  readonly until: Temporal.Instant;
+  readonly wrappingKey: string | null;
 };
 
 type Row = { readonly id: string; readonly shopId: string; readonly wrapped: Buffer };
 
 /** Opened keys are kept in memory, this many at the most. */
 const keptMax = 20_000;
+const holdersMax = 1_000;
 
 /**
  * The row decides: it is read every time, so that a key that was dropped anywhere opens nothing from then on. What is
@@ -82,11 +101,20 @@ export function createKeyBook(needs: { readonly keyring: Keyring }): KeyBook {
       const rows = await queries.rows<Pick<Row, 'id' | 'wrapped'>>(statements.outerPersonKeys, []);
       return rows.length === 0 ? null : rows.every((row) => isOurs(needs.keyring, row));
     },
+    holders: (queries, { after, limit, ...holding }) =>
+      queries.rows(statements.holders, [...holdingOf(holding), after, Math.min(limit, holdersMax)]),
+    countHolders: (queries, holding) => queries.rows(statements.countHolders, holdingOf(holding)),
     dropKeys: async (tx, kind, ids) => {
       await tx.rows(kind === 'person' ? statements.dropPersonKeys : statements.dropParcelKeys, [ids]);
       tx.afterCommit(() => ids.forEach((id) => kept.delete(id)));
     },
   };
+}
+
+function holdingOf({ shopId, until, wrappingKey }: Holding): readonly Value[] {
+  // Ids of persons ascend with time.
+  const first = firstIdAt(until.add({ milliseconds: 1 }));
+  return [shopId, first, wrappingKey === null ? null : Buffer.from(wrappingKey, 'hex')];
 }
 
 function isOurs(keyring: Keyring, { id, wrapped }: Pick<Row, 'id' | 'wrapped'>): boolean {

@@ -119,7 +119,7 @@ export type Privacy = KeyBook & {
 };
 
 /** What a shop has keys of its own for. */
-type ShopUse = 'waiting' | 'carrier accounts' | 'mail keys' | 'imports' | 'requests';
+type ShopUse = 'waiting' | 'carrier accounts' | 'mail keys' | 'imports' | 'requests' | 'breaches' | 'canaries';
 
 const indexBytes = 16;
 const unnamed = (shopId: string): Controller => ({ name: showId('shp', shopId), email: null, url: null, issuer: null });

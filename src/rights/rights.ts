@@ -1,3 +1,12 @@
+export { keyringStates, stepKinds, suspects, type StepKind, type Suspect } from './breach/case.ts';
+export { createBreachDesk, type BreachDesk, type BreachState, type OpenedBreach } from './breach/desk.ts';
+export { draftHtml, draftText } from './breach/drafts.ts';
+export { personsCsv } from './breach/persons-csv.ts';
+export { breachBody, readBreach } from './breach/read-breach.ts';
+export { breachJson, breachLineJson } from './breach/breach-json.ts';
+export { sayBreach, sayBreachCode } from './breach/words.ts';
+export { canaryKinds, canaryWays, createCanaries, type Canaries, type CanaryLine } from './canary/canaries.ts';
+export { canaryJson } from './canary/canary-json.ts';
 export { createRights, type Rights, type RightsNeeds } from './person-rights.ts';
 export type { AskToConfirm, Corrected } from './correct/correct.ts';
 export { orderErased } from './erase/facts.ts';

@@ -9,18 +9,23 @@ type Doors = { readonly database: Database; readonly orders: Orders; readonly pr
  * What the sample shop's shipping does before it prints a label: it asks the gate whether the carrier may have the buyer's
  * e-mail address and phone number, and mostly hears no.
  */
-export async function askForLabels(tx: Tx, privacy: Privacy, shop: Shop, order: OrderInput, taken: TakenOrder) {
+export async function askForLabels(
+  tx: Tx,
+  privacy: Privacy,
+  order: OrderInput,
+  { shopId, country, taken }: { readonly shopId: string; readonly country: string; readonly taken: TakenOrder },
+): Promise<void> {
   const { email, phone } = order.customer;
   const values = { ...(email === null ? {} : { email }), ...(phone === null ? {} : { phone }) };
   for (const { carrier, service, parcelId } of taken.boxes) {
     if (service === null) continue;
     await privacy.disclose(tx, {
-      shopId: shop.shopId,
+      shopId,
       personId: taken.personId,
       parcelId,
       recipient: { kind: 'carrier', name: carrier },
       service,
-      country: order.country,
+      country,
       purpose: 'delivery notification by carrier',
       values,
     });

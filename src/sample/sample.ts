@@ -13,8 +13,9 @@ import type { Log } from '#kit/log';
 import { orderBody, readOrder, type Orders, type Shop } from '#orders';
 import type { Parcels } from '#parcels';
 import type { Privacy } from '#privacy';
+import { seedIncident } from './incident.ts';
 import { askForLabels, takeBack } from './labels.ts';
-import type { RightsDesk } from '#rights';
+import type { BreachDesk, Canaries, RightsDesk } from '#rights';
 import {
   changesOf,
   parcelDeAccounts,
@@ -36,6 +37,8 @@ export type SampleDoors = {
   readonly privacy: Privacy;
   readonly rights: Pick<RightsDesk, 'requests'>;
   readonly pushUrlOf: (account: Account) => string;
+  readonly breaches: Pick<BreachDesk, 'open' | 'step'>;
+  readonly canaries: Pick<Canaries, 'plant'>;
 };
 
 /** How far back the sample world begins. */
@@ -44,6 +47,8 @@ const pastDays = 14;
 /** An order placed and its parcel's first scan are an hour apart or more; steps this long lose nothing of the order. */
 const stepMs = 15 * 60_000;
 const answerTimeoutMs = 4_000;
+/** By then there are customers to be affected. */
+const incidentAgo = { hours: 5 * 24 };
 
 /** A house as far as the sample world uses it; `api` takes the carrier's pushes. */
 export type SampleHouse = SampleDoors & {
@@ -157,7 +162,12 @@ async function seedSample(needs: Seeding): Promise<Shop> {
   for (const parcel of world.parcels) needs.simulator.plan(parcel);
   const moments = world.parcels.flatMap(changesOf);
   let waiting: readonly SampleOrder[] = world.orders;
+  let isQuiet = true;
   while (Temporal.Instant.compare(clock.now(), until) < 0) {
+    if (isQuiet && Temporal.Instant.compare(clock.now(), until.subtract(incidentAgo)) >= 0) {
+      isQuiet = false;
+      await seedIncident(needs, shop);
+    }
     waiting = await putDue(needs, shop, waiting);
     await turn(needs);
     const dueAt = [...waiting.map((order) => order.placedAt), needs.jobs.nextDueAt()];
@@ -236,9 +246,11 @@ async function putDue(needs: Seeding, shop: Shop, orders: readonly SampleOrder[]
   const due = orders.filter((order) => Temporal.Instant.compare(order.placedAt, now) <= 0);
   for (const { number, body } of due) {
     const order = readOrder(number, orderBody.parse(body));
+    const { shopId } = shop;
+    const { country } = body.address;
     await needs.database.tx(async (tx) => {
-      const taken = await needs.parcels.takeOrder(tx, shop.shopId, order);
-      await askForLabels(tx, needs.privacy, shop, order, taken);
+      const taken = await needs.parcels.takeOrder(tx, shopId, order);
+      await askForLabels(tx, needs.privacy, order, { shopId, country, taken });
     });
   }
   return orders.filter((order) => !due.includes(order));

@@ -11,6 +11,7 @@ type Place =
   | 'import'
   | 'notices'
   | 'protection'
+  | 'breaches'
   | 'codes'
   | 'requests'
   | 'record'
@@ -62,6 +63,13 @@ export function staffPage(
           {say('frame.sample')} <a href={consolePaths.sample}>{say('frame.sample.remove')}</a>
         </p>
       ) : null}
+      {frame.breaches.open === 0 ? null : (
+        <p class="failed" role="alert">
+          {say(frame.breaches.byCanary ? 'frame.canary' : 'frame.breach', { count: frame.breaches.open })}{' '}
+          {frame.breaches.due === null ? null : say('frame.breach.due', { due: frame.breaches.due })}{' '}
+          <a href={consolePaths.breaches}>{say('nav.breaches')}</a>
+        </p>
+      )}
       {frame.done === null ? null : <output class="done">{frame.done}</output>}
       {frame.failed === null ? null : (
         <p class="failed" role="alert">
@@ -132,7 +140,8 @@ const countWords: Readonly<Partial<Record<Place, ConsoleWord>>> = { protection: 
 
 function Count(props: { readonly place: Place; readonly count: number; readonly say: Say }): VNode {
   const { place, count, say } = props;
-  const look = place === 'protection' ? 'count bad' : place === 'mailbox' ? 'count' : 'count waiting';
+  const look =
+    place === 'protection' || place === 'breaches' ? 'count bad' : place === 'mailbox' ? 'count' : 'count waiting';
   return (
     <span class={look}>
       {count}
@@ -171,6 +180,7 @@ function places(frame: StaffFrame): readonly (readonly [place: Place, count: num
     ['parcels', 0],
     ['notices', 0],
     ['protection', frame.alarms],
+    ['breaches', frame.breaches.open],
     ['requests', frame.due],
     ['codes', frame.unmapped],
     ['parked', frame.parked],

@@ -77,6 +77,7 @@ async function frameOf(needs: ConsoleNeeds, given: Given): Promise<StaffFrame> {
     unmapped: (await needs.parcels.unmapped(needs.database, shop.shopId)).length,
     parked: (await needs.facts.parked()).length,
     alarms: await alarmsOf(needs, shop),
+    breaches: await openBreaches(needs, shop, language),
     due: await dueOf(needs, shop),
     languages: [
       { code: 'de', label: 'Deutsch' },
@@ -90,6 +91,22 @@ async function frameOf(needs: ConsoleNeeds, given: Given): Promise<StaffFrame> {
 
 async function alarmsOf({ protection }: ConsoleNeeds, { shopId }: Shop): Promise<number> {
   return (await protection.open(shopId)).filter(({ finding }) => finding.severity === 'alarm').length;
+}
+
+async function openBreaches(
+  { breaches, database, clock }: ConsoleNeeds,
+  { shopId }: Shop,
+  language: string,
+): Promise<StaffFrame['breaches']> {
+  const open = (await breaches.list(database, shopId)).filter((one) => !one.clock.isClosed);
+  const [first] = open
+    .filter((one) => one.clock.toldAt === null)
+    .toSorted((a, b) => Temporal.Instant.compare(a.clock.dueAt, b.clock.dueAt));
+  return {
+    open: open.length,
+    due: first === undefined ? null : momentOf(language, first.clock.dueAt, clock.now()).at,
+    byCanary: open.some(({ steps }) => steps[0]?.actor === 'canary'),
+  };
 }
 
 async function dueOf({ rights, database }: ConsoleNeeds, { shopId }: Shop): Promise<number> {

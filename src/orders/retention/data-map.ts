@@ -1,4 +1,4 @@
-import { contract, hashOf, plainly, sealedAs, type RoomMap } from '#privacy';
+import { contract, hashOf, sealedAs, type RoomMap } from '#privacy';
 
 /** Why each column of people is there, who gets it, and when it goes. */
 export const ordersData = {
@@ -57,8 +57,9 @@ export const ordersData = {
       number: sealedAs('order_number', 'mail_relay'),
       items: sealedAs('order_contents'),
       address: sealedAs('address'),
-      country: plainly('address'),
-      postcode_area: plainly('postcode'),
+      // Nothing is written to these two.
+      country: 'code',
+      postcode_area: 'code',
       content_hash: hashOf('order_contents'),
       link_generation: 'count',
       created_at: 'time',

@@ -3,13 +3,12 @@ import type { Queries, Tx } from '#kit/database';
 import type { ScanSource } from '../scan.ts';
 import { statements } from '../store.ts';
 
-/** A scan on its way in, with what finds it again. */
+/** A scan on its way in, with what finds its parcel. */
 export type Item = {
   readonly shopId: string;
   readonly carrier: string;
   readonly numberHash: Buffer;
   readonly scan: ReadScan;
-  readonly scanId: string;
   readonly at: Temporal.Instant;
   readonly source: ScanSource;
   readonly receivedAt: Temporal.Instant;

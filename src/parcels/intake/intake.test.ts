@@ -3,6 +3,7 @@ import { after, test } from 'node:test';
 import { findConnector, type ReadScan } from '#carriers';
 import { orderBody, readOrder } from '#orders';
 import { sealed } from '#privacy';
+import { sharedScanIdOf } from '../scan.ts';
 import { exampleFace, exampleOrder, openGround } from '../../../test/ground.ts';
 
 const ground = await openGround();
@@ -110,6 +111,32 @@ test('a parcel that somebody floods keeps what it had and takes no more', async 
     ]),
     { accepted: 1, duplicates: 1 },
   );
+});
+
+test('a scan that two parcels had at the same moment and place has no id in common', async () => {
+  const [one, two] = [aNumber(), aNumber()];
+  const taken = await put('I-7', ['dhl-unified', one], ['dhl-unified', two]);
+  const scan = scanAt('parcel-de:EE', '2026-11-20T07:00:00', { place: { name: 'Leipzig', country: 'DE' } });
+  await take([one, two].map((number) => ({ number, scan })));
+  const rows = await database.rows<{ scanId: string }>(
+    `select scan_id::text as "scanId" from parcels.scan where parcel_id = any ($1::uuid[])`,
+    [taken.boxes.map(({ parcelId }) => parcelId)],
+  );
+  assert.equal(new Set(rows.map(({ scanId }) => scanId)).size, 2);
+});
+
+test('a scan that lies there under the id that it shared with others is not taken again', async () => {
+  const number = aNumber();
+  const taken = await put('I-8', ['dhl-unified', number]);
+  const parcelId = taken.boxes[0]?.parcelId ?? '';
+  const scan = scanAt('parcel-de:EE', '2026-11-20T07:00:00');
+  await take([{ number, scan }]);
+  await database.rows('update parcels.scan set scan_id = $2 where parcel_id = $1', [
+    parcelId,
+    sharedScanIdOf(ground.privacy, shop.shopId, scan),
+  ]);
+  await database.rows('update parcels.parcel set fold_scans = null where parcel_id = $1', [parcelId]);
+  assert.deepEqual(await take([{ number, scan }]), { accepted: 0, duplicates: 1 });
 });
 
 test('scans of a parcel whose key is gone are not kept', async () => {

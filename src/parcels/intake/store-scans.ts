@@ -56,7 +56,6 @@ export function itemsOf(
       carrier: one.carrier,
       numberHash: needs.numberHash(shopId, one.number),
       scan,
-      scanId: scanIdOf(needs.privacy, shopId, scan),
       at: instantOf(scan),
       source,
       receivedAt,
@@ -80,19 +79,23 @@ function storable(code: string): string {
 
 async function wait(needs: IntakeNeeds, tx: Tx, items: readonly Item[]): Promise<readonly Item[]> {
   if (items.length === 0) return [];
+  const waiting = items.map((item) => {
+    const owner = item.numberHash.toString('hex');
+    return { ...item, item, scanId: scanIdOf(needs.privacy, item.shopId, owner, item.scan) };
+  });
   const rows = await tx.rows<{ numberHash: Buffer; carrier: string; scanId: string }>(statements.wait, [
-    items.map((item) => item.numberHash),
-    items.map((item) => item.carrier),
-    items.map((item) => item.scanId),
-    items.map((item) => item.shopId),
-    items.map((item) => item.source),
-    items.map((item) => item.receivedAt),
+    waiting.map((one) => one.numberHash),
+    waiting.map((one) => one.carrier),
+    waiting.map((one) => one.scanId),
+    waiting.map((one) => one.shopId),
+    waiting.map((one) => one.source),
+    waiting.map((one) => one.receivedAt),
     needs.clock.now().add({ hours: waitingDays * 24 }),
-    items.map((item) => sealWaiting(needs.privacy, item.shopId, item)),
+    waiting.map((one) => sealWaiting(needs.privacy, one.shopId, one)),
   ]);
   const fresh = new Set(rows.map(waitingName));
   // Of the same scan twice in one batch, one is new.
-  return items.filter((item) => fresh.delete(waitingName(item)));
+  return waiting.filter((one) => fresh.delete(waitingName(one))).map(({ item }) => item);
 }
 
 function waitingName(one: { readonly numberHash: Buffer; readonly carrier: string; readonly scanId: string }): string {

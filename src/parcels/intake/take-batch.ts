@@ -5,6 +5,7 @@ import { parcelMoved, parcelScanned } from '../facts.ts';
 import { standingAfter, type FoldScan, type Standing } from '../fold.ts';
 import { openHistories } from '../keeping/keeping.ts';
 import { foldedParcels, ownLanes, type FoldedParcel } from '../rows.ts';
+import { scanIdOf, sharedScanIdOf } from '../scan.ts';
 import { rowsOf } from '../scan-rows.ts';
 import { statements } from '../store.ts';
 import type { Assigned } from './assign.ts';
@@ -33,7 +34,7 @@ export async function takeBatch(needs: IntakeNeeds, tx: Tx, items: readonly Assi
   const histories = await historiesOf(needs, tx, parcels, keys);
   // A parcel whose key is gone was erased: nothing is kept of it any more.
   const ours = items.filter(({ parcelId }) => keys.has(parcelId) && hasRoom(parcels.get(parcelId)));
-  const fresh = newOf(ours, histories);
+  const fresh = newOf(needs.privacy, ours, histories);
   if (fresh.length === 0) return nothing;
   const now = needs.clock.now();
   const moves = movesOf(parcels, histories, fresh);
@@ -77,15 +78,20 @@ function hasRoom(parcel: FoldedParcel | undefined): boolean {
   return parcel !== undefined && parcel.scanCount < scansPerParcelMax;
 }
 
-/** Each scan that its parcel has not had yet, once. */
-function newOf(items: readonly Assigned[], histories: Histories): readonly Assigned[] {
+type Fresh = Assigned & { readonly scanId: string };
+
+/** Each scan that its parcel has not had yet, once; the same objects, so that whoever sent them finds them again. */
+function newOf(privacy: Privacy, items: readonly Assigned[], histories: Histories): readonly Fresh[] {
   const known = new Map<string, Set<string>>();
-  return items.filter(({ parcelId, scanId }) => {
-    const had = known.get(parcelId) ?? new Set(histories.get(parcelId)?.map((scan) => scan.scanId));
+  return items.flatMap((item) => {
+    const { parcelId, shopId, scan } = item;
+    const had = known.get(parcelId) ?? new Set(histories.get(parcelId)?.map((one) => one.scanId));
     known.set(parcelId, had);
-    if (had.has(scanId) || had.size >= scansPerParcelMax) return false;
+    const scanId = scanIdOf(privacy, shopId, parcelId, scan);
+    if (had.has(scanId) || had.size >= scansPerParcelMax) return [];
+    if (had.size > 0 && had.has(sharedScanIdOf(privacy, shopId, scan))) return [];
     had.add(scanId);
-    return true;
+    return [Object.assign(item, { scanId })];
   });
 }
 
@@ -94,13 +100,13 @@ type Move = {
   readonly parcel: FoldedParcel;
   readonly scans: readonly FoldScan[];
   readonly standing: Standing;
-  readonly fresh: readonly Assigned[];
+  readonly fresh: readonly Fresh[];
 };
 
 function movesOf(
   parcels: ReadonlyMap<string, FoldedParcel>,
   histories: Histories,
-  fresh: readonly Assigned[],
+  fresh: readonly Fresh[],
 ): readonly Move[] {
   return [...Map.groupBy(fresh, (item) => item.parcelId)].flatMap(([parcelId, items]) => {
     const parcel = parcels.get(parcelId);
@@ -126,7 +132,7 @@ function columnsOf(moves: readonly Move[], now: Temporal.Instant): readonly Valu
   ];
 }
 
-function foldScanOf({ scanId, at, scan }: Assigned): FoldScan {
+function foldScanOf({ scanId, at, scan }: Fresh): FoldScan {
   const { milestone, subStatus, retracts, leg } = scan;
   return { scanId, at: at.epochMilliseconds, milestone, subStatus, retracts, leg };
 }

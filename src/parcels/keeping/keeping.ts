@@ -108,7 +108,8 @@ export async function keptScans(
 
 function scansIn(privacy: Privacy, { parcelId, shopId }: Whose, history: Sealed<'scan'>): readonly ScanToAdd[] {
   return readHistory(privacy.open(history, keeping)).map(({ scan, source, receivedAt }) => {
-    return { parcelId, scanId: scanIdOf(privacy, shopId, scan), at: instantOf(scan), scan, source, receivedAt };
+    const scanId = scanIdOf(privacy, shopId, parcelId, scan);
+    return { parcelId, scanId, at: instantOf(scan), scan, source, receivedAt };
   });
 }
 

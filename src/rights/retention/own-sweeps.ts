@@ -1,5 +1,7 @@
 import type { Queries } from '#kit/database';
 import { onlyRows, sweepOf, type Sweep } from '#privacy';
+import { statements as breaches } from '../breach/store.ts';
+import { statements as canaries } from '../canary/store.ts';
 import { expireChanges } from '../correct/correct.ts';
 import { expireHolds } from '../hold/hold.ts';
 import { statements as desk } from '../requests/store.ts';
@@ -27,6 +29,15 @@ export const rightsSweeps: readonly Sweep[] = [
   sweepOf('request', { 'rights.request': { past: desk.pastRequests, drop: desk.dropRequests } }, [
     'rights.request_step',
   ]),
+  // A case goes when nothing was written about it for so long.
+  sweepOf(
+    'audit',
+    {
+      'rights.breach_case': { past: breaches.pastCases, drop: breaches.dropCases },
+      'rights.canary_use': { past: canaries.pastUses, drop: canaries.dropUses },
+    },
+    ['rights.breach_step'],
+  ),
   // Kept until the end of a day, which the verb itself counts from now.
   endedSweep('hold', 'rights.hold', ['rights.hold_key'], (queries, before, how) =>
     expireHolds(queries, before.add({ hours: 24 }), how),

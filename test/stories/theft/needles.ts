@@ -23,7 +23,7 @@ export function createMarkers(): Markers {
 /** Bytes to look for, and what finding them means. */
 export type Needle = { readonly bytes: Buffer; readonly form: Form; readonly of: string };
 
-export const forms = ['utf-8', 'utf-16le', 'utf-16be', 'base64', 'hex'] as const;
+export const forms = ['utf-8', 'utf-16le', 'utf-16be', 'base64', 'hex', 'percent', 'numbers'] as const;
 export type Form = (typeof forms)[number];
 
 /** A text in every form in which it could lie on a disk. */
@@ -54,4 +54,14 @@ function base64Of(bytes: Buffer): readonly string[] {
     return [own, own.replaceAll('+', '-').replaceAll('/', '_')];
   });
   return [...new Set(seen)];
+}
+
+/** As addresses are written, and as JSON writes bytes that somebody forgot to write otherwise: many of both begin alike. */
+export function rarerNeedlesOf(text: string, of: string): readonly Needle[] {
+  const bytes = Buffer.from(text);
+  const percent = bytes.toString('hex').replaceAll(/../g, '%$&');
+  return [
+    { bytes: Buffer.from(percent), form: 'percent', of },
+    { bytes: Buffer.from(bytes.join(',')), form: 'numbers', of },
+  ];
 }

@@ -73,5 +73,6 @@ const textBytes = 24;
 function textAt(bytes: Uint8Array, start: number, { form, bytes: needle }: Needle): string {
   const seen = (length: number): string => Buffer.from(bytes.subarray(start, start + length)).toString('latin1');
   if (form === 'utf-8') return seen(textBytes);
+  if (form === 'percent' || form === 'numbers') return seen(needle.length);
   return form === 'hex' ? Buffer.from(seen(textBytes * 2), 'hex').toString('latin1') : seen(needle.length);
 }

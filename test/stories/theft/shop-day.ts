@@ -61,7 +61,7 @@ export async function liveThroughDay(day: Day): Promise<readonly string[]> {
   return links;
 }
 
-function orderOf({ mark }: Markers, at: number) {
+export function orderOf({ mark }: Markers, at: number) {
   return {
     placed_at: realClock.now().subtract({ hours: 20 }).toString(),
     language: at % 2 === 0 ? 'de' : 'en',

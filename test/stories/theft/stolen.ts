@@ -1,21 +1,29 @@
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { to } from 'pg-copy-streams';
 import { findConnector } from '#carriers';
 import { withOpenedHouse, type Opening } from '../../../src/program.ts';
 import type { Settings } from '../../../src/settings.ts';
 import { callerOf } from '../calls.ts';
 import { noteOf, onDatabase, serveProgram, type RunningProgram } from '../running-program.ts';
+import { loosenTongues } from './loose-tongues.ts';
 import { startMailServer } from './mail-server.ts';
-import { createMarkers, needlesOf, needlesOfBytes, type Markers, type Needle } from './needles.ts';
+import { createMarkers, needlesOf, needlesOfBytes, rarerNeedlesOf, type Markers, type Needle } from './needles.ts';
 import { bringTrouble, liveThroughDay, type Day } from './shop-day.ts';
 
 /** All that a thief can carry away: the data folder after the end, and what stood in tables and notes while it ran. */
 export type Loot = {
   readonly folder: string;
-  readonly texts: ReadonlyMap<string, string>;
+  readonly texts: ReadonlyMap<string, Uint8Array>;
   /** What to look for in it. */
   readonly needles: readonly Needle[];
   readonly rows: number;
   readonly mails: number;
+  /** Jobs that waited, and indexes that know words or parts of words, while it ran. */
+  readonly jobs: number;
+  readonly wordIndexes: readonly string[];
 };
 
 export type Theft = {
@@ -46,7 +54,7 @@ export async function steal(theft: Theft): Promise<Loot> {
 /** The last part of a key is its secret; what stands before names it. */
 const keySecretCharacters = 43;
 
-async function run(scene: Scene): Promise<Pick<Loot, 'needles' | 'texts' | 'rows'>> {
+async function run(scene: Scene): Promise<Omit<Loot, 'folder' | 'mails'>> {
   const { markers, customers, mailsTaken, port, key, greeting, databaseUrl } = scene;
   const entry = /http\S+\/console\/enter\/(\S+)/.exec(greeting)?.[1] ?? '';
   const day: Day = { markers, customers, port, key, mailsTaken };
@@ -57,16 +65,20 @@ async function run(scene: Scene): Promise<Pick<Loot, 'needles' | 'texts' | 'rows
     `trouble is refused: ${statuses.join(' ')}`,
   );
   await push(scene);
+  await loosenTongues({ ...day, databaseUrl });
   const session = await lookAround(port, entry, markers);
   await scene.last?.(databaseUrl, markers);
+  const said = await sayings(scene, session);
   const secrets = [
     ['the API key', key.slice(-keySecretCharacters)],
     ['the way into the console', entry],
     ['the session', session],
     ...links.map((link) => ['a customer\u2019s link', link.split('/').at(-1) ?? ''] as const),
   ] as const;
+  const taken = await readTables(scene.settings, databaseUrl);
   return {
-    ...(await readTables(scene.settings, databaseUrl)),
+    ...taken,
+    texts: new Map([...taken.texts, ...said]),
     needles: [...needlesFor(markers), ...secretNeedles(secrets)],
   };
 }
@@ -76,6 +88,7 @@ function needlesFor({ token, addressOf }: Markers): readonly Needle[] {
   const of = 'an address on the internet';
   return [
     ...needlesOf(token, 'a marked text'),
+    ...rarerNeedlesOf(token, 'a marked text'),
     ...needlesOf(groups.join(':'), of),
     ...needlesOfBytes(Buffer.from(groups.join(''), 'hex'), of),
   ];
@@ -134,20 +147,61 @@ async function lookAround(port: number, entry: string, { mark }: Markers): Promi
   return cookie.split('=')[1] ?? '';
 }
 
-/** Every row of every table of every schema as text, PostgreSQL's own too, and the note that a running program leaves. */
-async function readTables(settings: Settings, databaseUrl: string): Promise<Pick<Loot, 'texts' | 'rows'>> {
+/** What the program says about itself to whoever watches it. */
+async function sayings({ port }: Scene, session: string): Promise<readonly (readonly [string, Buffer])[]> {
+  const call = callerOf(port);
+  const paths = ['/healthz', '/readyz', '/metrics', '/console/health', '/console/mailbox'];
+  return await Promise.all(
+    paths.map(
+      async (path) =>
+        [`what ${path} says`, Buffer.from((await call('GET', path, { headers: { cookie: session } })).text)] as const,
+    ),
+  );
+}
+
+/**
+ * A dump of every table of every schema, PostgreSQL's own and the queue's too, as text and as bytes; the log of changes
+ * before the checkpoint, and the note that a running program leaves.
+ */
+async function readTables(
+  settings: Settings,
+  databaseUrl: string,
+): Promise<Omit<Loot, 'folder' | 'mails' | 'needles'>> {
   return await onDatabase(databaseUrl, async (client) => {
     const tables = await client.query<{ name: string }>(
       `select c.oid::regclass::text as name from pg_class c where c.relkind in ('r', 'm') order by 1`,
     );
-    const texts = new Map([['running.json', noteOf(settings)]]);
+    const texts = new Map([['running.json', Buffer.from(noteOf(settings))]]);
     let rows = 0;
     for (const { name } of tables.rows) {
-      const read = await client.query<{ row: string }>(`select t::text as row from ${name} t`);
-      texts.set(`table ${name}`, read.rows.map(({ row }) => row).join('\n'));
-      rows += read.rows.length;
+      const text = await buffer(client.query(to(`copy (select * from ${name}) to stdout`)));
+      rows += text.toString('latin1').split('\n').length - 1;
+      texts.set(`table ${name}`, text);
+      // Rights of PostgreSQL's own tables have no bytes.
+      if (!name.includes('.')) continue;
+      texts.set(`bytes of ${name}`, await buffer(client.query(to(`copy (select * from ${name}) to stdout binary`))));
     }
+    const changes = join(settings.dataDir, 'postgres', 'cluster', 'pg_wal');
+    for (const file of readdirSync(changes, { withFileTypes: true }).filter((one) => one.isFile())) {
+      texts.set(`changes before the checkpoint in ${file.name}`, readFileSync(join(changes, file.name)));
+    }
+    const words = await client.query<{ name: string }>(wordIndexes);
+    const [jobs] = (await client.query<{ count: number }>(waitingJobs)).rows;
     await client.query('checkpoint');
-    return { texts, rows };
+    return { texts, rows, wordIndexes: words.rows.map(({ name }) => name), jobs: jobs?.count ?? 0 };
   });
 }
+
+const waitingJobs = `select count(*)::int as count from graphile_worker._private_jobs`;
+
+/** Columns and indexes that hold the words of a text: full text, trigrams, and whatever is computed from a column. */
+const wordIndexes = `
+  select i.indexrelid::regclass::text as name from pg_index i
+  join pg_class c on c.oid = i.indexrelid join pg_am a on a.oid = c.relam join pg_namespace n on n.oid = c.relnamespace
+  where n.nspname !~ '^pg_|^graphile_worker$|^information_schema$'
+    and (a.amname <> 'btree' or pg_get_indexdef(i.indexrelid) ~* 'tsvector|trgm|\\m(lower|upper|substr|soundex)\\(')
+  union all
+  select t.attrelid::regclass || '.' || t.attname from pg_attribute t join pg_class c on c.oid = t.attrelid
+  join pg_namespace n on n.oid = c.relnamespace
+  where n.nspname !~ '^pg_|^information_schema$' and t.attnum > 0 and not t.attisdropped
+    and t.atttypid in ('tsvector'::regtype, 'tsquery'::regtype)`;
