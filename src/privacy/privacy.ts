@@ -121,6 +121,7 @@ export type Privacy = KeyBook & {
 type ShopUse = 'waiting' | 'carrier accounts' | 'mail keys' | 'imports' | 'requests';
 
 const indexBytes = 16;
+const unnamed = (shopId: string): Controller => ({ name: showId('shp', shopId), email: null, url: null, issuer: null });
 const unheard: Pick<Log, 'error' | 'warn'> = { error: () => {}, warn: () => {} };
 const undialled: WitnessNeeds['send'] = () => Promise.reject(new Fault('unavailable', 'Nobody is asked from here.'));
 
@@ -149,8 +150,7 @@ export function createPrivacy(needs: {
   const ledger = createLedger({ database, clock, keyring, book, publicUrl, log });
   const witness = createWitnessRoom({ database, clock, keyring, log, publicUrl, send, audit, ledger });
   const receiptKeyOf = createReceiptKeys(keyring);
-  const controllerOf = async (shopId: string): Promise<Controller> =>
-    (await needs.controllerOf?.(shopId)) ?? { name: showId('shp', shopId), email: null, url: null, issuer: null };
+  const controllerOf = async (shopId: string) => (await needs.controllerOf?.(shopId)) ?? unnamed(shopId);
   return {
     ...book,
     open: (value, why) => {

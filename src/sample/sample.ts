@@ -178,12 +178,19 @@ async function askForRights(needs: Seeding, { shopId }: Shop, orders: readonly S
   const letter = { shopId, via: 'staff', evidence: 'order and address' } as const;
   await database.tx(async (tx) => {
     await rights.requests.record(tx, {
-      ...{ ...letter, kind: 'access', outcome: 'done', personId: first?.personId ?? null },
-      ...{ receivedAt: now.subtract({ hours: 9 * 24 }), note: 'Brief mit Bestellnummer; Kopie per Post gesendet.' },
+      ...letter,
+      kind: 'access',
+      outcome: 'done',
+      personId: first?.personId ?? null,
+      receivedAt: now.subtract({ hours: 9 * 24 }),
+      note: 'Brief mit Bestellnummer; Kopie per Post gesendet.',
     });
     await rights.requests.record(tx, {
-      ...{ ...letter, kind: 'rectification', personId: second?.personId ?? null },
-      ...{ receivedAt: now.subtract({ hours: 25 * 24 }), note: 'Am Telefon: Der Nachname ist falsch geschrieben.' },
+      ...letter,
+      kind: 'rectification',
+      personId: second?.personId ?? null,
+      receivedAt: now.subtract({ hours: 25 * 24 }),
+      note: 'Am Telefon: Der Nachname ist falsch geschrieben.',
     });
   });
 }

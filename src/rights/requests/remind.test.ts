@@ -77,6 +77,6 @@ test('a mail that was put off comes again, as the same mail', async () => {
   clock.advanceTo(clock.now().add({ hours: 1 }));
   while ((await jobs.runDue()) > 0);
   assert.equal(sent.length - before, 2);
-  const ids = sent.slice(before).map(({ id }) => id.split('.').at(-1));
-  assert.deepEqual(ids.toSorted(), ['0', '1']);
+  const ids = new Set(sent.slice(before).map(({ id }) => id.split('.').at(-1)));
+  assert.deepEqual(ids, new Set(['0', '1']));
 });
