@@ -226,12 +226,7 @@ function createFloors(needs: HouseNeeds, post: Post): Floors {
     const shop = (await orders.shops(database)).find((one) => one.shopId === shopId);
     return shop === undefined ? null : asController(shop, publicUrl);
   };
-  const pushUrlOf: House['pushUrlOf'] = (account) => {
-    const connector = findConnector(account.carrier);
-    const secret = connector === null ? null : carriers.pushSecret(account, connector);
-    const place = [showId('acc', account.accountId), ...(secret === null ? [] : [secret])].join('/');
-    return new URL(`/v1/carriers/${account.carrier}/push/${place}`, publicUrl).href;
-  };
+  const pushUrlOf = pushUrls(carriers, publicUrl);
   const watch = createWatch({ database, clock, facts, jobs, carriers, parcels, log, privacy, pushUrlOf });
   const mail = createMail({
     database,
@@ -260,6 +255,16 @@ function createFloors(needs: HouseNeeds, post: Post): Floors {
   const floors = { facts, keyRoom, backup, tls, privacy, carriers, orders, parcels, watch, mail, notices, pushUrlOf };
   const alarmed = { ...floors, ...wireBreaches({ ...needs, ...floors, staff: needs.scanning.staff }) };
   return withRights(needs, alarmed, createLookouts(needs, alarmed, send));
+}
+
+/** Where a carrier brings its pushes for an account: behind a secret where it signs nothing. */
+function pushUrls(carriers: Carriers, publicUrl: string): House['pushUrlOf'] {
+  return (account) => {
+    const connector = findConnector(account.carrier);
+    const secret = connector === null ? null : carriers.pushSecret(account, connector);
+    const place = [showId('acc', account.accountId), ...(secret === null ? [] : [secret])].join('/');
+    return new URL(`/v1/carriers/${account.carrier}/push/${place}`, publicUrl).href;
+  };
 }
 
 /** What persons may ask for: over the rooms that keep something about them. */

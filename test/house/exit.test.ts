@@ -17,7 +17,8 @@ test('Another opener and another way out are found; tests, the kit and methods o
       'src/parcels/tell.ts': `import { createEgress } from '#kit/egress';\n// createSmtpTransport\nconst a = 'createVisitor';`,
       'src/kit/egress.ts': `export function createEgress() {}`,
       'src/api/push.test.ts': `await fetch(url); textOf(value);`,
-      'src/house.ts': `createEgress({ log }); createSmtpTransport({});`,
+      'src/house.ts': `createEgress({ log });`,
+      'src/house/post.ts': `createSmtpTransport({});`,
     },
     [
       'src/privacy/privacy.ts:2 hands out textOf, which opens what is sealed',

@@ -132,6 +132,28 @@ export const groundData = {
     columns: { id: 'code', checksum: 'code' },
   },
   'keys.installation': { about: 'nobody', keptFor: 'in use', columns: { one: 'flag', keyring_id: 'id' } },
+  'keys.process': {
+    about: 'nobody',
+    keptFor: 'in use',
+    columns: { process_id: 'id', wraps: 'code', knows: 'code', seen_at: 'time' },
+  },
+  'keys.rotation': {
+    about: 'nobody',
+    keptFor: 'in use',
+    columns: {
+      rotation_id: 'id',
+      began_at: 'time',
+      actor: 'code',
+      to_id: 'code',
+      rewrapped: 'count',
+      ended_at: 'time',
+    },
+  },
+  'keys.backup': {
+    about: 'nobody',
+    keptFor: 'in use',
+    columns: { kind: 'code', made_at: 'time', bytes: 'count', row_count: 'count', encrypted: 'flag' },
+  },
   'facts.lane': { about: 'nobody', keptFor: 'in use', columns: { lane: 'count', seq: 'count' } },
   'facts.fact': {
     about: 'customers',
