@@ -38,7 +38,8 @@ async function show({ needs, visit, pageNeeds }: Work): Promise<Answer> {
     signed: momentOf(status.signedAt),
     waiting: status.waiting,
     waitingSince: momentOf(status.waitingSince),
-    checked: checked === null ? null : { at: visit.moment(checked.at), size: checked.size, wrong: checked.wrong },
+    // Read while it was empty, nothing is known of what has come since.
+    checked: checked === null || (checked.size === 0 && status.size > 0) ? null : { ...checked, at: visit.moment(checked.at) },
     reading: status.reading,
     isAsked: status.isAsked,
   };

@@ -177,28 +177,31 @@ function ShopChoice(props: { readonly frame: StaffFrame; readonly say: Say }): V
 
 function places(frame: StaffFrame): readonly (readonly [place: Place, count: number])[] {
   return [
+    // The day's work.
     ['parcels', 0],
     ['notices', 0],
-    ['protection', frame.alarms],
-    ['breaches', frame.breaches.open],
     ['requests', frame.due],
+    ...(frame.mailbox === null ? [] : ([['mailbox', frame.mailbox.mails]] as const)),
     ['codes', frame.unmapped],
     ['parked', frame.parked],
-    ...(frame.mailbox === null ? [] : ([['mailbox', frame.mailbox.mails]] as const)),
-    ['shop', 0],
-    ['carriers', 0],
+    // What customers' data is safe by.
+    ['protection', frame.alarms],
+    ['breaches', frame.breaches.open],
     ['rules', 0],
-    ['mailRoom', 0],
-    ['certificate', 0],
-    ['import', 0],
-    ['record', 0],
-    ['retention', 0],
-    ['keys', 0],
-    ['keyring', 0],
-    ['audit', 0],
     ['ledger', 0],
     ['witnesses', 0],
+    ['record', 0],
+    ['retention', 0],
+    ['keyring', 0],
+    // The shop and its house.
+    ['shop', 0],
+    ['carriers', 0],
+    ['mailRoom', 0],
+    ['import', 0],
+    ['certificate', 0],
+    ['keys', 0],
     ['health', 0],
+    ['audit', 0],
     ['settings', 0],
   ];
 }

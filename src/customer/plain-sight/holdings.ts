@@ -23,7 +23,7 @@ export function heldViewsOf(say: Say, categories: readonly HeldCategory[], isOpe
       {
         heading: say(`data.heading.${known}`),
         why: say(`data.why.${known}`),
-        kept: [...new Set(entries.map(({ keptFor }) => keptOf(say, keptFor)))].slice(0, valuesMax),
+        kept: keptOf(say, new Set(entries.map(({ keptFor }) => keptFor))),
         count: entries.length,
         lines: linesOf(say, entries, isOpen),
       },
@@ -50,11 +50,24 @@ function shownOf(field: string, value: string, isOpen: boolean): string {
   return text.length > valueLengthMax ? `${text.slice(0, valueLengthMax)} …` : text;
 }
 
-function keptOf(say: Say, keptFor: string): string {
-  const days = /^(\d{1,5}) days$/.exec(keptFor)?.[1];
-  if (days !== undefined) return say('data.kept.days', { days });
-  if (keptFor === 'until erased') return say('data.kept.until_erased');
-  return keptFor === 'a moment' ? say('data.kept.moment') : say('data.kept.other', { clock: keptFor });
+/** Of what goes by days, the longest: nobody plans by the days of each row. */
+function keptOf(say: Say, clocks: ReadonlySet<string>): readonly string[] {
+  const days = [...clocks].flatMap((clock) => /^(\d{1,5}) days$/.exec(clock)?.[1] ?? []).map(Number);
+  return [
+    ...(clocks.has('until erased') ? [say('data.kept.until_erased')] : []),
+    ...(days.length > 0 ? [longestOf(say, Math.max(...days))] : []),
+    ...(clocks.size === 1 && clocks.has('a moment') ? [say('data.kept.moment')] : []),
+  ];
+}
+
+const daysOf = { year: 365.25, month: 30.44 };
+
+/** In the largest unit that says it without a rest worth speaking of. */
+function longestOf(say: Say, days: number): string {
+  const years = Math.round(days / daysOf.year);
+  if (years >= 1 && Math.abs(days - years * daysOf.year) < 2) return say('data.kept.years', { count: years });
+  if (days >= 60) return say('data.kept.months', { count: Math.round(days / daysOf.month) });
+  return say('data.kept.days', { count: days });
 }
 
 type Decided = Extract<TrackingWord, `data.decided.${'told' | 'waiting' | 'old' | 'overtaken' | 'undone' | 'unsent'}`>;

@@ -1,4 +1,4 @@
-import { formatDay, formatTime } from '#kit/words';
+import { formatDate, formatTime } from '#kit/words';
 import { holdsAt, outsidePurposes, ledgerPathOf, type Restraints, type Why } from '#privacy';
 import type { Say } from '../words.ts';
 import { personOf, type DataNeeds, type Visit } from './doors.ts';
@@ -87,7 +87,7 @@ async function openingOf(needs: DataNeeds, visit: Visit): Promise<Opening> {
 
 function rightsOf(say: Say, language: string, path: string, restraints: Restraints): readonly RightView[] {
   const { restricted, objections } = restraints;
-  const day = restricted === null ? '' : formatDay(language, dateOf(restricted), { weekday: false });
+  const day = restricted === null ? '' : formatDate(language, dateOf(restricted));
   return [
     { key: 'correct', url: `${path}/correct`, state: null },
     {

@@ -1,6 +1,6 @@
 import { findConnector } from '#carriers';
 import { showId } from '#kit/ids';
-import { formatDay, formatDayTime } from '#kit/words';
+import { formatDate, formatTime } from '#kit/words';
 import type { StoredDisclosure } from '#privacy';
 import type { Say, TrackingWord } from '../words.ts';
 import type { DisclosureView, RecipientView } from './view.ts';
@@ -45,7 +45,7 @@ function recipientView(
   const { say, language } = told;
   const who = recipientName(say, recipient);
   const [latest] = theirs;
-  const day = latest === undefined ? '' : formatDay(language, dateOf(latest.disclosedAt), { weekday: false });
+  const day = latest === undefined ? '' : formatDate(language, dateOf(latest.disclosedAt));
   return {
     name: who,
     sentences: [...Map.groupBy(theirs, ({ purpose }) => purpose)].map(([purpose, alike]) =>
@@ -82,8 +82,9 @@ function sentenceOf(
 function disclosureView(told: ToldIn, one: StoredDisclosure): DisclosureView {
   const { say, language, places, path } = told;
   const place = places?.byId.get(one.disclosureId) ?? null;
+  const at = one.disclosedAt.toZonedDateTimeISO(homeZone);
   return {
-    when: formatDayTime(language, one.disclosedAt.toZonedDateTimeISO(homeZone).toPlainDateTime()),
+    when: `${formatDate(language, at.toPlainDate())}, ${formatTime(language, at.toPlainTime())}`,
     basis: basisOf(told, one.basis),
     purpose: purposeOf(say, one.purpose),
     service: one.service,

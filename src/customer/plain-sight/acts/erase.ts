@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { z } from 'zod';
 import { openBytes, sealBytes } from '#keys';
-import { formatDay } from '#kit/words';
+import { formatDate } from '#kit/words';
 import type { Why } from '#privacy';
 import type { ErasureReceipt } from '#rights';
 import type { Say } from '../../words.ts';
@@ -44,7 +44,7 @@ export async function eraseView(needs: DataNeeds, visit: Visit, say: Say, sure: 
     keeping.slice(0, linesMax).map(async ({ orderId, endsOn }) => {
       const order = await orders.read(database, person.personId, orderId);
       const number = order === null ? '' : privacy.open(order.number, why);
-      return say('data.erase.hold.line', { order: number, day: formatDay(language, endsOn, { weekday: false }) });
+      return say('data.erase.hold.line', { order: number, day: formatDate(language, endsOn) });
     }),
   );
   const others = receivers === 0 ? null : say('data.erase.receivers', { count: receivers });

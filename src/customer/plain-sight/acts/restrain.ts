@@ -1,4 +1,4 @@
-import { formatDay } from '#kit/words';
+import { formatDate } from '#kit/words';
 import type { Say } from '../../words.ts';
 import { personOf, type DataNeeds, type Visit } from '../doors.ts';
 import type { ActView } from '../pages/act-pages.tsx';
@@ -49,7 +49,7 @@ export async function restrainView(
 ): Promise<ActView> {
   const { shop, language } = visit;
   const { restricted, objections } = await needs.privacy.restrictionsOf(needs.database, visit.here.personId);
-  const dayOf = (at: Temporal.Instant): string => formatDay(language, dateOf(at), { weekday: false });
+  const dayOf = (at: Temporal.Instant): string => formatDate(language, dateOf(at));
   const base = { shop, language, path: pathsOf(visit).own, said: null };
   if (act === 'restrict') {
     const since = restricted === null ? null : say('data.right.restrict.on', { day: dayOf(restricted) });
