@@ -56,6 +56,7 @@ test('The machine burns down. On an empty one everything is back from two folder
   const restore = async (...more: readonly string[]): Promise<Ran> =>
     await runWords(['restore', data.out, '--keys', keys.out, ...more], {
       restore: (how) => restoreInstallation(readSettings(settings), how, {}),
+      withHouse: (work) => withOpenedHouse(readSettings(settings), work),
     });
   const restored = await restore();
   assert.equal(restored.code, 0, restored.err);

@@ -65,8 +65,12 @@ export async function restoreAll({ world, positionals, values, json }: Call): Pr
     replace: values['replace'] === true,
     say: stepsTo(world),
   });
-  if (json) world.out(JSON.stringify(restored, null, 2));
-  else for (const line of restoredLines(restored)) world.out(line);
+  // What the data brought back of who has no key any more: nobody can read it, and nothing of it is to be found again.
+  // Not where the keys are older than the data: newer ones may lie somewhere, and open it.
+  const isOlder = restored.warnings.some(({ about }) => about === 'keys_older');
+  const forgotten = isOlder ? 0 : await world.withHouse(({ rights }) => rights.forgetKeyless());
+  if (json) world.out(JSON.stringify({ ...restored, forgotten }, null, 2));
+  else for (const line of restoredLines(restored, forgotten)) world.out(line);
   for (const warning of restored.warnings) world.err(warningOf(warning));
   return 0;
 }
@@ -91,11 +95,12 @@ function stepsTo(world: CommandWorld): (step: RestoreStep) => void {
   };
 }
 
-function restoredLines({ dataAt, keysAt, tables, rows, keyringId, ledger }: Restored): readonly string[] {
+function restoredLines(restored: Restored, forgotten: number): readonly string[] {
+  const { dataAt, keysAt, tables, rows, keyringId, ledger } = restored;
   return [
     `${rows} rows in ${tables} tables are back: data of ${dataAt}, keys of ${keysAt}, keyring ${keyringId}.`,
     ...ledger.map(({ shop, size, root }) => `The ledger of the shop ${shop} ends with entry ${size}, root ${root}.`),
-    'Whoever was erased before the keys were copied is not readable, also in this older data.',
+    `Whoever was erased before the keys were copied is not readable, also in this older data, and forgotten: ${forgotten}.`,
     '`npm start` serves it; `doctor` looks whether all is well.',
   ];
 }
