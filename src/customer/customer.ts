@@ -62,7 +62,8 @@ export type CustomerNeeds = {
 
 const words = createWords(customerTexts);
 
-export function createCustomer(needs: CustomerNeeds): Customer {
+export function createCustomer(given: CustomerNeeds): Customer {
+  const needs = { ...given, orders: watched(given) };
   createLinkLife(needs);
   const plainSight = createPlainSight(needs.data === undefined ? null : { ...needs, ...needs.data });
   const watching = new Map<string, Set<EventWriter>>();
@@ -86,7 +87,6 @@ export function createCustomer(needs: CustomerNeeds): Customer {
           const page = await http.limit.lookUp('link', secretOf(request), () =>
             pages.page({ token: tokenOf(request), wish: languageWish(request) }),
           );
-          if (page !== null) needs.linkOpened?.(tokenOf(request));
           return page ?? (await farewell?.(request)) ?? unknownLink(request, assetUrl);
         },
       });
@@ -121,6 +121,16 @@ export function createCustomer(needs: CustomerNeeds): Customer {
     dropOld: async () => await plainSight?.dropOld(),
     forgetShop: async (tx, shopId) => await plainSight?.forgetShop(tx, shopId),
   };
+}
+
+/** Whichever of the pages behind a link is opened first. */
+function watched({ orders, linkOpened }: CustomerNeeds): Orders {
+  const find: Orders['links']['find'] = async (queries, token) => {
+    const target = await orders.links.find(queries, token);
+    if (target !== null) linkOpened?.(token);
+    return target;
+  };
+  return { ...orders, links: { ...orders.links, find } };
 }
 
 function tokenOf({ params }: RequestHead): string {
