@@ -112,9 +112,16 @@ test('an exact repetition is answered without a transaction, and what it still c
     /2026-11-21/,
     'the repetition brings what had no place',
   );
-  const before = await transactions();
-  for (let again = 0; again < 5; again += 1) assert.deepEqual((await push(early)).json, { accepted: 0, duplicates: 1 });
-  assert.equal(await transactions(), before + 1, 'only this question itself was one');
+  // The server counts those of other tests too: what makes none of its own is seen to make none in some quiet moment.
+  const extra: number[] = [];
+  while (extra.at(-1) !== 0 && extra.length < 50) {
+    const before = await transactions();
+    for (let again = 0; again < 5; again += 1) {
+      assert.deepEqual((await push(early)).json, { accepted: 0, duplicates: 1 });
+    }
+    extra.push((await transactions()) - before - 1);
+  }
+  assert.equal(extra.at(-1), 0, `only this question itself was one: ${extra.join(' ')}`);
 });
 
 test('a flood of forged pushes to one account does not silence the other', async () => {

@@ -7,7 +7,7 @@ import { fieldLabel } from './recipients.ts';
 import type { HeldLine, HeldView } from './view.ts';
 
 const valuesMax = 5;
-const valueLengthMax = 200;
+const valueLengthMax = 160;
 
 /** What the page counts instead of showing: it stands elsewhere on the customer's pages, and whole in the download. */
 const counted: ReadonlySet<string> = new Set(['scan', 'message', 'consent_words']);
