@@ -39,6 +39,7 @@ function linkedBytes(theme: OrderView['shop']): number {
     'plain-sight.css',
     'consents.css',
     'ledger.css',
+    'copy.js',
     'verify-own.js',
   ]);
   const linked = [...assets, ...customerAssets].filter(({ name }) => !others.has(name));

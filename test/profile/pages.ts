@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { createHttp } from '#kit/http';
 import { createLog } from '#kit/log';
-import { get, type Got } from '../authorities/tls-node.ts';
+import { get, until, type Got } from '../authorities/tls-node.ts';
 import { openHouse, publicUrl } from '../stories/house-on-clock.ts';
 import { host, shopAt } from './places.ts';
 import type { PageToJudge } from './tools.ts';
@@ -13,7 +13,13 @@ const noPages: ReadonlySet<string> = new Set([
   ...['/healthz', '/readyz'],
   // Streams, files and pictures.
   ...['/t/:token/live', '/assets/:name', '/logos/:name'],
-  ...['/console/import/:id/refused.csv', '/console/protection/:id/known.json'],
+  ...['/console/import/:id/refused.csv', '/console/protection/:id/known.json', '/console/record.json'],
+  ...['/console/breaches/:id/persons.csv', '/t/:token/consents/:consent/receipt', '/receipts/:shop/jwks.json'],
+  ...['/t/:token/data/receipt', '/t/:token/data/proof/:entry', '/t/:token/data/:grant/proof/:entry'],
+  ...['/t/:token/data/:grant/entries', '/t/:token/data/:grant/download/:format'],
+  ...['/ledger/:shop/verify.mjs', '/ledger/:shop/*'],
+  // Leads to the page with the stroke at its end.
+  '/ledger/:shop',
   // Documents in frames of the console, under policies that leave them nothing but their looks.
   ...['/console/mailbox/:id/body', '/console/shop/preview'],
 ]);
@@ -51,8 +57,12 @@ function ask(path: string, caPem: string, more: Parameters<typeof get>[3] = {}, 
  */
 export async function pagesOf(entered: Entered, freshLink: string, caPem: string): Promise<readonly PageToJudge[]> {
   const staff = { host, cookie: entered.cookie.split(';', 1)[0] ?? '' };
-  const [imported, left] = [await importFile(staff, caPem), await leavingPath(staff, caPem)];
-  const known = new Set([entered.customerPath, imported, left, new URL(freshLink).pathname]);
+  const [imported, left] = [
+    await importFile(staff, caPem),
+    await pathInMail(staff, caPem, /https:\/\/[^"\s/]+(\/u\/[\w-]+)/),
+  ];
+  const own = await openOwn(entered.customerPath, staff, caPem);
+  const known = new Set([entered.customerPath, imported, left, new URL(freshLink).pathname, ...own]);
   // What begins with /v1/ is the machines' door.
   const routes = (await routesOf()).filter((route) => !noPages.has(route) && !route.startsWith('/v1/'));
   for (const route of routes) if (!route.includes(':')) known.add(route);
@@ -108,13 +118,42 @@ async function importFile(staff: Staff, caPem: string): Promise<string> {
   return new URL(answered.location ?? '', `https://${host}`).pathname;
 }
 
-/** Where a mail of the sample shop says how to get no more of them. */
-async function leavingPath(staff: Staff, caPem: string): Promise<string> {
+/** What the newest mail that says it says. */
+async function pathInMail(staff: Staff, caPem: string, said: RegExp): Promise<string> {
   const { text } = await ask('/console/mailbox', caPem, { headers: staff });
   for (const [, mail = ''] of text.matchAll(/href="(\/console\/mailbox\/[^"/?#]+)"/g)) {
     const { text: body } = await ask(`${mail}/body`, caPem, { headers: staff });
-    const path = /https:\/\/[^"\s/]+(\/u\/[\w-]+)/.exec(body)?.[1];
-    if (path !== undefined) return path;
+    const found = said.exec(body)?.[1];
+    if (found !== undefined) return found;
   }
-  return assert.fail('no mail can be left');
+  return assert.fail(`no mail says ${said.source}`);
+}
+
+/** A person's data behind the code from their mailbox, and the page behind the mail to an address that they give anew. */
+async function openOwn(customerPath: string, staff: Staff, caPem: string): Promise<readonly string[]> {
+  const page = `${customerPath}/data`;
+  const headers = { host, origin: `https://${host}`, 'content-type': 'application/x-www-form-urlencoded' };
+  const post = async (path: string, form: Readonly<Record<string, string>>): Promise<string> => {
+    const answered = await ask(path, caPem, { method: 'POST', headers }, String(new URLSearchParams(form)));
+    assert.equal(answered.status, 303, `${path}: ${answered.text}`);
+    return new URL(answered.headers.location ?? '', `https://${host}`).pathname;
+  };
+  // A mail goes by a job.
+  const soon = async (said: RegExp): Promise<string> => {
+    let found = '';
+    await until('the mail', async () => {
+      found = await pathInMail(staff, caPem, said).catch(() => '');
+      return found !== '';
+    });
+    return found;
+  };
+  await post(`${page}/code`, { act: 'send' });
+  const code = await soon(/\b(\d{4} \d{4})\b/);
+  const own = await post(`${page}/code`, { act: 'check', code });
+  const { text } = await ask(`${own}/correct`, caPem);
+  const typed = [...text.matchAll(/name="(\w+)"[^>]*? value="([^"]*)"/g)].map(
+    ([, name = '', value = '']) => [name, value] as const,
+  );
+  await post(`${own}/correct`, { ...Object.fromEntries<string>(typed), email: 'new@example.com' });
+  return [own, await soon(/https:\/\/[^"\s/]+(\/e\/[\w-]+)/)];
 }

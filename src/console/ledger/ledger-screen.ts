@@ -39,7 +39,8 @@ async function show({ needs, visit, pageNeeds }: Work): Promise<Answer> {
     waiting: status.waiting,
     waitingSince: momentOf(status.waitingSince),
     // Read while it was empty, nothing is known of what has come since.
-    checked: checked === null || (checked.size === 0 && status.size > 0) ? null : { ...checked, at: visit.moment(checked.at) },
+    checked:
+      checked === null || (checked.size === 0 && status.size > 0) ? null : { ...checked, at: visit.moment(checked.at) },
     reading: status.reading,
     isAsked: status.isAsked,
   };

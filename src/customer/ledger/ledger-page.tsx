@@ -38,7 +38,7 @@ export function ledgerPage(view: LedgerView, { say, assetUrl }: PageNeeds): stri
       title,
       assetUrl,
       styles: ['tracking.css', 'protects-you.css', 'ledger.css'],
-      scripts: [],
+      scripts: ['copy.js'],
       theme: view.shop.face,
       skipText: say('protects.skip'),
       header: <ShopHeader view={{ shop, language, languages: languageLinks(path) }} say={say} />,
@@ -84,7 +84,8 @@ function Late({ told }: { readonly told: Told }): VNode | null {
 function Whole({ told }: { readonly told: Told }): VNode | null {
   const { status, say, moment } = told;
   const { checked } = status;
-  if (checked === null) {
+  // Read while it was empty, nothing is known of what has come since.
+  if (checked === null || (checked.size === 0 && checked.wrong === null)) {
     const text = say('ledger.unread.text');
     return <Section name="whole" tone="quiet" drawing="whole" headline={say('ledger.unread')} text={text} />;
   }
@@ -103,18 +104,18 @@ function Check({ told }: { readonly told: Told }): VNode {
   return (
     <Section name="check" tone="moving" drawing="check" headline={say('ledger.check')} text={say('ledger.check.text')}>
       <p>{say('ledger.check.file')}</p>
-      <Command text={`node verify.mjs ${url}`} />
+      <Command text={`node verify.mjs ${url}`} say={say} />
       <p>
         <a href={`${path}verify.mjs`} download="verify.mjs">
           {say('ledger.get')}
         </a>
       </p>
       <p class="soft small">{say('ledger.get.digest')}</p>
-      <Command text={verifierFile.sha256} />
+      <Command text={verifierFile.sha256} say={say} />
       <details>
         <summary>{say('protects.more')}</summary>
         <p>{say('ledger.check.install')}</p>
-        <Command text={`npm run -s glasspost -- ledger verify ${url}`} />
+        <Command text={`npm run -s glasspost -- ledger verify ${url}`} say={say} />
         <p>{say('ledger.check.save')}</p>
       </details>
     </Section>
@@ -122,9 +123,9 @@ function Check({ told }: { readonly told: Told }): VNode {
 }
 
 /** Written from left to right in every language. */
-function Command({ text }: { readonly text: string }): VNode {
+function Command({ text, say }: { readonly text: string; readonly say: Say }): VNode {
   return (
-    <pre dir="ltr" translate={false}>
+    <pre dir="ltr" translate={false} data-copy={say('ledger.copy')} data-copied={say('ledger.copied')}>
       <code>{text}</code>
     </pre>
   );
