@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync, readlinkSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -30,18 +30,21 @@ export function databaseProcess(cluster: string): DatabaseProcess {
       while (all.some(isThere)) await sleep(pollMs);
     },
     startAgain: async () => {
-      const child = spawn(program, args.slice(1, -1), {
-        cwd: cluster,
-        uid,
-        gid,
-        detached: true,
-        stdio: 'ignore',
-        env: {},
-      });
-      own = child.pid ?? null;
-      child.unref();
-      for (let at = postmaster(cluster); at[0] !== own || at[1] !== 'ready'; at = postmaster(cluster))
+      const start = (): ChildProcess => {
+        const child = spawn(program, args.slice(1, -1), {
+          ...{ cwd: cluster, uid, gid, env: {} },
+          ...{ detached: true, stdio: 'ignore' },
+        });
+        own = child.pid ?? null;
+        child.unref();
+        return child;
+      };
+      let child = start();
+      for (let at = postmaster(cluster); at[0] !== own || at[1] !== 'ready'; at = postmaster(cluster)) {
         await sleep(pollMs);
+        // A child that was born in the moment of the kill holds the memory for a moment longer: then it ends at once.
+        if (child.exitCode !== null) child = start();
+      }
     },
     stop: async () => {
       if (own === null || !isThere(own)) return;
