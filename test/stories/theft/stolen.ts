@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
+import { gunzipSync } from 'node:zlib';
 import { to } from 'pg-copy-streams';
 import { findConnector } from '#carriers';
 import { withOpenedHouse, type Opening } from '../../../src/program.ts';
@@ -68,6 +69,7 @@ async function run(scene: Scene): Promise<Omit<Loot, 'folder' | 'mails'>> {
   await loosenTongues({ ...day, databaseUrl });
   const session = await lookAround(port, entry, markers);
   await scene.last?.(databaseUrl, markers);
+  await copyAway(scene);
   const said = await sayings(scene, session);
   const secrets = [
     ['the API key', key.slice(-keySecretCharacters)],
@@ -145,6 +147,19 @@ async function lookAround(port: number, entry: string, { mark }: Markers): Promi
   assert.ok((await read(parcel)).includes(mark('tx', 1)), 'staff read what the carrier said');
   for (const screen of ['notices', 'codes', 'parked', 'settings', 'keys', 'audit']) await read(`/console/${screen}`);
   return cookie.split('=')[1] ?? '';
+}
+
+/** The copy of the data as its operator keeps it elsewhere, unpacked. */
+async function copyAway({ settings, opening }: Scene): Promise<void> {
+  const under = join(settings.dataDir, 'copies');
+  mkdirSync(under);
+  await withOpenedHouse(settings, (house) => house.backup.writeData({ under, recipients: [] }), opening);
+  const packed = readdirSync(under, { recursive: true, withFileTypes: true }).filter(({ name }) => name.endsWith('.gz'));
+  assert.ok(packed.length > 40, `${packed.length} tables were copied`);
+  for (const { parentPath, name } of packed) {
+    const path = join(parentPath, name);
+    writeFileSync(path.replace(/\.gz$/, ''), gunzipSync(readFileSync(path)));
+  }
 }
 
 /** What the program says about itself to whoever watches it. */
