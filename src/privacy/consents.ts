@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { Clock } from '#kit/clock';
 import type { Tx } from '#kit/database';
 import { newId, showId } from '#kit/ids';
 import type { KeyBook, Subject } from './key-book.ts';
+import { hashOfWords } from './consents/records.ts';
 import { enter, entryAbout } from './ledger/ledger.ts';
 import type { GivenConsent } from './rules/ruling.ts';
 import type { Sealed } from './sealed.ts';
@@ -46,7 +46,6 @@ export async function recordConsents(
   for (const consent of consents) {
     const consentId = newId(clock);
     const fields = [...new Set(consent.fields)].toSorted();
-    const wordsHash = createHash('sha256').update(textOf(consent.words)).digest();
     const added = await tx.one(statements.addConsent, [
       person.id,
       consentId,
@@ -55,7 +54,6 @@ export async function recordConsents(
       consent.recipient,
       fields,
       consent.givenAt,
-      wordsHash,
       key.lock(consent.words, { column: 'privacy.consent.words', row: consentId }),
       consent.channel,
       ...noticeOf(consent),
@@ -67,7 +65,7 @@ export async function recordConsents(
       recipient: consent.recipient,
       fields,
       given_at: consent.givenAt.toString(),
-      words_sha256: wordsHash.toString('hex'),
+      words_sha256: hashOfWords(textOf(consent.words)),
       channel: consent.channel,
       ...noticeDetails(consent),
     };

@@ -49,9 +49,9 @@ export const statements = {
     from privacy.ledger_checkpoint order by shop_id, size desc`,
   addConsent: `
     insert into privacy.consent
-      (person_id, consent_id, shop_id, purpose, recipient, fields, given_at, words_hash, words, channel, language,
+      (person_id, consent_id, shop_id, purpose, recipient, fields, given_at, words, channel, language,
        words_version, preset, jurisdiction, policy_url, holds_until)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
     on conflict (person_id, purpose, recipient, given_at, fields) do nothing
     returning consent_id as "consentId"`,
   // Locked, so that a withdrawal comes either before what leaves under the consent or after it.
@@ -69,7 +69,7 @@ export const statements = {
     on conflict do nothing returning consent_id as "consentId"`,
   consentsOf: `
     select c.consent_id as "consentId", c.shop_id as "shopId", c.purpose, c.recipient, c.fields, c.given_at as "givenAt",
-      c.words_hash as "wordsHash", c.words, c.channel, c.language, c.words_version as "version", c.preset, c.jurisdiction,
+      c.words, c.channel, c.language, c.words_version as "version", c.preset, c.jurisdiction,
       c.policy_url as "policyUrl", c.holds_until as "holdsUntil", w.withdrawn_at as "withdrawnAt"
     from privacy.consent c
     left join privacy.withdrawal w on w.person_id = c.person_id and w.consent_id = c.consent_id

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Queries } from '#kit/database';
 import type { KeyBook } from '../key-book.ts';
 import { textOf } from '../sealed.ts';
@@ -30,7 +31,6 @@ export type ConsentRecord = {
 
 type Row = Omit<ConsentRecord, 'words' | 'wordsHash' | 'receipt'> & {
   readonly words: Buffer;
-  readonly wordsHash: Buffer;
 };
 
 /** Every consent of a person, newest first, 500 at the most; nothing of who was erased. */
@@ -62,8 +62,13 @@ function withReceipt(
   receipts: ReceiptKey,
   { personId, controller }: { readonly personId: string; readonly controller: Controller },
 ): ConsentRecord {
-  const record = { ...row, words, wordsHash: row.wordsHash.toString('hex') };
+  const record = { ...row, words, wordsHash: hashOfWords(words) };
   return { ...record, receipt: receipts.receipt(record, personId, controller) };
+}
+
+/** Of the words to the letter: SHA-256 in hex. */
+export function hashOfWords(words: string): string {
+  return createHash('sha256').update(words).digest('hex');
 }
 
 export function holdsAt(record: Pick<ConsentRecord, 'withdrawnAt' | 'holdsUntil'>, now: Temporal.Instant): boolean {

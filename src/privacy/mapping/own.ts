@@ -32,7 +32,6 @@ export const privacyData = {
       recipient: 'code',
       fields: 'code',
       given_at: 'time',
-      words_hash: 'key',
       words: sealedAs('consent_words'),
       channel: 'code',
       language: 'code',

@@ -19,7 +19,6 @@ export const privacyTables: readonly HeldTable[] = [
     read: statements.heldConsents,
     drop: statements.dropConsents,
     sealed: { words: { field: 'consent_words', row: 'consent_id' } },
-    leftOut: { words_hash: 'derived' },
   },
   {
     table: 'privacy.restriction',
