@@ -25,6 +25,7 @@ import { createProtection, type Protection, type ScanSettings } from '#protectio
 import { watchedDoors, wireBreaches, type BreachRooms } from './house/breaches.ts';
 import { createPost, type Post } from './house/post.ts';
 import { wireRights, type RightsRooms } from './house/rights.ts';
+import { routed } from './house/routed.ts';
 import { holdKeys } from '#rights';
 import { createTls, scanSite, scanMail, type Tls, type TlsNeeds, type WantedCertificates } from '#tls';
 import { createWatch, type Watch } from '#watch';
@@ -219,12 +220,15 @@ function createFloors(needs: HouseNeeds, post: Post): Floors {
   const { audit } = privacy;
   const { keyRoom, backup } = keysAndCopies(needs, audit);
   const tls = createTls({ database, clock, keyring, jobs, log, wanted, send, ownPage, audit, fronted });
-  const carriers = createCarriers({ database, clock, privacy, egress, log, routeOf, pause });
+  const shopOf = async (shopId: string): Promise<Shop | null> =>
+    (await orders.shops(database)).find((one) => one.shopId === shopId) ?? null;
+  const route = (shopId: string) => routed(routeOf(shopId), () => shopOf(shopId));
+  const carriers = createCarriers({ database, clock, privacy, egress, log, routeOf: route, pause });
   const orders = createOrders({ database, clock, keyring, privacy, publicUrl });
   const parcels = createParcels({ database, clock, privacy, facts, orders });
   const controllerOf = async (shopId: string): Promise<Controller | null> => {
-    const shop = (await orders.shops(database)).find((one) => one.shopId === shopId);
-    return shop === undefined ? null : asController(shop, publicUrl);
+    const shop = await shopOf(shopId);
+    return shop === null ? null : asController(shop, publicUrl);
   };
   const pushUrlOf = pushUrls(carriers, publicUrl);
   const watch = createWatch({ database, clock, facts, jobs, carriers, parcels, log, privacy, pushUrlOf });

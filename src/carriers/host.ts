@@ -38,7 +38,7 @@ export type HostNeeds = {
   readonly egress: Egress;
   readonly log: Log;
   /** Where a shop's calls go instead of to the carriers; null for real shops. */
-  readonly routeOf: (shopId: string) => EgressRoute | null;
+  readonly routeOf: (shopId: string) => EgressRoute | null | Promise<EgressRoute | null>;
   /** Waits between calls, in product time. */
   readonly pause: (ms: number) => Promise<void>;
 };
@@ -315,7 +315,7 @@ async function dial(
 ): Promise<Answer> {
   const answer = await needs.egress.send(
     { ...request, hosts: connector.manifest.hosts, timeoutMs },
-    needs.routeOf(account.shopId),
+    await needs.routeOf(account.shopId),
   );
   return { request, status: answer.status, retryAfter: answer.headers['retry-after'] ?? null, bytes: answer.bytes };
 }

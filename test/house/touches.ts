@@ -74,7 +74,7 @@ const verbsByWord = new Map<string, (before: string, next: string) => Verb>([
   ['partition', (before) => (before === 'attach' || before === 'detach' ? 'writes' : null)],
 ]);
 
-const defined = new Set('table index schema type sequence view function procedure domain column trigger'.split(' '));
+const defined = new Set('table index schema type sequence view function procedure domain trigger'.split(' '));
 const definers = new Set(['create', 'alter', 'drop', 'replace', 'unlogged', 'materialized']);
 
 function verbAt(tokens: readonly SqlToken[], at: number): Verb {
@@ -83,6 +83,8 @@ function verbAt(tokens: readonly SqlToken[], at: number): Verb {
   if (tokens[at]?.kind !== 'word') return null;
   const byWord = verbsByWord.get(word);
   if (byWord !== undefined) return byWord(before, textAt(tokens, at + 1));
+  // `alter table … drop column` has named its table before.
+  if (word === 'column') return before === 'on' ? 'writes' : null;
   if (word === 'on') return isIndexTarget(tokens, at) ? 'writes' : null;
   const isDefined = definers.has(before) || (before === 'on' && textAt(tokens, at - 2) === 'comment');
   return defined.has(word) && isDefined ? 'writes' : null;
