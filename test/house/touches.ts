@@ -83,11 +83,14 @@ function verbAt(tokens: readonly SqlToken[], at: number): Verb {
   if (tokens[at]?.kind !== 'word') return null;
   const byWord = verbsByWord.get(word);
   if (byWord !== undefined) return byWord(before, textAt(tokens, at + 1));
-  // `alter table … drop column` has named its table before.
-  if (word === 'column') return before === 'on' ? 'writes' : null;
   if (word === 'on') return isIndexTarget(tokens, at) ? 'writes' : null;
-  const isDefined = definers.has(before) || (before === 'on' && textAt(tokens, at - 2) === 'comment');
-  return defined.has(word) && isDefined ? 'writes' : null;
+  return isDefined(word, before, textAt(tokens, at - 2)) ? 'writes' : null;
+}
+
+function isDefined(word: string, before: string, first: string): boolean {
+  if (before === 'on' && first === 'comment') return defined.has(word) || word === 'column';
+  // `alter table … drop column` has named its table before.
+  return defined.has(word) && definers.has(before);
 }
 
 /** `create unique index name on …`: the index lives where its table does. */
