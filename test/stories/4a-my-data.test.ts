@@ -101,7 +101,8 @@ test('The same search finds everything as soon as nothing is sealed.', async (t)
   const copies = /^copies\//;
   const fresh = /^changes before the checkpoint /;
   const changes = /^postgres\/cluster\/pg_wal\//;
-  for (const place of [tables, dumps, files, copies]) assert.deepEqual(kindsIn(findings, place), sealedKinds, String(place));
+  for (const place of [tables, dumps, files, copies])
+    assert.deepEqual(kindsIn(findings, place), sealedKinds, String(place));
   // Of a changed row the log of changes holds only what differs: a corrected address begins as the wrong one did.
   for (const place of [changes, fresh]) {
     assert.deepEqual(new Set([...kindsIn(findings, place), 'en']), new Set(sealedKinds), String(place));

@@ -154,7 +154,9 @@ async function copyAway({ settings, opening }: Scene): Promise<void> {
   const under = join(settings.dataDir, 'copies');
   mkdirSync(under);
   await withOpenedHouse(settings, (house) => house.backup.writeData({ under, recipients: [] }), opening);
-  const packed = readdirSync(under, { recursive: true, withFileTypes: true }).filter(({ name }) => name.endsWith('.gz'));
+  const packed = readdirSync(under, { recursive: true, withFileTypes: true }).filter(({ name }) =>
+    name.endsWith('.gz'),
+  );
   assert.ok(packed.length > 40, `${packed.length} tables were copied`);
   for (const { parentPath, name } of packed) {
     const path = join(parentPath, name);
