@@ -84,6 +84,7 @@ test('what a carrier got is said in plain words, with its number in the ledger a
   const own = await opened(page);
   const whole = await get(proofUrl.replace(page, own));
   assert.match(whole.text, /^c2sp\.org\/tlog-proof@v1\nextra /);
+  assert.ok(whole.text.length < 2_000, `${whole.text.length} bytes`);
   const record = (await get(`${own}/entries`)).body as { readonly count: number; readonly entries: readonly object[] };
   assert.equal(record.entries.length, record.count);
 });

@@ -6,6 +6,7 @@ import type { Happening } from './append.ts';
 import { disclosureTold, type DisclosureRow } from './disclosed.ts';
 import { entryText, type EntryKind, type PublicPart } from './entry.ts';
 import { checkpointOf, inclusionProof, nothingKnown, placeOf } from './served.ts';
+import type { Checkpoint } from './tree/checkpoint.ts';
 import { statements } from './store.ts';
 import { toHex } from './tree/bytes.ts';
 import { writeOwnPart, type OwnEntryPart } from './tree/own-entry.ts';
@@ -79,7 +80,8 @@ function toldIn(key: LedgerKey, row: OwnRow): Pick<Happening, 'shown' | 'details
 
 /**
  * That an entry is in its ledger, as a file that needs nobody to be asked (C2SP tlog-proof); null while it waits for its
- * place, and where there is no such entry. With `own` the file also says what was entered, which only its person knows.
+ * place, and where there is no such entry. With `own` it is a file for its person: it also says what was entered, and has
+ * the short signatures only.
  */
 export async function proofOf(
   queries: Queries,
@@ -91,7 +93,17 @@ export async function proofOf(
   const checkpoint = index === null ? null : await checkpointOf(queries, shopId);
   if (index === null || checkpoint === null || index >= checkpoint.size) return null;
   const hashes = await inclusionProof(queries, shopId, index, checkpoint.size);
-  return writeLogProof({ extra: own === null ? null : writeOwnPart(own), index, hashes, checkpoint });
+  if (own === null) return writeLogProof({ extra: null, index, hashes, checkpoint });
+  return writeLogProof({ extra: writeOwnPart(own), index, hashes, checkpoint: withShortSignatures(checkpoint) });
+}
+
+/** Of Ed25519, 64 bytes after a time of 8; those of ML-DSA-44 have 2,420. */
+const shortBytesMax = 72;
+
+/** A file that somebody keeps has less than 2 kB: one signature against quantum computers alone has more. */
+function withShortSignatures(checkpoint: Checkpoint): Checkpoint {
+  const { text, signatures } = checkpoint.note;
+  return { ...checkpoint, note: { text, signatures: signatures.filter(({ bytes }) => bytes.length <= shortBytesMax) } };
 }
 
 /**
@@ -106,12 +118,14 @@ export async function proofsOf(
   const checkpoint = await checkpointOf(queries, shopId);
   const proofs = new Map<string, string>();
   if (checkpoint === null) return proofs;
+  const short = withShortSignatures(checkpoint);
   const known = nothingKnown();
   for (const entry of entries) {
     const { entryId, index, text } = entry;
     if (index === null || index >= checkpoint.size) continue;
     const hashes = await inclusionProof(queries, shopId, index, checkpoint.size, known);
-    proofs.set(entryId, writeLogProof({ extra: text === '' ? null : writeOwnPart(entry), index, hashes, checkpoint }));
+    const extra = text === '' ? null : writeOwnPart(entry);
+    proofs.set(entryId, writeLogProof({ extra, index, hashes, checkpoint: short }));
   }
   return proofs;
 }
