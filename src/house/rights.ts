@@ -12,6 +12,7 @@ import {
   type Rights,
   type RightsDesk,
   type RightsNeeds,
+  type ShopClock,
 } from '#rights';
 import { findClock, forgetIn } from '#privacy';
 import { dataMap, sweepsOf } from './data-map.ts';
@@ -30,16 +31,20 @@ type WireNeeds = RightsNeeds &
   Omit<RemindNeeds, 'orders'> &
   Pick<RecordNeeds, 'carriers' | 'protection' | 'mailServer'>;
 
-/** How long the rows of a table are kept by the house's clocks, as pages and exports say it. */
-function keptFor(table: string): string {
-  const clock = findClock(dataMap[table]?.keptFor ?? '');
-  if (clock === null) return 'until erased';
-  return clock.name === 'moment' ? 'a moment' : `${clock.days} days`;
+/** How long the rows of each table are kept by a shop's clocks, as pages and exports say it. */
+function keptBy(clocks: readonly ShopClock[]): (table: string) => string {
+  const days = new Map(clocks.map((clock) => [clock.name, clock.days]));
+  return (table) => {
+    const clock = findClock(dataMap[table]?.keptFor ?? '');
+    if (clock === null) return 'until erased';
+    return clock.name === 'moment' ? 'a moment' : `${days.get(clock.name) ?? clock.days} days`;
+  };
 }
 
 /** `rooms`: those that keep something about persons, but for privacy: from the top down. */
 export function wireRights(needs: WireNeeds): RightsRooms {
   const requests = createRequests(needs);
+  const keptFor: RightsNeeds['keptFor'] = async (queries, shopId) => keptBy(await retention.clocks(queries, shopId));
   const rights = createRights({ ...needs, keptFor, rooms: [requests, ...needs.rooms] });
   const own: Forgetting = { forget: (tx, whose) => forgetIn(tx, rightsTables, whose) };
   const rooms: Forgetting[] = [requests, own, ...needs.rooms];

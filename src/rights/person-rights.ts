@@ -86,7 +86,7 @@ export type RightsNeeds = ProofNeeds & {
   /** The rooms that keep something about persons, but for privacy: from the top down, as they are forgotten. */
   readonly rooms: readonly Room[];
   /** How long the rows of a table are kept, as a word; where it is missing, what this room knows itself. */
-  readonly keptFor?: (table: string) => string;
+  readonly keptFor?: (queries: Queries, shopId: string) => Promise<(table: string) => string>;
   /** Asks at a new e-mail address; where it is missing, none is taken. */
   readonly askToConfirm?: AskToConfirm;
   /** Drops what lies opened in memory about these addresses. */
@@ -94,7 +94,7 @@ export type RightsNeeds = ProofNeeds & {
 };
 
 export function createRights(needs: RightsNeeds): Rights {
-  const { privacy, orders, keptFor = keptForOf } = needs;
+  const { privacy, orders } = needs;
   const own: Room = {
     held: (queries, whose) => privacy.heldIn(queries, rightsTables, whose),
     forget: (tx, whose) => forgetIn(tx, rightsTables, whose),
@@ -103,6 +103,7 @@ export function createRights(needs: RightsNeeds): Rights {
   const held: Rights['held'] = async (queries, person, reader) => {
     const whose = await orders.whose(queries, person);
     const rows = await Promise.all([...rooms, privacy].map((room) => room.held(queries, whose)));
+    const keptFor = (await needs.keptFor?.(queries, person.shopId)) ?? keptForOf;
     return openHeld({ privacy, keptFor }, person, rows.flat(), reader);
   };
   const erasing: EraseNeeds = { ...needs, rooms: () => rooms };

@@ -67,6 +67,16 @@ test('a link alone shows who got what and masks the rest; no cookie, nothing kep
   assert.equal(headers.get('referrer-policy'), 'no-referrer');
 });
 
+test('how long something is kept is said by the clocks of this shop', async () => {
+  const { page } = await aCustomer();
+  const { retention } = house.house.rights;
+  const set = { shopId: shop.shopId, clock: 'parcel', actor: 'test' };
+  assert.match(readable((await get(page)).text), /Kept for 13 months at the most/);
+  await retention.setDays({ ...set, days: 730 });
+  assert.match(readable((await get(page)).text), /Kept for 2 years at the most/);
+  await retention.setDays({ ...set, days: null });
+});
+
 test('what a carrier got is said in plain words, with its number in the ledger and a proof to take along', async () => {
   await house.connect();
   const { page, link } = await aCustomer({
