@@ -65,6 +65,7 @@ export function wireRights(needs: WireNeeds): RightsRooms {
   const remind = createReminders(needs, requests);
   const daily = async (): Promise<void> => {
     await retention.runDaily();
+    await rights.sweepLate();
     await remind();
   };
   return { ...rights, join, requests, retention, record, forgetShop, daily };

@@ -19,6 +19,7 @@ import {
   erase,
   forgetKeyless,
   sweep,
+  sweepLate,
   sweepTask,
   weigh,
   type Erased,
@@ -52,6 +53,8 @@ export type Rights = {
   readonly eraseNow: (person: PersonOf, actor: string) => Promise<ErasedWithProof>;
   /** After an older backup of the data was restored: forgets whom it brought back unreadable. Answers how many. */
   readonly forgetKeyless: () => Promise<number>;
+  /** What a lost job left of those who were erased a day ago. Answers how many. */
+  readonly sweepLate: () => Promise<number>;
   /** @throws Fault('invalid'), Fault('conflict'), Fault('unavailable'): see `correct` */
   readonly correct: (
     tx: Tx,
@@ -122,6 +125,7 @@ export function createRights(needs: RightsNeeds): Rights {
       return { ...erased, proof: await awaitProof(needs, needs.database, erased.receipt) };
     },
     forgetKeyless: () => forgetKeyless(erasing),
+    sweepLate: () => sweepLate(erasing),
     ...correcting(needs),
     readHolds: (asked) => readHolds(needs, asked),
     expireHolds,

@@ -6,6 +6,8 @@ export const statements = {
   erased: `
     select shop_id as "shopId", person_ids as "personIds", parcel_ids as "parcelIds", order_ids as "orderIds"
     from rights.erased where person_id = $1`,
+  lateErased: `
+    select person_id as "personId" from rights.erased where erased_at < $1 order by erased_at limit $2`,
   dropErased: `delete from rights.erased where person_id = $1`,
   forgetErased: `delete from rights.erased where shop_id = $1`,
 

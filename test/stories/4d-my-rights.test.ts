@@ -134,6 +134,25 @@ test('Erased, nothing of me is left in any table, nobody else is touched, and I 
   assert.deepEqual(await erase(me), { no: 'unknown' });
 });
 
+test('What came in between goes within a day, also where the job that sweeps was lost.', async () => {
+  const me = await aCustomer();
+  assert.ok('receipt' in (await erase(me)));
+  await database.rows(
+    `insert into notices.outcome (person_id, notice_id, outcome, at, answer) values ($1, $2, 'sent', $3, '')`,
+    [me.personId, newId(clock), clock.now()],
+  );
+  await database.rows('update rights.erased set erased_at = $2 where person_id = $1', [
+    me.personId,
+    clock.now().subtract({ hours: 25 }),
+  ]);
+  assert.equal(await rights.sweepLate(), 1);
+  const left = await database.rows(
+    'select 1 from notices.outcome where person_id = $1 union all select 1 from rights.erased where person_id = $1',
+    [me.personId],
+  );
+  assert.deepEqual(left, []);
+});
+
 test('What the law keeps stays under a key of its own, without e-mail and phone, and ends by its clock.', async () => {
   const me = await aCustomer({ placed_at: '2026-02-03T10:00:00+01:00' });
   const weighed = await rights.weigh(database, personOf(me));

@@ -121,6 +121,21 @@ export async function sweep(needs: EraseNeeds, personId: string): Promise<void> 
   });
 }
 
+const lateHours = 24;
+const sweptTogether = 100;
+
+/** Sweeps after those whose job was lost; each day, so that nothing stays that came in between. Answers how many. */
+export async function sweepLate(needs: EraseNeeds): Promise<number> {
+  const before = needs.clock.now().subtract({ hours: lateHours });
+  let swept = 0;
+  for (;;) {
+    const late = await needs.database.rows<{ personId: string }>(statements.lateErased, [before, sweptTogether]);
+    for (const { personId } of late) await sweep(needs, personId);
+    swept += late.length;
+    if (late.length < sweptTogether) return swept;
+  }
+}
+
 const personsTogether = 1_000;
 const firstId = '00000000-0000-0000-0000-000000000000';
 
