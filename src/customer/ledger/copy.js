@@ -5,7 +5,7 @@ for (const command of document.querySelectorAll('pre[data-copy]')) {
   const text = command.textContent;
   const button = document.createElement('button');
   button.type = 'button';
-  button.className = 'copy';
+  button.className = 'take';
   button.append(copy);
   button.setAttribute('aria-live', 'polite');
   button.addEventListener('click', () => {
