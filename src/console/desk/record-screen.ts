@@ -1,4 +1,5 @@
 import { answer } from '#kit/http';
+import { formatMoment } from '#kit/words';
 import { recordJson } from '#rights';
 import { consolePaths } from '../paths.ts';
 import type { StaffRoute } from '../staff.ts';
@@ -11,7 +12,9 @@ export const recordRoutes: readonly StaffRoute[] = [
     path: consolePaths.record,
     act: async ({ needs, visit, pageNeeds }) => {
       const record = await needs.rights.record(visit.shop);
-      return answer.page(recordPage({ frame: visit.frame, made: visit.moment(record.madeAt), record }, pageNeeds));
+      // It lies in files for years.
+      const made = { ...visit.moment(record.madeAt), at: formatMoment(visit.language, record.madeAt) };
+      return answer.page(recordPage({ frame: visit.frame, made, record }, pageNeeds));
     },
   },
   {
