@@ -270,8 +270,9 @@ test('a statement that takes too long, or waits too long, is given up, and only 
 });
 
 test('too many at once wait for a connection, and no longer than they may', async () => {
-  const narrow = openDatabase({ url, limits: { connectionsMax: 2, connectTimeoutMs: 300 } });
-  const sleeps = Array.from({ length: 6 }, () => narrow.rows('select pg_sleep(0.2)', []));
+  const narrow = openDatabase({ url, limits: { connectionsMax: 2, connectTimeoutMs: 1_200 } });
+  // Two at a time: the second pair comes to its turn in the middle of the wait, the third long after it.
+  const sleeps = Array.from({ length: 6 }, () => narrow.rows('select pg_sleep(0.7)', []));
   const outcomes = await Promise.allSettled(sleeps);
   assert.deepEqual(
     outcomes.map(({ status }) => status),
