@@ -3,11 +3,9 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { createCarriers } from '#carriers';
-import { createLog } from '#kit/log';
 import { runWords } from '../../../test/command-line.ts';
+import { terminalHouse } from '../../../test/fixtures/terminal-house.ts';
 import { exampleOrder, openGround } from '../../../test/ground.ts';
-import type { OpenedHouse } from '../cli.ts';
 
 const ground = await openGround();
 const folder = mkdtempSync(join(tmpdir(), 'glasspost-rights-'));
@@ -16,25 +14,7 @@ after(async () => {
   await ground.close();
 });
 
-const house: OpenedHouse = {
-  ...ground,
-  carriers: createCarriers({
-    ...ground,
-    log: createLog({ level: 'silent' }),
-    egress: { send: () => assert.fail('something went out') },
-    routeOf: () => null,
-    pause: () => Promise.resolve(),
-  }),
-  publicUrl: 'https://track.shop.example',
-  pushUrlOf: () => assert.fail('nobody pushes here'),
-  createKey: () => assert.fail('nobody wants a key'),
-  keys: () => Promise.resolve([]),
-  revokeKey: () => Promise.resolve(false),
-  consoleLink: () => Promise.resolve(''),
-  removeSample: () => Promise.resolve(false),
-  importOrders: () => assert.fail('nothing is imported here'),
-  suggestMapping: () => assert.fail('nothing is suggested here'),
-};
+const house = terminalHouse(ground);
 
 const run = (...words: readonly string[]) => runWords(['rights', ...words], { withHouse: (work) => work(house) });
 
