@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { createApi, createImports, importKeys, staffScopes, type Api } from '#api';
 import { createBackup, type Backup } from '#backup';
-import { createCarriers, findConnector, type Account, type Carriers } from '#carriers';
+import { createCarriers, type Carriers } from '#carriers';
 import { consolePaths, createConsole, type Console } from '#console';
 import { askAtAddress, createCustomer, mailConsentReceipts, type Customer } from '#customer';
 import { createDoctor, type Doctor, type Place } from '#doctor';
@@ -22,10 +22,12 @@ import { createOrders, protectionPathOf, type Orders, type Shop } from '#orders'
 import { createParcels, parcelPartitions, parcelTexts, tellParcel, type Parcels } from '#parcels';
 import { createPrivacy, ledgerHeads, parcelKeyPartitions, subjectKeys, type Controller, type Privacy } from '#privacy';
 import { createProtection, type Protection, type ScanSettings } from '#protection';
+import { asController, hostOf, pushUrls, type PushUrlOf } from './house/addresses.ts';
 import { watchedDoors, wireBreaches, type BreachRooms } from './house/breaches.ts';
 import { createPost, type Post } from './house/post.ts';
 import { wireRights, type RightsRooms } from './house/rights.ts';
 import { routed } from './house/routed.ts';
+import { wireTrust, type TrustRooms } from './house/trust.ts';
 import { holdKeys } from '#rights';
 import { createTls, scanSite, scanMail, type Tls, type TlsNeeds, type WantedCertificates } from '#tls';
 import { createWatch, type Watch } from '#watch';
@@ -43,6 +45,10 @@ export const schemaFolders: readonly SchemaFolder[] = [
   'mail',
   'notices',
   'protection',
+  'reviews',
+  'service',
+  'faq',
+  'evidence',
   'rights',
   'customer',
   'console',
@@ -86,7 +92,7 @@ export type HouseNeeds = {
 };
 
 /** Everything that stands on the floors, wired. Nothing runs before `start`. */
-export type House = {
+export type House = TrustRooms & {
   readonly facts: Facts;
   readonly keyRoom: KeyRoom;
   readonly backup: Backup;
@@ -109,7 +115,7 @@ export type House = {
   readonly database: Database;
   /** How it stands with the servers behind fronted names: asked now, for 3 seconds at the most. */
   readonly fronts: () => Promise<readonly FrontState[]>;
-  readonly pushUrlOf: (account: Pick<Account, 'shopId' | 'carrier' | 'accountId'>) => string;
+  readonly pushUrlOf: PushUrlOf;
   /** Removes the sample shop with everything in it; false when there is none. */
   readonly removeSample: (actor: string) => Promise<boolean>;
   /** `web` answers at the doors and leaves jobs and followers to other processes; `worker` does these. */
@@ -185,6 +191,7 @@ type Floors = Pick<
   | 'breaches'
   | 'canaries'
   | 'pushUrlOf'
+  | keyof TrustRooms
 > &
   Pick<BreachRooms, 'startCanaries'>;
 
@@ -232,43 +239,35 @@ function createFloors(needs: HouseNeeds, post: Post): Floors {
   };
   const pushUrlOf = pushUrls(carriers, publicUrl);
   const watch = createWatch({ database, clock, facts, jobs, carriers, parcels, log, privacy, pushUrlOf });
-  const mail = createMail({
-    database,
-    clock,
-    privacy,
-    publicUrl,
-    dnsServers: needs.dnsServers,
-    mailServer: needs.smtp === null ? null : hostOf(needs.smtp.url),
-    transportOf: post.of,
-  });
-  const notices = createNotices({
-    database,
-    clock,
-    facts,
-    jobs,
-    log,
-    privacy,
-    orders,
-    parcels,
-    transportOf: post.of,
-    mail,
-    mailHost: hostOf(publicUrl),
-    publicUrl,
-    tell: (language, told) => tellParcel((key, values) => words.say(language, key, values), told),
-  });
-  const floors = { facts, keyRoom, backup, tls, privacy, carriers, orders, parcels, watch, mail, notices, pushUrlOf };
+  const below = { facts, keyRoom, backup, tls, privacy, carriers, orders, parcels, watch, pushUrlOf };
+  const told = { ...below, ...createTelling(needs, below, post) };
+  const floors = { ...told, ...wireTrust(told) };
   const alarmed = { ...floors, ...wireBreaches({ ...needs, ...floors, staff: needs.scanning.staff }) };
   return withRights(needs, alarmed, createLookouts(needs, alarmed, send));
 }
 
-/** Where a carrier brings its pushes for an account: behind a secret where it signs nothing. */
-function pushUrls(carriers: Carriers, publicUrl: string): House['pushUrlOf'] {
-  return (account) => {
-    const connector = findConnector(account.carrier);
-    const secret = connector === null ? null : carriers.pushSecret(account, connector);
-    const place = [showId('acc', account.accountId), ...(secret === null ? [] : [secret])].join('/');
-    return new URL(`/v1/carriers/${account.carrier}/push/${place}`, publicUrl).href;
-  };
+/** The shop's mails, and what customers are told by them. */
+function createTelling(
+  needs: HouseNeeds,
+  below: Pick<House, 'facts' | 'privacy' | 'orders' | 'parcels'>,
+  post: Post,
+): Pick<House, 'mail' | 'notices'> {
+  const { publicUrl, smtp } = needs;
+  const mail = createMail({
+    ...needs,
+    privacy: below.privacy,
+    mailServer: smtp === null ? null : hostOf(smtp.url),
+    transportOf: post.of,
+  });
+  const notices = createNotices({
+    ...needs,
+    ...below,
+    transportOf: post.of,
+    mail,
+    mailHost: hostOf(publicUrl),
+    tell: (language, told) => tellParcel((key, values) => words.say(language, key, values), told),
+  });
+  return { mail, notices };
 }
 
 /** What persons may ask for: over the rooms that keep something about them. */
@@ -278,11 +277,11 @@ function withRights(
   lookouts: Pick<Floors, 'fronts' | 'protection' | 'doctor'>,
 ): Floors {
   const { smtp, publicUrl, mailbox, scanning } = needs;
-  const { notices, mail, watch, parcels, orders } = floors;
+  const { faq, reviews, service, notices, mail, watch, parcels, orders } = floors;
   const rights = wireRights({
     ...needs,
     ...floors,
-    rooms: [notices, mail, watch, parcels, orders],
+    rooms: [faq, reviews, service, notices, mail, watch, parcels, orders],
     protection: lookouts.protection,
     mailServer: smtp === null ? null : { host: hostOf(smtp.url), operator: smtp.operator },
     dropCaught: mailbox.drop,
@@ -291,12 +290,6 @@ function withRights(
     deskUrl: new URL(consolePaths.requests, publicUrl).href,
   });
   return { ...floors, rights, ...lookouts };
-}
-
-/** The shop as its customers know it; the keys of its receipts stand under `issuer`. */
-function asController({ shopId, name, face }: Shop, publicUrl: string): Controller {
-  const issuer = new URL(`/receipts/${showId('shp', shopId)}`, publicUrl).href;
-  return { name, email: face.contact.email, url: face.contact.url, issuer };
 }
 
 /** Whoever looks at what others see of this house, and at how it stands with it. */
@@ -348,9 +341,10 @@ function createDoors(needs: HouseNeeds, floors: Floors): Doors {
     const shop = (await orders.shops(database)).find((one) => one.sample);
     if (shop === undefined) return false;
     await database.tx(async (tx) => {
-      const { protection, mail, watch, parcels } = floors;
-      const upper = [canaries, breaches, customer, rights, protection, notices, mail, watch, parcels];
-      for (const room of [...upper, orders, carriers, imports, api, privacy]) {
+      const { evidence, faq, reviews, service, protection, mail, watch, parcels } = floors;
+      const doorsAndRights = [canaries, breaches, customer, rights, evidence, faq, reviews, service];
+      const below = [protection, notices, mail, watch, parcels, orders, carriers, imports, api, privacy];
+      for (const room of [...doorsAndRights, ...below]) {
         await room.forgetShop(tx, shop.shopId);
       }
       await privacy.audit(tx, { shopId: null, actor, verb: 'sample.remove', subject: showId('shp', shop.shopId) });
@@ -376,10 +370,6 @@ function createDoors(needs: HouseNeeds, floors: Floors): Doors {
 
 function sayTo(log: Log): (line: string) => void {
   return (line) => log.warn('house', { line });
-}
-
-function hostOf(url: string): string {
-  return URL.parse(url)?.hostname ?? 'localhost';
 }
 
 /** The months' partitions of every table that has some, around these two moments. */

@@ -17,6 +17,9 @@ import {
   type RoomMap,
   type Sweep,
 } from '#privacy';
+import { faqData, faqSweeps, faqTables } from '#faq';
+import { reviewsData, reviewsSweeps, reviewsTables } from '#reviews';
+import { serviceData, serviceSweeps, serviceTables } from '#service';
 import { rightsData, rightsSweeps, rightsTables } from '#rights';
 import { watchData, watchTables } from '#watch';
 
@@ -30,6 +33,9 @@ export const dataMap: RoomMap = {
   ...watchData,
   ...mailData,
   ...noticesData,
+  ...serviceData,
+  ...reviewsData,
+  ...faqData,
   ...rightsData,
   ...customerData,
   ...consoleData,
@@ -44,6 +50,9 @@ export function sweepsOf(facts: Pick<Facts, 'dropPassed'>): readonly Sweep[] {
     ...parcelsSweeps,
     ...mailSweeps,
     ...noticesSweeps,
+    ...serviceSweeps,
+    ...reviewsSweeps,
+    ...faqSweeps,
     ...rightsSweeps,
     ...customerSweeps,
     ...consoleSweeps,
@@ -72,6 +81,9 @@ export const goingAlong: readonly HeldTable[] = [
   ...watchTables,
   ...mailTables,
   ...noticeTables,
+  ...serviceTables,
+  ...reviewsTables,
+  ...faqTables,
   ...customerTables,
   ...privacyTables,
   ...rightsTables,

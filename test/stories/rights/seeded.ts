@@ -8,7 +8,10 @@ import { noticeTables } from '#notices';
 import { orderTables } from '#orders';
 import { parcelTables } from '#parcels';
 import { privacyTables, type HeldTable, type SubjectKey } from '#privacy';
+import { faqTables } from '#faq';
+import { reviewsTables } from '#reviews';
 import { rightsTables } from '#rights';
+import { serviceTables } from '#service';
 import { watchTables } from '#watch';
 
 export const heldTables: readonly HeldTable[] = [
@@ -18,6 +21,9 @@ export const heldTables: readonly HeldTable[] = [
   ...watchTables,
   ...mailTables,
   ...noticeTables,
+  ...serviceTables,
+  ...reviewsTables,
+  ...faqTables,
   ...rightsTables,
   ...customerTables,
 ];

@@ -1,0 +1,4 @@
+import type { Sweep } from '#privacy';
+
+/** What drops what is past its clock. */
+export const faqSweeps: readonly Sweep[] = [];
