@@ -47,14 +47,8 @@ export async function fileOf(queries: Queries, shopId: string, path: string): Pr
 
 /** The index of an entry in its ledger; null while it waits for a place. */
 export async function placeOf(queries: Queries, shopId: string, entryId: string): Promise<number | null> {
-  const wanted = Buffer.from(entryId.replaceAll('-', ''), 'hex');
-  const rows = await queries.rows<{ firstIndex: number; entryIds: Buffer }>(statements.places, [shopId, entryId]);
-  for (const { firstIndex, entryIds } of rows) {
-    for (let at = 0; at < entryIds.length; at += wanted.length) {
-      if (entryIds.subarray(at, at + wanted.length).equals(wanted)) return firstIndex + at / wanted.length;
-    }
-  }
-  return null;
+  const row = await queries.one<{ index: number }>(statements.place, [shopId, entryId]);
+  return row?.index ?? null;
 }
 
 /** What was read and worked out of a tree of one size, for proofs that follow each other. */

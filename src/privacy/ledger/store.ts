@@ -132,9 +132,11 @@ export const statements = {
   begin: `
     insert into privacy.ledger_log (shop_id, origin, begun_at) values ($1, $2, $3)
     on conflict (shop_id) do update set origin = privacy.ledger_log.origin returning origin`,
-  places: `
-    select first_index as "firstIndex", entry_ids as "entryIds" from privacy.ledger_place
-    where shop_id = $1 and high >= $2 and low <= $2 order by high limit 100`,
+  place: `
+    select first_index + (position(uuid_send($2) in entry_ids) - 1) / 16 as index
+    from privacy.ledger_place
+    where shop_id = $1 and high >= $2 and low <= $2 and position(uuid_send($2) in entry_ids) > 0
+    order by high limit 1`,
 
   forgetWaiting: `delete from privacy.ledger_waiting where shop_id = $1`,
   forgetOwn: `delete from privacy.ledger_own where shop_id = $1`,
