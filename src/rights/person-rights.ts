@@ -53,7 +53,7 @@ export type Rights = {
   readonly eraseNow: (person: PersonOf, actor: string) => Promise<ErasedWithProof>;
   /** After an older backup of the data was restored: forgets whom it brought back unreadable. Answers how many. */
   readonly forgetKeyless: () => Promise<number>;
-  /** What a lost job left of those who were erased a day ago. Answers how many. */
+  /** What a lost job left of those whose second sweep is due. Answers how many. */
   readonly sweepLate: () => Promise<number>;
   /** @throws Fault('invalid'), Fault('conflict'), Fault('unavailable'): see `correct` */
   readonly correct: (

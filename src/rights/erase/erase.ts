@@ -121,12 +121,11 @@ export async function sweep(needs: EraseNeeds, personId: string): Promise<void> 
   });
 }
 
-const lateHours = 24;
 const sweptTogether = 100;
 
-/** Sweeps after those whose job was lost; each day, so that nothing stays that came in between. Answers how many. */
+/** Sweeps after those whose job is due and did not run; each day, so that nothing stays that came in between. Answers how many. */
 export async function sweepLate(needs: EraseNeeds): Promise<number> {
-  const before = needs.clock.now().subtract({ hours: lateHours });
+  const before = needs.clock.now().subtract({ minutes: sweepMinutes });
   let swept = 0;
   for (;;) {
     const late = await needs.database.rows<{ personId: string }>(statements.lateErased, [before, sweptTogether]);
