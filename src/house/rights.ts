@@ -56,7 +56,7 @@ export function wireRights(needs: WireNeeds): RightsRooms {
     ...needs,
     rooms,
     sweeps: sweepsOf(needs.facts),
-    keepByLaw: (tx, past, rowsMax) => keepByLaw(needs, tx, past, rowsMax),
+    keepByLaw: (tx, shopId, orders) => keepByLaw(needs, tx, shopId, orders),
   });
   const forgetShop: Rights['forgetShop'] = async (tx, shopId) => {
     for (const room of [requests, retention, rights]) await room.forgetShop(tx, shopId);
