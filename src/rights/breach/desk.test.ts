@@ -114,6 +114,28 @@ test('the log is only added to, its words are sealed, and a late notification sa
   await database.rows('delete from rights.breach_case where case_id = $1', [caseId]);
 });
 
+test('what each page of the console says of open cases is what the cases themselves say', async () => {
+  const [reopened, told, closed] = [await open(), await open(), await open({ shopId: null })];
+  const step = (caseId: string, kind: 'authority_told' | 'closed' | 'reopened') =>
+    breaches.step(shopId, caseId, { kind, words: 'x' }, 'staff');
+  for (const kind of ['closed', 'reopened'] as const) await step(reopened, kind);
+  await step(told, 'authority_told');
+  await step(closed, 'closed');
+  const cases = (await breaches.list(database, shopId)).filter((one) => !one.clock.isClosed);
+  const said = await breaches.openCases(database, shopId);
+  assert.ok([reopened, told].every((id) => said.some(({ caseId }) => caseId === id)));
+  assert.ok(!said.some(({ caseId }) => caseId === closed));
+  const sorted = (lines: readonly string[]) => lines.toSorted().join('\n');
+  assert.equal(
+    sorted(said.map(({ caseId, dueAt, openedBy }) => `${caseId} ${openedBy} ${dueAt?.toString() ?? 'told'}`)),
+    sorted(
+      cases.map(({ caseId, steps, clock: { toldAt, dueAt } }) => {
+        return `${caseId} ${steps[0]?.actor} ${toldAt === null ? dueAt.toString() : 'told'}`;
+      }),
+    ),
+  );
+});
+
 test('letters come from the facts, in both languages, and mark what only people know', async () => {
   const caseId = await open({ keyring: 'safe', suspect: 'tables', tables: ['orders.person'] });
   await breaches.step(shopId, caseId, { kind: 'contained', words: 'Die Platte ist gelöscht.' }, 'staff');

@@ -6,7 +6,7 @@ import type { Privacy } from '#privacy';
 import { affectedBy, createAffected, type Affected, type AffectedNeeds, type AffectedPerson } from './affected.ts';
 import { assess, type Assessment } from './assess.ts';
 import type { BreachCase, BreachColumn, BreachStep, StepKind, Suspicion } from './case.ts';
-import { clockOf, type BreachClock } from './clock.ts';
+import { clockOf, dueAfter, type BreachClock } from './clock.ts';
 import { draftsOf, type Draft } from './drafts.ts';
 import { statements } from './store.ts';
 
@@ -26,6 +26,15 @@ export type OpenedBreach = Suspicion & {
   readonly found: string;
 };
 
+/** What a case that is open still asks for. */
+export type OpenCase = {
+  readonly caseId: string;
+  /** Null once the authority was told. */
+  readonly dueAt: Temporal.Instant | null;
+  /** `staff`, `key key_…`, `command line` or `canary`. */
+  readonly openedBy: string;
+};
+
 /** Of what may have been taken (Art. 33 and 34 GDPR). A shop sees its own cases and those of all; null sees every one. */
 export type BreachDesk = {
   /** @throws Fault('invalid') for a window that ends before it begins or is still to come, Fault('limit') beyond 500 cases */
@@ -35,6 +44,8 @@ export type BreachDesk = {
     queries: Queries,
     shopId: string | null,
   ) => Promise<readonly (BreachCase & { readonly clock: BreachClock })[]>;
+  /** Those that nobody closed, as every page of the console shows them; the one that is due first comes first. */
+  readonly openCases: (queries: Queries, shopId: string | null) => Promise<readonly OpenCase[]>;
   readonly show: (queries: Queries, shopId: string | null, caseId: string) => Promise<BreachState | null>;
   /**
    * Adds to the log, which nobody changes afterwards.
@@ -76,6 +87,7 @@ const wordsCharactersMax = 4_000;
 /** Cases about every shop have no shop's key: theirs is that of no shop. */
 const everyShop = '00000000-0000-0000-0000-000000000000';
 
+type OpenRow = Pick<OpenCase, 'caseId' | 'openedBy'> & { readonly awareAt: Temporal.Instant; readonly isTold: boolean };
 type CaseRow = Omit<BreachCase, 'steps'>;
 type StepRow = Omit<BreachStep, 'words'> & {
   readonly caseId: string;
@@ -110,6 +122,12 @@ export function createBreachDesk(needs: BreachNeeds): BreachDesk {
       const rows = await queries.rows<CaseRow>(statements.cases, [shopId, casesMax]);
       const cases = await withSteps(needs, queries, rows);
       return cases.map((one) => Object.assign({ clock: clockOf(one.awareAt, one.steps, clock.now()) }, one));
+    },
+    openCases: async (queries, shopId) => {
+      const rows = await queries.rows<OpenRow>(statements.openCases, [shopId, casesMax]);
+      return rows.map(({ caseId, awareAt, openedBy, isTold }) => {
+        return { caseId, openedBy, dueAt: isTold ? null : dueAfter(awareAt) };
+      });
     },
     show,
     step: (shopId, caseId, step, actor) =>
