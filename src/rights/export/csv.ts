@@ -8,11 +8,12 @@ const mark = '\uFEFF';
 
 /** Everything as tables: an archive with one CSV file (RFC 4180) for each table, and the proofs as files of their own. */
 export function exportCsv(whole: Whole, say: Say): Buffer {
-  const { held, ledger, receipts, madeAt, shop } = whole;
+  const { held, ledger, receipts, madeAt, shop, information } = whole;
   const entries = held.categories.flatMap((category) => category.entries);
   const byTable = [...Map.groupBy(entries, (entry) => entry.table)];
   const files: ZipFile[] = [
     { name: 'README.txt', text: `${say('title')}\n${say('made', { time: madeAt.toString(), shop: shop.name })}\n` },
+    { name: 'information.txt', text: `${information.map(toldText).join('\n\n')}\n` },
     ...byTable.map(([table, rows]) => ({ name: `${table}.csv`, text: tableOf(rows) })),
   ];
   if (ledger !== null) {
@@ -37,6 +38,10 @@ export function exportCsv(whole: Whole, say: Say): Buffer {
     if (receipt !== null) files.push({ name: `receipts/${consentId}.jws`, text: receipt });
   }
   return zip(files, madeAt);
+}
+
+function toldText({ article, title, lines }: Whole['information'][number]): string {
+  return [article === '' ? title : `${title} (${article})`, ...lines].join('\n');
 }
 
 /** Rows of one table; a column that only some have is empty in the others. */
