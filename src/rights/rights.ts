@@ -1,5 +1,6 @@
 export { keyringStates, stepKinds, suspects, type StepKind, type Suspect } from './breach/case.ts';
 export { createBreachDesk, type BreachDesk, type BreachState, type OpenedBreach } from './breach/desk.ts';
+export { isScopeJudged } from './breach/scopes.ts';
 export { draftHtml, draftText } from './breach/drafts.ts';
 export { personsCsv } from './breach/persons-csv.ts';
 export { breachBody, readBreach } from './breach/read-breach.ts';

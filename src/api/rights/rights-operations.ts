@@ -89,7 +89,7 @@ function copyOf(needs: RightsNeeds): Operation {
     },
     act: async (call) => {
       const order = await orderOf(needs, call);
-      const wish = { format: 'json', language: 'en', reader: 'staff' } as const;
+      const wish = { format: 'json', language: order.language, reader: 'staff' } as const;
       const { bytes, contentType } = await needs.rights.exportPerson(order, wish, actorOf(call));
       return { status: 200, body: bytes.toString('utf8'), headers: { 'content-type': contentType } };
     },
