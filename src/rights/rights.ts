@@ -31,6 +31,7 @@ export {
 export { holdReasons, type Hold } from './hold/hold.ts';
 export { holdLaws } from './hold/laws.ts';
 export { sayIn as sayRights, type Say as SayRights } from './words.ts';
+export { recipientsOf } from './recipients.ts';
 export { rightsTables } from './tables.ts';
 export { keepByLaw } from './retention/keep-by-law.ts';
 export { recordOf, type RecordNeeds, type RecordActivity, type RecordOfProcessing } from './record/record.ts';
