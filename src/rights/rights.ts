@@ -1,5 +1,13 @@
 export { keyringStates, stepKinds, suspects, type StepKind, type Suspect } from './breach/case.ts';
 export { createBreachDesk, type BreachDesk, type BreachState, type OpenedBreach } from './breach/desk.ts';
+export {
+  letterLanguages,
+  lettersBody,
+  subjectCharactersMax,
+  textCharactersMax,
+  type Letters,
+} from './breach/letters/letter.ts';
+export { mailingJson, type Mailing } from './breach/letters/mailing.ts';
 export { isScopeJudged } from './breach/scopes.ts';
 export { draftHtml, draftText } from './breach/drafts.ts';
 export { personsCsv } from './breach/persons-csv.ts';

@@ -40,6 +40,14 @@ export type AffectedLook = {
     shopId: string | null,
     after: string | null,
   ) => Promise<readonly AffectedPerson[]>;
+  /** The same as ids, without those who do not exist; `last` is the place to go on from, null at the end. */
+  readonly found: (
+    queries: Queries,
+    of: BreachCase,
+    shopId: string | null,
+    after: string | null,
+    limit: number,
+  ) => Promise<{ readonly personIds: readonly string[]; readonly last: string | null }>;
   /** Null where no key of the API is meant, or nothing is known of it. */
   readonly scopesOf: (of: Suspicion) => Promise<readonly string[] | null>;
 };
@@ -55,6 +63,20 @@ export function createAffected(needs: AffectedNeeds): AffectedLook {
   };
   const shopsOf = async (of: Suspicion, shopId: string | null): Promise<string | null> =>
     shopId ?? (await keyOf(of))?.shopId ?? null;
+  const pageOf = async (
+    queries: Queries,
+    of: BreachCase,
+    shopId: string | null,
+    after: string | null,
+    limit: number,
+  ): Promise<readonly Found[]> => {
+    const reached = reachOf(of);
+    if (reached === 'nobody') return [];
+    const asked = { shopId: await shopsOf(of, shopId), from: of.from, until: of.until, after, limit };
+    return reached === 'mailed'
+      ? await needs.mail.mailed(queries, asked)
+      : await needs.privacy.holders(queries, { ...asked, wrappingKey: wrappingKeyOf(of) });
+  };
   return {
     shops: needs.orders.shops,
     scopesOf: async (of) => (await keyOf(of))?.scopes ?? null,
@@ -74,15 +96,13 @@ export function createAffected(needs: AffectedNeeds): AffectedLook {
       }
       return counted;
     },
-    page: async (queries, of, shopId, after) => {
-      const reached = reachOf(of);
-      if (reached === 'nobody') return [];
-      const asked = { shopId: await shopsOf(of, shopId), from: of.from, until: of.until, after, limit: pageMax };
-      const found: readonly Found[] =
-        reached === 'mailed'
-          ? await needs.mail.mailed(queries, asked)
-          : await needs.privacy.holders(queries, { ...asked, wrappingKey: wrappingKeyOf(of) });
-      return await opened(needs, queries, found);
+    page: async (queries, of, shopId, after) =>
+      await opened(needs, queries, await pageOf(queries, of, shopId, after, pageMax)),
+    found: async (queries, of, shopId, after, limit) => {
+      const all = await pageOf(queries, of, shopId, after, limit);
+      const nobody = await needs.invented(queries);
+      const personIds = all.map(({ personId }) => personId).filter((id) => !nobody.has(id));
+      return { personIds, last: all.length < limit ? null : (all.at(-1)?.personId ?? null) };
     },
   };
 }

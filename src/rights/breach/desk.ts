@@ -8,6 +8,8 @@ import { assess, type Assessment } from './assess.ts';
 import type { BreachCase, BreachColumn, BreachStep, StepKind, Suspicion } from './case.ts';
 import { clockOf, dueAfter, type BreachClock } from './clock.ts';
 import { draftsOf, type Draft } from './drafts.ts';
+import type { Letters } from './letters/letter.ts';
+import { createLetterbox, type LetterNeeds, type Mailing, type Reach } from './letters/mailing.ts';
 import { statements } from './store.ts';
 
 /** Everything that is known of a case. */
@@ -71,15 +73,35 @@ export type BreachDesk = {
     caseId: string,
     language: string,
   ) => Promise<{ readonly authority: Draft; readonly customers: Draft } | null>;
+  /** How many of a shop's customers a letter would reach, and what letters went; null when there is no such case. */
+  readonly reach: (
+    queries: Queries,
+    shopId: string,
+    caseId: string,
+  ) => Promise<{ readonly reach: Reach; readonly mailings: readonly Mailing[] } | null>;
+  /**
+   * Mails a letter to every customer of this shop who may be affected (Art. 34). It is written down and in the audit at
+   * once; the mails follow.
+   * @param wanted.confirm how many it goes to, as `reach` said
+   * @throws Fault('invalid') for a letter with places that nobody filled in, Fault('conflict') when there are more or fewer
+   *   by now, the case is closed, or the letter went already, Fault('not_found'), Fault('limit'), Fault('unavailable')
+   */
+  readonly write: (
+    shopId: string,
+    caseId: string,
+    wanted: { readonly letters: Letters; readonly confirm: number },
+    actor: string,
+  ) => Promise<Reach>;
   readonly forgetShop: (tx: Tx, shopId: string) => Promise<void>;
 };
 
-export type BreachNeeds = AffectedNeeds & {
-  readonly database: Database;
-  readonly clock: Clock;
-  readonly privacy: Pick<Privacy, 'audit' | 'lockForShop' | 'openForShop'>;
-  readonly columns: readonly BreachColumn[];
-};
+export type BreachNeeds = AffectedNeeds &
+  LetterNeeds & {
+    readonly database: Database;
+    readonly clock: Clock;
+    readonly privacy: Pick<Privacy, 'audit' | 'lockForShop' | 'openForShop'>;
+    readonly columns: readonly BreachColumn[];
+  };
 
 const casesMax = 500;
 const stepsMax = 500;
@@ -102,6 +124,12 @@ export function createBreachDesk(needs: BreachNeeds): BreachDesk {
     const row = await queries.one<CaseRow>(statements.case, [shopId, caseId]);
     return row === null ? null : ((await withSteps(needs, queries, [row]))[0] ?? null);
   };
+  const locked = async (tx: Tx, shopId: string | null, caseId: string): Promise<BreachCase> => {
+    await tx.one(statements.lockCase, [caseId]);
+    const found = await read(tx, shopId, caseId);
+    if (found === null) throw noCase();
+    return found;
+  };
   const show: BreachDesk['show'] = async (queries, shopId, caseId) => {
     const found = await read(queries, shopId, caseId);
     if (found === null) return null;
@@ -116,7 +144,22 @@ export function createBreachDesk(needs: BreachNeeds): BreachDesk {
       assessment: assess(found, { columns, scopes, persons: counted.persons }),
     };
   };
+  const letterbox = createLetterbox(needs, { look: affected, read: (queries, caseId) => read(queries, null, caseId) });
   return {
+    reach: async (queries, shopId, caseId) => {
+      const found = await read(queries, shopId, caseId);
+      if (found === null) return null;
+      const mailings = await letterbox.list(queries, caseId, shopId);
+      return { reach: await letterbox.reach(queries, found, shopId), mailings };
+    },
+    write: (shopId, caseId, wanted, actor) =>
+      database.tx(async (tx) => {
+        const found = await locked(tx, shopId, caseId);
+        const reach = await letterbox.begin(tx, found, { shopId, ...wanted }, actor);
+        const words = `E-Mail: ${reach.withAddress} / ${reach.persons}`;
+        await addStep(needs, tx, found, { kind: 'customers_told', words }, actor);
+        return reach;
+      }),
     open: (tx, opened, actor) => openCase(needs, tx, opened, actor),
     list: async (queries, shopId) => {
       const rows = await queries.rows<CaseRow>(statements.cases, [shopId, casesMax]);
@@ -132,10 +175,7 @@ export function createBreachDesk(needs: BreachNeeds): BreachDesk {
     show,
     step: (shopId, caseId, step, actor) =>
       database.tx(async (tx) => {
-        const locked = await tx.one(statements.lockCase, [caseId]);
-        const found = locked === null ? null : await read(tx, shopId, caseId);
-        if (found === null) throw noCase();
-        await addStep(needs, tx, found, step, actor);
+        await addStep(needs, tx, await locked(tx, shopId, caseId), step, actor);
       }),
     persons: (shopId, caseId, after, actor) =>
       database.tx(async (tx) => {
@@ -153,6 +193,7 @@ export function createBreachDesk(needs: BreachNeeds): BreachDesk {
       return draftsOf(state, seenBy === null ? shops : shops.filter((shop) => shop.shopId === seenBy), language);
     },
     forgetShop: async (tx, shopId) => {
+      await letterbox.forgetShop(tx, shopId);
       await tx.rows(statements.forgetSteps, [shopId]);
       await tx.rows(statements.forgetCases, [shopId]);
     },

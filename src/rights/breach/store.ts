@@ -42,6 +42,7 @@ export const statements = {
         and not exists (select from rights.breach_step s where s.case_id = c.case_id and s.at >= $2)
       order by c.case_id limit $3),
     steps as (delete from rights.breach_step where case_id in (select case_id from old)),
+    mailings as (delete from rights.breach_mailing where case_id in (select case_id from old)),
     cases as (delete from rights.breach_case where case_id in (select case_id from old) returning case_id)
     select count(*)::int as rows from cases`,
   forgetSteps: `
