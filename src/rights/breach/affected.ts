@@ -73,9 +73,7 @@ export function createAffected(needs: AffectedNeeds): AffectedLook {
     const reached = reachOf(of);
     if (reached === 'nobody') return [];
     const asked = { shopId: await shopsOf(of, shopId), from: of.from, until: of.until, after, limit };
-    return reached === 'mailed'
-      ? await needs.mail.mailed(queries, asked)
-      : await needs.privacy.holders(queries, { ...asked, wrappingKey: wrappingKeyOf(of) });
+    return reached === 'mailed' ? await needs.mail.mailed(queries, asked) : await needs.privacy.holders(queries, asked);
   };
   return {
     shops: needs.orders.shops,
@@ -88,7 +86,7 @@ export function createAffected(needs: AffectedNeeds): AffectedLook {
       const rows =
         reached === 'mailed'
           ? await needs.mail.countMailed(queries, window)
-          : await needs.privacy.countHolders(queries, { ...window, wrappingKey: wrappingKeyOf(of) });
+          : await needs.privacy.countHolders(queries, window);
       const counted = new Map(rows.map((row) => [row.shopId, row.persons]));
       for (const [personId, of_] of await needs.invented(queries)) {
         if (reached === 'mailed' || !isThere(personId, of.until)) continue;
@@ -107,7 +105,10 @@ export function createAffected(needs: AffectedNeeds): AffectedLook {
   };
 }
 
-/** Everybody whose data was there, everybody who was written to, or nobody. */
+/**
+ * Everybody whose data was there, everybody who was written to, or nobody. A wrapping key reaches everybody: which keys it
+ * lay around then nobody knows once it was turned, and it is turned as soon as it is suspected.
+ */
 function reachOf({ suspect }: Suspicion): 'everybody' | 'mailed' | 'nobody' {
   switch (suspect) {
     case 'database':
@@ -123,10 +124,6 @@ function reachOf({ suspect }: Suspicion): 'everybody' | 'mailed' | 'nobody' {
     case 'log files':
       return 'nobody';
   }
-}
-
-function wrappingKeyOf({ suspect, keyId }: Suspicion): string | null {
-  return suspect === 'wrapping key' && /^[0-9a-f]{8}$/.test(keyId ?? '') ? keyId : null;
 }
 
 /** Ids begin with the moment in which they were made. */

@@ -44,15 +44,20 @@ test('a case knows who was there in its window, by shop, and nobody who came lat
   assert.deepEqual((await show(now)).affected.byShop, [{ shopId, name: 'Nordlicht', persons: 5 }]);
 });
 
-test('a wrapping key reaches those whose keys it wraps, and no others', async () => {
+test('a wrapping key reaches everybody who was there, also after it was turned', async () => {
   const [row] = await database.rows<{ id: string }>(
     `select encode(substring(wrapped for 4), 'hex') as id from privacy.person_key limit 1`,
     [],
   );
-  const mine = await open({ suspect: 'wrapping key', keyId: row?.id ?? '' });
-  const none = await open({ suspect: 'wrapping key', keyId: '00000000' });
-  assert.deepEqual([(await show(mine)).affected.persons, (await show(none)).affected.persons], [5, 0]);
-  assert.equal((await show(none)).assessment.customers, 'nobody');
+  const caseId = await open({ suspect: 'wrapping key', keyId: row?.id ?? '' });
+  assert.equal((await show(caseId)).affected.persons, 5);
+  // As turning it does: another key lies around all of them.
+  await database.rows(`update privacy.person_key set wrapped = '\\x00000001' || substring(wrapped from 5)`, []);
+  const { affected, assessment } = await show(caseId);
+  assert.deepEqual([affected.persons, assessment.customers], [5, 'judge']);
+  await database.rows(`update privacy.person_key set wrapped = decode($1, 'hex') || substring(wrapped from 5)`, [
+    row?.id ?? '',
+  ]);
 });
 
 test('a shop sees its own cases and those about all, and counts its own customers only', async () => {
