@@ -2,18 +2,27 @@ import assert from 'node:assert/strict';
 import { after, suite, test } from 'node:test';
 import { Fault } from '#kit/fault';
 import { showId } from '#kit/ids';
+import { createLog } from '#kit/log';
 import { createPrivacy } from '#privacy';
 import { createTls } from '#tls';
 import { deliveringNeeds, keepCertificate, otherHost } from '../../test/fixtures/delivered.ts';
 import { createTestLog, witnessPolicy } from '../../test/fixtures/test-log.ts';
 import { exampleOrder, openGround } from '../../test/ground.ts';
+import { wireBreaches } from '../house/breaches.ts';
 import { scopes } from './keys.ts';
 import { serveApi } from '../../test/served-api.ts';
 
 const ground = await openGround();
 const other = createTestLog('other.example/ledger');
+// Which scopes let in is asked here; the mails themselves are sent elsewhere.
+const { breaches } = wireBreaches({
+  ...ground,
+  ...{ log: createLog({ level: 'silent' }), publicUrl: 'https://shop.example', staff: [] },
+  notices: { register: () => {}, tell: () => assert.fail('a mail was sent') },
+});
 const served = await serveApi({
   ...ground,
+  breaches,
   privacy: createPrivacy({
     ...ground,
     publicUrl: 'https://shop.example',
@@ -52,6 +61,7 @@ const caseId = await ground.database.tx((tx) =>
 );
 const breach = `/v1/breaches/${showId('brc', caseId)}`;
 const newCase = { suspect: 'backup', from: now.toString(), until: now.toString(), found: 'A disk is missing.' };
+const letter = { confirm: 2, letters: { en: { subject: 'Your data', text: 'A disk is missing.' } } };
 const asked = { shopId, personId: null, kind: 'access', via: 'staff', evidence: 'none' } as const;
 const requestOf = async (): Promise<string> => {
   const requestId = await ground.database.tx((tx) => ground.rights.requests.record(tx, asked));
@@ -83,6 +93,8 @@ const routes: readonly Row[] = [
   ['GET', breach, 'breaches:read'],
   ['GET', `${breach}/persons/first`, 'breaches:read'],
   ['GET', `${breach}/drafts/de`, 'breaches:read'],
+  ['GET', `${breach}/letters`, 'breaches:read'],
+  ['POST', `${breach}/letters`, 'breaches:tell', letter],
   ['POST', `${breach}/steps`, 'breaches:write', { kind: 'note', words: 'Looked at.' }],
   ['GET', '/v1/canaries', 'canaries:read'],
   ['POST', '/v1/canaries', 'canaries:write', { kind: 'person' }],
@@ -155,7 +167,7 @@ test('a short word stands for several scopes', async () => {
   assert.deepEqual(await scopesOf('orders'), ['orders:read', 'orders:write']);
   assert.deepEqual(await scopesOf('scans', 'scans:write'), ['scans:write']);
   // Private keys of certificates, and the list of canaries, are handed out to a key that names just that.
-  const alone = ['canaries:read', 'canaries:write', 'certificates:fetch'];
+  const alone = ['breaches:tell', 'canaries:read', 'canaries:write', 'certificates:fetch'];
   assert.deepEqual(
     await scopesOf('all'),
     scopes.filter((scope) => !alone.includes(scope)),

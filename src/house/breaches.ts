@@ -28,7 +28,7 @@ type Needs = {
   readonly publicUrl: string;
   readonly staff: readonly string[];
   /** Missing where no mails are sent. */
-  readonly notices?: Notices;
+  readonly notices?: Pick<Notices, 'register' | 'tell'>;
 };
 
 export type BreachRooms = {

@@ -64,7 +64,7 @@ test('a key of the API shows what its scopes let it ask for; of a revoked one ev
   assert.deepEqual(copies.consequences, ['fraud', 'home', 'parcel']);
   assert.deepEqual(of(['breaches:read']).consequences, ['fraud']);
   assert.deepEqual(of(['rights:write', 'retention:write']).consequences, ['lost_data']);
-  const everything = ['fraud', 'home', 'parcel', 'forged_host', 'changed_orders', 'lost_data'];
+  const everything = ['fraud', 'home', 'parcel', 'forged_mail', 'forged_host', 'changed_orders', 'lost_data'];
   assert.deepEqual(of(null).consequences, everything);
   assert.deepEqual(of(['parcels:read', 'a scope of tomorrow']).consequences, everything);
 });

@@ -1,7 +1,7 @@
 import type { Field } from '#privacy';
 
 /** What a key can bring about besides reading. */
-export type Let = 'changed_orders' | 'lost_data' | 'forged_host';
+export type Let = 'changed_orders' | 'lost_data' | 'forged_host' | 'forged_mail';
 type Reach = { readonly shows: readonly Field[]; readonly lets: readonly Let[] };
 
 const parcel: readonly Field[] = ['order_number', 'tracking_number', 'scan'];
@@ -10,6 +10,8 @@ const nothing: Reach = { shows: [], lets: [] };
 /** What whoever holds a key of the API can see of customers and do to them, by scope. */
 const byScope: Readonly<Record<string, Reach>> = {
   'breaches:read': { shows: ['name', 'email'], lets: [] },
+  // Mails of the shop's own, to everybody.
+  'breaches:tell': { shows: [], lets: ['forged_mail'] },
   'breaches:write': nothing,
   'canaries:read': nothing,
   'canaries:write': nothing,

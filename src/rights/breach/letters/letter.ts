@@ -8,7 +8,7 @@ export type LetterLanguage = (typeof letterLanguages)[number];
 /** What customers are told (GDPR art. 34(2)), as somebody has finished it. */
 export type Letter = { readonly subject: string; readonly text: string };
 /** In one language at least; whoever reads another gets the one that is there, English before German. */
-export type Letters = Readonly<Partial<Record<LetterLanguage, Letter>>>;
+export type Letters = Readonly<Partial<Record<LetterLanguage, Letter | undefined>>>;
 
 export const subjectCharactersMax = 100;
 export const textCharactersMax = 8_000;
