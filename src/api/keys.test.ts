@@ -2,27 +2,18 @@ import assert from 'node:assert/strict';
 import { after, suite, test } from 'node:test';
 import { Fault } from '#kit/fault';
 import { showId } from '#kit/ids';
-import { createLog } from '#kit/log';
 import { createPrivacy } from '#privacy';
 import { createTls } from '#tls';
 import { deliveringNeeds, keepCertificate, otherHost } from '../../test/fixtures/delivered.ts';
 import { createTestLog, witnessPolicy } from '../../test/fixtures/test-log.ts';
 import { exampleOrder, openGround } from '../../test/ground.ts';
-import { wireBreaches } from '../house/breaches.ts';
 import { scopes } from './keys.ts';
 import { serveApi } from '../../test/served-api.ts';
 
 const ground = await openGround();
 const other = createTestLog('other.example/ledger');
-// Which scopes let in is asked here; the mails themselves are sent elsewhere.
-const { breaches } = wireBreaches({
-  ...ground,
-  ...{ log: createLog({ level: 'silent' }), publicUrl: 'https://shop.example', staff: [] },
-  notices: { register: () => {}, tell: () => assert.fail('a mail was sent') },
-});
 const served = await serveApi({
   ...ground,
-  breaches,
   privacy: createPrivacy({
     ...ground,
     publicUrl: 'https://shop.example',
