@@ -7,7 +7,7 @@ export {
   textCharactersMax,
   type Letters,
 } from './breach/letters/letter.ts';
-export { mailingJson, type Mailing } from './breach/letters/mailing.ts';
+export { mailingJson } from './breach/letters/mailing.ts';
 export { isScopeJudged } from './breach/scopes.ts';
 export { draftHtml, draftText } from './breach/drafts.ts';
 export { personsCsv } from './breach/persons-csv.ts';

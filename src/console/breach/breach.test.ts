@@ -65,6 +65,7 @@ test('a letter goes to those affected when its places are filled in and their nu
   const shown = (await page(`${path}/letters`)).text;
   assert.match(shown, /1 customer may be affected; 1 has an e-mail address\./);
   assert.match(shown, /\[TO BE FILLED IN:/);
+  assert.doesNotMatch(shown, /Dear customer/, 'every mail greets by name');
   const filled = { subject_de: '', text_de: '', subject_en: 'Your data', text_en: 'A disk <b> is missing.' };
   const send = (more: Record<string, string>) =>
     ask(`${path}/letters`, { cookie, form: { ...filled, confirm: '1', sure: 'yes', ...more } });

@@ -85,7 +85,9 @@ function form(view: LettersView, say: Say): VNode {
     <form class="form card" method="post" action={consolePaths.breachLetters(id)}>
       {letterLanguages.map((language) => (
         <fieldset key={language}>
-          <legend lang={language}>{names[language]}</legend>
+          <legend lang={language}>
+            <b>{names[language]}</b>
+          </legend>
           {letterFields(view, language, say)}
         </fieldset>
       ))}

@@ -1,7 +1,7 @@
 import { Fault } from '#kit/fault';
 import { answer, type Answer } from '#kit/http';
 import { readId, showId } from '#kit/ids';
-import { draftText, letterLanguages, lettersBody, mailingJson, sayBreachCode, type Letters } from '#rights';
+import { draftText, letterLanguages, lettersBody, mailingJson, sayBreach, sayBreachCode, type Letters } from '#rights';
 import { consolePaths } from '../paths.ts';
 import { missing, type StaffRoute, type Work } from '../staff.ts';
 import { lettersPage, type LetterField, type LettersView } from './letters-page.tsx';
@@ -18,28 +18,34 @@ type Typed = LettersView['typed'];
 type Answered = { readonly typed: Typed; readonly wrong: string };
 
 async function shown(work: Work, answered: Answered | null): Promise<Answer> {
-  const { needs, visit, pageNeeds } = work;
+  const found = await knownOf(work);
+  if (found === null) return missing(work);
+  const { typed, wrong } = answered ?? { typed: await drafted(work, found.caseId), wrong: null };
+  const page = lettersPage({ ...found, frame: work.visit.frame, typed, wrong }, work.pageNeeds);
+  return answer.page(page, { status: wrong === null ? 200 : 422 });
+}
+
+/** What the page says of the case, whatever was typed; null when there is none. */
+async function knownOf({ needs, visit }: Work) {
   const { breaches, database } = needs;
   const { shopId } = visit.shop;
   const caseId = readId('brc', visit.params['id'] ?? '');
-  const state = caseId === null ? null : await breaches.show(database, shopId, caseId);
-  const looked = state === null || caseId === null ? null : await breaches.reach(database, shopId, caseId);
-  if (caseId === null || state === null || looked === null) return missing(work);
-  const view: LettersView = {
-    frame: visit.frame,
+  if (caseId === null) return null;
+  const state = await breaches.show(database, shopId, caseId);
+  const looked = await breaches.reach(database, shopId, caseId);
+  if (state === null || looked === null) return null;
+  return {
+    caseId,
+    ...looked.reach,
     id: showId('brc', caseId),
     suspect: sayBreachCode(visit.language, 'suspect', state.case.suspect),
-    ...looked.reach,
     isClosed: state.clock.isClosed,
-    typed: answered?.typed ?? (await drafted(work, caseId)),
-    wrong: answered?.wrong ?? null,
     mailings: looked.mailings.map((one) => {
       const { id, languages, mailed, unreached } = mailingJson(one);
       const isEnded = one.endedAt !== null;
       return { id, languages: languages.join(', '), mailed, unreached, isEnded, begun: visit.moment(one.begunAt) };
     }),
   };
-  return answer.page(lettersPage(view, pageNeeds), { status: answered === null ? 200 : 422 });
 }
 
 /** What is known, to begin with: the subject, and below it the rest. */
@@ -50,8 +56,15 @@ async function drafted({ needs, visit }: Work, caseId: string): Promise<Typed> {
   return typedOf((field) => {
     const draft = drafts[field.endsWith('_de') ? 0 : 1]?.customers;
     if (draft === undefined) return '';
-    return field.startsWith('subject') ? draft.subject : draftText(draft).slice(draft.subject.length).trim();
+    return field.startsWith('subject') ? draft.subject : ungreeted(draftText(draft).slice(draft.subject.length));
   });
+}
+
+/** Every mail greets its reader by name already. */
+function ungreeted(text: string): string {
+  const greetings = letterLanguages.map((language) => sayBreach(language, 'customers.hello'));
+  const [first = '', ...more] = text.trim().split('\n');
+  return (greetings.includes(first) ? more : [first, ...more]).join('\n');
 }
 
 function typedOf(of: (field: LetterField) => string): Typed {

@@ -3,7 +3,14 @@ import type { Database, Queries, Tx } from '#kit/database';
 import { Fault } from '#kit/fault';
 import { newId, showId } from '#kit/ids';
 import type { Privacy } from '#privacy';
-import { affectedBy, createAffected, type Affected, type AffectedNeeds, type AffectedPerson } from './affected.ts';
+import {
+  affectedBy,
+  createAffected,
+  type Affected,
+  type AffectedLook,
+  type AffectedNeeds,
+  type AffectedPerson,
+} from './affected.ts';
 import { assess, type Assessment } from './assess.ts';
 import type { BreachCase, BreachColumn, BreachStep, StepKind, Suspicion } from './case.ts';
 import { clockOf, dueAfter, type BreachClock } from './clock.ts';
@@ -120,18 +127,8 @@ type StepRow = Omit<BreachStep, 'words'> & {
 export function createBreachDesk(needs: BreachNeeds): BreachDesk {
   const { database, clock } = needs;
   const affected = createAffected(needs);
-  const read = async (queries: Queries, shopId: string | null, caseId: string): Promise<BreachCase | null> => {
-    const row = await queries.one<CaseRow>(statements.case, [shopId, caseId]);
-    return row === null ? null : ((await withSteps(needs, queries, [row]))[0] ?? null);
-  };
-  const locked = async (tx: Tx, shopId: string | null, caseId: string): Promise<BreachCase> => {
-    await tx.one(statements.lockCase, [caseId]);
-    const found = await read(tx, shopId, caseId);
-    if (found === null) throw noCase();
-    return found;
-  };
   const show: BreachDesk['show'] = async (queries, shopId, caseId) => {
-    const found = await read(queries, shopId, caseId);
+    const found = await read(needs, queries, shopId, caseId);
     if (found === null) return null;
     // A shop counts its own customers, whomever else the case is about.
     const counted = await affectedBy(affected, queries, found, found.shopId ?? shopId);
@@ -144,22 +141,8 @@ export function createBreachDesk(needs: BreachNeeds): BreachDesk {
       assessment: assess(found, { columns, scopes, persons: counted.persons }),
     };
   };
-  const letterbox = createLetterbox(needs, { look: affected, read: (queries, caseId) => read(queries, null, caseId) });
   return {
-    reach: async (queries, shopId, caseId) => {
-      const found = await read(queries, shopId, caseId);
-      if (found === null) return null;
-      const mailings = await letterbox.list(queries, caseId, shopId);
-      return { reach: await letterbox.reach(queries, found, shopId), mailings };
-    },
-    write: (shopId, caseId, wanted, actor) =>
-      database.tx(async (tx) => {
-        const found = await locked(tx, shopId, caseId);
-        const reach = await letterbox.begin(tx, found, { shopId, ...wanted }, actor);
-        const words = `E-Mail: ${reach.withAddress} / ${reach.persons}`;
-        await addStep(needs, tx, found, { kind: 'customers_told', words }, actor);
-        return reach;
-      }),
+    ...writing(needs, affected),
     open: (tx, opened, actor) => openCase(needs, tx, opened, actor),
     list: async (queries, shopId) => {
       const rows = await queries.rows<CaseRow>(statements.cases, [shopId, casesMax]);
@@ -175,11 +158,11 @@ export function createBreachDesk(needs: BreachNeeds): BreachDesk {
     show,
     step: (shopId, caseId, step, actor) =>
       database.tx(async (tx) => {
-        await addStep(needs, tx, await locked(tx, shopId, caseId), step, actor);
+        await addStep(needs, tx, await locked(needs, tx, shopId, caseId), step, actor);
       }),
     persons: (shopId, caseId, after, actor) =>
       database.tx(async (tx) => {
-        const found = await read(tx, shopId, caseId);
+        const found = await read(needs, tx, shopId, caseId);
         if (found === null) throw noCase();
         const subject = showId('brc', caseId);
         await needs.privacy.audit(tx, { shopId: found.shopId, actor, verb: 'breach.persons', subject });
@@ -192,6 +175,45 @@ export function createBreachDesk(needs: BreachNeeds): BreachDesk {
       const seenBy = state.case.shopId ?? shopId;
       return draftsOf(state, seenBy === null ? shops : shops.filter((shop) => shop.shopId === seenBy), language);
     },
+  };
+}
+
+async function read(
+  needs: BreachNeeds,
+  queries: Queries,
+  shopId: string | null,
+  caseId: string,
+): Promise<BreachCase | null> {
+  const row = await queries.one<CaseRow>(statements.case, [shopId, caseId]);
+  return row === null ? null : ((await withSteps(needs, queries, [row]))[0] ?? null);
+}
+
+/** Held still, so that of two who write at once each knows of the other. */
+async function locked(needs: BreachNeeds, tx: Tx, shopId: string | null, caseId: string): Promise<BreachCase> {
+  await tx.one(statements.lockCase, [caseId]);
+  const found = await read(needs, tx, shopId, caseId);
+  if (found === null) throw noCase();
+  return found;
+}
+
+/** Letters to customers, and what goes with them and with the cases when a shop goes. */
+function writing(needs: BreachNeeds, look: AffectedLook): Pick<BreachDesk, 'reach' | 'write' | 'forgetShop'> {
+  const letterbox = createLetterbox(needs, { look, read: (queries, caseId) => read(needs, queries, null, caseId) });
+  return {
+    reach: async (queries, shopId, caseId) => {
+      const found = await read(needs, queries, shopId, caseId);
+      if (found === null) return null;
+      const mailings = await letterbox.list(queries, caseId, shopId);
+      return { reach: await letterbox.reach(queries, found, shopId), mailings };
+    },
+    write: (shopId, caseId, wanted, actor) =>
+      needs.database.tx(async (tx) => {
+        const found = await locked(needs, tx, shopId, caseId);
+        const reach = await letterbox.begin(tx, found, { shopId, ...wanted }, actor);
+        const words = `E-Mail: ${reach.withAddress} / ${reach.persons}`;
+        await addStep(needs, tx, found, { kind: 'customers_told', words }, actor);
+        return reach;
+      }),
     forgetShop: async (tx, shopId) => {
       await letterbox.forgetShop(tx, shopId);
       await tx.rows(statements.forgetSteps, [shopId]);

@@ -52,7 +52,7 @@ test('Easter is where the calendars have it, and nine days of a year are holiday
   const sundays = ['1818-03-22', '1991-03-31', '2000-04-23', '2026-04-05', '2027-03-28', '2038-04-25', '2285-03-22'];
   for (const day of sundays) assert.equal(easterOf(Number(day.slice(0, 4))).toString(), day);
   const first = Temporal.PlainDate.from('2026-01-01');
-  const days = Array.from({ length: 365 }, (_, at) => first.add({ days: at })).filter(isPublicHoliday);
+  const days = Array.from({ length: 365 }, (_, count) => first.add({ days: count })).filter(isPublicHoliday);
   assert.deepEqual(
     days.map((day) => day.toString().slice(5)),
     ['01-01', '04-03', '04-06', '05-01', '05-14', '05-25', '10-03', '12-25', '12-26'],

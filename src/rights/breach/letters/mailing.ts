@@ -76,7 +76,7 @@ export function createLetterbox(needs: LetterNeeds, cases: Cases): Letterbox {
   needs.jobs.on(task, ({ caseId = '', mailingId = '' }) => goOn(needs, cases, caseId, mailingId));
   const list: Letterbox['list'] = async (queries, caseId, shopId) => {
     const rows = await queries.rows<Row>(statements.mailings, [caseId, shopId]);
-    return rows.map((row) => ({ ...row, letters: opened(needs, row) }));
+    return rows.map((row): Mailing => Object.assign(row, { letters: opened(needs, row) }));
   };
   return {
     list,
@@ -160,30 +160,33 @@ function placeOf(caseId: string, mailingId: string): string {
 
 /** The next of them, with the place up to which it went, in one transaction: a job that runs again tells nobody twice. */
 async function goOn(needs: LetterNeeds, cases: Cases, caseId: string, mailingId: string): Promise<void> {
-  const { database, orders, clock, notices, jobs } = needs;
-  await database.tx(async (tx) => {
+  await needs.database.tx(async (tx) => {
     const row = await tx.one<Row>(statements.lockMailing, [caseId, mailingId]);
     const of = row === null ? null : await cases.read(tx, caseId);
-    if (row === null || of === null || row.endedAt !== null || notices === undefined) return;
-    const { shopId } = row;
-    const letters = opened(needs, row);
-    const { personIds, last } = await cases.look.found(tx, of, shopId, row.afterId, mailedTogether);
-    const contacts = await orders.contacts(tx, personIds);
-    let mailed = 0;
-    for (const personId of personIds) {
-      const { email = null, name = null, language = null } = contacts.get(personId) ?? {};
-      if (email === null) continue;
-      const { subject, text, language: spoken } = letterFor(letters, language ?? 'en');
-      const told = await notices.tell(tx, {
-        ...{ shopId, personId, orderId: null, kind: breachLetter, language: spoken },
-        ...{ values: { subject, text }, to: { email, name } },
-      });
-      if (!('no' in told)) mailed += 1;
-    }
-    const ended = last === null ? clock.now() : null;
+    if (row === null || of === null || row.endedAt !== null) return;
+    const { personIds, last } = await cases.look.found(tx, of, row.shopId, row.afterId, mailedTogether);
+    const mailed = await mailThese(needs, tx, row, personIds);
+    const ended = last === null ? needs.clock.now() : null;
     await tx.rows(statements.goOn, [caseId, mailingId, last, mailed, personIds.length - mailed, ended]);
-    if (last !== null) await addJob(jobs, tx, caseId, mailingId);
+    if (last !== null) await addJob(needs.jobs, tx, caseId, mailingId);
   });
+}
+
+/** Answers how many of them the letter is on its way to. */
+async function mailThese(needs: LetterNeeds, tx: Tx, row: Row, personIds: readonly string[]): Promise<number> {
+  const { orders, notices } = needs;
+  const { shopId } = row;
+  const letters = opened(needs, row);
+  const contacts = await orders.contacts(tx, personIds);
+  let mailed = 0;
+  for (const [personId, { email, name, language: read }] of contacts) {
+    if (email === null) continue;
+    const { subject, text, language } = letterFor(letters, read ?? 'en');
+    const message = { shopId, personId, orderId: null, kind: breachLetter, language, values: { subject, text } };
+    const told = await notices?.tell(tx, { ...message, to: { email, name } });
+    if (told !== undefined && !('no' in told)) mailed += 1;
+  }
+  return mailed;
 }
 
 /** A mailing for the API and the command line. */
