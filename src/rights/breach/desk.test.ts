@@ -155,6 +155,7 @@ test('letters come from the facts, in both languages, and mark what only people 
       assert.ok(text.includes(blank) && text.includes('Die Platte ist gelöscht.'), text);
     assert.match(authority, /Art\. 33[ (](?:Abs\. )?3/);
     assert.match(authority, /\b5\b/);
+    assert.match(authority, /how many records|wie viele Datensätze/, 'art. 33(3)(a) asks for records beside persons');
     assert.match(customers, language === 'de' ? /E-Mail-Adressen/ : /e-mail addresses/);
     assert.ok(customers.includes('hallo@nordlicht.example'));
     assert.ok(draftHtml(letters.authority, language).includes('&lt;Ada&gt; &amp; Co.'));

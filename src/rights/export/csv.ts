@@ -60,7 +60,7 @@ function csv(rows: readonly (readonly string[])[]): string {
 
 /** A spreadsheet must not take a stranger's text for a formula; a phone number or an amount is none. */
 function cellOf(text: string): string {
-  const isFormula = /^\s*[=@+-]/.test(text) && !/^[+-][\d\s()./-]*$/.test(text);
+  const isFormula = /^\s*[=@+\-＝＠＋－]/.test(text) && !/^[+-][\d\s()./-]*$/.test(text);
   const safe = isFormula ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
