@@ -111,6 +111,7 @@ export async function openGround(mail: Partial<MailRoomNeeds> = {}): Promise<Gro
   const { breaches, canaries } = wireBreaches({
     ...{ database, clock, jobs, keyring, privacy, orders, mail: mailRoom, log: createLog({ level: 'silent' }) },
     ...{ publicUrl: 'https://shop.example', staff: ['wache@nordlicht.example'] },
+    notices: { register: () => {}, tell: () => assert.fail('a test told a customer without a way to') },
   });
   const rights = wireRights({
     ...{ database, clock, jobs, facts, keyring, privacy, orders, mail: mailRoom, protection, mailServer: null },

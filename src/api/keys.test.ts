@@ -52,6 +52,7 @@ const caseId = await ground.database.tx((tx) =>
 );
 const breach = `/v1/breaches/${showId('brc', caseId)}`;
 const newCase = { suspect: 'backup', from: now.toString(), until: now.toString(), found: 'A disk is missing.' };
+const letter = { confirm: 2, letters: { en: { subject: 'Your data', text: 'A disk is missing.' } } };
 const asked = { shopId, personId: null, kind: 'access', via: 'staff', evidence: 'none' } as const;
 const requestOf = async (): Promise<string> => {
   const requestId = await ground.database.tx((tx) => ground.rights.requests.record(tx, asked));
@@ -83,6 +84,8 @@ const routes: readonly Row[] = [
   ['GET', breach, 'breaches:read'],
   ['GET', `${breach}/persons/first`, 'breaches:read'],
   ['GET', `${breach}/drafts/de`, 'breaches:read'],
+  ['GET', `${breach}/letters`, 'breaches:read'],
+  ['POST', `${breach}/letters`, 'breaches:tell', letter],
   ['POST', `${breach}/steps`, 'breaches:write', { kind: 'note', words: 'Looked at.' }],
   ['GET', '/v1/canaries', 'canaries:read'],
   ['POST', '/v1/canaries', 'canaries:write', { kind: 'person' }],
@@ -155,7 +158,7 @@ test('a short word stands for several scopes', async () => {
   assert.deepEqual(await scopesOf('orders'), ['orders:read', 'orders:write']);
   assert.deepEqual(await scopesOf('scans', 'scans:write'), ['scans:write']);
   // Private keys of certificates, and the list of canaries, are handed out to a key that names just that.
-  const alone = ['canaries:read', 'canaries:write', 'certificates:fetch'];
+  const alone = ['breaches:tell', 'canaries:read', 'canaries:write', 'certificates:fetch'];
   assert.deepEqual(
     await scopesOf('all'),
     scopes.filter((scope) => !alone.includes(scope)),

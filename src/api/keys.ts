@@ -10,6 +10,7 @@ import { statements } from './store.ts';
 /** What a key may do. */
 export const scopes = [
   'breaches:read',
+  'breaches:tell',
   'breaches:write',
   'canaries:read',
   'canaries:write',
@@ -39,10 +40,10 @@ export type Scope = (typeof scopes)[number];
 
 /**
  * The first hands out private keys of names that belong to the whole installation, while a key of the API belongs to one
- * shop; the others tell which rows are canaries, and whoever steals a key must not learn that. No other word implies them,
- * and only the operator grants them, at the command line.
+ * shop; two tell which rows are canaries, and whoever steals a key must not learn that; the last writes to every customer
+ * in the shop's name. No other word implies them, and only the operator grants them, at the command line.
  */
-const alone: ReadonlySet<Scope> = new Set(['certificates:fetch', 'canaries:read', 'canaries:write']);
+const alone: ReadonlySet<Scope> = new Set(['certificates:fetch', 'canaries:read', 'canaries:write', 'breaches:tell']);
 
 /** What keys that staff make may do. */
 export const staffScopes: readonly Scope[] = scopes.filter((scope) => !alone.has(scope));

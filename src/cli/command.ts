@@ -43,7 +43,7 @@ export type OpenedHouse = {
     Protection,
     'sites' | 'addSite' | 'removeSite' | 'proveSite' | 'scanNow' | 'state' | 'provenHosts'
   >;
-  readonly breaches: Pick<BreachDesk, 'list' | 'show' | 'open' | 'step' | 'persons' | 'drafts'>;
+  readonly breaches: Pick<BreachDesk, 'list' | 'show' | 'open' | 'step' | 'persons' | 'drafts' | 'reach' | 'write'>;
   readonly canaries: Pick<Canaries, 'plant' | 'list' | 'end'>;
   readonly rights: Rights & RightsDesk;
   readonly publicUrl: string;

@@ -5,6 +5,7 @@ import { mailPage as mailBody, mailPagePolicy } from '#kit/mailbox';
 import { actions } from './actions.ts';
 import { consoleAssets } from './assets.ts';
 import { breachRoutes } from './breach/breach-screen.ts';
+import { letterRoutes } from './breach/letters-screen.ts';
 import { carrierRoutes } from './carriers/carrier-actions.ts';
 import { carriersPage } from './carriers/carriers-page.tsx';
 import { carriersView } from './carriers/carriers-view.ts';
@@ -79,6 +80,7 @@ export function createConsole(needs: ConsoleNeeds): Console {
         ...carrierRoutes,
         ...protectionRoutes,
         ...breachRoutes,
+        ...letterRoutes,
         ...witnessRoutes,
         ...requestRoutes,
         ...recordRoutes,

@@ -109,7 +109,10 @@ export type ConsoleNeeds = {
     Protection,
     'sites' | 'addSite' | 'removeSite' | 'proveSite' | 'scanNow' | 'state' | 'open'
   >;
-  readonly breaches: Pick<BreachDesk, 'list' | 'show' | 'open' | 'step' | 'persons' | 'drafts'>;
+  readonly breaches: Pick<
+    BreachDesk,
+    'list' | 'openCases' | 'show' | 'open' | 'step' | 'persons' | 'drafts' | 'reach' | 'write'
+  >;
   readonly canaries: Pick<Canaries, 'plant' | 'list' | 'end'>;
   readonly rights: RightsDesk &
     Pick<Rights, 'held' | 'exportPerson' | 'weigh' | 'eraseNow' | 'correct' | 'emailWaiting' | 'readHolds'>;

@@ -62,6 +62,8 @@ export const consolePaths = {
   /** POST with `kind` and `words`: adds to the case's log. */
   breachStep: (id: string): string => `/console/breaches/${encodeURIComponent(id)}/steps`,
   /** Who may be affected, as CSV. */
+  /** The letter to those who may be affected: GET shows how many they are, POST mails it. */
+  breachLetters: (id: string): string => `/console/breaches/${encodeURIComponent(id)}/letters`,
   breachPersons: (id: string): string => `/console/breaches/${encodeURIComponent(id)}/persons.csv`,
   /** POST with `kind` and `email`; answers with the page, a key in it. */
   plantCanary: '/console/canaries/plant',

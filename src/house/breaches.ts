@@ -7,6 +7,7 @@ import { showId } from '#kit/ids';
 import type { Jobs } from '#kit/jobs';
 import type { Log } from '#kit/log';
 import type { MailRoom } from '#mail';
+import type { Notices } from '#notices';
 import { createOrders, type Orders } from '#orders';
 import { createPrivacy, mappedColumns, type Privacy } from '#privacy';
 import { createBreachDesk, createCanaries, type BreachDesk, type Canaries } from '#rights';
@@ -26,6 +27,8 @@ type Needs = {
   readonly mail: MailRoom;
   readonly publicUrl: string;
   readonly staff: readonly string[];
+  /** Missing where no mails are sent. */
+  readonly notices?: Pick<Notices, 'register' | 'tell'>;
 };
 
 export type BreachRooms = {

@@ -45,7 +45,8 @@ function keptBy(clocks: readonly ShopClock[]): (table: string) => string {
 export function wireRights(needs: WireNeeds): RightsRooms {
   const requests = createRequests(needs);
   const keptFor: RightsNeeds['keptFor'] = async (queries, shopId) => keptBy(await retention.clocks(queries, shopId));
-  const rights = createRights({ ...needs, keptFor, rooms: [requests, ...needs.rooms] });
+  const record: RightsDesk['record'] = (shop) => recordOf({ ...needs, map: dataMap, retention, requests }, shop);
+  const rights = createRights({ ...needs, keptFor, record, rooms: [requests, ...needs.rooms] });
   const own: Forgetting = { forget: (tx, whose) => forgetIn(tx, rightsTables, whose) };
   const rooms: Forgetting[] = [requests, own, ...needs.rooms];
   const join: Rights['join'] = (room) => {
@@ -56,12 +57,11 @@ export function wireRights(needs: WireNeeds): RightsRooms {
     ...needs,
     rooms,
     sweeps: sweepsOf(needs.facts),
-    keepByLaw: (tx, past, rowsMax) => keepByLaw(needs, tx, past, rowsMax),
+    keepByLaw: (tx, shopId, orders) => keepByLaw(needs, tx, shopId, orders),
   });
   const forgetShop: Rights['forgetShop'] = async (tx, shopId) => {
     for (const room of [requests, retention, rights]) await room.forgetShop(tx, shopId);
   };
-  const record: RightsDesk['record'] = (shop) => recordOf({ ...needs, map: dataMap, retention, requests }, shop);
   const remind = createReminders(needs, requests);
   const daily = async (): Promise<void> => {
     await retention.runDaily();

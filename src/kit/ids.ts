@@ -19,6 +19,7 @@ export type IdKind =
   | 'scn'
   | 'fnd'
   | 'brc'
+  | 'brm'
   | 'cny'
   | 'wit'
   | 'req'

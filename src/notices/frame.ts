@@ -17,7 +17,7 @@ export function footerOf(
   { say, url, language }: { readonly say: Say; readonly url: string; readonly language: string },
   shop: Shop,
   unsubscribeUrl: string | null,
-  why: 'footer.why' | 'footer.asked',
+  why: 'footer.why' | 'footer.asked' | 'footer.law',
 ): readonly FooterLine[] {
   const protectionUrl = new URL(protectionPathOf(shop, language), url).href;
   return [

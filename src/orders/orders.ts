@@ -28,7 +28,7 @@ import { orderTables } from './persons/tables.ts';
 import { forgetting } from './store.ts';
 
 export { ordersData } from './retention/data-map.ts';
-export { ordersPast, ordersSweeps } from './retention/sweeps.ts';
+export { ordersSweeps } from './retention/sweeps.ts';
 export { correctedBody, orderBody, orderNumberText, readOrder, type OrderInput } from './read-order.ts';
 export {
   differences,

@@ -168,7 +168,12 @@ function said<Kind extends Field>(
 }
 
 /** How somebody is called and written to; null where it was never said, or it was erased. */
-export type Contact = { readonly name: Sealed<'name'> | null; readonly email: Sealed<'email'> | null };
+export type Contact = {
+  readonly name: Sealed<'name'> | null;
+  readonly email: Sealed<'email'> | null;
+  /** Of their latest order; null for who has none, such as a receiver. */
+  readonly language: string | null;
+};
 
 /** By the ids of persons. */
 export async function readContacts(
@@ -177,14 +182,20 @@ export async function readContacts(
   personIds: readonly string[],
 ): Promise<ReadonlyMap<string, Contact>> {
   if (personIds.length === 0) return new Map();
-  const [rows, keys] = await Promise.all([
+  const [rows, keys, spoken] = await Promise.all([
     queries.rows<PersonRow>(statements.persons, [personIds]),
     privacy.keysOf(queries, 'person', personIds),
+    queries.rows<{ personId: string; language: string }>(statements.languages, [personIds]),
   ]);
+  const languages = new Map(spoken.map(({ personId, language }) => [personId, language]));
   return new Map(
     rows.map((row) => {
       const key = keys.get(row.personId) ?? null;
-      return [row.personId, { name: said(key, 'name', 'name', row), email: said(key, 'email', 'email', row) }];
+      const language = languages.get(row.personId) ?? null;
+      return [
+        row.personId,
+        { name: said(key, 'name', 'name', row), email: said(key, 'email', 'email', row), language },
+      ];
     }),
   );
 }

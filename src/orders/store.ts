@@ -45,6 +45,9 @@ export const statements = {
   persons: `
     select person_id as "personId", shop_id as "shopId", name, email, phone, customer_id as "customerId"
     from orders.person where person_id = any ($1::uuid[])`,
+  languages: `
+    select distinct on (person_id) person_id as "personId", language from orders.purchase
+    where person_id = any ($1::uuid[]) order by person_id, placed_at desc`,
   // Whoever is erased in this moment is waited for, or waits.
   personsToUse: `
     select person_id as "personId", shop_id as "shopId", name, email, phone, customer_id as "customerId"

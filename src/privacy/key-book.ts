@@ -36,11 +36,10 @@ export type KeyBook = {
   readonly dropKeys: (tx: Tx, kind: Subject['kind'], ids: readonly string[]) => Promise<void>;
 };
 
-/** Of one shop, or of all of them; `wrappingKey` is the id of the key that wraps theirs, in hex. */
+/** Of one shop, or of all of them. */
 type Holding = {
   readonly shopId: string | null;
   readonly until: Temporal.Instant;
-  readonly wrappingKey: string | null;
 };
 
 type Row = { readonly id: string; readonly shopId: string; readonly wrapped: Buffer };
@@ -111,10 +110,10 @@ export function createKeyBook(needs: { readonly keyring: Keyring }): KeyBook {
   };
 }
 
-function holdingOf({ shopId, until, wrappingKey }: Holding): readonly Value[] {
+function holdingOf({ shopId, until }: Holding): readonly Value[] {
   // Ids of persons ascend with time.
   const first = firstIdAt(until.add({ milliseconds: 1 }));
-  return [shopId, first, wrappingKey === null ? null : Buffer.from(wrappingKey, 'hex')];
+  return [shopId, first];
 }
 
 function isOurs(keyring: Keyring, { id, wrapped }: Pick<Row, 'id' | 'wrapped'>): boolean {

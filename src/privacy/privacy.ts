@@ -42,7 +42,15 @@ export {
   type RoomMap,
 } from './data-map.ts';
 export { clocks, findClock, retentionClocks, type ClockName, type RetentionClock } from './mapping/clocks.ts';
-export { onlyRows, sweepOf, type Dropped, type Past, type Sweep, type TablePast } from './mapping/sweeps.ts';
+export {
+  onlyRows,
+  sweepOf,
+  type Dropped,
+  type Going,
+  type Past,
+  type Sweep,
+  type TablePast,
+} from './mapping/sweeps.ts';
 export { groundData, privacyData } from './mapping/own.ts';
 export { lastProofs, privacySweeps } from './mapping/own-sweeps.ts';
 export { forgetIn, headings } from './persons/held.ts';

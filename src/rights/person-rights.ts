@@ -53,7 +53,7 @@ export type Rights = {
   readonly eraseNow: (person: PersonOf, actor: string) => Promise<ErasedWithProof>;
   /** After an older backup of the data was restored: forgets whom it brought back unreadable. Answers how many. */
   readonly forgetKeyless: () => Promise<number>;
-  /** What a lost job left of those who were erased a day ago. Answers how many. */
+  /** What a lost job left of those whose second sweep is due. Answers how many. */
   readonly sweepLate: () => Promise<number>;
   /** @throws Fault('invalid'), Fault('conflict'), Fault('unavailable'): see `correct` */
   readonly correct: (
@@ -90,6 +90,8 @@ export type RightsNeeds = ProofNeeds & {
   readonly rooms: readonly Room[];
   /** How long the rows of a table are kept, as a word; where it is missing, what this room knows itself. */
   readonly keptFor?: (queries: Queries, shopId: string) => Promise<(table: string) => string>;
+  /** Of what is done with data; where it is missing, a copy tells the data alone. */
+  readonly record?: ExportNeeds['record'];
   /** Asks at a new e-mail address; where it is missing, none is taken. */
   readonly askToConfirm?: AskToConfirm;
   /** Drops what lies opened in memory about these addresses. */
@@ -158,12 +160,14 @@ async function noteExport(
   });
 }
 
-function exportingOf({ database, clock, orders, privacy }: RightsNeeds, held: Rights['held']): ExportNeeds {
+function exportingOf(needs: RightsNeeds, held: Rights['held']): ExportNeeds {
+  const { database, clock, orders, privacy, record } = needs;
   return {
     database,
     clock,
     held,
-    shopName: async (queries, shopId) => (await orders.shops(queries)).find((one) => one.shopId === shopId)?.name ?? '',
+    record,
+    shopOf: async (queries, shopId) => (await orders.shops(queries)).find((one) => one.shopId === shopId) ?? null,
     ledgerOf: (queries, person) => ledgerOf(privacy, queries, person),
     receiptsOf: (queries, person) => receiptsOf(privacy, queries, person),
   };

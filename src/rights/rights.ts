@@ -1,5 +1,14 @@
 export { keyringStates, stepKinds, suspects, type StepKind, type Suspect } from './breach/case.ts';
 export { createBreachDesk, type BreachDesk, type BreachState, type OpenedBreach } from './breach/desk.ts';
+export {
+  letterLanguages,
+  lettersBody,
+  subjectCharactersMax,
+  textCharactersMax,
+  type Letters,
+} from './breach/letters/letter.ts';
+export { mailingJson } from './breach/letters/mailing.ts';
+export { isScopeJudged } from './breach/scopes.ts';
 export { draftHtml, draftText } from './breach/drafts.ts';
 export { personsCsv } from './breach/persons-csv.ts';
 export { breachBody, readBreach } from './breach/read-breach.ts';
@@ -30,6 +39,7 @@ export {
 export { holdReasons, type Hold } from './hold/hold.ts';
 export { holdLaws } from './hold/laws.ts';
 export { sayIn as sayRights, type Say as SayRights } from './words.ts';
+export { recipientsOf } from './recipients.ts';
 export { rightsTables } from './tables.ts';
 export { keepByLaw } from './retention/keep-by-law.ts';
 export { recordOf, type RecordNeeds, type RecordActivity, type RecordOfProcessing } from './record/record.ts';

@@ -3,18 +3,23 @@ import { after, test } from 'node:test';
 import { newId } from '#kit/ids';
 import { findClock } from '#privacy';
 import { dataMap } from '../../src/house/data-map.ts';
+import { ensureMonths } from '../../src/house.ts';
 import { exampleNumber, openHouse } from './house-on-clock.ts';
 
 const story = await openHouse();
 after(story.close);
-const { house, database, clock, shop } = story;
+const { house, database, clock, jobs, shop } = story;
 const { retention } = house.rights;
 const { shopId } = shop;
 const begun = clock.now();
 const days = (count: number) => begun.add({ minutes: count * 24 * 60 });
 
-/** Tables whose rows others take out: whole months, the ledger, and the second sweep after an erasure. */
+/**
+ * Tables whose rows others take out, each with the test that looks at it: whole months, the ledger, the second sweep after
+ * an erasure.
+ */
 const byOthers = new Set(['facts.fact', 'privacy.ledger_waiting', 'rights.erased']);
+const watched = new Set<string>();
 const kept = Object.entries(dataMap).flatMap(([table, { keptFor }]) => {
   const found = findClock(keptFor);
   // A record that the law keeps until today goes at midnight, by the shop's clock.
@@ -185,4 +190,108 @@ test('The daily job runs it, once a day.', async () => {
   await retention.runDaily();
   await retention.runDaily();
   assert.equal((await retention.runs(database, 500)).length, before + 1);
+});
+
+/** Facts that were written in a month, and are there. */
+async function factsIn(month: Temporal.PlainYearMonth): Promise<number> {
+  const [from, until] = [month, month.add({ months: 1 })].map((one) => startOf(one));
+  const row = await database.one<{ rows: number }>(
+    'select count(*) as rows from facts.fact where appended_at >= $1 and appended_at < $2',
+    [from ?? null, until ?? null],
+  );
+  return row?.rows ?? 0;
+}
+
+function startOf(month: Temporal.PlainYearMonth): Temporal.Instant {
+  return month.toPlainDate({ day: 1 }).toZonedDateTime('UTC').toInstant();
+}
+
+/** Puts an order in the first minute of this month, whose facts have nobody who reads them yet. */
+async function orderIn(month: Temporal.PlainYearMonth, number: string, parcel: string): Promise<void> {
+  await ensureMonths(database, startOf(month), startOf(month));
+  clock.advanceTo(startOf(month).add({ seconds: 30 }));
+  const parcels = [{ carrier: 'dhl', tracking_number: parcel }];
+  await story.putOrder(number, { placed_at: clock.now().toString(), parcels });
+  assert.ok((await factsIn(month)) > 0, month.toString());
+}
+
+test('Facts go with their month ninety days after it ended, when all who follow have read them, and not before.', async () => {
+  watched.add('facts.fact');
+  const first = clock.now().toZonedDateTimeISO('UTC').toPlainDate().toPlainYearMonth().add({ months: 2 });
+  const second = first.add({ months: 1 });
+  await orderIn(first, 'K-6', '00340434161094015933');
+  await story.settle();
+  await orderIn(second, 'K-7', '00340434161094015940');
+  const endOf = (month: Temporal.PlainYearMonth) => startOf(month.add({ months: 1 })).add({ hours: 90 * 24 });
+  clock.advanceTo(endOf(first).subtract({ minutes: 1 }));
+  await retention.run('test');
+  assert.ok((await factsIn(first)) > 0, 'They went before the ninety days were over.');
+  clock.advanceTo(endOf(first).add({ minutes: 1 }));
+  await retention.run('test');
+  assert.equal(await factsIn(first), 0, 'They are kept past the ninety days.');
+  clock.advanceTo(endOf(second).add({ minutes: 1 }));
+  await retention.run('test');
+  assert.ok((await factsIn(second)) > 0, 'They went before everybody had read them.');
+  await house.facts.settle();
+  await retention.run('test');
+  assert.equal(await factsIn(second), 0, 'They are kept though everybody has read them.');
+  const written = startOf(first).add({ seconds: 30 });
+  assert.ok(
+    written.until(endOf(first)).total('hours') <= (findClock('fact')?.days ?? 0) * 24,
+    'The map promises less.',
+  );
+});
+
+test('An entry waits for its place in the ledger, and only that takes it out; one that waits for a day is shown.', async () => {
+  watched.add('privacy.ledger_waiting');
+  const table = 'privacy.ledger_waiting';
+  await house.privacy.ledger.sequence(shopId);
+  await story.putOrder('K-8', { placed_at: clock.now().toString(), parcels: [] });
+  const order = await house.orders.find(database, shopId, 'K-8');
+  await house.rights.exportPerson(
+    { shopId, personId: order?.personId ?? '' },
+    { format: 'json', language: 'de', reader: 'staff' },
+  );
+  assert.equal(await rowsOf(table), 1);
+  const looked = async () => (await retention.look()).lines.filter((line) => line.table === table);
+  assert.deepEqual(await looked(), []);
+  clock.advanceTo(clock.now().add({ hours: 24, minutes: 1 }));
+  assert.deepEqual(
+    (await looked()).map(({ clock: by, rows }) => [by, rows]),
+    [['moment', 1]],
+  );
+  await retention.run('test');
+  assert.equal(await rowsOf(table), 1, 'A proof that was begun went.');
+  await house.privacy.ledger.sequence(shopId);
+  assert.equal(await rowsOf(table), 0, 'It has its place and waits still.');
+  assert.deepEqual(await looked(), []);
+});
+
+test('Who was erased is swept a quarter of an hour later, and within a day where the job for it was lost.', async () => {
+  watched.add('rights.erased');
+  const erase = async (number: string, id: string): Promise<void> => {
+    const customer = { id, name: 'Grace Hopper', email: `${id}@kunde.example` };
+    await story.putOrder(number, { placed_at: clock.now().toString(), customer, parcels: [] });
+    const order = await house.orders.find(database, shopId, number);
+    await house.rights.eraseNow({ shopId, personId: order?.personId ?? '' }, 'test');
+    assert.equal(await rowsOf('rights.erased'), 1);
+  };
+  await erase('K-9', 'e-1');
+  clock.advanceTo(clock.now().add({ minutes: 14 }));
+  await jobs.runDue();
+  assert.equal(await rowsOf('rights.erased'), 1);
+  clock.advanceTo(clock.now().add({ minutes: 2 }));
+  await jobs.runDue();
+  assert.equal(await rowsOf('rights.erased'), 0);
+  await erase('K-10', 'e-2');
+  clock.advanceTo(clock.now().add({ hours: 23 }));
+  await house.rights.daily();
+  assert.equal(await rowsOf('rights.erased'), 0, 'It is kept for more than a day.');
+});
+
+test('No table about people is left out of these tests.', () => {
+  const clockless = Object.entries(dataMap).filter(([, { keptFor }]) => findClock(keptFor) === null);
+  for (const [table, { about }] of clockless) assert.equal(about, 'nobody', `${table} has no clock.`);
+  assert.deepEqual(watched, byOthers);
+  assert.equal(kept.length + byOthers.size + clockless.length, Object.keys(dataMap).length);
 });

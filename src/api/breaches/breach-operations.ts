@@ -14,6 +14,7 @@ import {
 } from '#rights';
 import { operation, type Call, type Operation } from '../operations.ts';
 import type { BreachApiNeeds } from './canary-operations.ts';
+import { letterOperations } from './letter-operations.ts';
 
 const moment = z.iso.datetime();
 const exampleId = 'brc_01kakz3bafg1s3t5v7w9x0yz12';
@@ -80,7 +81,7 @@ const exampleDraft = { subject: 'Notification', text: 'Notification\n\n…', htm
 
 /** The breach desk of the key's shop; cases about every shop are seen, and opened at the command line or in the console. */
 export function breachOperations(needs: BreachApiNeeds): readonly Operation[] {
-  return [...reading(needs), ...telling(needs), ...writing(needs)];
+  return [...reading(needs), ...telling(needs), ...letterOperations(needs), ...writing(needs)];
 }
 
 function reading({ database, breaches }: BreachApiNeeds): readonly Operation[] {

@@ -11,7 +11,7 @@ export type BreachApiNeeds = {
   readonly database: Database;
   readonly clock: Clock;
   readonly orders: Pick<Orders, 'shops'>;
-  readonly breaches: Pick<BreachDesk, 'list' | 'show' | 'open' | 'step' | 'persons' | 'drafts'>;
+  readonly breaches: Pick<BreachDesk, 'list' | 'show' | 'open' | 'step' | 'persons' | 'drafts' | 'reach' | 'write'>;
   readonly canaries: Pick<Canaries, 'plant' | 'list' | 'end'>;
 };
 

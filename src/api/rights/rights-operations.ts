@@ -17,6 +17,7 @@ const weighed = z.object({
   orders: z.int(),
   parcels: z.int(),
   receivers: z.int().meta({ description: 'Others who received for this person; they are erased with the orders' }),
+  recipients: z.array(z.string()).meta({ description: 'Who got something about them, to be told (Article 19 GDPR)' }),
   kept_by_law: z.array(z.object({ order: z.string(), kind: z.string(), until: z.string(), law: z.string() })),
 });
 const receipt = z.object({
@@ -45,6 +46,7 @@ const exampleWeighed = {
   orders: 1,
   parcels: 1,
   receivers: 0,
+  recipients: ['DHL'],
   kept_by_law: [
     { order: 'ord_01kakz3b9zf9m8q2r4t6v8w0xy', kind: 'voucher', until: '2034-12-31', law: '§ 147 AO, § 257 HGB' },
   ],
@@ -89,7 +91,7 @@ function copyOf(needs: RightsNeeds): Operation {
     },
     act: async (call) => {
       const order = await orderOf(needs, call);
-      const wish = { format: 'json', language: 'en', reader: 'staff' } as const;
+      const wish = { format: 'json', language: order.language, reader: 'staff' } as const;
       const { bytes, contentType } = await needs.rights.exportPerson(order, wish, actorOf(call));
       return { status: 200, body: bytes.toString('utf8'), headers: { 'content-type': contentType } };
     },
@@ -146,6 +148,7 @@ function correct(needs: RightsNeeds): Operation {
     input: correctedBody,
     output: z.object({
       corrected: z.array(z.string()),
+      recipients: z.array(z.string()).meta({ description: 'Who is to be told of it (Article 19 GDPR)' }),
       email_confirmed_until: z
         .string()
         .nullable()
@@ -155,17 +158,14 @@ function correct(needs: RightsNeeds): Operation {
     example: {
       params,
       input: { name: 'Ada Byron' },
-      output: { corrected: ['name'], email_confirmed_until: null },
+      output: { corrected: ['name'], recipients: ['DHL'], email_confirmed_until: null },
     },
     act: async (call) => {
       const order = await orderOf(needs, call);
       const correction = readCorrection(order.orderId, call.input);
       const done = await needs.database.tx((tx) => needs.rights.correct(tx, order, correction, actorOf(call)));
-      const until = done.emailConfirmedUntil;
-      return {
-        status: 200,
-        body: { corrected: done.corrected, email_confirmed_until: until === null ? null : until.toString() },
-      };
+      const { corrected, recipients, emailConfirmedUntil: until } = done;
+      return { status: 200, body: { corrected, recipients, email_confirmed_until: until?.toString() ?? null } };
     },
   });
 }

@@ -64,6 +64,14 @@ export const breachCommands: readonly Command[] = [
     run: async (call) => (await import('./breach-commands.ts')).draftLetter(call),
   },
   {
+    name: ['breach', 'tell'],
+    usage: 'ID [--de FILE] [--en FILE] [--confirm COUNT] [--shop NAME] [--json]',
+    meaning: 'mail a finished letter to whoever may be affected',
+    takes: [1, 1],
+    options: { ...shop, de: text, en: text, confirm: text },
+    run: async (call) => (await import('./letter-commands.ts')).tellCustomers(call),
+  },
+  {
     name: ['canary', 'list'],
     usage: '[--shop NAME] [--json]',
     meaning: 'what nobody has reason to use, and who used it when',

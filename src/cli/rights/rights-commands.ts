@@ -72,13 +72,18 @@ export async function erasePerson(call: Call): Promise<number> {
   return 0;
 }
 
-function weighedLines({ orders, parcels, receivers, keeping }: Weighed): readonly string[] {
+function weighedLines({ orders, parcels, receivers, keeping, recipients }: Weighed): readonly string[] {
   return [
     `What goes: the person, ${orders} orders, ${parcels} parcels, ${receivers} names of others who received.`,
     keeping.length === 0
       ? 'The law keeps nothing of it.'
       : `What the law keeps, without e-mail address and phone: ${keeping.length} orders, the last until ${lastOf(keeping)}.`,
+    ...toldLines(recipients),
   ];
+}
+
+function toldLines(recipients: readonly string[]): readonly string[] {
+  return recipients.length === 0 ? [] : [`To be told of it (GDPR art. 19): ${recipients.join(', ')}.`];
 }
 
 function lastOf(keeping: Weighed['keeping']): string {
@@ -104,9 +109,11 @@ export async function correctPerson(call: Call): Promise<number> {
     return await house.database.tx((tx) => house.rights.correct(tx, order, correction, actor));
   });
   const until = done.emailConfirmedUntil?.toString() ?? null;
-  if (json) world.out(JSON.stringify({ corrected: done.corrected, email_confirmed_until: until }, null, 2));
+  const { corrected, recipients } = done;
+  if (json) world.out(JSON.stringify({ corrected, recipients, email_confirmed_until: until }, null, 2));
   else {
-    if (done.corrected.length > 0) world.out(`Put right: ${done.corrected.join(', ')}.`);
+    if (corrected.length > 0) world.out(`Put right: ${corrected.join(', ')}.`);
+    for (const line of toldLines(recipients)) world.out(line);
     if (until !== null) world.out(`The new e-mail address counts once its reader has confirmed it, until ${until}.`);
   }
   return 0;

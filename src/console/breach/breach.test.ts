@@ -59,6 +59,38 @@ test('a case is opened, stands above every page with its clock, and is worked on
   }
 });
 
+test('a letter goes to those affected when its places are filled in and their number is confirmed', async () => {
+  const path = `${(await open()).headers.get('location')?.split('?')[0]}`;
+  assert.match((await page(path)).text, /Write to those affected/);
+  const shown = (await page(`${path}/letters`)).text;
+  assert.match(shown, /1 customer may be affected; 1 has an e-mail address\./);
+  assert.match(shown, /\[TO BE FILLED IN:/);
+  assert.doesNotMatch(shown, /Dear customer/, 'every mail greets by name');
+  const filled = { subject_de: '', text_de: '', subject_en: 'Your data', text_en: 'A disk <b> is missing.' };
+  const send = (more: Record<string, string>) =>
+    ask(`${path}/letters`, { cookie, form: { ...filled, confirm: '1', sure: 'yes', ...more } });
+  const wrong: readonly Record<string, string>[] = [
+    { text_en: '[TO BE FILLED IN: what happened]' },
+    { text_en: '' },
+    { subject_en: '', text_en: '' },
+    { sure: '' },
+    { confirm: '2' },
+    { confirm: 'x' },
+    { text_en: 'x'.repeat(8_001) },
+  ];
+  for (const more of wrong) {
+    const answered = await send(more);
+    assert.equal(answered.status, 422, JSON.stringify(more).slice(0, 80));
+    assert.match(answered.text, /role="alert">Nothing was sent\./);
+    if (!('subject_en' in more)) assert.match(answered.text, /value="Your data"/);
+  }
+  assert.equal((await send({})).headers.get('location'), `${path}?done=breach_letters`);
+  assert.match((await page(`${path}/letters`)).text, /<td[^>]*>en<\/td>.*on its way/s);
+  assert.equal((await send({})).status, 422, 'a second press sends nothing');
+  assert.ok((await verbs()).includes('breach.customers_told'));
+  assert.equal((await page('/console/breaches/brc_x/letters')).status, 404);
+});
+
 test('what makes no case is said, and what was typed is still there', async () => {
   const wrong: readonly Record<string, string>[] = [
     { found: ' ' },

@@ -62,7 +62,8 @@ function facts(view: CaseView, say: Say): VNode {
             <a href={consolePaths.breachPersons(view.id)} download>
               {say('breach.persons.list')}
             </a>
-          )}
+          )}{' '}
+          {view.persons === 0 ? null : <a href={consolePaths.breachLetters(view.id)}>{say('breach.mail.title')}</a>}
         </Fact>
       </dl>
     </section>

@@ -17,7 +17,7 @@ export type EraseView = View & {
 /** Asks once more before somebody goes, and says what goes and what stays. */
 export function erasePage(view: EraseView, needs: PageNeeds): string {
   const { sayRights, weighed, orderNumber, parcelId, frame, lawOf } = view;
-  const { orders, parcels, receivers, keeping } = weighed;
+  const { orders, parcels, receivers, keeping, recipients } = weighed;
   const kinds = [...Map.groupBy(keeping, ({ kind }) => kind)];
   return staffPage(
     frame,
@@ -44,6 +44,7 @@ export function erasePage(view: EraseView, needs: PageNeeds): string {
           </ul>
         </>
       )}
+      {recipients.length === 0 ? null : <p>{sayRights('screen.recipients', { recipients: recipients.join(', ') })}</p>}
       <form class="ways" method="post" action={consolePaths.customerErase(parcelId)}>
         <button class="button danger" type="submit">
           {sayRights('screen.erase.do')}
@@ -55,14 +56,18 @@ export function erasePage(view: EraseView, needs: PageNeeds): string {
 }
 
 /** The receipt, once. */
-export function erasedPage(view: View & { readonly receipt: string }, needs: PageNeeds): string {
-  const { sayRights, receipt } = view;
+export function erasedPage(
+  view: View & { readonly receipt: string; readonly recipients: readonly string[] },
+  needs: PageNeeds,
+): string {
+  const { sayRights, receipt, recipients } = view;
   return staffPage(
     view.frame,
     needs,
     { title: sayRights('screen.erased.title'), place: 'parcels' },
     <div class="card">
       <p class="first">{sayRights('screen.erased.text')}</p>
+      {recipients.length === 0 ? null : <p>{sayRights('screen.recipients', { recipients: recipients.join(', ') })}</p>}
       <p>
         <label for="receipt">{sayRights('screen.erased.receipt')}</label>
       </p>

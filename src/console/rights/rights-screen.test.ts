@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { showId } from '#kit/ids';
+import { sealed } from '#privacy';
 import { openConsoleHouse } from '../../../test/fixtures/console-house.ts';
 import { exampleOrder } from '../../../test/ground.ts';
 
@@ -12,6 +13,15 @@ const cookie = await opened.signIn();
 const taken = await ground.putOrder('C-1', exampleOrder());
 const parcelId = showId('par', taken.boxes[0]?.parcelId ?? '');
 const path = `/console/parcels/${parcelId}/customer`;
+
+await ground.database.tx((tx) =>
+  ground.privacy.disclose(tx, {
+    ...{ shopId: ground.shop.shopId, personId: taken.personId, parcelId: null, service: 'tracking' },
+    recipient: { kind: 'carrier', name: 'dhl-unified' },
+    purpose: 'tracking',
+    values: { tracking_number: sealed('tracking_number', '00340434161094015902') },
+  }),
+);
 
 test('staff copy, correct, weigh and erase from the page of a parcel, and each of it is in the audit', async () => {
   const page = await ask(path, { cookie });
@@ -26,10 +36,12 @@ test('staff copy, correct, weigh and erase from the page of a parcel, and each o
   assert.match(wrong.text, /value="Germany"/, 'what was typed is not lost');
   const right = await ask(`${path}/correct`, { cookie, form: { name: 'Ada Byron' } });
   assert.equal(right.status, 200);
+  assert.match(right.text, /Article 19 GDPR.*: DHL\./, 'who got something is to be told');
   const weighed = await ask(`${path}/erase`, { cookie });
   assert.match(weighed.text, /2034|§ 147/);
+  assert.match(weighed.text, /: DHL\./);
   const erased = await ask(`${path}/erase`, { cookie, method: 'POST' });
-  assert.match(erased.text, /glasspost erasure receipt/);
+  assert.match(erased.text, /: DHL\..*glasspost erasure receipt/s);
   assert.equal((await ask(path, { cookie })).status, 404);
   assert.equal((await ask(`${path}/erase`, { cookie, method: 'POST' })).status, 404);
   const nobody = await ask('/console/holds', { cookie, form: { order: 'C-1', reason: '' } });

@@ -87,10 +87,12 @@ async function correct(one: About): Promise<Answer> {
   }
 }
 
-function doneLines(say: SayRights, language: string, { corrected, emailConfirmedUntil }: Corrected): readonly string[] {
+function doneLines(say: SayRights, language: string, done: Corrected): readonly string[] {
+  const { corrected, recipients, emailConfirmedUntil } = done;
   const fields = corrected.map((field) => say(`field.${field}`)).join(', ');
   return [
     ...(corrected.length === 0 ? [] : [say('screen.corrected', { fields })]),
+    ...(recipients.length === 0 ? [] : [say('screen.recipients', { recipients: recipients.join(', ') })]),
     ...(emailConfirmedUntil === null
       ? []
       : [say('screen.confirming', { time: formatMoment(language, emailConfirmedUntil) })]),
@@ -120,7 +122,9 @@ async function erase({ work, order, say }: About): Promise<Answer> {
   const erased = await needs.rights.eraseNow(order, actor);
   if ('no' in erased) return missing(work);
   const receipt = JSON.stringify(receiptJson(erased.receipt, erased.proof), null, 2);
-  return answer.page(erasedPage({ frame: visit.frame, sayRights: say, receipt }, pageNeeds));
+  return answer.page(
+    erasedPage({ frame: visit.frame, sayRights: say, receipt, recipients: erased.recipients }, pageNeeds),
+  );
 }
 
 async function readHolds(work: Work): Promise<Answer> {

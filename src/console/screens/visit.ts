@@ -98,14 +98,12 @@ async function openBreaches(
   { shopId }: Shop,
   language: string,
 ): Promise<StaffFrame['breaches']> {
-  const open = (await breaches.list(database, shopId)).filter((one) => !one.clock.isClosed);
-  const [first] = open
-    .filter((one) => one.clock.toldAt === null)
-    .toSorted((a, b) => Temporal.Instant.compare(a.clock.dueAt, b.clock.dueAt));
+  const open = await breaches.openCases(database, shopId);
+  const due = open.find(({ dueAt }) => dueAt !== null)?.dueAt ?? null;
   return {
     open: open.length,
-    due: first === undefined ? null : momentOf(language, first.clock.dueAt, clock.now()).at,
-    byCanary: open.some(({ steps }) => steps[0]?.actor === 'canary'),
+    due: due === null ? null : momentOf(language, due, clock.now()).at,
+    byCanary: open.some(({ openedBy }) => openedBy === 'canary'),
   };
 }
 

@@ -16,6 +16,8 @@ export type DoneRequest = {
   readonly via: 'page';
   readonly evidence: 'code to the known address';
   readonly outcome: 'done';
+  /** Who is to be told of it (Article 19); empty when nobody got anything. */
+  readonly note: string;
 };
 
 export type DataNeeds = {

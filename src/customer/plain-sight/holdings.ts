@@ -14,8 +14,13 @@ const counted: ReadonlySet<string> = new Set(['scan', 'message', 'consent_words'
 
 const headings = ['person', 'orders', 'parcels', 'messages', 'decisions', 'consents', 'disclosures', 'proofs'] as const;
 
-/** What is held, each kind once, masked unless the page is open. */
-export function heldViewsOf(say: Say, categories: readonly HeldCategory[], isOpen: boolean): readonly HeldView[] {
+/** What is held, each kind once; masked for the order of a link, whole for none, when the page is open. */
+export function heldViewsOf(
+  say: Say,
+  categories: readonly HeldCategory[],
+  linkOrderId: string | null,
+): readonly HeldView[] {
+  const show = linkOrderId === null ? readable : maskedFor(categories, linkOrderId);
   return categories.flatMap(({ heading, entries }) => {
     const known = headings.find((one) => one === heading);
     if (known === undefined || entries.length === 0) return [];
@@ -25,18 +30,39 @@ export function heldViewsOf(say: Say, categories: readonly HeldCategory[], isOpe
         why: say(`data.why.${known}`),
         kept: keptOf(say, new Set(entries.map(({ keptFor }) => keptFor))),
         count: entries.length,
-        lines: linesOf(say, entries, isOpen),
+        lines: linesOf(say, entries, show),
       },
     ];
   });
 }
 
-function linesOf(say: Say, entries: HeldCategory['entries'], isOpen: boolean): readonly HeldLine[] {
+type Entry = HeldCategory['entries'][number];
+/** How a value is shown on this page. */
+type Show = (field: string, value: string, entry: Entry) => string;
+
+const readable: Show = (field, value) => readableOf(field, value);
+
+/** Masked, but for the numbers that the link's own page shows: of its order and of the parcels in it. */
+function maskedFor(categories: readonly HeldCategory[], orderId: string): Show {
+  const entries = categories.flatMap((category) => category.entries);
+  const ofOrder = entries.filter((entry) => columnOf(entry, 'order_id') === orderId);
+  const parcelIds = new Set(ofOrder.flatMap((entry) => columnOf(entry, 'parcel_id') ?? []));
+  return (field, value, entry) =>
+    maskOf(field, value, columnOf(entry, 'order_id') === orderId || parcelIds.has(columnOf(entry, 'parcel_id') ?? ''));
+}
+
+function columnOf({ items }: Entry, name: string): string | null {
+  return items.find(({ column }) => column === name)?.value ?? null;
+}
+
+function linesOf(say: Say, entries: HeldCategory['entries'], show: Show): readonly HeldLine[] {
   const byField = new Map<string, Set<string>>();
-  for (const { field, value, unreadable } of entries.flatMap(({ items }) => items)) {
-    if (field === null || counted.has(field) || (value === null && !unreadable)) continue;
-    const values = byField.get(field) ?? new Set();
-    byField.set(field, values.add(value === null ? say('data.held.unreadable') : shownOf(field, value, isOpen)));
+  for (const entry of entries) {
+    for (const { field, value, unreadable } of entry.items) {
+      if (field === null || counted.has(field) || (value === null && !unreadable)) continue;
+      const values = byField.get(field) ?? new Set();
+      byField.set(field, values.add(value === null ? say('data.held.unreadable') : cut(show(field, value, entry))));
+    }
   }
   return [...byField].map(([field, values]) => ({
     label: fieldLabel(say, field),
@@ -45,8 +71,7 @@ function linesOf(say: Say, entries: HeldCategory['entries'], isOpen: boolean): r
   }));
 }
 
-function shownOf(field: string, value: string, isOpen: boolean): string {
-  const text = isOpen ? readableOf(field, value) : maskOf(field, value);
+function cut(text: string): string {
   return text.length > valueLengthMax ? `${text.slice(0, valueLengthMax)} …` : text;
 }
 

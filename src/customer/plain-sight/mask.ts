@@ -14,12 +14,18 @@ const addressShape = z.looseObject({
 });
 const itemsShape = z.array(z.looseObject({ title: z.string().default(''), quantity: z.number().default(1) }));
 
-/** What the page behind the link shows anyway. */
-const shownAnyway: ReadonlySet<string> = new Set<Field>(['order_number', 'tracking_number']);
+/** What the page behind a link shows of its own order anyway; those of other orders lead further than the link does. */
+const numbers: ReadonlySet<string> = new Set<Field>(['order_number', 'tracking_number']);
+const digitsShown = 2;
+/** Of a number as short as this, the end would be most of it. */
+const shortNumber = 5;
 
-/** A value so that its person recognises it and nobody learns it: `k•••@e•••.de`. Total. */
-export function maskOf(field: string, value: string): string {
-  if (shownAnyway.has(field)) return value;
+/**
+ * A value so that its person recognises it and nobody learns it: `k•••@e•••.de`. Total.
+ * @param isOfLink whether it belongs to the order whose link was followed
+ */
+export function maskOf(field: string, value: string, isOfLink: boolean): string {
+  if (numbers.has(field)) return isOfLink ? value : maskedNumber(value);
   if (field === 'email') return maskedEmail(value);
   if (field === 'name') return value.split(/\s+/u).filter(Boolean).map(headOf).join(' ');
   if (field === 'phone') return `${dots} ${value.replaceAll(/\D/g, '').slice(-2)}`;
@@ -46,6 +52,10 @@ export function maskedEmail(address: string): string {
   const domain = address.slice(at + 1);
   const dot = domain.lastIndexOf('.');
   return `${headOf(address.slice(0, at))}@${headOf(domain)}${dot < 1 ? '' : domain.slice(dot)}`;
+}
+
+function maskedNumber(number: string): string {
+  return number.length <= shortNumber ? dots : `${dots} ${number.slice(-digitsShown)}`;
 }
 
 function headOf(text: string): string {

@@ -67,6 +67,21 @@ test('a link alone shows who got what and masks the rest; no cookie, nothing kep
   assert.equal(headers.get('referrer-policy'), 'no-referrer');
 });
 
+test('a link shows the numbers of its own order and of no other of the same person, before a code', async () => {
+  const [own, other] = ['00340434161096000107', '00340434161096000114'];
+  const ordered = (number: string) => ({ parcels: [{ carrier: 'dhl', tracking_number: number }] });
+  const { page, email } = await aCustomer(ordered(own));
+  const customer = { id: `d-${count}`, name: 'Grace Hopper', email };
+  const number = `D-${count}`;
+  await house.putOrder('OTHER-77', { customer, language: 'en', ...ordered(other) });
+  const { text } = await get(page);
+  assert.ok(text.includes(number) && text.includes(own), 'its own are shown');
+  assert.ok(!text.includes('OTHER-77') && !text.includes(other), 'others are masked');
+  assert.match(readable(text), /••• 77.*••• 14/s);
+  const whole = (await get(await opened(page))).text;
+  assert.ok(whole.includes('OTHER-77') && whole.includes(other));
+});
+
 test('how long something is kept is said by the clocks of this shop', async () => {
   const { page } = await aCustomer();
   const { retention } = house.house.rights;

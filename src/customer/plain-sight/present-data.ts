@@ -57,7 +57,7 @@ export async function presentData(needs: DataNeeds, visit: Visit, say: Say, said
     said: said === null ? null : sentenceFor(say, said),
     opening,
     recipients: recipientsOf({ say, language, shop: shop.name, places, path: paths.own }, disclosures),
-    held: heldViewsOf(say, held.categories, open !== null),
+    held: heldViewsOf(say, held.categories, open === null ? here.orderId : null),
     decided: decidedOf(say, told),
     consents: consents.filter((one) => holdsAt(one, clock.now())).length,
     consentsPath: `${paths.order}/consents`,

@@ -34,7 +34,7 @@ export function composeMessage(parts: MessageParts): Omit<Mail, 'messageId' | 'r
     preheader,
     heading,
     blocks: [paragraph(greetingOf(say, name ?? '')), ...blocks],
-    footer: footerOf({ say, url: publicUrl, language }, shop, null, 'footer.asked'),
+    footer: footerOf({ say, url: publicUrl, language }, shop, null, kind.why === 'law' ? 'footer.law' : 'footer.asked'),
   };
   const { sender, contact } = shop.face;
   return {

@@ -15,8 +15,6 @@ export type Correction = {
   readonly address: {
     readonly orderId: string;
     readonly lines: Sealed<'address'>;
-    readonly country: string;
-    readonly postcodeArea: string;
   } | null;
 };
 
@@ -40,14 +38,7 @@ export function readCorrection(orderId: string, body: unknown): Correction {
     email: email === null ? null : sealed('email', email),
     phone: phone === null ? null : sealed('phone', phone),
     address:
-      address === undefined || address === null
-        ? null
-        : {
-            orderId,
-            lines: sealed('address', JSON.stringify(address)),
-            country: address.country,
-            postcodeArea: address.postcode.slice(0, 2).toUpperCase(),
-          },
+      address === undefined || address === null ? null : { orderId, lines: sealed('address', JSON.stringify(address)) },
   };
 }
 
@@ -87,12 +78,12 @@ async function correctAddress(
   { privacy }: Needs,
   tx: Tx,
   personId: string,
-  { orderId, lines, country, postcodeArea }: NonNullable<Correction['address']>,
+  { orderId, lines }: NonNullable<Correction['address']>,
 ): Promise<void> {
   const row = await tx.one<{ receiverId: string | null }>(statements.purchase, [personId, orderId]);
   const ownerId = row?.receiverId ?? personId;
   const key = (await privacy.keysOf(tx, 'person', [ownerId])).get(ownerId);
   if (row === null || key === undefined) throw erasedMeanwhile();
   const bytes = key.lock(lines, { column: 'orders.purchase.address', row: orderId });
-  await tx.rows(statements.correctAddress, [personId, orderId, bytes, country, postcodeArea]);
+  await tx.rows(statements.correctAddress, [personId, orderId, bytes]);
 }

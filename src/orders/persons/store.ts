@@ -38,5 +38,5 @@ export const statements = {
   purchase: `
     select receiver_id as "receiverId" from orders.purchase where person_id = $1 and order_id = $2 for update`,
   correctAddress: `
-    update orders.purchase set address = $3, country = $4, postcode_area = $5 where person_id = $1 and order_id = $2`,
+    update orders.purchase set address = $3 where person_id = $1 and order_id = $2`,
 };

@@ -11,7 +11,7 @@ export const statements = {
     where o.shop_id = $1 and o.placed_at < $2 and g.person_id is not null
       and not exists (select from orders.purchase p where p.person_id = g.person_id and p.placed_at >= $2)
       and not exists (select from orders.purchase p where p.receiver_id = g.person_id and p.placed_at >= $2)`,
-  // Locked, and the same ones when it is asked again in the transaction.
+  // Locked; asked a second time it may find others too, which somebody else had locked before.
   findPast: `
     select person_id as "personId", order_id as "orderId", receiver_id as "receiverId" from orders.purchase
     where shop_id = $1 and placed_at < $2 order by placed_at, order_id limit $3 for update skip locked`,

@@ -1,6 +1,5 @@
 import type { Queries, Tx } from '#kit/database';
-import { sweepOf, type Dropped, type Past, type Sweep, type TablePast } from '#privacy';
-import type { OrderOf } from '../read-stored.ts';
+import { sweepOf, type Dropped, type Going, type Past, type Sweep, type TablePast } from '#privacy';
 import { statements } from './store.ts';
 
 type Counted = { readonly rows: number; readonly oldest?: Temporal.Instant | null };
@@ -26,11 +25,6 @@ export const ordersSweeps: readonly Sweep[] = [
   sweepOf('link', { 'orders.link': { past: statements.pastLinks, drop: statements.dropEndedLinks } }),
 ];
 
-/** The orders that the next batch of this sweep drops, held still until the transaction ends. */
-export async function ordersPast(tx: Tx, { shopId, before }: Past, rowsMax: number): Promise<readonly OrderOf[]> {
-  return await tx.rows<Order>(statements.findPast, [shopId, before, rowsMax]);
-}
-
 async function pastOrders(queries: Queries, { shopId, before }: Past): Promise<readonly TablePast[]> {
   const counts = {
     'orders.purchase': statements.pastOrders,
@@ -45,8 +39,9 @@ async function pastOrders(queries: Queries, { shopId, before }: Past): Promise<r
   return found;
 }
 
-async function dropOrders(tx: Tx, { shopId, before }: Past, rowsMax: number): Promise<Dropped> {
+async function dropOrders(tx: Tx, { shopId, before }: Past, rowsMax: number, going?: Going): Promise<Dropped> {
   const orders = await tx.rows<Order>(statements.findPast, [shopId, before, rowsMax]);
+  if (orders.length > 0) await going?.(orders);
   const [buyerIds, orderIds] = [orders.map(({ personId }) => personId), orders.map(({ orderId }) => orderId)];
   await tx.rows(statements.dropOrders, [buyerIds, orderIds]);
   const boxes = await tx.rows<{ parcelId: string }>(statements.dropBoxes, [buyerIds, orderIds]);

@@ -27,6 +27,9 @@ export function onlyRows(rows: Dropped['rows']): Dropped {
   return { rows, parcelIds: [], leavingIds: [], goneIds: [] };
 }
 
+/** Told of the orders that a batch drops, before they go, and in its transaction. */
+export type Going = (orders: readonly { readonly personId: string; readonly orderId: string }[]) => Promise<void>;
+
 /** One clock's hand in one room. Every table of the data map that has a clock is named by a sweep of that clock. */
 export type Sweep = {
   readonly clock: ClockName;
@@ -35,7 +38,7 @@ export type Sweep = {
   /** What would go, changing nothing. */
   readonly past: (queries: Queries, past: Past) => Promise<readonly TablePast[]>;
   /** One batch, `rowsMax` rows of each table at the most; no rows at all when nothing is left. */
-  readonly drop: (tx: Tx, past: Past, rowsMax: number) => Promise<Dropped>;
+  readonly drop: (tx: Tx, past: Past, rowsMax: number, going?: Going) => Promise<Dropped>;
 };
 
 /** Statements over one table: `past` gets (shop, before), `drop` gets (shop, before, rows at the most); both answer `rows`. */

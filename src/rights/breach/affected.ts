@@ -40,6 +40,14 @@ export type AffectedLook = {
     shopId: string | null,
     after: string | null,
   ) => Promise<readonly AffectedPerson[]>;
+  /** The same as ids, without those who do not exist; `last` is the place to go on from, null at the end. */
+  readonly found: (
+    queries: Queries,
+    of: BreachCase,
+    shopId: string | null,
+    after: string | null,
+    limit: number,
+  ) => Promise<{ readonly personIds: readonly string[]; readonly last: string | null }>;
   /** Null where no key of the API is meant, or nothing is known of it. */
   readonly scopesOf: (of: Suspicion) => Promise<readonly string[] | null>;
 };
@@ -55,6 +63,18 @@ export function createAffected(needs: AffectedNeeds): AffectedLook {
   };
   const shopsOf = async (of: Suspicion, shopId: string | null): Promise<string | null> =>
     shopId ?? (await keyOf(of))?.shopId ?? null;
+  const pageOf = async (
+    queries: Queries,
+    of: BreachCase,
+    shopId: string | null,
+    after: string | null,
+    limit: number,
+  ): Promise<readonly Found[]> => {
+    const reached = reachOf(of);
+    if (reached === 'nobody') return [];
+    const asked = { shopId: await shopsOf(of, shopId), from: of.from, until: of.until, after, limit };
+    return reached === 'mailed' ? await needs.mail.mailed(queries, asked) : await needs.privacy.holders(queries, asked);
+  };
   return {
     shops: needs.orders.shops,
     scopesOf: async (of) => (await keyOf(of))?.scopes ?? null,
@@ -66,7 +86,7 @@ export function createAffected(needs: AffectedNeeds): AffectedLook {
       const rows =
         reached === 'mailed'
           ? await needs.mail.countMailed(queries, window)
-          : await needs.privacy.countHolders(queries, { ...window, wrappingKey: wrappingKeyOf(of) });
+          : await needs.privacy.countHolders(queries, window);
       const counted = new Map(rows.map((row) => [row.shopId, row.persons]));
       for (const [personId, of_] of await needs.invented(queries)) {
         if (reached === 'mailed' || !isThere(personId, of.until)) continue;
@@ -74,20 +94,21 @@ export function createAffected(needs: AffectedNeeds): AffectedLook {
       }
       return counted;
     },
-    page: async (queries, of, shopId, after) => {
-      const reached = reachOf(of);
-      if (reached === 'nobody') return [];
-      const asked = { shopId: await shopsOf(of, shopId), from: of.from, until: of.until, after, limit: pageMax };
-      const found: readonly Found[] =
-        reached === 'mailed'
-          ? await needs.mail.mailed(queries, asked)
-          : await needs.privacy.holders(queries, { ...asked, wrappingKey: wrappingKeyOf(of) });
-      return await opened(needs, queries, found);
+    page: async (queries, of, shopId, after) =>
+      await opened(needs, queries, await pageOf(queries, of, shopId, after, pageMax)),
+    found: async (queries, of, shopId, after, limit) => {
+      const all = await pageOf(queries, of, shopId, after, limit);
+      const nobody = await needs.invented(queries);
+      const personIds = all.map(({ personId }) => personId).filter((id) => !nobody.has(id));
+      return { personIds, last: all.length < limit ? null : (all.at(-1)?.personId ?? null) };
     },
   };
 }
 
-/** Everybody whose data was there, everybody who was written to, or nobody. */
+/**
+ * Everybody whose data was there, everybody who was written to, or nobody. A wrapping key reaches everybody: which keys it
+ * lay around then nobody knows once it was turned, and it is turned as soon as it is suspected.
+ */
 function reachOf({ suspect }: Suspicion): 'everybody' | 'mailed' | 'nobody' {
   switch (suspect) {
     case 'database':
@@ -103,10 +124,6 @@ function reachOf({ suspect }: Suspicion): 'everybody' | 'mailed' | 'nobody' {
     case 'log files':
       return 'nobody';
   }
-}
-
-function wrappingKeyOf({ suspect, keyId }: Suspicion): string | null {
-  return suspect === 'wrapping key' && /^[0-9a-f]{8}$/.test(keyId ?? '') ? keyId : null;
 }
 
 /** Ids begin with the moment in which they were made. */

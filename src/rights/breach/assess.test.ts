@@ -57,7 +57,16 @@ test('a key of the API shows what its scopes let it ask for; of a revoked one ev
   assert.deepEqual(of(['scans:write']).categories, []);
   assert.deepEqual(of(['scans:write']).consequences, ['changed_orders']);
   assert.deepEqual(of(['parcels:read']).consequences, ['parcel']);
-  assert.deepEqual(of(null).consequences, ['parcel', 'changed_orders']);
+  assert.deepEqual(of(['scans:write']).customers, 'judge', 'nothing of it was encrypted');
+  assert.deepEqual(of(['keyring:read']).customers, 'nobody');
+  const copies = of(['rights:read']);
+  assert.deepEqual([copies.isReadable, copies.customers, copies.authority], [true, 'judge', 'tell']);
+  assert.deepEqual(copies.consequences, ['fraud', 'home', 'parcel']);
+  assert.deepEqual(of(['breaches:read']).consequences, ['fraud']);
+  assert.deepEqual(of(['rights:write', 'retention:write']).consequences, ['lost_data']);
+  const everything = ['fraud', 'home', 'parcel', 'forged_mail', 'forged_host', 'changed_orders', 'lost_data'];
+  assert.deepEqual(of(null).consequences, everything);
+  assert.deepEqual(of(['parcels:read', 'a scope of tomorrow']).consequences, everything);
 });
 
 test('log files and the key of mails hold nothing about anybody', () => {

@@ -1,8 +1,18 @@
 import type { Field } from '#privacy';
 import type { BreachColumn, Category, Suspect, Suspicion } from './case.ts';
+import { reachOf } from './scopes.ts';
 
 /** What may follow for those whose data it is; each has its words. */
-export type Consequence = 'fraud' | 'parcel' | 'home' | 'forged_mail' | 'changed_orders' | 'relations' | 'none';
+export type Consequence =
+  | 'fraud'
+  | 'parcel'
+  | 'home'
+  | 'forged_mail'
+  | 'forged_host'
+  | 'changed_orders'
+  | 'lost_data'
+  | 'relations'
+  | 'none';
 
 /** What is to be thought of a suspicion, before somebody has thought about it. */
 export type Assessment = {
@@ -16,13 +26,6 @@ export type Assessment = {
   readonly consequences: readonly Consequence[];
 };
 
-/** What whoever holds such a key can ask the API for, by scope. */
-const shownByScope: Readonly<Record<string, readonly Field[]>> = {
-  'orders:read': ['order_number', 'tracking_number', 'scan'],
-  'orders:write': ['order_number', 'tracking_number', 'scan'],
-  'parcels:read': ['order_number', 'tracking_number', 'scan'],
-};
-const writing: ReadonlySet<string> = new Set(['orders:write', 'scans:write', 'mail:write']);
 const mailed: readonly Field[] = ['name', 'email', 'order_number', 'tracking_number', 'scan', 'message'];
 
 /** What is known besides the suspicion itself. */
@@ -42,9 +45,22 @@ export function assess(suspicion: Suspicion, known: Known): Assessment {
     categories,
     isReadable,
     authority: isReadable === false && hurtsNobody ? 'judge' : 'tell',
-    customers: known.persons === 0 ? 'nobody' : isReadable === false ? 'exempt' : 'judge',
+    customers: customersOf(known, categories, isReadable, hurtsNobody),
     consequences,
   };
+}
+
+/** What showed nothing was not unintelligible either: then it is what could be done that is judged. */
+function customersOf(
+  { persons }: Known,
+  categories: readonly Category[],
+  isReadable: boolean | null,
+  hurtsNobody: boolean,
+): Assessment['customers'] {
+  if (persons === 0) return 'nobody';
+  if (isReadable !== false) return 'judge';
+  if (categories.length > 0) return 'exempt';
+  return hurtsNobody ? 'nobody' : 'judge';
 }
 
 /** What somebody sees who has it. */
@@ -65,16 +81,12 @@ function categoriesOf({ suspect, tables }: Suspicion, { columns, scopes }: Known
     case 'columns':
       return ofColumns(columns, tables);
     case 'answers':
-      return plainly(shownTo(scopes ?? Object.keys(shownByScope)));
+      return plainly(reachOf(scopes).shows);
     case 'mails':
       return plainly(mailed);
     case 'nothing':
       return [];
   }
-}
-
-function shownTo(scopes: readonly string[]): readonly Field[] {
-  return [...new Set(scopes.flatMap((scope) => shownByScope[scope] ?? []))];
 }
 
 function plainly(fields: readonly Field[]): readonly Category[] {
@@ -128,11 +140,7 @@ function consequencesOf(
     fields.some((field) => open.has(field)) ? [one] : [],
   );
   if (suspect === 'mail key') found.push('forged_mail');
-  if (suspect === 'api key' && mayWrite(scopes)) found.push('changed_orders');
+  if (suspect === 'api key') found.push(...reachOf(scopes).lets);
   if (isReadable === false && categories.length > 0) found.push('relations');
   return found.length === 0 ? ['none'] : found;
-}
-
-function mayWrite(scopes: readonly string[] | null): boolean {
-  return scopes === null || scopes.some((scope) => writing.has(scope));
 }

@@ -44,15 +44,20 @@ test('a case knows who was there in its window, by shop, and nobody who came lat
   assert.deepEqual((await show(now)).affected.byShop, [{ shopId, name: 'Nordlicht', persons: 5 }]);
 });
 
-test('a wrapping key reaches those whose keys it wraps, and no others', async () => {
+test('a wrapping key reaches everybody who was there, also after it was turned', async () => {
   const [row] = await database.rows<{ id: string }>(
     `select encode(substring(wrapped for 4), 'hex') as id from privacy.person_key limit 1`,
     [],
   );
-  const mine = await open({ suspect: 'wrapping key', keyId: row?.id ?? '' });
-  const none = await open({ suspect: 'wrapping key', keyId: '00000000' });
-  assert.deepEqual([(await show(mine)).affected.persons, (await show(none)).affected.persons], [5, 0]);
-  assert.equal((await show(none)).assessment.customers, 'nobody');
+  const caseId = await open({ suspect: 'wrapping key', keyId: row?.id ?? '' });
+  assert.equal((await show(caseId)).affected.persons, 5);
+  // As turning it does: another key lies around all of them.
+  await database.rows(`update privacy.person_key set wrapped = '\\x00000001' || substring(wrapped from 5)`, []);
+  const { affected, assessment } = await show(caseId);
+  assert.deepEqual([affected.persons, assessment.customers], [5, 'judge']);
+  await database.rows(`update privacy.person_key set wrapped = decode($1, 'hex') || substring(wrapped from 5)`, [
+    row?.id ?? '',
+  ]);
 });
 
 test('a shop sees its own cases and those about all, and counts its own customers only', async () => {
@@ -114,6 +119,28 @@ test('the log is only added to, its words are sealed, and a late notification sa
   await database.rows('delete from rights.breach_case where case_id = $1', [caseId]);
 });
 
+test('what each page of the console says of open cases is what the cases themselves say', async () => {
+  const [reopened, told, closed] = [await open(), await open(), await open({ shopId: null })];
+  const step = (caseId: string, kind: 'authority_told' | 'closed' | 'reopened') =>
+    breaches.step(shopId, caseId, { kind, words: 'x' }, 'staff');
+  for (const kind of ['closed', 'reopened'] as const) await step(reopened, kind);
+  await step(told, 'authority_told');
+  await step(closed, 'closed');
+  const cases = (await breaches.list(database, shopId)).filter((one) => !one.clock.isClosed);
+  const said = await breaches.openCases(database, shopId);
+  assert.ok([reopened, told].every((id) => said.some(({ caseId }) => caseId === id)));
+  assert.ok(!said.some(({ caseId }) => caseId === closed));
+  const sorted = (lines: readonly string[]) => lines.toSorted().join('\n');
+  assert.equal(
+    sorted(said.map(({ caseId, dueAt, openedBy }) => `${caseId} ${openedBy} ${dueAt?.toString() ?? 'told'}`)),
+    sorted(
+      cases.map(({ caseId, steps, clock: { toldAt, dueAt } }) => {
+        return `${caseId} ${steps[0]?.actor} ${toldAt === null ? dueAt.toString() : 'told'}`;
+      }),
+    ),
+  );
+});
+
 test('letters come from the facts, in both languages, and mark what only people know', async () => {
   const caseId = await open({ keyring: 'safe', suspect: 'tables', tables: ['orders.person'] });
   await breaches.step(shopId, caseId, { kind: 'contained', words: 'Die Platte ist gelöscht.' }, 'staff');
@@ -128,6 +155,7 @@ test('letters come from the facts, in both languages, and mark what only people 
       assert.ok(text.includes(blank) && text.includes('Die Platte ist gelöscht.'), text);
     assert.match(authority, /Art\. 33[ (](?:Abs\. )?3/);
     assert.match(authority, /\b5\b/);
+    assert.match(authority, /how many records|wie viele Datensätze/, 'art. 33(3)(a) asks for records beside persons');
     assert.match(customers, language === 'de' ? /E-Mail-Adressen/ : /e-mail addresses/);
     assert.ok(customers.includes('hallo@nordlicht.example'));
     assert.ok(draftHtml(letters.authority, language).includes('&lt;Ada&gt; &amp; Co.'));

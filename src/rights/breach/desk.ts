@@ -3,11 +3,20 @@ import type { Database, Queries, Tx } from '#kit/database';
 import { Fault } from '#kit/fault';
 import { newId, showId } from '#kit/ids';
 import type { Privacy } from '#privacy';
-import { affectedBy, createAffected, type Affected, type AffectedNeeds, type AffectedPerson } from './affected.ts';
+import {
+  affectedBy,
+  createAffected,
+  type Affected,
+  type AffectedLook,
+  type AffectedNeeds,
+  type AffectedPerson,
+} from './affected.ts';
 import { assess, type Assessment } from './assess.ts';
 import type { BreachCase, BreachColumn, BreachStep, StepKind, Suspicion } from './case.ts';
-import { clockOf, type BreachClock } from './clock.ts';
+import { clockOf, dueAfter, type BreachClock } from './clock.ts';
 import { draftsOf, type Draft } from './drafts.ts';
+import type { Letters } from './letters/letter.ts';
+import { createLetterbox, type LetterNeeds, type Mailing, type Reach } from './letters/mailing.ts';
 import { statements } from './store.ts';
 
 /** Everything that is known of a case. */
@@ -26,6 +35,15 @@ export type OpenedBreach = Suspicion & {
   readonly found: string;
 };
 
+/** What a case that is open still asks for. */
+export type OpenCase = {
+  readonly caseId: string;
+  /** Null once the authority was told. */
+  readonly dueAt: Temporal.Instant | null;
+  /** `staff`, `key key_…`, `command line` or `canary`. */
+  readonly openedBy: string;
+};
+
 /** Of what may have been taken (Art. 33 and 34 GDPR). A shop sees its own cases and those of all; null sees every one. */
 export type BreachDesk = {
   /** @throws Fault('invalid') for a window that ends before it begins or is still to come, Fault('limit') beyond 500 cases */
@@ -35,6 +53,8 @@ export type BreachDesk = {
     queries: Queries,
     shopId: string | null,
   ) => Promise<readonly (BreachCase & { readonly clock: BreachClock })[]>;
+  /** Those that nobody closed, as every page of the console shows them; the one that is due first comes first. */
+  readonly openCases: (queries: Queries, shopId: string | null) => Promise<readonly OpenCase[]>;
   readonly show: (queries: Queries, shopId: string | null, caseId: string) => Promise<BreachState | null>;
   /**
    * Adds to the log, which nobody changes afterwards.
@@ -60,15 +80,35 @@ export type BreachDesk = {
     caseId: string,
     language: string,
   ) => Promise<{ readonly authority: Draft; readonly customers: Draft } | null>;
+  /** How many of a shop's customers a letter would reach, and what letters went; null when there is no such case. */
+  readonly reach: (
+    queries: Queries,
+    shopId: string,
+    caseId: string,
+  ) => Promise<{ readonly reach: Reach; readonly mailings: readonly Mailing[] } | null>;
+  /**
+   * Mails a letter to every customer of this shop who may be affected (Art. 34). It is written down and in the audit at
+   * once; the mails follow.
+   * @param wanted.confirm how many it goes to, as `reach` said
+   * @throws Fault('invalid') for a letter with places that nobody filled in, Fault('conflict') when there are more or fewer
+   *   by now, the case is closed, or the letter went already, Fault('not_found'), Fault('limit'), Fault('unavailable')
+   */
+  readonly write: (
+    shopId: string,
+    caseId: string,
+    wanted: { readonly letters: Letters; readonly confirm: number },
+    actor: string,
+  ) => Promise<Reach>;
   readonly forgetShop: (tx: Tx, shopId: string) => Promise<void>;
 };
 
-export type BreachNeeds = AffectedNeeds & {
-  readonly database: Database;
-  readonly clock: Clock;
-  readonly privacy: Pick<Privacy, 'audit' | 'lockForShop' | 'openForShop'>;
-  readonly columns: readonly BreachColumn[];
-};
+export type BreachNeeds = AffectedNeeds &
+  LetterNeeds & {
+    readonly database: Database;
+    readonly clock: Clock;
+    readonly privacy: Pick<Privacy, 'audit' | 'lockForShop' | 'openForShop'>;
+    readonly columns: readonly BreachColumn[];
+  };
 
 const casesMax = 500;
 const stepsMax = 500;
@@ -76,6 +116,7 @@ const wordsCharactersMax = 4_000;
 /** Cases about every shop have no shop's key: theirs is that of no shop. */
 const everyShop = '00000000-0000-0000-0000-000000000000';
 
+type OpenRow = Pick<OpenCase, 'caseId' | 'openedBy'> & { readonly awareAt: Temporal.Instant; readonly isTold: boolean };
 type CaseRow = Omit<BreachCase, 'steps'>;
 type StepRow = Omit<BreachStep, 'words'> & {
   readonly caseId: string;
@@ -86,12 +127,8 @@ type StepRow = Omit<BreachStep, 'words'> & {
 export function createBreachDesk(needs: BreachNeeds): BreachDesk {
   const { database, clock } = needs;
   const affected = createAffected(needs);
-  const read = async (queries: Queries, shopId: string | null, caseId: string): Promise<BreachCase | null> => {
-    const row = await queries.one<CaseRow>(statements.case, [shopId, caseId]);
-    return row === null ? null : ((await withSteps(needs, queries, [row]))[0] ?? null);
-  };
   const show: BreachDesk['show'] = async (queries, shopId, caseId) => {
-    const found = await read(queries, shopId, caseId);
+    const found = await read(needs, queries, shopId, caseId);
     if (found === null) return null;
     // A shop counts its own customers, whomever else the case is about.
     const counted = await affectedBy(affected, queries, found, found.shopId ?? shopId);
@@ -105,23 +142,27 @@ export function createBreachDesk(needs: BreachNeeds): BreachDesk {
     };
   };
   return {
+    ...writing(needs, affected),
     open: (tx, opened, actor) => openCase(needs, tx, opened, actor),
     list: async (queries, shopId) => {
       const rows = await queries.rows<CaseRow>(statements.cases, [shopId, casesMax]);
       const cases = await withSteps(needs, queries, rows);
       return cases.map((one) => Object.assign({ clock: clockOf(one.awareAt, one.steps, clock.now()) }, one));
     },
+    openCases: async (queries, shopId) => {
+      const rows = await queries.rows<OpenRow>(statements.openCases, [shopId, casesMax]);
+      return rows.map(({ caseId, awareAt, openedBy, isTold }) => {
+        return { caseId, openedBy, dueAt: isTold ? null : dueAfter(awareAt) };
+      });
+    },
     show,
     step: (shopId, caseId, step, actor) =>
       database.tx(async (tx) => {
-        const locked = await tx.one(statements.lockCase, [caseId]);
-        const found = locked === null ? null : await read(tx, shopId, caseId);
-        if (found === null) throw noCase();
-        await addStep(needs, tx, found, step, actor);
+        await addStep(needs, tx, await locked(needs, tx, shopId, caseId), step, actor);
       }),
     persons: (shopId, caseId, after, actor) =>
       database.tx(async (tx) => {
-        const found = await read(tx, shopId, caseId);
+        const found = await read(needs, tx, shopId, caseId);
         if (found === null) throw noCase();
         const subject = showId('brc', caseId);
         await needs.privacy.audit(tx, { shopId: found.shopId, actor, verb: 'breach.persons', subject });
@@ -134,7 +175,47 @@ export function createBreachDesk(needs: BreachNeeds): BreachDesk {
       const seenBy = state.case.shopId ?? shopId;
       return draftsOf(state, seenBy === null ? shops : shops.filter((shop) => shop.shopId === seenBy), language);
     },
+  };
+}
+
+async function read(
+  needs: BreachNeeds,
+  queries: Queries,
+  shopId: string | null,
+  caseId: string,
+): Promise<BreachCase | null> {
+  const row = await queries.one<CaseRow>(statements.case, [shopId, caseId]);
+  return row === null ? null : ((await withSteps(needs, queries, [row]))[0] ?? null);
+}
+
+/** Held still, so that of two who write at once each knows of the other. */
+async function locked(needs: BreachNeeds, tx: Tx, shopId: string | null, caseId: string): Promise<BreachCase> {
+  await tx.one(statements.lockCase, [caseId]);
+  const found = await read(needs, tx, shopId, caseId);
+  if (found === null) throw noCase();
+  return found;
+}
+
+/** Letters to customers, and what goes with them and with the cases when a shop goes. */
+function writing(needs: BreachNeeds, look: AffectedLook): Pick<BreachDesk, 'reach' | 'write' | 'forgetShop'> {
+  const letterbox = createLetterbox(needs, { look, read: (queries, caseId) => read(needs, queries, null, caseId) });
+  return {
+    reach: async (queries, shopId, caseId) => {
+      const found = await read(needs, queries, shopId, caseId);
+      if (found === null) return null;
+      const mailings = await letterbox.list(queries, caseId, shopId);
+      return { reach: await letterbox.reach(queries, found, shopId), mailings };
+    },
+    write: (shopId, caseId, wanted, actor) =>
+      needs.database.tx(async (tx) => {
+        const found = await locked(needs, tx, shopId, caseId);
+        const reach = await letterbox.begin(tx, found, { shopId, ...wanted }, actor);
+        const words = `E-Mail: ${reach.withAddress} / ${reach.persons}`;
+        await addStep(needs, tx, found, { kind: 'customers_told', words }, actor);
+        return reach;
+      }),
     forgetShop: async (tx, shopId) => {
+      await letterbox.forgetShop(tx, shopId);
       await tx.rows(statements.forgetSteps, [shopId]);
       await tx.rows(statements.forgetCases, [shopId]);
     },

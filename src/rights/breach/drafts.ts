@@ -88,7 +88,11 @@ function authorityDraft(writing: Writing): Draft {
       },
       {
         heading: say('authority.head.persons'),
-        lines: [say('authority.persons', { count: affected.persons }), ...categoryLines(writing)],
+        lines: [
+          say('authority.persons', { count: affected.persons }),
+          ...(affected.persons === 0 ? [] : [blank(writing, 'blank.records')]),
+          ...categoryLines(writing),
+        ],
       },
       {
         heading: say('authority.head.consequences'),

@@ -26,8 +26,8 @@ export async function personsCsv(
   return `${lines.join('\r\n')}\r\n`;
 }
 
-/** A cell that begins as a formula would be one in a spreadsheet. */
+/** A cell that begins as a formula would be one in a spreadsheet, blanks before it and wide signs included. */
 function cell(text: string): string {
-  const plain = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  const plain = /^\s*[=+\-@＝＋－＠]/.test(text) ? `'${text}` : text;
   return `"${plain.replaceAll('"', '""')}"`;
 }

@@ -11,6 +11,16 @@ export const statements = {
   cases: `
     select ${caseColumns} from rights.breach_case
     where $1::uuid is null or shop_id is null or shop_id = $1 order by case_id desc limit $2`,
+  // What each page of the console says of them: no words are read.
+  openCases: `
+    select c.case_id as "caseId", c.aware_at as "awareAt",
+      (select s.actor from rights.breach_step s where s.case_id = c.case_id order by s.step_id limit 1) as "openedBy",
+      exists (select from rights.breach_step s where s.case_id = c.case_id and s.kind = 'authority_told') as "isTold"
+    from rights.breach_case c
+    where ($1::uuid is null or c.shop_id is null or c.shop_id = $1) and coalesce((
+      select s.kind from rights.breach_step s where s.case_id = c.case_id and s.kind in ('closed', 'reopened')
+      order by s.step_id desc limit 1), 'reopened') <> 'closed'
+    order by c.aware_at, c.case_id limit $2`,
   case: `
     select ${caseColumns} from rights.breach_case
     where case_id = $2 and ($1::uuid is null or shop_id is null or shop_id = $1)`,
@@ -32,6 +42,7 @@ export const statements = {
         and not exists (select from rights.breach_step s where s.case_id = c.case_id and s.at >= $2)
       order by c.case_id limit $3),
     steps as (delete from rights.breach_step where case_id in (select case_id from old)),
+    mailings as (delete from rights.breach_mailing where case_id in (select case_id from old)),
     cases as (delete from rights.breach_case where case_id in (select case_id from old) returning case_id)
     select count(*)::int as rows from cases`,
   forgetSteps: `

@@ -33,15 +33,13 @@ const uses: Alarm['uses'] = (queries, shopId) => queries.rows<Use>(statements.us
 export function createAlarm(needs: CanaryNeeds): Alarm {
   const { database, clock, jobs, log, desk } = needs;
   jobs.on(mailTask, (payload) => tellStaff(needs, payload));
-  const isOpen = async (queries: Queries, caseId: string): Promise<boolean> =>
-    (await desk.show(queries, null, caseId))?.clock.isClosed === false;
+  const openIn = async (queries: Queries): Promise<ReadonlySet<string>> =>
+    new Set((await desk.openCases(queries, null)).map(({ caseId }) => caseId));
   return {
     uses,
     openCases: async (queries) => {
-      const cases = new Set((await uses(queries, null)).map(({ caseId }) => caseId));
-      const open: string[] = [];
-      for (const caseId of cases) if (await isOpen(queries, caseId)) open.push(caseId);
-      return open;
+      const open = await openIn(queries);
+      return [...new Set((await uses(queries, null)).map(({ caseId }) => caseId))].filter((caseId) => open.has(caseId));
     },
     raise: async (trap, way) => {
       const now = clock.now();
@@ -51,7 +49,7 @@ export function createAlarm(needs: CanaryNeeds): Alarm {
         const since = now.subtract(again);
         if (before.some((use) => use.way === way && Temporal.Instant.compare(use.usedAt, since) > 0)) return;
         const last = before[0]?.caseId ?? null;
-        const caseId = last !== null && (await isOpen(tx, last)) ? last : await openCase(needs, tx, trap, way, now);
+        const caseId = last !== null && (await openIn(tx)).has(last) ? last : await openCase(needs, tx, trap, way, now);
         const useId = newId(clock);
         await tx.rows(statements.addUse, [trap.canaryId, useId, trap.shopId, way, now, caseId]);
         for (const place of needs.staff.keys()) {

@@ -75,7 +75,7 @@ export type CanaryNeeds = {
   readonly privacy: Pick<Privacy, 'audit' | 'lockForShop' | 'openForShop' | 'disclosuresOf'>;
   readonly orders: Pick<Orders, 'shops' | 'customerUrl'>;
   readonly mail: Pick<MailRoom, 'toStaff'>;
-  readonly desk: Pick<BreachDesk, 'open' | 'show'>;
+  readonly desk: Pick<BreachDesk, 'open' | 'openCases'>;
   /** Whom alarms are told by mail; at most 5 addresses. */
   readonly staff: readonly string[];
   /** The page of a case in the console. */

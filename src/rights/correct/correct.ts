@@ -6,6 +6,7 @@ import { newId, showId } from '#kit/ids';
 import type { Correction, Orders } from '#orders';
 import type { Privacy, Sealed } from '#privacy';
 import type { PersonOf } from '../held/held.ts';
+import { recipientsOf } from '../recipients.ts';
 import { statements } from '../store.ts';
 
 /** Asks at a new e-mail address whether it is the person's: sends the secret there, through the gate. */
@@ -31,6 +32,8 @@ export type CorrectNeeds = {
 export type Corrected = {
   /** What stands corrected now: kinds of fields. */
   readonly corrected: readonly ('name' | 'phone' | 'address')[];
+  /** Who got something about them, by name, and is to be told of what was corrected (art. 19). */
+  readonly recipients: readonly string[];
   /** The e-mail address that counts from its confirmation on; null when none was given. */
   readonly emailConfirmedUntil: Temporal.Instant | null;
 };
@@ -64,7 +67,8 @@ export async function correct(
   }
   const until = email === null ? null : await askFirst(needs, tx, person, email);
   await needs.privacy.audit(tx, { shopId, actor, verb: 'rights.correct', subject });
-  return { corrected, emailConfirmedUntil: until };
+  const recipients = corrected.length === 0 ? [] : await recipientsOf(needs.privacy, tx, personId);
+  return { corrected, recipients, emailConfirmedUntil: until };
 }
 
 async function record(needs: CorrectNeeds, tx: Tx, person: PersonOf, fields: readonly string[]): Promise<void> {

@@ -8,6 +8,7 @@ import type { OwnEntry, Privacy, Whose } from '#privacy';
 import type { PersonOf, Room } from '../held/held.ts';
 import { holdOrders, keepingOf, type HoldNeeds, type Keeping } from '../hold/hold.ts';
 import { orderErased } from './facts.ts';
+import { recipientsOf } from '../recipients.ts';
 import { statements } from '../store.ts';
 
 export type EraseNeeds = HoldNeeds & {
@@ -30,6 +31,8 @@ export type Weighed = {
   /** Names of others who received for this person: they are erased with the orders. */
   readonly receivers: number;
   readonly keeping: readonly Keeping[];
+  /** Who got something about them, by name, and is to be told of the erasure (art. 19). */
+  readonly recipients: readonly string[];
 };
 
 /** What the person takes along: with it anybody can check that the erasure stands in the ledger, and nobody else can. */
@@ -45,11 +48,16 @@ const why = { purpose: 'rights of the person', reader: 'staff' } as const;
 
 export async function weigh(needs: EraseNeeds, queries: Queries, person: PersonOf): Promise<Weighed> {
   const whose = await needs.orders.whose(queries, person);
-  return weighed(whose, keepingOf(needs, await ordersOf(needs, queries, whose)));
+  const keeping = keepingOf(needs, await ordersOf(needs, queries, whose));
+  return weighed(whose, keeping, await recipientsOf(needs.privacy, queries, person.personId));
 }
 
-function weighed({ personIds, parcelIds, orderIds }: Whose, keeping: readonly Keeping[]): Weighed {
-  return { orders: orderIds.length, parcels: parcelIds.length, receivers: personIds.length - 1, keeping };
+function weighed(
+  { personIds, parcelIds, orderIds }: Whose,
+  keeping: Weighed['keeping'],
+  recipients: Weighed['recipients'],
+): Weighed {
+  return { orders: orderIds.length, parcels: parcelIds.length, receivers: personIds.length - 1, keeping, recipients };
 }
 
 async function ordersOf(needs: EraseNeeds, queries: Queries, whose: Whose): Promise<readonly StoredOrder[]> {
@@ -72,7 +80,7 @@ export async function erase(needs: EraseNeeds, tx: Tx, person: PersonOf, actor: 
   const stored = await ordersOf(needs, tx, whose);
   const keeping = await holdOrders(needs, tx, shopId, stored);
   const erasedAt = clock.now().round('second');
-  const result = weighed(whose, keeping);
+  const result = weighed(whose, keeping, await recipientsOf(privacy, tx, personId));
   const entry = await privacy.ledger.record(tx, personId, {
     entryId: newId(clock),
     shown: { kind: 'erasure' },
@@ -121,12 +129,11 @@ export async function sweep(needs: EraseNeeds, personId: string): Promise<void> 
   });
 }
 
-const lateHours = 24;
 const sweptTogether = 100;
 
-/** Sweeps after those whose job was lost; each day, so that nothing stays that came in between. Answers how many. */
+/** Sweeps after those whose job is due and did not run; each day, so that nothing stays that came in between. Answers how many. */
 export async function sweepLate(needs: EraseNeeds): Promise<number> {
-  const before = needs.clock.now().subtract({ hours: lateHours });
+  const before = needs.clock.now().subtract({ minutes: sweepMinutes });
   let swept = 0;
   for (;;) {
     const late = await needs.database.rows<{ personId: string }>(statements.lateErased, [before, sweptTogether]);

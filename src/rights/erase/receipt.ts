@@ -33,11 +33,12 @@ export async function awaitProof(
 }
 
 /** What goes and what stays, as JSON. */
-export function weighedJson({ orders, parcels, receivers, keeping }: Weighed) {
+export function weighedJson({ orders, parcels, receivers, keeping, recipients }: Weighed) {
   return {
     orders,
     parcels,
     receivers,
+    recipients,
     kept_by_law: keeping.map(({ orderId, kind, endsOn }) => ({
       order: showId('ord', orderId),
       kind,

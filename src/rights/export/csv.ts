@@ -8,11 +8,12 @@ const mark = '\uFEFF';
 
 /** Everything as tables: an archive with one CSV file (RFC 4180) for each table, and the proofs as files of their own. */
 export function exportCsv(whole: Whole, say: Say): Buffer {
-  const { held, ledger, receipts, madeAt, shop } = whole;
+  const { held, ledger, receipts, madeAt, shop, information } = whole;
   const entries = held.categories.flatMap((category) => category.entries);
   const byTable = [...Map.groupBy(entries, (entry) => entry.table)];
   const files: ZipFile[] = [
     { name: 'README.txt', text: `${say('title')}\n${say('made', { time: madeAt.toString(), shop: shop.name })}\n` },
+    { name: 'information.txt', text: `${information.map(toldText).join('\n\n')}\n` },
     ...byTable.map(([table, rows]) => ({ name: `${table}.csv`, text: tableOf(rows) })),
   ];
   if (ledger !== null) {
@@ -39,6 +40,10 @@ export function exportCsv(whole: Whole, say: Say): Buffer {
   return zip(files, madeAt);
 }
 
+function toldText({ article, title, lines }: Whole['information'][number]): string {
+  return [article === '' ? title : `${title} (${article})`, ...lines].join('\n');
+}
+
 /** Rows of one table; a column that only some have is empty in the others. */
 function tableOf(rows: readonly HeldEntry[]): string {
   const columns = [...new Set(rows.flatMap(({ items }) => items.map(({ column }) => column)))];
@@ -55,7 +60,7 @@ function csv(rows: readonly (readonly string[])[]): string {
 
 /** A spreadsheet must not take a stranger's text for a formula; a phone number or an amount is none. */
 function cellOf(text: string): string {
-  const isFormula = /^\s*[=@+-]/.test(text) && !/^[+-][\d\s()./-]*$/.test(text);
+  const isFormula = /^\s*[=@+\-＝＠＋－]/.test(text) && !/^[+-][\d\s()./-]*$/.test(text);
   const safe = isFormula ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { z } from 'zod';
 import { exampleOrder, openGround } from '../../../test/ground.ts';
 import { unzip } from '../../../test/stories/rights/seeded.ts';
 import { sayIn } from '../words.ts';
@@ -35,6 +36,34 @@ test('what customers wrote is no formula in a spreadsheet and no markup on the p
     const cell = /^[=@+]/.test(kept) ? `'${kept}` : kept;
     assert.ok(table.includes(/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell), name);
     assert.doesNotMatch(String(await copy('html')), /<script|<\/style><s/i);
+  }
+});
+
+test('a copy tells all that art. 15(1) asks for beside the data, in every form and both languages', async () => {
+  const { personId } = await ground.putOrder('X-told', exampleOrder({ customer: { id: 'told' }, parcels: [] }));
+  const person = { shopId: shop.shopId, personId };
+  const copy = async (format: 'json' | 'csv' | 'html', language: string) =>
+    (await rights.exportPerson(person, { format, language, reader: 'customer' })).bytes;
+  const shape = z.object({
+    information: z.array(
+      z.object({ article: z.string().nullable(), title: z.string(), lines: z.array(z.string().min(1)).min(1) }),
+    ),
+  });
+  for (const [language, complain, kept] of [
+    ['en', 'complain to a supervisory authority', 'Orders and their persons: for 790 days'],
+    ['de', 'bei einer Aufsichtsbehörde beschweren', ': 790 Tage lang'],
+  ] as const) {
+    const { information } = shape.parse(JSON.parse(String(await copy('json', language))));
+    assert.deepEqual(
+      information.map(({ article }) => article),
+      [null, ...'abcdefgh'.split('').map((letter) => `art. 15(1)(${letter})`)],
+    );
+    const lines = information.flatMap((one) => one.lines);
+    assert.ok(lines.some((line) => line.includes(complain)) && lines.some((line) => line.includes(kept)), language);
+    assert.ok(lines.includes(shop.name));
+    const text = unzip(await copy('csv', language)).get('information.txt') ?? '';
+    for (const line of lines) assert.ok(text.includes(line), line);
+    assert.ok(String(await copy('html', language)).includes(complain));
   }
 });
 
@@ -81,6 +110,6 @@ test('nobody who is known under no heading still gets a whole page', () => {
     personId: shop.shopId,
     categories: [{ heading: 'person', entries: [] }],
   } as const;
-  const whole = { madeAt: ground.clock.now(), shop, held, ledger: null, receipts: [] };
+  const whole = { madeAt: ground.clock.now(), shop, held, ledger: null, receipts: [], information: [] };
   assert.match(exportHtml(whole, { language: 'de', say: sayIn('de') }), /Nichts\./);
 });

@@ -37,16 +37,45 @@ export function exportHtml(whole: Whole, shown: Shown): string {
                   <small>{say('count', { count: entries.length })}</small>
                 </li>
               ))}
+              {whole.information.length === 0 ? null : (
+                <li>
+                  <a href="#information">{say('information')}</a>
+                </li>
+              )}
             </ul>
           </nav>
           {held.categories.map((category) => (
             <Category key={category.heading} category={category} whole={whole} shown={shown} />
           ))}
+          {whole.information.length === 0 ? null : <Information told={whole.information} say={say} />}
         </main>
       </body>
     </html>
   );
   return `<!doctype html>${renderToString(root)}`;
+}
+
+function Information({ told, say }: { readonly told: Whole['information']; readonly say: Say }): VNode {
+  return (
+    <section id="information">
+      <h2>{say('information')}</h2>
+      <p>{say('information.why')}</p>
+      {told.map(({ article, title, lines }) => (
+        <article key={title}>
+          <h3>
+            {title} <small>{article}</small>
+          </h3>
+          <ul>
+            {lines.map((line) => (
+              <li key={line} dir="auto">
+                {line}
+              </li>
+            ))}
+          </ul>
+        </article>
+      ))}
+    </section>
+  );
 }
 
 function Category(props: { readonly category: HeldCategory; readonly whole: Whole; readonly shown: Shown }): VNode {

@@ -6,13 +6,18 @@ import type { Whole } from './whole.ts';
 const version = 1;
 
 /** Everything as one JSON text (Article 20: structured, commonly used, machine-readable). */
-export function exportJson({ madeAt, shop, held, ledger, receipts }: Whole): string {
+export function exportJson({ madeAt, shop, held, ledger, receipts, information }: Whole): string {
   const document = {
     format: 'glasspost person export',
     version,
     made_at: madeAt.toString(),
     shop: { id: showId('shp', shop.shopId), name: shop.name },
     person: showId('per', held.personId),
+    information: information.map(({ article, title, lines }) => ({
+      article: article === '' ? null : article,
+      title,
+      lines,
+    })),
     held: Object.fromEntries(
       held.categories.map(({ heading, entries }) => [
         heading,

@@ -1,4 +1,5 @@
 import type { Held } from '../held/held.ts';
+import type { Told } from './information.ts';
 
 /** An entry of the ledger about this person, with what proves it. */
 export type ProvenEntry = {
@@ -37,4 +38,6 @@ export type Whole = {
   /** Null where no ledger is kept. */
   readonly ledger: OwnLedger | null;
   readonly receipts: readonly ConsentReceipt[];
+  /** What art. 15(1) asks for beside the data, in the reader's language. */
+  readonly information: readonly Told[];
 };

@@ -127,6 +127,26 @@ export const rightsData = {
       words: sealedAs('message'),
     },
   },
+  'rights.breach_mailing': {
+    about: 'customers',
+    purposes: ['support', 'accountability', 'security'],
+    basis: obligation,
+    keptFor: 'audit',
+    columns: {
+      case_id: 'id',
+      mailing_id: 'id',
+      shop_id: 'id',
+      begun_at: 'time',
+      actor: 'code',
+      // What the letter says to all of them.
+      letters: sealedAs('message'),
+      persons: 'count',
+      after_id: 'id',
+      mailed: 'count',
+      unreached: 'count',
+      ended_at: 'time',
+    },
+  },
   'rights.canary': {
     about: 'nobody',
     keptFor: 'in use',

@@ -1,6 +1,5 @@
 import type { Tx } from '#kit/database';
-import { ordersPast, type Orders } from '#orders';
-import type { Past } from '#privacy';
+import type { Orders } from '#orders';
 import { holdOrders, type HoldNeeds } from '../hold/hold.ts';
 
 /**
@@ -10,12 +9,9 @@ import { holdOrders, type HoldNeeds } from '../hold/hold.ts';
 export async function keepByLaw(
   needs: HoldNeeds & { readonly orders: Pick<Orders, 'readMany'> },
   tx: Tx,
-  past: Past,
-  rowsMax: number,
+  shopId: string,
+  orders: Parameters<Orders['readMany']>[1],
 ): Promise<void> {
-  const { shopId } = past;
-  const asked = shopId === null ? [] : await ordersPast(tx, past, rowsMax);
-  if (shopId === null || asked.length === 0) return;
-  const stored = await needs.orders.readMany(tx, asked);
+  const stored = await needs.orders.readMany(tx, orders);
   await holdOrders(needs, tx, shopId, [...stored.values()]);
 }

@@ -36,7 +36,7 @@ export const rightsSweeps: readonly Sweep[] = [
       'rights.breach_case': { past: breaches.pastCases, drop: breaches.dropCases },
       'rights.canary_use': { past: canaries.pastUses, drop: canaries.dropUses },
     },
-    ['rights.breach_step'],
+    ['rights.breach_step', 'rights.breach_mailing'],
   ),
   // Kept until the end of a day, which the verb itself counts from now.
   endedSweep('hold', 'rights.hold', ['rights.hold_key'], (queries, before, how) =>

@@ -10,6 +10,7 @@ import {
   lastProofs,
   type ClockName,
   type Dropped,
+  type Going,
   type Past,
   type Privacy,
   type RetentionClock,
@@ -85,8 +86,8 @@ export type RetentionNeeds = {
   readonly privacy: Pick<Privacy, 'audit' | 'lockForErasure' | 'forget'>;
   readonly orders: Pick<Orders, 'shops'>;
   readonly sweeps: readonly Sweep[];
-  /** Copies what the law keeps of the orders that the next batch drops. */
-  readonly keepByLaw: (tx: Tx, past: Past, rowsMax: number) => Promise<void>;
+  /** Copies what the law keeps of orders that are about to go. */
+  readonly keepByLaw: (tx: Tx, shopId: string, orders: Parameters<Going>[0]) => Promise<void>;
   /** The rooms that keep something about persons and parcels, but for privacy: from the top down. */
   readonly rooms: readonly { readonly forget: (tx: Tx, whose: Whose) => Promise<void> }[];
 };
@@ -216,18 +217,24 @@ async function dropAll(needs: RetentionNeeds, sweep: Sweep, past: Past): Promise
 }
 
 async function dropBatch(needs: RetentionNeeds, tx: Tx, sweep: Sweep, past: Past): Promise<Dropped> {
-  if (sweep.clock === 'order') await needs.keepByLaw(tx, past, rowsPerBatch);
-  const dropped = await sweep.drop(tx, past, rowsPerBatch);
+  const { shopId } = past;
+  const dropped = await sweep.drop(tx, past, rowsPerBatch, async (orders) => {
+    if (shopId === null) throw ofNoShop(sweep);
+    await needs.keepByLaw(tx, shopId, orders);
+  });
   const { parcelIds, leavingIds, goneIds } = dropped;
   if (parcelIds.length + leavingIds.length + goneIds.length === 0) return dropped;
-  const { shopId } = past;
-  if (shopId === null) throw new Error(`the sweep ${sweep.clock} names persons or parcels of no shop`);
+  if (shopId === null) throw ofNoShop(sweep);
   await needs.privacy.lockForErasure(tx, [...leavingIds, ...goneIds]);
   for (const room of needs.rooms) await room.forget(tx, { shopId, personIds: leavingIds, parcelIds, orderIds: [] });
   const provenIds = await leave(tx, shopId, leavingIds);
   const unprovenIds = leavingIds.filter((id) => !provenIds.has(id));
   await needs.privacy.forget(tx, { shopId, personIds: [...goneIds, ...unprovenIds], parcelIds, orderIds: [] });
   return dropped;
+}
+
+function ofNoShop({ clock }: Sweep): Error {
+  return new Error(`the sweep ${clock} names orders, persons or parcels of no shop`);
 }
 
 /** Those whose consents and disclosures have to be provable still; their keys go when these do. */

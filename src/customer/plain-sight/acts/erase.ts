@@ -6,6 +6,7 @@ import type { Why } from '#privacy';
 import type { ErasureReceipt } from '#rights';
 import type { Say } from '../../words.ts';
 import { personOf, type DataNeeds, type Visit } from '../doors.ts';
+import { toBeTold } from './tell-done.ts';
 import { erasedMessage } from '../messages.ts';
 import type { ActView } from '../pages/act-pages.tsx';
 import { pathsOf } from '../present-data.ts';
@@ -80,6 +81,7 @@ export async function eraseAll(needs: DataNeeds, visit: Visit): Promise<void> {
       via: 'page',
       evidence: 'code to the known address',
       outcome: 'done',
+      note: toBeTold(erased.recipients),
     });
   });
 }
