@@ -9,6 +9,7 @@ export {
   formatDayTime,
   formatMoment,
   formatTime,
+  formatWeekday,
   formatZone,
 } from './words/calendar.ts';
 export { createMemory, directionOf } from './words/languages.ts';
