@@ -15,6 +15,7 @@ import { createPlainSight, type DataNeeds } from './plain-sight/plain-sight.ts';
 import { errorPage } from './error-page.tsx';
 import { languageAfter, languageWish, type LanguageWish } from './languages.ts';
 import { mountConsents, type ConsentsNeeds } from './consents/consents.ts';
+import { mountContact, type ContactNeeds } from './contact/contact.ts';
 import { mountLeaving } from './leaving/leaving.ts';
 import { mountLedger } from './ledger/ledger.ts';
 import { createLinkLife } from './link-life.ts';
@@ -58,7 +59,8 @@ export type CustomerNeeds = {
   readonly linkOpened?: (token: string) => void;
   /** What a person's data page needs besides; where it is missing there is none. */
   readonly data?: Pick<DataNeeds, 'notices' | 'rights' | 'recordRequest'>;
-} & Pick<ConsentsNeeds, 'mailReceipts'>;
+} & Pick<ConsentsNeeds, 'mailReceipts'> &
+  Pick<ContactNeeds, 'service' | 'publicUrl' | 'suggested' | 'takesForms'>;
 
 const words = createWords(customerTexts);
 
@@ -107,6 +109,7 @@ export function createCustomer(given: CustomerNeeds): Customer {
       http.route(logoRoute(needs));
       mountLeaving(http, needs, { ...door, languageOf, unknownLink });
       mountConsents(http, needs, { ...door, languageOf, unknownLink });
+      mountContact(http, needs, { ...door, languageOf, unknownLink });
       mountProtecting(http, needs, door);
       mountVerifying(http, needs);
       mountLedger(http, needs, door);
