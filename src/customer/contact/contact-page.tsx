@@ -232,7 +232,7 @@ function Hours({ view, say }: Part): VNode | null {
           <Days rows={soon} say={say} />
         </>
       )}
-      {zone === null ? null : <p class="soft small">{say('contact.hours.zone', { zone })}</p>}
+      <p class="soft small">{say('contact.hours.zone', { zone })}</p>
     </aside>
   );
 }

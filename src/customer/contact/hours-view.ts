@@ -1,4 +1,4 @@
-import { formatDay, formatZone } from '#kit/words';
+import { formatDay, formatDays } from '#kit/words';
 import { dayOf, groupedWeek, sayClock, weekday, type OpeningHours, type Span } from '#service';
 import type { Say } from '../words.ts';
 import type { ContactTold } from './contact-view.ts';
@@ -14,8 +14,8 @@ export type DayRow = {
 export type HoursView = {
   readonly week: readonly DayRow[];
   readonly soon: readonly DayRow[];
-  /** What the shop's zone is called now; null where it has no name. */
-  readonly zone: string | null;
+  /** The town whose time it is. */
+  readonly zone: string;
 };
 
 const soonDaysMax = 42;
@@ -25,7 +25,8 @@ const soonRowsMax = 6;
 export function hoursView(told: ContactTold, say: Say): HoursView | null {
   const { hours } = told.contact;
   if (hours === null) return null;
-  const zone = formatZone(told.language, hours.zone, told.now);
+  // `America/New_York`
+  const zone = hours.zone.replace(/^.*\//, '').replaceAll('_', ' ');
   return { week: weekOf(hours, told, say), soon: soonOf(hours, told, say), zone };
 }
 
@@ -69,7 +70,7 @@ function soonOf(hours: OpeningHours, { language, now }: ContactTold, say: Say): 
     else groups.push(day);
   }
   return groups.slice(0, soonRowsMax).map(({ first, last, spans, note }) => ({
-    days: daysText(first, last, language, say),
+    days: daysText(first, last, language),
     spans: spansOf(spans, language, say),
     note,
     isToday: first.equals(today),
@@ -89,10 +90,9 @@ function goesOn(before: OtherDays, day: OtherDays): boolean {
   );
 }
 
-function daysText(first: Temporal.PlainDate, last: Temporal.PlainDate, language: string, say: Say): string {
+function daysText(first: Temporal.PlainDate, last: Temporal.PlainDate, language: string): string {
   if (first.equals(last)) return formatDay(language, first, { weekday: true });
-  const said = (date: Temporal.PlainDate): string => formatDay(language, date, { weekday: false });
-  return say('contact.hours.range', { first: said(first), last: said(last) });
+  return formatDays(language, first, last);
 }
 
 function isOther(spans: readonly Span[], usual: readonly Span[]): boolean {

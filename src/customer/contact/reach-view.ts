@@ -110,6 +110,6 @@ function lasting(minutes: number, say: Say): string {
 function languagesOf(codes: readonly string[], language: string, say: Say): string | null {
   if (codes.length === 0) return null;
   const names = new Intl.DisplayNames([language, 'en'], { type: 'language' });
-  const list = new Intl.ListFormat([language, 'en'], { type: 'conjunction' });
+  const list = new Intl.ListFormat(language === 'en' ? 'en-GB' : [language, 'en-GB'], { type: 'conjunction' });
   return say('contact.languages', { languages: list.format(codes.map((code) => names.of(code) ?? code)) });
 }
