@@ -18,7 +18,13 @@ import {
   type ContactSettings,
 } from './facts/fields.ts';
 import { checkedFacts, knownCountries, type Checked, type LegalFact } from './facts/law.ts';
-import { setContact, type ContactChange, type ContactChanged, type FactsNeeds } from './facts/set-contact.ts';
+import {
+  contactAfter,
+  setContact,
+  type ContactChange,
+  type ContactChanged,
+  type FactsNeeds,
+} from './facts/set-contact.ts';
 import type { ContactTrouble } from './facts/troubles.ts';
 import { dayOf, type OpeningHours, type Opened, type Span } from './hours/hours.ts';
 import { groupedWeek, sayClock, weekday, type DayGroup } from './hours/say-hours.ts';
@@ -32,6 +38,7 @@ export { serviceTables };
 export {
   checkedFacts,
   choices,
+  contactAfter,
   contactDifferences,
   contactFields,
   contactGroups,

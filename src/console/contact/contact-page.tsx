@@ -62,7 +62,7 @@ function Kept({ text }: { readonly text: string }): VNode {
 
 function FactsForm({ view, say }: Part): VNode {
   return (
-    <form class="card form facts-form" method="post" action={consolePaths.contact}>
+    <form class="card facts-form" method="post" action={consolePaths.contact}>
       <input type="hidden" name="seen" value={view.seen} />
       {view.groups.map(({ key, title, fields }) => (
         <fieldset key={key} class="group" id={`group-${key}`}>
@@ -71,7 +71,7 @@ function FactsForm({ view, say }: Part): VNode {
           </legend>
           <div class="fields">
             {fields.map((field) => (
-              <div key={field.name} class={field.kind === 'lines' ? 'whole' : undefined}>
+              <div key={field.name} class={field.kind === 'lines' ? 'long' : undefined}>
                 <Field field={field} />
               </div>
             ))}
