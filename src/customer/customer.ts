@@ -14,6 +14,7 @@ import { customerAssets } from './assets.ts';
 import { createPlainSight, type DataNeeds } from './plain-sight/plain-sight.ts';
 import { errorPage } from './error-page.tsx';
 import { languageAfter, languageWish, type LanguageWish } from './languages.ts';
+import { mountWriting, type WritingNeeds } from './contact/form/form.ts';
 import { mountConsents, type ConsentsNeeds } from './consents/consents.ts';
 import { mountLeaving } from './leaving/leaving.ts';
 import { mountLedger } from './ledger/ledger.ts';
@@ -58,6 +59,8 @@ export type CustomerNeeds = {
   readonly linkOpened?: (token: string) => void;
   /** What a person's data page needs besides; where it is missing there is none. */
   readonly data?: Pick<DataNeeds, 'notices' | 'rights' | 'recordRequest'>;
+  /** Where there is a desk that answers what customers write. */
+  readonly service?: WritingNeeds['service'];
 } & Pick<ConsentsNeeds, 'mailReceipts'>;
 
 const words = createWords(customerTexts);
@@ -107,6 +110,9 @@ export function createCustomer(given: CustomerNeeds): Customer {
       http.route(logoRoute(needs));
       mountLeaving(http, needs, { ...door, languageOf, unknownLink });
       mountConsents(http, needs, { ...door, languageOf, unknownLink });
+      if (needs.service !== undefined) {
+        mountWriting(http, { ...needs, service: needs.service }, { ...door, languageOf, unknownLink });
+      }
       mountProtecting(http, needs, door);
       mountVerifying(http, needs);
       mountLedger(http, needs, door);

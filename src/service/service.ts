@@ -22,6 +22,7 @@ export {
 } from './cases/case.ts';
 export { sayCase, sayCaseCode, sayWait } from './cases/words.ts';
 export type { Cases } from './cases/cases.ts';
+export type { CaseInput, Written } from './cases/write.ts';
 export type { Hours as CaseHours, Slot } from './cases/slots.ts';
 export { serviceTables };
 
