@@ -9,6 +9,7 @@ export {
   formatDayTime,
   formatMoment,
   formatTime,
+  formatWeekday,
   formatZone,
 } from './words/calendar.ts';
 export { createMemory, directionOf, spokenFor } from './words/languages.ts';

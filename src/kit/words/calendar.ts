@@ -23,6 +23,7 @@ const moments = formatters({
   timeZone: 'UTC',
   timeZoneName: 'short',
 });
+const weekdays = { short: formatters({ weekday: 'short' }), long: formatters({ weekday: 'long' }) };
 const dayTimes = formatters({ weekday: 'short', day: 'numeric', month: 'short', ...time });
 
 const ages = remembered(formattersMax, (locale) => new Intl.RelativeTimeFormat(locale, { numeric: 'always' }));
@@ -45,6 +46,11 @@ export function formatDay(language: string, date: Temporal.PlainDate, style: { r
 /** `27 November 2026`, `27. November 2026`. */
 export function formatDate(language: string, date: Temporal.PlainDate): string {
   return datesWithYear(language).format(date);
+}
+
+/** `Friday`, `Freitag`; short `Fri`, `Fr`. */
+export function formatWeekday(language: string, date: Temporal.PlainDate, style: 'short' | 'long'): string {
+  return weekdays[style](language).format(date).replace(/\.$/, '');
 }
 
 /** `14:05`, in the hours of the language. */

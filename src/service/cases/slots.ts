@@ -17,7 +17,8 @@ const daysMax = 400;
  */
 export function openMinutesBetween({ zone, spansOn }: Hours, from: Temporal.Instant, until: Temporal.Instant): number {
   const last = until.toZonedDateTimeISO(zone).toPlainDate();
-  let day = from.toZonedDateTimeISO(zone).toPlainDate();
+  // A span of the day before may go on over midnight.
+  let day = from.toZonedDateTimeISO(zone).toPlainDate().subtract({ days: 1 });
   let ms = 0;
   for (let turn = 0; turn < daysMax && Temporal.PlainDate.compare(day, last) <= 0; turn += 1) {
     for (const span of spansOn(day)) {
