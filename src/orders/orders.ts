@@ -100,11 +100,7 @@ export type Orders = {
   /**
    * Somebody who wrote without an order: whoever has this address, of whom nothing changes by it, or somebody new.
    */
-  readonly personByEmail: (
-    tx: Tx,
-    shopId: string,
-    who: Contacted,
-  ) => Promise<{ readonly personId: string; readonly isNew: boolean }>;
+  readonly personByEmail: (tx: Tx, shopId: string, who: Contacted) => Promise<string>;
   /** How these persons are called and written to. */
   readonly contacts: (queries: Queries, personIds: readonly string[]) => Promise<ReadonlyMap<string, Contact>>;
   readonly numberHash: (shopId: string, number: Sealed<'tracking_number'>) => Buffer;

@@ -13,10 +13,8 @@ export async function personByEmail(
   tx: Tx,
   shopId: string,
   { email, name }: Contacted,
-): Promise<{ readonly personId: string; readonly isNew: boolean }> {
+): Promise<string> {
   const holder = await tx.one<{ personId: string }>(statements.holder, [emailHash(needs.privacy, shopId, email)]);
-  if (holder !== null) return { personId: holder.personId, isNew: false };
-  const offeredId = newId(needs.clock);
-  const personId = await findOrMakePerson(needs, tx, shopId, { email, name, phone: null, id: null }, offeredId);
-  return { personId, isNew: personId === offeredId };
+  if (holder !== null) return holder.personId;
+  return await findOrMakePerson(needs, tx, shopId, { email, name, phone: null, id: null }, newId(needs.clock));
 }

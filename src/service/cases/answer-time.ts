@@ -26,8 +26,8 @@ const answersMax = 20_000;
 const waitingMax = 2_000;
 
 /**
- * Median and 90th percentile (nearest rank) of the first answers. A question that waits for longer than the median counts
- * with what it has waited so far: leaving it unanswered makes no figure better.
+ * Median and 90th percentile (nearest rank) of the first answers. A question that waits for longer than a figure counts
+ * for it with what it has waited so far: leaving it unanswered makes no figure better.
  * @returns null below ten answers
  */
 export function answerTimeOf(
@@ -36,15 +36,13 @@ export function answerTimeOf(
   now: Temporal.Instant,
 ): AnswerTime | null {
   if (answers.length < answersMin) return null;
-  const plain = withWaiting(
-    answers.map(({ askedAt, answeredAt }) => minutesFrom(askedAt, answeredAt)),
-    waitingSince.map((since) => minutesFrom(since, now)),
-  );
+  const plain = answers.map(({ askedAt, answeredAt }) => minutesFrom(askedAt, answeredAt)).toSorted((a, b) => a - b);
+  const waits = waitingSince.map((since) => minutesFrom(since, now));
   const open = answers.flatMap(({ openMinutes }) => openMinutes ?? []).toSorted((a, b) => a - b);
   const isWhole = open.length === answers.length;
   return {
-    medianMinutes: rank(plain, 50),
-    p90Minutes: rank(plain, 90),
+    medianMinutes: rankWith(waits, plain, 50),
+    p90Minutes: rankWith(waits, plain, 90),
     openMedianMinutes: isWhole ? rank(open, 50) : null,
     openP90Minutes: isWhole ? rank(open, 90) : null,
     answered: answers.length,
@@ -52,12 +50,13 @@ export function answerTimeOf(
   };
 }
 
-function withWaiting(answered: readonly number[], waits: readonly number[]): readonly number[] {
-  const median = rank(
-    answered.toSorted((a, b) => a - b),
-    50,
+function rankWith(waits: readonly number[], sorted: readonly number[], percent: number): number {
+  const alone = rank(sorted, percent);
+  const longer = waits.filter((minutes) => minutes > alone);
+  return rank(
+    [...sorted, ...longer].toSorted((a, b) => a - b),
+    percent,
   );
-  return [...answered, ...waits.filter((minutes) => minutes > median)].toSorted((a, b) => a - b);
 }
 
 function minutesFrom(from: Temporal.Instant, until: Temporal.Instant): number {

@@ -54,12 +54,13 @@ export async function writeCase(needs: CasesNeeds, tx: Tx, input: CaseInput): Pr
     const before = await tx.one<Before>(statements.byOnce, [onceHash]);
     if (before !== null) return { ...before, isAgain: true };
   }
+  // Before anybody new is made: who is turned away must not stay behind.
+  const slot = input.callBack === null ? null : await slotOf(needs, tx, input, input.callBack.startsAt);
+  if (input.callBack !== null && slot === null) return { no: 'slot gone' };
   const who = await writerOf(needs, tx, input);
   const key = (await needs.privacy.keysOf(tx, 'person', [who.personId])).get(who.personId);
   if (key === undefined) return { no: 'erased' };
   if (await isTooOften(needs, tx, who.personId)) return { no: 'too often' };
-  const slot = input.callBack === null ? null : await slotOf(needs, tx, input, input.callBack.startsAt);
-  if (input.callBack !== null && slot === null) return { no: 'slot gone' };
   const written = await caseFor(needs, tx, { input, who, key });
   if (written === null) return { no: 'too often' };
   await addQuestion(needs, tx, { input, who, key, slot, written, onceHash });
@@ -74,16 +75,16 @@ type Who = {
   readonly email: Sealed<'email'> | null;
   readonly name: Sealed<'name'> | null;
   readonly via: CaseVia;
-  /** Nobody had heard of them before. */
-  readonly isNew: boolean;
+  /** Behind a link, or with address and number of an order; anybody can type in an address. */
+  readonly isProven: boolean;
 };
 
 /** The order's number is looked up whether or not the address is known, so that both take the same way. */
 async function writerOf(needs: CasesNeeds, tx: Tx, { shopId, from }: CaseInput): Promise<Who> {
-  if ('personId' in from) return { ...from, orderSaid: null, name: null, via: 'link', isNew: false };
+  if ('personId' in from) return { ...from, orderSaid: null, name: null, via: 'link', isProven: true };
   const { email, name, orderNumber } = from;
   const order = orderNumber === null ? null : await needs.orders.find(tx, shopId, orderNumber);
-  const { personId, isNew } = await needs.orders.personByEmail(tx, shopId, { email, name });
+  const personId = await needs.orders.personByEmail(tx, shopId, { email, name });
   const isTheirs = order !== null && order.personId === personId;
   return {
     personId,
@@ -92,7 +93,7 @@ async function writerOf(needs: CasesNeeds, tx: Tx, { shopId, from }: CaseInput):
     email: null,
     name,
     via: 'page',
-    isNew,
+    isProven: isTheirs,
   };
 }
 
@@ -198,7 +199,7 @@ async function sendCopy(needs: CasesNeeds, tx: Tx, { input, who, slot, written }
     to,
     values: {
       number: written.number,
-      text: who.isNew ? withoutLinks(text, sayCase(language, 'link')) : text,
+      text: who.isProven ? text : withoutLinks(text, sayCase(language, 'link')),
       ...(measured === null ? {} : { median: `${measured.medianMinutes}`, p90: `${measured.p90Minutes}` }),
       ...(slot === null ? {} : { from: slot.startsAt.toString(), until: slot.endsAt.toString() }),
       zone: await zoneOf(needs, tx, shopId),

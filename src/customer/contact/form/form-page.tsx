@@ -123,7 +123,7 @@ function frame(view: WriteView, { say, assetUrl }: PageNeeds, title: string, chi
       styles: ['tracking.css', 'form.css'],
       scripts: ['once.js'],
       theme: shop.face,
-      skipText: say('page.skip'),
+      skipText: say('write.skip'),
       header: <ShopHeader view={{ shop: face, language, languages: languageLinks(path) }} say={say} />,
       footer: <ShopFooter shop={face} protectionUrl={protectionPathOf(shop, language)} say={say} />,
     },

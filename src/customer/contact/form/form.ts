@@ -118,7 +118,7 @@ async function goingOn(needs: WritingNeeds, { shop, order }: Here, number: strin
 
 async function viewOf({ http, needs, door, here, request }: Visit<RequestHead>, fresh: Fresh) {
   const { shop, order } = here;
-  const language = door.languageOf(request, order?.language ?? shop.language);
+  const language = door.languageOf(request, order?.language ?? 'en');
   door.addTheme(shop);
   const say = door.say(language);
   const { cases } = needs.service;
@@ -178,7 +178,7 @@ function mayWrite(http: Http, request: RequestHead): boolean {
 function inputOf({ door, here, request }: Visit<HttpRequest>, letter: Letter, goesOn: Case | null): CaseInput {
   const { shop, order } = here;
   const { email, name, topic, text, callBack, once } = letter;
-  const language = door.languageOf(request, order?.language ?? shop.language);
+  const language = door.languageOf(request, order?.language ?? 'en');
   const rest = { shopId: shop.shopId, topic, language, text, callBack, once, goesOn };
   if (order !== null) return { ...rest, from: { personId: order.personId, orderId: order.orderId, email } };
   if (email === null) throw new Fault('invalid', 'An e-mail address is missing.');
@@ -186,6 +186,6 @@ function inputOf({ door, here, request }: Visit<HttpRequest>, letter: Letter, go
 }
 
 function leadOn({ door, here, request }: Visit<HttpRequest>, number: string): Answer {
-  const language = door.languageOf(request, here.order?.language ?? here.shop.language);
+  const language = door.languageOf(request, here.order?.language ?? 'en');
   return answer.redirect(`${request.path}?sent=${encodeURIComponent(number)}&language=${language.slice(0, 2)}`);
 }
