@@ -93,26 +93,11 @@ export function createCustomer(given: CustomerNeeds): Customer {
           return page ?? (await farewell?.(request)) ?? unknownLink(request, assetUrl);
         },
       });
-      http.route({
-        method: 'GET',
-        path: '/t/:token/live',
-        audience: 'people',
-        takes: 'nothing',
-        limit: 'stream',
-        admit: anyone,
-        handle: async (request) => {
-          const target = await http.limit.lookUp('link', secretOf(request), () =>
-            needs.orders.links.find(needs.database, tokenOf(request)),
-          );
-          return target === null ? unknownLink(request, assetUrl) : live(watching, target);
-        },
-      });
+      mountLive(http, needs, watching);
       http.route(logoRoute(needs));
       mountLeaving(http, needs, { ...door, languageOf, unknownLink });
       mountConsents(http, needs, { ...door, languageOf, unknownLink });
-      if (needs.service !== undefined) {
-        mountWriting(http, { ...needs, service: needs.service }, { ...door, languageOf, unknownLink });
-      }
+      mountWriting(http, needs, { ...door, languageOf, unknownLink });
       mountProtecting(http, needs, door);
       mountVerifying(http, needs);
       mountLedger(http, needs, door);
@@ -175,6 +160,24 @@ function orderOf(fact: Fact): string {
   if (fact.kind === orderErased.kind) return orderErased.read(fact).orderId;
   if (fact.kind === parcelMoved.kind) return parcelMoved.read(fact).orderId;
   return fact.kind === parcelScanned.kind ? parcelScanned.read(fact).orderId : parcelRegistered.read(fact).orderId;
+}
+
+/** Open pages hear that there is something new. */
+function mountLive(http: Http, needs: CustomerNeeds, watching: Map<string, Set<EventWriter>>): void {
+  http.route({
+    method: 'GET',
+    path: '/t/:token/live',
+    audience: 'people',
+    takes: 'nothing',
+    limit: 'stream',
+    admit: anyone,
+    handle: async (request) => {
+      const target = await http.limit.lookUp('link', secretOf(request), () =>
+        needs.orders.links.find(needs.database, tokenOf(request)),
+      );
+      return target === null ? unknownLink(request, http.assetUrl) : live(watching, target);
+    },
+  });
 }
 
 function live(watching: Map<string, Set<EventWriter>>, target: LinkTarget): Answer {

@@ -44,10 +44,10 @@ export {
   type CaseEntry,
   type Topic,
 } from './cases/case.ts';
-export { sayCase, sayCaseCode, sayWait } from './cases/words.ts';
+export { sayCaseCode, sayWait } from './cases/words.ts';
 export type { Cases } from './cases/cases.ts';
-export type { CaseInput, Written } from './cases/write.ts';
-export type { Hours as CaseHours, Slot } from './cases/slots.ts';
+export type { CaseInput } from './cases/write.ts';
+export type { Slot } from './cases/slots.ts';
 export { serviceTables };
 export {
   checkedFacts,

@@ -104,26 +104,39 @@ async function showCase(work: Work, wrong: CaseView['wrong'] = null): Promise<An
   const read = await needs.service.cases.read(needs.database, visit.shop.shopId, number);
   if (read === null) return missing(work);
   const { one, entries } = read;
-  const { zone } = await needs.service.cases.slots(needs.database, one.shopId);
-  const open = <T extends Parameters<typeof needs.privacy.open>[0]>(value: T | null): string | null =>
-    value === null ? null : needs.privacy.open(value, why);
-  const to = await needs.database.tx((tx) => needs.service.cases.recipient(tx, one));
-  const order = one.orderId === null ? null : await needs.orders.read(needs.database, one.personId, one.orderId);
   const view: CaseView = {
+    ...(await aboutOf(work, one)),
     frame: visit.frame,
-    row: await rowOf(work, one, zone),
-    name: open(to?.name ?? one.name),
-    email: open(to?.email ?? null),
-    caution: one.email !== null ? 'other' : one.via === 'page' ? 'page' : null,
-    order: open(order?.number ?? null),
-    orderSaid: open(one.orderSaid),
-    phone: open(one.callBack?.phone ?? null),
-    parcels: order === null ? [] : await parcelsOf(work, order.parcelIds),
     entries: entries.map((entry) => entryOf(work, entry)),
-    mayErase: (await needs.rights.weigh(needs.database, one)).orders === 0,
     wrong,
   };
   return answer.page(casePage(view, pageNeeds), { status: wrong === null ? 200 : 422 });
+}
+
+async function aboutOf(work: Work, one: Case): Promise<Omit<CaseView, 'frame' | 'entries' | 'wrong'>> {
+  const { needs } = work;
+  const { cases } = needs.service;
+  const { zone } = await cases.slots(needs.database, one.shopId);
+  const open = (value: Parameters<typeof needs.privacy.open>[0] | null | undefined): string | null =>
+    value === null || value === undefined ? null : needs.privacy.open(value, why);
+  const to = await needs.database.tx((tx) => cases.recipient(tx, one));
+  const order = one.orderId === null ? null : await needs.orders.read(needs.database, one.personId, one.orderId);
+  return {
+    row: await rowOf(work, one, zone),
+    name: open(to?.name ?? one.name),
+    email: open(to?.email),
+    caution: cautionOf(one),
+    order: open(order?.number),
+    orderSaid: open(one.orderSaid),
+    phone: open(one.callBack?.phone),
+    parcels: await parcelsOf(work, order?.parcelIds ?? []),
+    mayErase: (await needs.rights.weigh(needs.database, one)).orders === 0,
+  };
+}
+
+function cautionOf({ email, via, orderId }: Case): CaseView['caution'] {
+  if (email !== null) return 'other';
+  return via === 'page' && orderId === null ? 'page' : null;
 }
 
 async function parcelsOf({ needs, visit }: Work, ids: readonly string[]): Promise<CaseView['parcels']> {
@@ -168,13 +181,21 @@ async function actOn(work: Work): Promise<Answer> {
     if (done === null) return await showCase(work, { message: visit.say('case.wrong.address'), text });
     return answer.redirect(`${consolePaths.case(visit.params['number'] ?? '')}?done=${done}`);
   } catch (error) {
-    if (!(error instanceof Fault)) throw error;
-    if (error.code === 'not_found') return missing(work);
-    if (error.code === 'invalid') return await showCase(work, { message: visit.say('case.wrong.text'), text });
-    if (error.code !== 'conflict' && error.code !== 'limit') throw error;
-    return await showCase(work, { message: visit.say('case.wrong.conflict'), text });
+    const word = error instanceof Fault ? wrongs[error.code] : null;
+    if (word === null) throw error;
+    return word === 'missing' ? missing(work) : await showCase(work, { message: visit.say(word), text });
   }
 }
+
+/** What staff are told where something cannot be done; what is no fault of theirs goes on. */
+const wrongs = {
+  not_found: 'missing',
+  invalid: 'case.wrong.text',
+  conflict: 'case.wrong.conflict',
+  limit: 'case.wrong.conflict',
+  unauthorized: null,
+  unavailable: null,
+} as const satisfies Readonly<Record<Fault['code'], string | null>>;
 
 /** What was done, as a word for the page that follows; null where nobody is reached. */
 async function doAct(

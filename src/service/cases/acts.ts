@@ -4,11 +4,10 @@ import { newId } from '#kit/ids';
 import { formatDate } from '#kit/words';
 import { plainText, textLengthMax, type Case, type EntryKind } from './case.ts';
 import { openMinutesBetween } from './slots.ts';
-import { answerMessage } from './messages.ts';
+import { answerMessage } from './mails/messages.ts';
 import type { CasesNeeds } from './needs.ts';
-import { casePlaces, findCase, readCase, readEntries } from './read.ts';
+import { casePlaces, findCase, readCase, readEntries, recipientOf } from './read.ts';
 import { statements } from './store.ts';
-import { recipientOf } from './write.ts';
 
 /** What staff do to a case, named by its number. */
 export type CaseAct = { readonly shopId: string; readonly number: string; readonly actor: string };

@@ -6,7 +6,7 @@ import type { CasesNeeds } from './needs.ts';
 import { statements } from './store.ts';
 
 const callsPerSlotUsual = 4;
-export const callsPerSlotMax = 100;
+const callsPerSlotMax = 100;
 
 /** How many customers of a shop may wish to be called in one slot; none where it offers no calls. */
 export async function callsPerSlot(queries: Queries, shopId: string): Promise<number> {

@@ -91,7 +91,7 @@ export function readNumber(text: string): string | null {
     .replace(/^C(?=.{8}$)/u, '')
     .replaceAll('O', '0')
     .replaceAll(/[IL]/gu, '1');
-  if (letters.length !== numberLength || [...letters].some((letter) => !alphabet.includes(letter))) return null;
+  if (letters.length !== numberLength || /[^0-9A-HJKMNP-TV-Z]/u.test(letters)) return null;
   return `C-${letters.slice(0, 4)}-${letters.slice(4)}`;
 }
 

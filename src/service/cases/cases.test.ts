@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { answerTimeOf, type FirstAnswer } from './answer-time.ts';
 import { newNumber, plainText, readEmail, readNumber, readPhone, withoutLinks } from './case.ts';
 import { openMinutesBetween, slotsAfter, type Hours } from './slots.ts';

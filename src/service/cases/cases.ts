@@ -12,13 +12,13 @@ import {
 import { measureAnswerTime, type AnswerTime } from './answer-time.ts';
 import { callsPerSlot, setCallsPerSlot, slotsLeft } from './calls.ts';
 import type { Case, CaseEntry } from './case.ts';
-import { deskTask, sendDeskMail } from './desk-mail.ts';
+import { deskTask, sendDeskMail } from './mails/desk-mail.ts';
 import { openMinutesBetween, type Slot } from './slots.ts';
-import { registerCaseMessages } from './messages.ts';
+import { registerCaseMessages } from './mails/messages.ts';
 import type { CasesNeeds } from './needs.ts';
-import { casesOfPerson, findCase, listCases, readEntries, type CaseList } from './read.ts';
+import { casesOfPerson, findCase, listCases, readEntries, recipientOf, type CaseList } from './read.ts';
 import { forgetting, statements } from './store.ts';
-import { recipientOf, writeCase, type CaseInput, type Written } from './write.ts';
+import { writeCase, type CaseInput, type Written } from './write.ts';
 
 /** Conversations with customers: asked by a form, brought to the shop's service address, answered, measured. */
 export type Cases = {

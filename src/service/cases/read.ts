@@ -1,5 +1,5 @@
-import type { Queries } from '#kit/database';
-import type { SubjectKey } from '#privacy';
+import type { Queries, Tx } from '#kit/database';
+import type { Sealed, SubjectKey } from '#privacy';
 import { readNumber, type Case, type CaseEntry, type CaseState, type Forwarded } from './case.ts';
 import type { CasesNeeds } from './needs.ts';
 import { statements } from './store.ts';
@@ -92,11 +92,18 @@ export async function readEntries(
   ]);
   const key = keys.get(personId);
   const forwarded = new Map(ways.map(({ entryId, ...way }) => [entryId, way]));
-  return rows.map(({ words, ...row }) => ({
-    ...row,
-    words: key?.stored('message', words, { column: casePlaces.words, row: row.entryId }) ?? null,
-    forwarded: forwarded.get(row.entryId) ?? null,
-  }));
+  return rows.map(({ words, entryId, at, kind, actor, messageId }) => (({
+	entryId,
+	at,
+	kind,
+	actor,
+	messageId,
+	words: key?.stored('message', words, {
+		column: casePlaces.words,
+		row: entryId
+	}) ?? null,
+	forwarded: forwarded.get(entryId) ?? null
+})));
 }
 
 async function casesOf(needs: ReadNeeds, queries: Queries, rows: readonly Row[]): Promise<readonly Case[]> {
@@ -111,26 +118,41 @@ async function casesOf(needs: ReadNeeds, queries: Queries, rows: readonly Row[])
 
 function caseOf(row: Row, key: SubjectKey | null): Case {
   const { email, name, orderSaid, startsAt, endsAt, phone, isCalled, ...plain } = row;
-  const of = { row: row.caseId };
   return {
     ...plain,
     state: stateOf(row),
-    email: key?.stored('email', email, { column: casePlaces.email, ...of }) ?? null,
-    name: key?.stored('name', name, { column: casePlaces.name, ...of }) ?? null,
-    orderSaid: key?.stored('order_number', orderSaid, { column: casePlaces.orderSaid, ...of }) ?? null,
+    email: said(key, 'email', email, row),
+    name: said(key, 'name', name, row),
+    orderSaid: key?.stored('order_number', orderSaid, { column: casePlaces.orderSaid, row: row.caseId }) ?? null,
     callBack:
       startsAt === null || endsAt === null
         ? null
-        : {
-            startsAt,
-            endsAt,
-            isCalled,
-            phone: key?.stored('phone', phone, { column: casePlaces.phone, ...of }) ?? null,
-          },
+        : { startsAt, endsAt, isCalled, phone: said(key, 'phone', phone, row) },
   };
+}
+
+/** Null where it was not said, and once its person was erased. */
+function said<Kind extends 'email' | 'name' | 'phone'>(
+  key: SubjectKey | null,
+  kind: Kind,
+  bytes: Buffer | null,
+  { caseId }: Pick<Row, 'caseId'>,
+): Sealed<Kind> | null {
+  return key?.stored(kind, bytes, { column: casePlaces[kind], row: caseId }) ?? null;
 }
 
 function stateOf({ waitingSince, closedAt }: Pick<Row, 'waitingSince' | 'closedAt'>): CaseState {
   if (waitingSince !== null) return 'open';
   return closedAt === null ? 'answered' : 'closed';
+}
+
+/** Where the answer goes: another address where one was typed in, else the one that is known. */
+export async function recipientOf(
+  needs: Pick<CasesNeeds, 'orders'>,
+  tx: Tx,
+  { personId, email, name }: Pick<Case, 'personId' | 'email' | 'name'>,
+): Promise<{ readonly email: Sealed<'email'>; readonly name: Sealed<'name'> | null } | null> {
+  const known = (await needs.orders.contacts(tx, [personId])).get(personId) ?? null;
+  if (email !== null) return { email, name };
+  return known === null || known.email === null ? null : { email: known.email, name: known.name ?? name };
 }

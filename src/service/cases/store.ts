@@ -5,7 +5,7 @@ const columns = `c.person_id as "personId", c.case_id as "caseId", c.shop_id as 
   exists (select from service.entry e where e.person_id = b.person_id and e.case_id = b.case_id and e.kind = 'called'
     and e.at >= b.wished_at) as "isCalled"`;
 
-const joined = `service.customer_case c
+const joined = `from service.customer_case c
   left join service.waiting w on w.person_id = c.person_id and w.case_id = c.case_id
   left join service.closed x on x.person_id = c.person_id and x.case_id = c.case_id
   left join service.call_back b on b.person_id = c.person_id and b.case_id = c.case_id`;
@@ -43,22 +43,22 @@ export const statements = {
     where e.person_id = $1 and e.kind = 'asked' and e.at > $3`,
   countEntries: `select count(*) as entries from service.entry where person_id = $1 and case_id = $2`,
 
-  caseByNumber: `select ${columns} from ${joined} where c.shop_id = $1 and c.number = $2`,
+  caseByNumber: `select ${columns} ${joined} where c.shop_id = $1 and c.number = $2`,
   lockCase: `
     select case_id as "caseId" from service.customer_case where person_id = $1 and case_id = $2 for no key update`,
-  caseById: `select ${columns} from ${joined} where c.person_id = $1 and c.case_id = $2`,
-  ofPerson: `select ${columns} from ${joined} where c.person_id = $1 order by c.opened_at desc, c.case_id limit $2`,
+  caseById: `select ${columns} ${joined} where c.person_id = $1 and c.case_id = $2`,
+  ofPerson: `select ${columns} ${joined} where c.person_id = $1 order by c.opened_at desc, c.case_id limit $2`,
   open: `
-    select ${columns} from ${joined}
+    select ${columns} ${joined}
     where w.shop_id = $1 order by w.since, c.case_id limit $2`,
   answered: `
-    select ${columns} from ${joined}
+    select ${columns} ${joined}
     where c.shop_id = $1 and w.since is null and x.closed_at is null order by c.last_at desc, c.case_id limit $2`,
   closed: `
-    select ${columns} from ${joined}
+    select ${columns} ${joined}
     where x.shop_id = $1 order by x.closed_at desc, c.case_id limit $2`,
   callsDue: `
-    select ${columns} from ${joined}
+    select ${columns} ${joined}
     where b.shop_id = $1 and x.closed_at is null and not exists (
       select from service.entry e where e.person_id = b.person_id and e.case_id = b.case_id and e.kind = 'called'
         and e.at >= b.wished_at)

@@ -4,12 +4,12 @@ import { newId } from '#kit/ids';
 import { sealed, type Sealed, type SubjectKey } from '#privacy';
 import { measureAnswerTime } from './answer-time.ts';
 import { newNumber, withoutLinks, type Case, type CaseVia, type Topic } from './case.ts';
-import { deskTask } from './desk-mail.ts';
+import { deskTask } from './mails/desk-mail.ts';
 import { slotsLeft } from './calls.ts';
 import type { Slot } from './slots.ts';
-import { copyMessage } from './messages.ts';
+import { copyMessage } from './mails/messages.ts';
 import type { CasesNeeds } from './needs.ts';
-import { casePlaces, readCase } from './read.ts';
+import { casePlaces, readCase, recipientOf } from './read.ts';
 import { statements } from './store.ts';
 import { sayCase } from './words.ts';
 
@@ -173,8 +173,16 @@ async function addQuestion(needs: CasesNeeds, tx: Tx, asking: Asking): Promise<v
   const messageId = await sendCopy(needs, tx, asking);
   const words = key.lock(input.text, { column: casePlaces.words, row: entryId });
   await tx.rows(statements.addEntry, [
-    ...[personId, entryId, caseId, shopId],
-    ...[now, 'asked', 'customer', words, messageId, asking.onceHash],
+    personId,
+    entryId,
+    caseId,
+    shopId,
+    now,
+    'asked',
+    'customer',
+    words,
+    messageId,
+    asking.onceHash,
   ]);
   await tx.rows(statements.touch, [personId, caseId, now]);
   await tx.rows(statements.wait, [personId, caseId, shopId, now]);
@@ -206,17 +214,6 @@ async function sendCopy(needs: CasesNeeds, tx: Tx, { input, who, slot, written }
     },
   });
   return 'no' in told ? null : told.messageId;
-}
-
-/** Where the answer goes: another address where one was typed in, else the one that is known. */
-export async function recipientOf(
-  needs: Pick<CasesNeeds, 'orders'>,
-  tx: Tx,
-  { personId, email, name }: Pick<Case, 'personId' | 'email' | 'name'>,
-): Promise<{ readonly email: Sealed<'email'>; readonly name: Sealed<'name'> | null } | null> {
-  const known = (await needs.orders.contacts(tx, [personId])).get(personId) ?? null;
-  if (email !== null) return { email, name };
-  return known === null || known.email === null ? null : { email: known.email, name: known.name ?? name };
 }
 
 async function zoneOf(needs: CasesNeeds, tx: Tx, shopId: string): Promise<string> {

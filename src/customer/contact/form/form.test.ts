@@ -45,8 +45,7 @@ const fieldIn = (html: string, name: string): string =>
 
 const openly = `/contact/${showId('shp', shopId)}/write`;
 const ada = await ground.putOrder('C-1', exampleOrder());
-const path = `/t/${orders.links.tokenOf(ada.orderId, 1)}/contact/write`;
-const behind = `${path}?language=en`;
+const behind = `/t/${orders.links.tokenOf(ada.orderId, 1)}/contact/write?language=en`;
 const mails = () => needs.mailbox.mails();
 const rawOf = (mail: ReturnType<typeof mails>[number]): string => Buffer.from(mail.raw).toString('utf8');
 
@@ -124,6 +123,13 @@ test('staff answer in the same conversation, and what it took is measured', asyn
     [],
   );
   assert.deepEqual(took, { open: 120, plain: 120 });
+});
+
+test('staff mark, close and open again, and a customer goes on with what they asked', async () => {
+  const [one] = await cases.list(database, shopId, 'answered');
+  assert.ok(one !== undefined);
+  const cookie = await house.signIn();
+  const path = `/console/inbox/${one.number}`;
   for (const [act, state] of [
     ['called', 'answered'],
     ['close', 'closed'],
@@ -140,9 +146,9 @@ test('staff answer in the same conversation, and what it took is measured', asyn
   const more = { once: fieldIn(goesOn.text, 'once'), case: one.number, text: 'And now?' };
   assert.equal(sentNumber((await call(behind, more)).to), one.number);
   assert.equal((await cases.read(database, shopId, one.number))?.one.state, 'open');
-  const audited = (await ground.privacy.audits(database, shopId, 50)).map(({ verb }) => verb);
+  const audited = new Set((await ground.privacy.audits(database, shopId, 50)).map(({ verb }) => verb));
   for (const verb of ['case.asked', 'case.answer', 'case.called', 'case.close', 'case.reopen']) {
-    assert.ok(audited.includes(verb), verb);
+    assert.ok(audited.has(verb), verb);
   }
 });
 
@@ -228,7 +234,10 @@ test('an address and a person write so often and no more, and a slot is given no
   const wishes = await Promise.all(
     [1, 2, 3].map((who) => call(openly, { ...one, email: `call${who}@fremd.example`, slot, phone: '030 1234567' })),
   );
-  assert.deepEqual(wishes.map(({ status }) => status).toSorted(), [303, 422, 422]);
+  assert.deepEqual(
+    wishes.map(({ status }) => status).toSorted((a, b) => a - b),
+    [303, 422, 422],
+  );
   await assert.rejects(cases.setCallsPerSlot({ shopId, calls: 101, actor: 'test' }), /0 to 100/);
 });
 
@@ -250,7 +259,7 @@ test('who has no order is erased from the case, and what lies there is sealed', 
   assert.equal(await cases.read(database, shopId, eve.number), null);
   const left = await database.rows('select from orders.person where person_id = $1', [eve.personId]);
   assert.equal(left.length, 0);
-  const [adas] = open.filter(({ personId }) => personId === ada.personId);
+  const adas = open.find(({ personId }) => personId === ada.personId);
   const kept = await house.ask(`/console/inbox/${adas?.number}`, { cookie, form: { act: 'erase' } });
   assert.equal(kept.status, 404, 'whose orders are here is erased from their own page');
 });

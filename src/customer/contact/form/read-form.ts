@@ -74,22 +74,29 @@ export function readForm(
   const email = readEmail(plainLine(typed.email));
   const topic = isGoing ? 'other' : topics.find((one) => one === typed.topic);
   const call = readCall(typed);
-  const wrong: Record<string, WrongWord> = {
-    ...(email === null && !(isKnown && typed.email.trim() === '') ? { email: 'email' } : {}),
-    ...(topic === undefined ? { topic: 'topic' } : {}),
+  const wrong: Wrong = {
+    ...(email !== null || (isKnown && typed.email.trim() === '') ? {} : { email: 'email' }),
     ...wrongText(text),
-    ...(call !== null && 'wrong' in call ? call.wrong : {}),
+    ...('wrong' in call ? call.wrong : {}),
   };
-  if (Object.keys(wrong).length > 0 || topic === undefined) return { wrong };
-  const [name, order] = [plainLine(typed.name), plainLine(typed.order)];
+  if (topic === undefined) return { wrong: { ...wrong, topic: 'topic' } };
+  if (Object.keys(wrong).length > 0) return { wrong };
   return {
     topic,
     text: sealed('message', text),
     email: email === null ? null : sealed('email', email),
+    ...othersIn(typed),
+    callBack: 'wrong' in call ? null : call.callBack,
+  };
+}
+
+/** What may stay empty; a secret of the form that is none counts as if there were none. */
+function othersIn(typed: Typed): Pick<Letter, 'name' | 'order' | 'once'> {
+  const [name, order] = [plainLine(typed.name), plainLine(typed.order)];
+  return {
     name: name === '' ? null : sealed('name', name),
     order: order === '' ? null : order,
     once: /^[\w-]{16,64}$/.test(typed.once) ? typed.once : null,
-    callBack: call === null || 'wrong' in call ? null : call,
   };
 }
 
@@ -98,12 +105,11 @@ function wrongText(text: string): Wrong {
   return text.length > textLengthMax ? { text: 'long' } : {};
 }
 
-/** Null where nobody wants to be called. */
-function readCall({ slot, phone }: Typed): NonNullable<CaseInput['callBack']> | { readonly wrong: Wrong } | null {
-  if (slot === '') return phone.trim() === '' ? null : { wrong: { slot: 'slot' } };
+function readCall({ slot, phone }: Typed): Pick<CaseInput, 'callBack'> | { readonly wrong: Wrong } {
+  if (slot === '') return phone.trim() === '' ? { callBack: null } : { wrong: { slot: 'slot' } };
   const number = readPhone(phone);
   const startsAt = instantIn(slot);
-  if (number !== null && startsAt !== null) return { startsAt, phone: sealed('phone', number) };
+  if (number !== null && startsAt !== null) return { callBack: { startsAt, phone: sealed('phone', number) } };
   return { wrong: { ...(number === null ? { phone: 'phone' } : {}), ...(startsAt === null ? { slot: 'slot' } : {}) } };
 }
 

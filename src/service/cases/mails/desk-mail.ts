@@ -5,13 +5,12 @@ import { createWords, formatDay } from '#kit/words';
 import type { Shop, StoredOrder } from '#orders';
 import { parcelTexts } from '#parcels';
 import { sealed, type Privacy, type Sealed } from '#privacy';
-import type { Case, CaseEntry, Forwarded } from './case.ts';
+import type { Case, CaseEntry, Forwarded } from '../case.ts';
 import { slotWords } from './messages.ts';
-import type { CasesNeeds } from './needs.ts';
-import { readCase, readEntries } from './read.ts';
-import { statements } from './store.ts';
-import { sayCase, sayCaseCode } from './words.ts';
-import { recipientOf } from './write.ts';
+import type { CasesNeeds } from '../needs.ts';
+import { readCase, readEntries, recipientOf } from '../read.ts';
+import { statements } from '../store.ts';
+import { sayCase, sayCaseCode } from '../words.ts';
 
 /** Brings a question to the shop's service address. */
 export const deskTask = 'service.desk_mail';
@@ -76,33 +75,45 @@ async function conclude(
   });
 }
 
+type Question = { readonly one: Case; readonly entry: CaseEntry; readonly shop: Shop };
+
 /** Null when it went already, or when the person was erased. */
-async function prepare(
+async function findQuestion(
   needs: CasesNeeds,
   tx: Tx,
   { personId, entryId }: { readonly personId: string; readonly entryId: string },
-): Promise<Prepared | null> {
+): Promise<Question | null> {
   const row = await tx.one<{ caseId: string }>(statements.entry, [personId, entryId]);
   if (row === null || (await tx.one(statements.isForwarded, [personId, entryId])) !== null) return null;
   const one = await readCase(needs, tx, { personId, caseId: row.caseId });
   const shop = (await needs.orders.shops(tx)).find(({ shopId }) => shopId === one?.shopId);
   if (one === null || shop === undefined) return null;
   const entry = (await readEntries(needs, tx, one)).find((each) => each.entryId === entryId);
-  const to = await recipientOf(needs, tx, one);
-  const address = await needs.serviceAddressOf(tx, shop);
+  return entry === undefined ? null : { one, entry, shop };
+}
+
+/** Null when there is nothing to send any more. */
+async function prepare(
+  needs: CasesNeeds,
+  tx: Tx,
+  of: { readonly personId: string; readonly entryId: string },
+): Promise<Prepared | null> {
+  const found = await findQuestion(needs, tx, of);
+  if (found === null) return null;
+  const { one, entry, shop } = found;
   const { shopId } = shop;
+  const address = await needs.serviceAddressOf(tx, shop);
   if (address === null) return { outcome: 'no address', shopId };
-  if (entry === undefined || entry.words === null || to === null) return { outcome: 'withheld', shopId };
-  const order = one.orderId === null ? null : await needs.orders.read(tx, personId, one.orderId);
+  const to = await recipientOf(needs, tx, one);
+  if (entry.words === null || to === null) return { outcome: 'withheld', shopId };
+  const order = one.orderId === null ? null : await needs.orders.read(tx, of.personId, one.orderId);
   const asked = { shop, one, entry, order, parcels: await parcelLines(needs, tx, shop, order) };
-  const isLet = await mayGo(needs, tx, asked, { ...to, words: entry.words });
-  if (!isLet) return { outcome: 'withheld', shopId };
+  if (!(await mayGo(needs, tx, asked, { ...to, words: entry.words }))) return { outcome: 'withheld', shopId };
   const { privacy } = needs;
   return {
     shop,
-    personId,
-    entryId,
     address,
+    ...of,
     subject: subjectOf(privacy, asked),
     content: contentOf(needs, asked),
     replyTo: {

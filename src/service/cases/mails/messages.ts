@@ -1,6 +1,6 @@
 import type { MessageKind, Notices } from '#notices';
 import { formatDay, formatTime, spokenFor } from '#kit/words';
-import { sayCase, sayWait } from './words.ts';
+import { sayCase, sayWait } from '../words.ts';
 
 export const copyMessage = 'contact copy';
 export const answerMessage = 'contact answer';
