@@ -356,13 +356,12 @@ function openedHouse(ground: Ground, house: House, publicUrl: string): OpenedHou
   const { database } = ground;
   const actor = 'command line';
   const { orders, privacy, carriers, facts, mail, tls, fronts, protection, rights, pushUrlOf, api, backup } = house;
-  const { breaches, canaries } = house;
+  const { breaches, canaries, service } = house;
   return {
     database,
     clock: realClock,
     keyRoom: house.keyRoom,
     backup,
-    service: house.service,
     orders,
     privacy,
     carriers,
@@ -374,6 +373,7 @@ function openedHouse(ground: Ground, house: House, publicUrl: string): OpenedHou
     breaches,
     canaries,
     rights,
+    service,
     publicUrl,
     pushUrlOf,
     createKey: (shopId, name, scopes) => api.keys.create(shopId, name, scopes, actor),

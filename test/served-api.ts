@@ -57,7 +57,6 @@ type Ground = {
   readonly orders: Orders;
   readonly parcels: Parcels;
   readonly mail: MailRoom;
-  readonly service: Service;
   readonly tls: Tls;
   readonly keyRoom: KeyRoom;
   readonly fronts: () => Promise<readonly FrontState[]>;
@@ -65,6 +64,7 @@ type Ground = {
   readonly breaches: BreachDesk;
   readonly canaries: Canaries;
   readonly rights: Rights & RightsDesk;
+  readonly service: Service;
 };
 
 /** The API behind a real server on loopback, with a stand-in for the world outside. */

@@ -39,6 +39,7 @@ import { parcelView } from './screens/parcel.ts';
 import { parcelsView } from './screens/parcel-list.ts';
 import type { Visit } from './screens/visit.ts';
 import { recordRoutes } from './desk/record-screen.ts';
+import { inboxRoutes } from './inbox/inbox-screen.ts';
 import { requestRoutes } from './desk/requests-screen.ts';
 import { retentionRoutes } from './desk/retention-screen.ts';
 import { contactRoutes } from './contact/contact-screen.ts';
@@ -82,6 +83,7 @@ export function createConsole(needs: ConsoleNeeds): Console {
         ...protectionRoutes,
         ...breachRoutes,
         ...witnessRoutes,
+        ...inboxRoutes,
         ...requestRoutes,
         ...recordRoutes,
         ...retentionRoutes,
