@@ -12,6 +12,7 @@ import type { Orders } from '#orders';
 import type { Parcels } from '#parcels';
 import type { Privacy } from '#privacy';
 import type { Protection } from '#protection';
+import type { Service } from '#service';
 import type { Rights, RightsDesk } from '#rights';
 import { createApi, type Api } from '#api';
 
@@ -63,6 +64,7 @@ type Ground = {
   readonly breaches: BreachDesk;
   readonly canaries: Canaries;
   readonly rights: Rights & RightsDesk;
+  readonly service: Service;
 };
 
 /** The API behind a real server on loopback, with a stand-in for the world outside. */

@@ -1,6 +1,8 @@
 import { breachCommands } from './breach/commands.ts';
+import { caseCommands } from './cases/commands.ts';
 import type { Command } from './command.ts';
 import { ledgerCommands } from './ledger/ledger-rows.ts';
+import { contactCommands } from './contact/commands.ts';
 import { deskCommands } from './desk/commands.ts';
 import { rightsCommands } from './rights/commands.ts';
 import { keyCommands } from './keys/commands.ts';
@@ -306,8 +308,10 @@ export const commands: readonly Command[] = [
     options: {},
     run: async (call) => (await import('./certificate-commands.ts')).listFronts(call),
   },
+  ...caseCommands,
   ...rightsCommands,
   ...deskCommands,
+  ...contactCommands,
   ...keyCommands,
   {
     name: ['console', 'link'],

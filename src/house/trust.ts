@@ -1,3 +1,4 @@
+import { consolePaths } from '#console';
 import { createEvidence, type Evidence } from '#evidence';
 import { createFaq, type Faq, type FaqNeeds } from '#faq';
 import { createReviews, type Reviews, type ReviewsNeeds } from '#reviews';
@@ -11,9 +12,12 @@ export type TrustRooms = {
   readonly evidence: Evidence;
 };
 
-export function wireTrust(needs: ServiceNeeds & ReviewsNeeds & FaqNeeds): TrustRooms {
+type Needs = Omit<ServiceNeeds, 'caseUrlOf'> & ReviewsNeeds & FaqNeeds & { readonly publicUrl: string };
+
+export function wireTrust(needs: Needs): TrustRooms {
+  const caseUrlOf = (number: string): string => new URL(consolePaths.case(number), needs.publicUrl).href;
   return {
-    service: createService(needs),
+    service: createService({ ...needs, caseUrlOf }),
     reviews: createReviews(needs),
     faq: createFaq(needs),
     evidence: createEvidence(),

@@ -22,6 +22,8 @@ export type MessageKind = {
   readonly outlivesPerson?: true;
   /** Why its reader gets it, as its foot says: asked for on a page (where this is missing), or because the law wants it. */
   readonly why?: 'law';
+  /** Ids of earlier messages that it is an answer in the conversation of, from what it was told with. */
+  readonly follows?: (values: Values) => readonly string[];
   /** Pure; made when it is sent, in whichever process that is. `values` are those it was told with. */
   readonly compose: (told: { readonly shop: Shop; readonly language: string; readonly values: Values }) => MessageText;
 };

@@ -90,6 +90,8 @@ export type RetentionNeeds = {
   readonly keepByLaw: (tx: Tx, shopId: string, orders: Parameters<Going>[0]) => Promise<void>;
   /** The rooms that keep something about persons and parcels, but for privacy: from the top down. */
   readonly rooms: readonly { readonly forget: (tx: Tx, whose: Whose) => Promise<void> }[];
+  /** Of persons without an order those that a room keeps for another reason, until its own clock lets them go. */
+  readonly staying?: (tx: Tx, personIds: readonly string[]) => Promise<ReadonlySet<string>>;
 };
 
 const rowsPerBatch = 500;
@@ -222,7 +224,9 @@ async function dropBatch(needs: RetentionNeeds, tx: Tx, sweep: Sweep, past: Past
     if (shopId === null) throw ofNoShop(sweep);
     await needs.keepByLaw(tx, shopId, orders);
   });
-  const { parcelIds, leavingIds, goneIds } = dropped;
+  const staying = (await needs.staying?.(tx, dropped.leavingIds)) ?? new Set<string>();
+  const leavingIds = dropped.leavingIds.filter((id) => !staying.has(id));
+  const { parcelIds, goneIds } = dropped;
   if (parcelIds.length + leavingIds.length + goneIds.length === 0) return dropped;
   if (shopId === null) throw ofNoShop(sweep);
   await needs.privacy.lockForErasure(tx, [...leavingIds, ...goneIds]);
