@@ -70,10 +70,10 @@ const requestOf = async (): Promise<string> => {
 };
 const [oneRequest, another] = [await requestOf(), await requestOf()];
 
-const letter = { email: sealed('email', 'new@kunde.example'), name: null, orderNumber: null };
+const writer = { email: sealed('email', 'new@kunde.example'), name: null, orderNumber: null };
 const written = await ground.database.tx((tx) =>
   service.cases.write(tx, {
-    ...{ shopId, from: letter, topic: 'other', language: 'de', text: sealed('message', 'Hello') },
+    ...{ shopId, from: writer, topic: 'other', language: 'de', text: sealed('message', 'Hello') },
     ...{ callBack: null, once: null },
   }),
 );

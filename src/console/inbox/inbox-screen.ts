@@ -234,5 +234,7 @@ async function erase(work: Work): Promise<Answer> {
   const erased = await needs.rights.eraseNow(read.one, actor);
   if ('no' in erased) return missing(work);
   const receipt = JSON.stringify(receiptJson(erased.receipt, erased.proof), null, 2);
-  return answer.page(erasedPage({ frame: visit.frame, sayRights: sayRights(visit.language), receipt }, pageNeeds));
+  const { recipients } = erased;
+  const view = { frame: visit.frame, sayRights: sayRights(visit.language), receipt, recipients };
+  return answer.page(erasedPage(view, pageNeeds));
 }
