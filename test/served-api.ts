@@ -1,4 +1,3 @@
-import type { Service } from '#service';
 import { createCarriers, type Carriers } from '#carriers';
 import type { KeyRoom } from '#keys';
 import type { Clock } from '#kit/clock';
@@ -13,6 +12,7 @@ import type { Orders } from '#orders';
 import type { Parcels } from '#parcels';
 import type { Privacy } from '#privacy';
 import type { Protection } from '#protection';
+import type { Service } from '#service';
 import type { Rights, RightsDesk } from '#rights';
 import { createApi, type Api } from '#api';
 
@@ -57,6 +57,7 @@ type Ground = {
   readonly orders: Orders;
   readonly parcels: Parcels;
   readonly mail: MailRoom;
+  readonly service: Service;
   readonly tls: Tls;
   readonly keyRoom: KeyRoom;
   readonly fronts: () => Promise<readonly FrontState[]>;
@@ -64,7 +65,6 @@ type Ground = {
   readonly breaches: BreachDesk;
   readonly canaries: Canaries;
   readonly rights: Rights & RightsDesk;
-  readonly service: Service;
 };
 
 /** The API behind a real server on loopback, with a stand-in for the world outside. */

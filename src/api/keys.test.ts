@@ -133,6 +133,8 @@ const routes: readonly Row[] = [
   ['GET', '/v1/retention', 'retention:read'],
   ['GET', '/v1/retention/past', 'retention:read'],
   ['PUT', '/v1/retention/order', 'retention:write', { days: 400 }],
+  ['GET', '/v1/contact', 'contact:read'],
+  ['PUT', '/v1/contact', 'contact:write', { sat: '10-14' }],
   ['GET', '/v1/ledger', 'ledger:read'],
   ['POST', '/v1/ledger/check', 'ledger:write'],
   ['POST', '/v1/mail/bounces', 'mail:write', {}],

@@ -18,6 +18,8 @@ export const scopes = [
   'certificates:fetch',
   'certificates:read',
   'certificates:write',
+  'contact:read',
+  'contact:write',
   'keyring:read',
   'ledger:read',
   'ledger:write',

@@ -47,7 +47,7 @@ export type OpenedHouse = {
   readonly breaches: Pick<BreachDesk, 'list' | 'show' | 'open' | 'step' | 'persons' | 'drafts'>;
   readonly canaries: Pick<Canaries, 'plant' | 'list' | 'end'>;
   readonly rights: Rights & RightsDesk;
-  readonly service: Pick<Service, 'cases'>;
+  readonly service: Pick<Service, 'cases' | 'contactOf' | 'contactSettings' | 'setContact'>;
   readonly publicUrl: string;
   readonly pushUrlOf: (account: Account) => string;
   readonly createKey: (shopId: string, name: string, scopes: readonly string[]) => Promise<{ id: string; key: string }>;

@@ -2,6 +2,7 @@ import { breachCommands } from './breach/commands.ts';
 import { caseCommands } from './cases/commands.ts';
 import type { Command } from './command.ts';
 import { ledgerCommands } from './ledger/ledger-rows.ts';
+import { contactCommands } from './contact/commands.ts';
 import { deskCommands } from './desk/commands.ts';
 import { rightsCommands } from './rights/commands.ts';
 import { keyCommands } from './keys/commands.ts';
@@ -310,6 +311,7 @@ export const commands: readonly Command[] = [
   ...caseCommands,
   ...rightsCommands,
   ...deskCommands,
+  ...contactCommands,
   ...keyCommands,
   {
     name: ['console', 'link'],

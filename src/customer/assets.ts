@@ -8,6 +8,7 @@ export const customerAssets: readonly Asset[] = [
     import.meta.url,
     './tracking.css',
     './consents/consents.css',
+    './contact/contact.css',
     './contact/form/form.css',
     './protecting/protects-you.css',
     './plain-sight/pages/plain-sight.css',

@@ -16,6 +16,7 @@ import { errorPage } from './error-page.tsx';
 import { languageAfter, languageWish, type LanguageWish } from './languages.ts';
 import { mountWriting, type WritingNeeds } from './contact/form/form.ts';
 import { mountConsents, type ConsentsNeeds } from './consents/consents.ts';
+import { mountContact, type ContactNeeds } from './contact/contact.ts';
 import { mountLeaving } from './leaving/leaving.ts';
 import { mountLedger } from './ledger/ledger.ts';
 import { createLinkLife } from './link-life.ts';
@@ -59,9 +60,10 @@ export type CustomerNeeds = {
   readonly linkOpened?: (token: string) => void;
   /** What a person's data page needs besides; where it is missing there is none. */
   readonly data?: Pick<DataNeeds, 'notices' | 'rights' | 'recordRequest'>;
-  /** Where there is a desk that answers what customers write. */
-  readonly service?: WritingNeeds['service'];
-} & Pick<ConsentsNeeds, 'mailReceipts'>;
+} & Pick<ConsentsNeeds, 'mailReceipts'> &
+  Pick<ContactNeeds, 'publicUrl' | 'suggested'> & {
+    readonly service: ContactNeeds['service'] & WritingNeeds['service'];
+  };
 
 const words = createWords(customerTexts);
 
@@ -97,6 +99,7 @@ export function createCustomer(given: CustomerNeeds): Customer {
       http.route(logoRoute(needs));
       mountLeaving(http, needs, { ...door, languageOf, unknownLink });
       mountConsents(http, needs, { ...door, languageOf, unknownLink });
+      mountContact(http, needs, { ...door, languageOf, unknownLink });
       mountWriting(http, needs, { ...door, languageOf, unknownLink });
       mountProtecting(http, needs, door);
       mountVerifying(http, needs);

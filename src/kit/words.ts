@@ -6,6 +6,7 @@ export {
   formatAge,
   formatDate,
   formatDay,
+  formatDays,
   formatDayTime,
   formatMoment,
   formatTime,

@@ -13,7 +13,9 @@ import {
   contactGroups,
   differences as contactDifferences,
   isContactField,
+  kebabField,
   longFields,
+  snakeField,
   weekdays,
   type ContactField,
   type ContactGroup,
@@ -26,7 +28,7 @@ import { dayOf, intervalsOf, type OpeningHours, type Opened, type Span } from '.
 import { groupedWeek, sayClock, weekday, type DayGroup } from './hours/say-hours.ts';
 import { serviceTables } from './persons/tables.ts';
 import { statements } from './store.ts';
-import { sayContact, sayContactField, sayContactTrouble, sayFact } from './words.ts';
+import { sayContact, sayContactChoice, sayContactField, sayContactNote, sayContactTrouble, sayFact } from './words.ts';
 
 export { serviceData } from './retention/data-map.ts';
 export { personsWithCases, serviceSweeps } from './retention/sweeps.ts';
@@ -59,13 +61,17 @@ export {
   dayOf,
   groupedWeek,
   isContactField,
+  kebabField,
   knownCountries,
   longFields,
   sayClock,
   sayContact,
+  sayContactChoice,
   sayContactField,
+  sayContactNote,
   sayContactTrouble,
   sayFact,
+  snakeField,
   weekday,
   weekdays,
 };

@@ -27,3 +27,21 @@ export function sayFact(language: string, fact: LegalFact): string {
 export function sayContactTrouble(language: string, { code, values }: Omit<ContactTrouble, 'field'>): string {
   return words.say(language, `wrong.${code}`, values);
 }
+
+const known: ReadonlySet<string> = new Set(words.keys);
+
+function isWord(key: string): key is ContactWord {
+  return known.has(key);
+}
+
+/** What helps with a field; null where nothing has to be said. */
+export function sayContactNote(language: string, field: ContactField): string | null {
+  const key = `note.${field}`;
+  return isWord(key) ? words.say(language, key) : null;
+}
+
+/** One of a field's choices; a choice without words stands for itself. */
+export function sayContactChoice(language: string, field: ContactField, choice: string): string {
+  const key = `${field}.${choice}`;
+  return isWord(key) ? words.say(language, key) : choice;
+}

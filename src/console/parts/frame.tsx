@@ -22,6 +22,7 @@ type Place =
   | 'mailRoom'
   | 'certificate'
   | 'shop'
+  | 'contact'
   | 'carriers'
   | 'rules'
   | 'settings'
@@ -197,6 +198,7 @@ function places(frame: StaffFrame): readonly (readonly [place: Place, count: num
     ['keyring', 0],
     // The shop and its house.
     ['shop', 0],
+    ['contact', 0],
     ['carriers', 0],
     ['mailRoom', 0],
     ['import', 0],

@@ -102,6 +102,10 @@ export function ShopFooter(props: {
   const { shop, protectionUrl, consentsUrl, dataUrl, say } = props;
   return (
     <>
+      <p class="reached">
+        {shop.contactUrl === undefined ? null : <a href={shop.contactUrl}>{say('contact.link')}</a>}{' '}
+        {shop.helpUrl === undefined ? null : <a href={shop.helpUrl}>{say('help.link')}</a>}
+      </p>
       <p>
         {say('page.quiet', { shop: shop.name })}{' '}
         {protectionUrl === null ? null : <a href={protectionUrl}>{say('protects.title', { shop: shop.name })}</a>}{' '}

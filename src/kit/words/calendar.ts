@@ -43,6 +43,11 @@ export function formatDay(language: string, date: Temporal.PlainDate, style: { r
   return (style.weekday ? daysWithWeekday : days)(language).format(date);
 }
 
+/** `25–26 December`, `30 November – 2 December`; `25.–26. Dezember`. */
+export function formatDays(language: string, first: Temporal.PlainDate, last: Temporal.PlainDate): string {
+  return days(language).formatRange(first, last);
+}
+
 /** `27 November 2026`, `27. November 2026`. */
 export function formatDate(language: string, date: Temporal.PlainDate): string {
   return datesWithYear(language).format(date);

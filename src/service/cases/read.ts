@@ -92,18 +92,19 @@ export async function readEntries(
   ]);
   const key = keys.get(personId);
   const forwarded = new Map(ways.map(({ entryId, ...way }) => [entryId, way]));
-  return rows.map(({ words, entryId, at, kind, actor, messageId }) => (({
-	entryId,
-	at,
-	kind,
-	actor,
-	messageId,
-	words: key?.stored('message', words, {
-		column: casePlaces.words,
-		row: entryId
-	}) ?? null,
-	forwarded: forwarded.get(entryId) ?? null
-})));
+  return rows.map(({ words, entryId, at, kind, actor, messageId }) => ({
+    entryId,
+    at,
+    kind,
+    actor,
+    messageId,
+    words:
+      key?.stored('message', words, {
+        column: casePlaces.words,
+        row: entryId,
+      }) ?? null,
+    forwarded: forwarded.get(entryId) ?? null,
+  }));
 }
 
 async function casesOf(needs: ReadNeeds, queries: Queries, rows: readonly Row[]): Promise<readonly Case[]> {

@@ -47,7 +47,7 @@ suite('what is kept', () => {
     assert.deepEqual([contact.vatId, contact.languages], ['DE123456788', ['de', 'en', 'da']]);
     assert.deepEqual([contact.country, contact.missing], ['DE', []]);
     const [shop] = await orders.shops(database);
-    assert.deepEqual([shop?.face.contact.phone, shop?.face.contact.hours], ['+49 40 66969 120', 'Mo 9–12, 13–17']);
+    assert.deepEqual([shop?.face.contact.phone, shop?.face.contact.hours], ['+49 40 66969 120', 'Mo 9–12, 13–17 Uhr']);
     const audits = await ground.privacy.audits(database, shopId, 5);
     const row = audits.find(({ verb }) => verb === 'contact.set');
     assert.match(row?.subject ?? '', /^shp_\w+: kind, legalName, .*phone/);

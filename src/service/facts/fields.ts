@@ -114,6 +114,16 @@ export function isContactField(text: string): text is ContactField {
   return contactFields.some((field) => field === text);
 }
 
+/** `legalName` as machines name it: `legal_name`. */
+export function snakeField(field: ContactField): string {
+  return field.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/** And as the command line does: `legal-name`. */
+export function kebabField(field: ContactField): string {
+  return field.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
 export function differences(one: ContactSettings, other: ContactSettings): readonly ContactField[] {
   return contactFields.filter((field) => one[field] !== other[field]);
 }

@@ -5,6 +5,7 @@ import type { Orders, Shop } from '#orders';
 import type { Privacy } from '#privacy';
 import { shortHours } from '../hours/say-hours.ts';
 import { statements } from '../store.ts';
+import { sayContact } from '../words.ts';
 import { hoursOf, settingsOf } from './contact.ts';
 import {
   changesHours,
@@ -105,7 +106,7 @@ async function changeFace(
 
 function lineOf(settings: ContactSettings, language: string): string {
   const hours = hoursOf(settings);
-  const line = hours === null ? '' : shortHours(hours, language);
+  const line = hours === null ? '' : sayContact(language, 'hours.line', { hours: shortHours(hours, language) });
   return Array.from(line).length <= hoursCharactersMax ? line : '';
 }
 

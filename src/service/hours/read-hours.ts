@@ -117,11 +117,16 @@ function checkedMonthDay(text: string): string {
   return text;
 }
 
+/** `24.12.` for every year. */
+function writeDay(day: string): string {
+  return day.startsWith('--') ? `${day.slice(5)}.${day.slice(2, 4)}.` : day;
+}
+
 /** Each in the one way it is kept, a line each. */
 export function writeExceptions(exceptions: readonly Exception[]): string {
   return exceptions
     .map(({ from, until, spans, note }) => {
-      const days = from === until ? from : `${from} – ${until}`;
+      const days = from === until ? writeDay(from) : `${from} – ${until}`;
       return `${days} ${spans.length === 0 ? 'closed' : writeSpans(spans)}${note === null ? '' : ` # ${note}`}`;
     })
     .join('\n');

@@ -20,7 +20,7 @@ const http = createHttp({
   log: createLog({ level: 'silent' }),
   ready: () => Promise.resolve(true),
 });
-createCustomer({ ...ground, service: needs.service, protection: { shown: () => Promise.resolve(null) } }).mount(http);
+createCustomer({ ...ground, service: house.service, protection: { shown: () => Promise.resolve(null) } }).mount(http);
 const { port } = await http.listen();
 after(async () => {
   await http.close();
