@@ -60,8 +60,7 @@ export function casePage(view: CaseView, needs: PageNeeds): string {
         </Fact>
         {row.waits === null ? null : (
           <Fact label={say('inbox.waits')}>
-            <When moment={row.waits.since} exact />{' '}
-            {row.waits.open === null ? null : say('inbox.waits.open', { time: row.waits.open })}
+            <When moment={row.waits.since} exact /> {row.waits.open}
           </Fact>
         )}
         <Fact label={say('case.person')}>

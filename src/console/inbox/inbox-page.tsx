@@ -105,7 +105,7 @@ function waitsOf(waits: CaseRow['waits'], say: Say): VNode | string {
   return (
     <>
       <When moment={waits.since} exact />
-      {waits.open === null ? null : <small class="soft block">{say('inbox.waits.open', { time: waits.open })}</small>}
+      {waits.open === null ? null : <small class="soft block">{waits.open}</small>}
     </>
   );
 }
