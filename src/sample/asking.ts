@@ -32,11 +32,11 @@ const answered = (hoursAgo: number, afterHours: number, topic: Topic, text: stri
 });
 
 const questions: readonly Question[] = [
-  answered(262, 3, 'product', 'Ist die Glasur der Tassen spülmaschinenfest?', 'Ja, alle Glasuren sind es.'),
-  answered(254, 20, 'delivery', 'Kann das Paket auch samstags kommen?', 'Ja, wenn die Zustellung es so plant.'),
-  answered(240, 2, 'invoice', 'Bitte die Rechnung noch einmal als PDF.', 'Sie hängt an unserer Mail von gestern.'),
+  answered(219, 3, 'product', 'Ist die Glasur der Tassen spülmaschinenfest?', 'Ja, alle Glasuren sind es.'),
+  answered(213, 20, 'delivery', 'Kann das Paket auch samstags kommen?', 'Ja, wenn die Zustellung es so plant.'),
+  answered(207, 2, 'invoice', 'Bitte die Rechnung noch einmal als PDF.', 'Sie hängt an unserer Mail von gestern.'),
   answered(
-    221,
+    201,
     5,
     'order',
     'Ich habe zweimal dieselbe Schale bestellt. Versehen!',
