@@ -156,3 +156,15 @@ function certainByTerm(term: Term): readonly string[] {
   if (term.about === 'carrier') return ['carrier', ...withParcel];
   return term.about === 'parcel' && !term.is ? [] : withParcel;
 }
+
+/** A condition as it is written, a line for each clause: what `readClause` reads again. */
+export function writeWhen(when: When): readonly string[] {
+  return when.map((clause) => clause.map(writeTerm).join(' and '));
+}
+
+function writeTerm(term: Term): string {
+  if ('oneOf' in term) return `${term.about} ${term.oneOf.join(', ')}`;
+  if (term.about === 'value') return `${term.is ? 'has' : 'no'} ${term.variable}`;
+  const no = term.about === 'late' ? 'not' : 'no';
+  return term.is ? term.about : `${no} ${term.about}`;
+}
