@@ -46,9 +46,15 @@ export const variables = [
 
 export type Variable = (typeof variables)[number];
 
+/** A part of a condition that names several things, any of which will do. */
+export type ListTerm = {
+  readonly about: 'milestone' | 'status' | 'problem' | 'carrier' | 'option';
+  readonly oneOf: readonly string[];
+};
+
 /** One part of a condition. */
 export type Term =
-  | { readonly about: 'milestone' | 'status' | 'problem' | 'carrier' | 'option'; readonly oneOf: readonly string[] }
+  | ListTerm
   | { readonly about: 'late' | 'parcel'; readonly is: boolean }
   | { readonly about: 'value'; readonly variable: Variable; readonly is: boolean };
 

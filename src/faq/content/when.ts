@@ -1,0 +1,155 @@
+import { milestones, subStatus, subStatuses } from '#carriers';
+import { variables, type ListTerm, type Situation, type Term, type Variable, type When } from './article.ts';
+
+const problems: ReadonlySet<string> = new Set(subStatuses.map(({ problem }) => problem));
+const stages: ReadonlySet<string> = new Set(milestones);
+const lists = ['milestone', 'status', 'problem', 'carrier', 'option'] as const;
+const itemsMax = 20;
+const termsMax = 8;
+
+/** One line of a condition, such as `milestone in_transit, accepted and late`; null when it is none. Total. */
+export function readClause(text: string): readonly Term[] | null {
+  const parts = text.trim().split(/\s+and\s+/u);
+  if (parts.length > termsMax) return null;
+  const terms = parts.map(readTerm);
+  return terms.includes(null) ? null : terms.filter((term) => term !== null);
+}
+
+function readTerm(text: string): Term | null {
+  if (text === 'late' || text === 'not late') return { about: 'late', is: text === 'late' };
+  if (text === 'parcel' || text === 'no parcel') return { about: 'parcel', is: text === 'parcel' };
+  const [, word = '', rest = ''] = /^(\w+)\s+(.+)$/u.exec(text) ?? [];
+  if (word === 'has' || word === 'no') {
+    const variable = variables.find((one) => one === rest && one !== 'shop' && one !== 'parcels');
+    return variable === undefined ? null : { about: 'value', variable, is: word === 'has' };
+  }
+  const about = lists.find((one) => one === word);
+  const oneOf = rest.split(',').map((item) => item.trim());
+  if (about === undefined || oneOf.length > itemsMax || !oneOf.every((item) => isKnown(about, item))) return null;
+  return { about, oneOf };
+}
+
+function isKnown(about: (typeof lists)[number], item: string): boolean {
+  switch (about) {
+    case 'milestone':
+      return stages.has(item);
+    case 'problem':
+      return problems.has(item) && item !== 'none';
+    case 'status':
+      return item.endsWith('.*') ? stages.has(item.slice(0, -2)) : subStatus(item) !== null;
+    case 'carrier':
+    case 'option':
+      return /^[a-z][a-z0-9_-]{0,39}$/u.test(item);
+  }
+}
+
+/** Whether a value is known beside this parcel; those of the shop are in `known`. */
+export type Known = ReadonlySet<string>;
+
+/** Whether a condition holds; without a parcel only what asks for none of its facts does. */
+export function holds(when: When, situation: Situation | null, known: Known): boolean {
+  return when.length === 0 || when.some((clause) => clause.every((term) => meets(term, situation, known)));
+}
+
+function meets(term: Term, situation: Situation | null, known: Known): boolean {
+  if (term.about === 'parcel') return (situation !== null) === term.is;
+  if (term.about === 'value') return known.has(term.variable) === term.is;
+  if (situation === null) return false;
+  if (!('oneOf' in term)) return situation.isLate === term.is;
+  return meetsList(term, situation);
+}
+
+function meetsList({ about, oneOf }: ListTerm, situation: Situation): boolean {
+  switch (about) {
+    case 'milestone':
+      return oneOf.includes(situation.milestone);
+    case 'status':
+      return oneOf.some((item) => isStatus(item, situation.subStatus));
+    case 'problem':
+      return situation.subStatus !== null && oneOf.includes(subStatus(situation.subStatus)?.problem ?? '');
+    case 'carrier':
+      return situation.carrier !== null && oneOf.includes(situation.carrier.id);
+    case 'option':
+      return oneOf.some((item) => situation.options.includes(item));
+  }
+}
+
+function isStatus(item: string, status: string | null): boolean {
+  if (status === null) return false;
+  return item.endsWith('.*') ? status.startsWith(item.slice(0, -1)) : item === status;
+}
+
+/**
+ * How closely an article speaks of this parcel: 0 when it does not, and more the rarer the parcels are that it is for, so
+ * that what is said of `status delivered.neighbour` stands before what is said of everything delivered.
+ */
+export function closeness(when: When, situation: Situation | null, known: Known): number {
+  if (situation === null) return 0;
+  const fitting = when.filter((clause) => clause.every((term) => meets(term, situation, known)));
+  return Math.max(0, ...fitting.map((clause) => clause.reduce((sum, term) => sum + rarity(term), 0)));
+}
+
+function rarity(term: Term): number {
+  switch (term.about) {
+    case 'parcel':
+      return term.is ? 0.1 : 0;
+    case 'value':
+      return 0.2;
+    case 'late':
+      return term.is ? 4 : 0.2;
+    case 'milestone':
+      return 1 + 2 / term.oneOf.length;
+    case 'status':
+      return term.oneOf.some((item) => item.endsWith('.*')) ? 3 : 4 + 1 / term.oneOf.length;
+    case 'problem':
+      return 3.5 + 0.5 / term.oneOf.length;
+    case 'carrier':
+    case 'option':
+      return 2;
+  }
+}
+
+/** The milestones of parcels that an article may fit: what an index is asked with, so never too few. */
+export function milestonesOf(when: When): readonly string[] {
+  return milestones.filter((milestone) => when.some((clause) => clause.every((term) => allows(term, milestone))));
+}
+
+function allows(term: Term, milestone: string): boolean {
+  if (term.about === 'parcel') return term.is;
+  if (term.about === 'milestone') return term.oneOf.includes(milestone);
+  // The sub-status of a scan that moved nothing says `info`, whatever the milestone.
+  if (term.about === 'status')
+    return term.oneOf.some((item) => /^(?:info)\./u.test(item) || item.startsWith(`${milestone}.`));
+  return true;
+}
+
+/** The variables whose value is certain where a condition holds. */
+export function certainIn(when: When): ReadonlySet<Variable> {
+  const clauses = when.map(certainBy);
+  return new Set(
+    variables.filter((one) => one === 'shop' || (clauses.length > 0 && clauses.every((sure) => sure.has(one)))),
+  );
+}
+
+const ofParcel: ReadonlySet<string> = new Set(['carrier', 'arrival', 'lastSign', 'status']);
+
+function certainBy(clause: readonly Term[]): ReadonlySet<string> {
+  const sure = clause.flatMap((term): readonly string[] => {
+    switch (term.about) {
+      case 'parcel':
+        return term.is ? ['status', 'parcels'] : [];
+      case 'value':
+        if (!term.is) return [];
+        return ofParcel.has(term.variable) ? [term.variable, 'status', 'parcels'] : [term.variable];
+      case 'carrier':
+        return ['carrier', 'status', 'parcels'];
+      case 'late':
+      case 'milestone':
+      case 'status':
+      case 'problem':
+      case 'option':
+        return ['status', 'parcels'];
+    }
+  });
+  return new Set(sure);
+}
