@@ -126,6 +126,8 @@ export type ConsoleNeeds = {
     | 'withdraw'
     | 'place'
     | 'remove'
+    | 'exportAll'
+    | 'importAll'
     | 'tallies'
     | 'days'
   >;

@@ -22,6 +22,7 @@ type Place =
   | 'certificate'
   | 'shop'
   | 'carriers'
+  | 'answers'
   | 'rules'
   | 'settings'
   | 'keys'
@@ -195,6 +196,7 @@ function places(frame: StaffFrame): readonly (readonly [place: Place, count: num
     ['keyring', 0],
     // The shop and its house.
     ['shop', 0],
+    ['answers', 0],
     ['carriers', 0],
     ['mailRoom', 0],
     ['import', 0],
