@@ -187,7 +187,10 @@ function situationOf(beside: string, language: string, now: Temporal.Instant): S
   const isOver = ['delivered', 'returned', 'cancelled'].includes(milestone);
   return {
     ...{ milestone, subStatus: null, status: sayIn(language)(`milestone.${milestone}`) },
-    ...{ carrier: { id: 'ups', name: 'UPS' }, arrival: isOver ? null : formatDay(language, tomorrow, { weekday: true }) },
+    ...{
+      carrier: { id: 'ups', name: 'UPS' },
+      arrival: isOver ? null : formatDay(language, tomorrow, { weekday: true }),
+    },
     ...{ lastSign: null, isLate: beside === 'late', options: [], parcels: 1 },
   };
 }
