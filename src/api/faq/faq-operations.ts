@@ -192,8 +192,13 @@ function placingArticles({ faq }: FaqNeeds): readonly Operation[] {
         const { position, hidden } = call.input;
         const { shopId } = call.caller;
         const placed = await faq.place({
-          ...{ shopId, slug: slugOf(call), actor: actorOf(call.caller) },
-          ...{ position, isHidden: hidden },
+          shopId,
+          slug: slugOf(call),
+          actor: actorOf(call.caller),
+          ...{
+            position,
+            isHidden: hidden,
+          },
         });
         if (!placed) throw noArticle();
         return { status: 200, body: { done: true } };

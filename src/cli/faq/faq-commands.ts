@@ -15,10 +15,7 @@ export async function listArticles({ world, values, json }: Call): Promise<numbe
   if (json) world.out(JSON.stringify({ articles }, null, 2));
   else {
     const rows = articles.flatMap(({ slug, position, hidden, topic, languages }) =>
-      languages.map((one) => [
-        ...[slug, one.language, hidden ? 'hidden' : one.state, one.delivered_changed ? 'changed' : ''],
-        ...[topic, String(position), String(one.views), `${one.helped}/${one.helped + one.not_helped}`, one.title],
-      ]),
+      languages.map((one) => [slug, one.language, hidden ? 'hidden' : one.state, one.delivered_changed ? 'changed' : '', topic, String(position), String(one.views), `${one.helped}/${one.helped + one.not_helped}`, one.title]),
     );
     const head = ['ARTICLE', 'IN', 'STATE', 'DELIVERED', 'TOPIC', 'AT', 'READ', 'HELPED', 'TITLE'];
     world.out(columns([head, ...rows]));

@@ -71,10 +71,10 @@ test('an article is begun, placed and dropped; what is none is not there', async
   assert.match(await pageAt(consolePaths.answers), /hidden/);
   assert.equal((await post(plants, { act: 'remove' })).status, 303);
   await pageAt(consolePaths.answer('..%2Fx'), 404);
-  const verbs = (await ground.privacy.audits(ground.database, ground.shop.shopId, 50)).map(
+  const verbs = new Set((await ground.privacy.audits(ground.database, ground.shop.shopId, 50)).map(
     ({ actor, verb }) => `${actor} ${verb}`,
-  );
-  for (const verb of ['draft', 'publish', 'withdraw', 'hide', 'remove']) assert.ok(verbs.includes(`staff faq.${verb}`));
+  ));
+  for (const verb of ['draft', 'publish', 'withdraw', 'hide', 'remove']) assert.ok(verbs.has(`staff faq.${verb}`));
 });
 
 test('all of it goes out as a file', async () => {
