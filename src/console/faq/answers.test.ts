@@ -71,9 +71,9 @@ test('an article is begun, placed and dropped; what is none is not there', async
   assert.match(await pageAt(consolePaths.answers), /hidden/);
   assert.equal((await post(plants, { act: 'remove' })).status, 303);
   await pageAt(consolePaths.answer('..%2Fx'), 404);
-  const verbs = new Set((await ground.privacy.audits(ground.database, ground.shop.shopId, 50)).map(
-    ({ actor, verb }) => `${actor} ${verb}`,
-  ));
+  const verbs = new Set(
+    (await ground.privacy.audits(ground.database, ground.shop.shopId, 50)).map(({ actor, verb }) => `${actor} ${verb}`),
+  );
   for (const verb of ['draft', 'publish', 'withdraw', 'hide', 'remove']) assert.ok(verbs.has(`staff faq.${verb}`));
 });
 

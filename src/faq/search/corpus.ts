@@ -95,8 +95,6 @@ function createMaking(needs: CorpusNeeds): {
   // The dictionaries change with PostgreSQL.
   const fingerprint = async (): Promise<string> =>
     digestOf(`${format} ${needs.digest} ${await (version ??= needs.database.version())}`);
-  const isSound = (rows: readonly CorpusRow[], wanted: string): boolean =>
-    rows.length === articleLanguages.length && rows.every((row) => row.fingerprint === wanted);
 
   const rebuild = async (tx: Tx, shopId: string): Promise<void> => {
     await tx.rows(statements.lockShop, [shopId]);
@@ -129,6 +127,10 @@ function createMaking(needs: CorpusNeeds): {
       return await read(needs.database, shopId);
     },
   };
+}
+
+function isSound(rows: readonly CorpusRow[], wanted: string): boolean {
+  return rows.length === articleLanguages.length && rows.every((row) => row.fingerprint === wanted);
 }
 
 function read(queries: Queries, shopId: string): Promise<readonly CorpusRow[]> {

@@ -7,7 +7,7 @@ export function slipsMax(word: string): number {
 /** The groups of three letters that a word is found by, two spaces before it and one behind, as `faq.gram` has them. */
 export function gramsOf(word: string): readonly string[] {
   const padded = `  ${word} `;
-  return [...new Set(Array.from({ length: padded.length - 2 }, (_, at) => padded.slice(at, at + 3)))];
+  return [...new Set(Array.from({ length: padded.length - 2 }, (_, from) => padded.slice(from, from + 3)))];
 }
 
 /**

@@ -146,18 +146,27 @@ async function remove(needs: EditNeeds, tx: Tx, article: Omit<EditionOf, 'langua
 async function save(needs: EditNeeds, tx: Tx, saving: Saving): Promise<Saved> {
   const { shopId, slug, language, after, isPublished } = saving;
   if (!isSlug(slug)) return { no: 'slug' };
-  const source = `${saving.source.replaceAll(/\r\n?/gu, '\n').trim()}\n`;
+  const source = tidied(saving.source);
   const read = readArticle(source);
   if ('troubles' in read) return { no: 'text', troubles: read.troubles };
   await tx.rows(statements.lockArticle, [shopId, slug, language]);
   const [article] = await needs.shelf.all(tx, shopId, slug);
   const before = article?.editions.find((edition) => edition.language === language);
-  const newest = before?.saved?.revision ?? 0;
+  const newest = newestOf(before);
   if (newest !== after) return { no: 'changed', revision: newest };
   if (await isTooMany(tx, shopId, article === undefined)) return { no: 'many' };
   if (before !== undefined && isSaved(before, source, isPublished)) return { revision: newest, isNew: false };
   await keep(needs, tx, { ...saving, source, revision: newest + 1 });
   return { revision: newest + 1, isNew: true };
+}
+
+/** As it is kept: lines end as they do here, and one end stands at the end. */
+function tidied(source: string): string {
+  return `${source.replaceAll(/\r\n?/gu, '\n').trim()}\n`;
+}
+
+function newestOf(edition: Edition | undefined): number {
+  return edition?.saved?.revision ?? 0;
 }
 
 /** The newest text is this one, and is read or is not, as it shall be. */
