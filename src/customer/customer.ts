@@ -17,6 +17,7 @@ import { languageAfter, languageWish, type LanguageWish } from './languages.ts';
 import { mountConsents, type ConsentsNeeds } from './consents/consents.ts';
 import { mountLeaving } from './leaving/leaving.ts';
 import { mountLedger } from './ledger/ledger.ts';
+import { mountHelp, type HelpNeeds } from './help/help.ts';
 import { createLinkLife } from './link-life.ts';
 import { logoRoute } from './logo.ts';
 import { headPreview, type Scheme } from './parts/preview.tsx';
@@ -54,6 +55,8 @@ export type CustomerNeeds = {
   readonly parcels: Parcels;
   readonly mail: MailRoom;
   readonly protection: Pick<Protection, 'shown'>;
+  /** Answers to what is often asked; where they are missing there are no pages of them. */
+  readonly faq?: HelpNeeds['faq'];
   /** Told of every link that leads to a page. */
   readonly linkOpened?: (token: string) => void;
   /** What a person's data page needs besides; where it is missing there is none. */
@@ -108,6 +111,7 @@ export function createCustomer(given: CustomerNeeds): Customer {
       mountLeaving(http, needs, { ...door, languageOf, unknownLink });
       mountConsents(http, needs, { ...door, languageOf, unknownLink });
       mountProtecting(http, needs, door);
+      if (needs.faq !== undefined) mountHelp(http, { ...needs, faq: needs.faq }, { ...door, languageOf, unknownLink });
       mountVerifying(http, needs);
       mountLedger(http, needs, door);
     },

@@ -5,6 +5,7 @@ import { faqTables } from './persons/tables.ts';
 export { faqData } from './retention/data-map.ts';
 export { faqSweeps } from './retention/sweeps.ts';
 export { faqTables };
+export { topics, type ShownBlock, type Situation, type Target, type Topic } from './content/article.ts';
 
 /** Answers that know the parcel. */
 export type Faq = {
