@@ -71,21 +71,13 @@ export function readBlocks(lines: readonly Line[]): {
 } {
   const troubles: Trouble[] = [];
   const blocks: PlacedBlock[] = [];
-  let conditions: Line[] = [];
-  let when: When = [];
-  let isFresh = false;
+  const conditions = createConditions(troubles);
   for (const { at, kind, items } of gather(lines)) {
-    const text = items[0] ?? '';
     if (kind === 'condition') {
-      conditions = isFresh ? conditions : [];
-      isFresh = true;
-      const said = conditionOf(at, text, troubles);
-      conditions = said === null ? [] : [...conditions, said];
-      when = clausesOf(conditions, said === null ? [] : troubles);
+      conditions.take({ at, text: items[0] ?? '' });
       continue;
     }
-    isFresh = false;
-    const block = blockOf({ at, kind, items }, when, troubles);
+    const block = blockOf({ at, kind, items }, conditions.current(), troubles);
     if (block !== null) blocks.push({ at, block });
   }
   const tooMany = blocks[blocksMax];
@@ -94,8 +86,26 @@ export function readBlocks(lines: readonly Line[]): {
   return { blocks: blocks.slice(0, blocksMax), troubles };
 }
 
-/** Null ends the condition before. */
-function conditionOf(at: number, text: string, troubles: Trouble[]): Line | null {
+/** What holds for the blocks that follow; those in a row, with no block between, mean any of them. */
+function createConditions(troubles: Trouble[]): {
+  readonly take: (line: Line) => void;
+  readonly current: () => When;
+} {
+  let lines: readonly Line[] = [];
+  let when: When | null = null;
+  return {
+    take: (line) => {
+      if (when !== null) lines = [];
+      when = null;
+      const said = conditionOf(line, troubles);
+      lines = said === null ? [] : [...lines, said];
+    },
+    current: () => (when ??= clausesOf(lines, troubles)),
+  };
+}
+
+/** Null for what ends the condition before. */
+function conditionOf({ at, text }: Line, troubles: Trouble[]): Line | null {
   if (text === 'always') return null;
   if (/^when\s/u.test(text)) return { at, text: text.slice('when'.length).trim() };
   troubles.push(trouble(at, 'bracket', `[${text}]`));

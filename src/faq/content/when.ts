@@ -15,14 +15,24 @@ export function readClause(text: string): readonly Term[] | null {
   return terms.includes(null) ? null : terms.filter((term) => term !== null);
 }
 
+const plain: ReadonlyMap<string, Term> = new Map([
+  ['late', { about: 'late', is: true }],
+  ['not late', { about: 'late', is: false }],
+  ['parcel', { about: 'parcel', is: true }],
+  ['no parcel', { about: 'parcel', is: false }],
+]);
+
 function readTerm(text: string): Term | null {
-  if (text === 'late' || text === 'not late') return { about: 'late', is: text === 'late' };
-  if (text === 'parcel' || text === 'no parcel') return { about: 'parcel', is: text === 'parcel' };
   const [, word = '', rest = ''] = /^(\w+)\s+(.+)$/u.exec(text) ?? [];
-  if (word === 'has' || word === 'no') {
-    const variable = variables.find((one) => one === rest && one !== 'shop' && one !== 'parcels');
-    return variable === undefined ? null : { about: 'value', variable, is: word === 'has' };
-  }
+  return plain.get(text) ?? (word === 'has' || word === 'no' ? readValue(word === 'has', rest) : readList(word, rest));
+}
+
+function readValue(is: boolean, name: string): Term | null {
+  const variable = variables.find((one) => one === name && one !== 'shop' && one !== 'parcels');
+  return variable === undefined ? null : { about: 'value', variable, is };
+}
+
+function readList(word: string, rest: string): Term | null {
   const about = lists.find((one) => one === word);
   const oneOf = rest.split(',').map((item) => item.trim());
   if (about === undefined || oneOf.length > itemsMax || !oneOf.every((item) => isKnown(about, item))) return null;
@@ -89,24 +99,24 @@ export function closeness(when: When, situation: Situation | null, known: Known)
   return Math.max(0, ...fitting.map((clause) => clause.reduce((sum, term) => sum + rarity(term), 0)));
 }
 
+/** What a part that holds says about how few parcels it is for; parts that name several things say less for each. */
+const rarities: Readonly<Record<Term['about'], (term: Term) => number>> = {
+  parcel: () => 0.1,
+  value: () => 0.2,
+  late: (term) => ('is' in term && term.is ? 4 : 0.2),
+  milestone: (term) => 1 + 2 / countOf(term),
+  status: (term) => ('oneOf' in term && term.oneOf.some((item) => item.endsWith('.*')) ? 3 : 4 + 1 / countOf(term)),
+  problem: (term) => 3.5 + 0.5 / countOf(term),
+  carrier: () => 2,
+  option: () => 2,
+};
+
 function rarity(term: Term): number {
-  switch (term.about) {
-    case 'parcel':
-      return term.is ? 0.1 : 0;
-    case 'value':
-      return 0.2;
-    case 'late':
-      return term.is ? 4 : 0.2;
-    case 'milestone':
-      return 1 + 2 / term.oneOf.length;
-    case 'status':
-      return term.oneOf.some((item) => item.endsWith('.*')) ? 3 : 4 + 1 / term.oneOf.length;
-    case 'problem':
-      return 3.5 + 0.5 / term.oneOf.length;
-    case 'carrier':
-    case 'option':
-      return 2;
-  }
+  return rarities[term.about](term);
+}
+
+function countOf(term: Term): number {
+  return 'oneOf' in term ? term.oneOf.length : 1;
 }
 
 /** The milestones of parcels that an article may fit: what an index is asked with, so never too few. */
@@ -132,24 +142,29 @@ export function certainIn(when: When): ReadonlySet<Variable> {
 }
 
 const ofParcel: ReadonlySet<string> = new Set(['carrier', 'arrival', 'lastSign', 'status']);
+const withParcel = ['status', 'parcels'];
 
 function certainBy(clause: readonly Term[]): ReadonlySet<string> {
-  const sure = clause.flatMap((term): readonly string[] => {
-    switch (term.about) {
-      case 'parcel':
-        return term.is ? ['status', 'parcels'] : [];
-      case 'value':
-        if (!term.is) return [];
-        return ofParcel.has(term.variable) ? [term.variable, 'status', 'parcels'] : [term.variable];
-      case 'carrier':
-        return ['carrier', 'status', 'parcels'];
-      case 'late':
-      case 'milestone':
-      case 'status':
-      case 'problem':
-      case 'option':
-        return ['status', 'parcels'];
-    }
-  });
-  return new Set(sure);
+  return new Set(clause.flatMap(certainByTerm));
+}
+
+function certainByTerm(term: Term): readonly string[] {
+  if (term.about === 'value') {
+    if (!term.is) return [];
+    return ofParcel.has(term.variable) ? [term.variable, ...withParcel] : [term.variable];
+  }
+  if (term.about === 'carrier') return ['carrier', ...withParcel];
+  return term.about === 'parcel' && !term.is ? [] : withParcel;
+}
+
+/** A condition as it is written, a line for each clause: what `readClause` reads again. */
+export function writeWhen(when: When): readonly string[] {
+  return when.map((clause) => clause.map(writeTerm).join(' and '));
+}
+
+function writeTerm(term: Term): string {
+  if ('oneOf' in term) return `${term.about} ${term.oneOf.join(', ')}`;
+  if (term.about === 'value') return `${term.is ? 'has' : 'no'} ${term.variable}`;
+  const no = term.about === 'late' ? 'not' : 'no';
+  return term.is ? term.about : `${no} ${term.about}`;
 }
