@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { subStatuses } from '#carriers';
-import { assets, readTheme, themeName } from '#kit/html';
+import { assets, readTheme } from '#kit/html';
 import { hostile, orderOf, orderViews, parcelAt, sayIn, shop, type Language } from '../../test/fixtures/order-views.ts';
 import { assetUrl } from '../../test/fixtures/page-server.ts';
 import { customerAssets } from './assets.ts';

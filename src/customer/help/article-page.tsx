@@ -1,18 +1,19 @@
 import type { VNode } from 'preact';
-import type { ShownBlock } from '#faq';
+import type { Shown, ShownBlock } from '#faq';
 import { LinkedData } from '#kit/html';
 import { directionOf } from '#kit/words';
 import type { PageNeeds } from '../tracking-page.tsx';
 import type { Say } from '../words.ts';
-import type { ShownArticle } from './answers.ts';
 import { ArticleLinks, helpFrame } from './help-frame.tsx';
 import { addressOf, articleAddressOf, tagOf, type Place } from './places.ts';
 
 export type ArticleView = {
   readonly place: Place;
-  readonly article: ShownArticle;
+  readonly article: Shown;
   /** What was just said about whether it helped. */
   readonly said: 'yes' | 'no' | null;
+  /** Of this one reading, so that it is counted once; 22 characters. */
+  readonly viewId: string;
 };
 
 /** One answer: what it says for this parcel, whether it helped, and where to go from there. */
@@ -132,6 +133,7 @@ function Helped({ view, say }: { readonly view: ArticleView; readonly say: Say }
   }
   return (
     <form class="helped" id="helped" method="post" action={articleAddressOf(place, article.slug)}>
+      <input type="hidden" name="view" value={view.viewId} />
       <fieldset aria-describedby="counted">
         <legend>{say('help.helped')}</legend>
         {(['yes', 'no'] as const).map((answer) => (
@@ -146,7 +148,7 @@ function Helped({ view, say }: { readonly view: ArticleView; readonly say: Say }
 }
 
 /** The same words for machines: a page with one question and what it is answered with (schema.org FAQPage). */
-function faqPage({ title, language, blocks }: ShownArticle): VNode {
+function faqPage({ title, language, blocks }: Shown): VNode {
   const text = blocks.flatMap(linesOf).join('\n');
   const question = { '@type': 'Question', name: title, acceptedAnswer: { '@type': 'Answer', text } };
   return <LinkedData about={{ '@type': 'FAQPage', inLanguage: language, mainEntity: [question] }} />;

@@ -1,4 +1,5 @@
 import type { ComponentChildren, VNode } from 'preact';
+import type { Found } from '#faq';
 import { page } from '#kit/html';
 import { directionOf } from '#kit/words';
 import { protectionPathOf } from '#orders';
@@ -6,7 +7,6 @@ import { faceOf, languageLinks } from '../parts/shop-face.ts';
 import { Contact, ShopFooter, ShopHeader } from '../parts/shop-frame.tsx';
 import type { PageNeeds } from '../tracking-page.tsx';
 import type { Say } from '../words.ts';
-import type { Found } from './answers.ts';
 import { addressOf, articleAddressOf, helpBaseOf, openAddressOf, type Place } from './places.ts';
 
 export type Framed = {

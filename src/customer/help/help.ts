@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { Fault } from '#kit/fault';
 import { answer, anyone, type Answer, type Http, type HttpRequest, type RequestHead } from '#kit/http';
 import { languageAfter, languageWish } from '../languages.ts';
@@ -43,15 +44,16 @@ export function mountHelp(http: Http, needs: HelpNeeds, door: HelpDoor): void {
     );
     return reading === null ? door.unknownLink(request, http.assetUrl) : await act(reading);
   };
-  const keptOr: ComeIn = async (request, act) => (await kept(request)) ?? (await comeInOpenly(request, act));
-  mountAt(http, pages, { path: '/help/:shop', show: keptOr, comeIn: comeInOpenly });
-  mountAt(http, pages, { path: '/t/:token/help', show: comeInByLink, comeIn: comeInByLink });
+  const showTopics: ComeIn = async (request, act) =>
+    (request.query.has('q') ? null : await kept(request)) ?? (await comeInOpenly(request, act));
+  mountAt(http, pages, { path: '/help/:shop', showTopics, comeIn: comeInOpenly });
+  mountAt(http, pages, { path: '/t/:token/help', showTopics: comeInByLink, comeIn: comeInByLink });
 }
 
 function mountAt(
   http: Http,
   pages: Pages,
-  { path, show, comeIn }: { readonly path: string; readonly show: ComeIn; readonly comeIn: ComeIn },
+  { path, showTopics, comeIn }: { readonly path: string; readonly showTopics: ComeIn; readonly comeIn: ComeIn },
 ): void {
   const rest = { audience: 'people', admit: anyone } as const;
   http.route({
@@ -59,14 +61,14 @@ function mountAt(
     method: 'GET',
     path,
     takes: 'nothing',
-    handle: (request) => show(request, (reading) => topicsAnswer(pages, request, reading)),
+    handle: (request) => showTopics(request, (reading) => topicsAnswer(pages, request, reading)),
   });
   http.route({
     ...rest,
     method: 'GET',
     path: `${path}/:slug`,
     takes: 'nothing',
-    handle: (request) => show(request, (reading) => articleAnswer(pages, request, reading)),
+    handle: (request) => comeIn(request, (reading) => articleAnswer(pages, request, reading)),
   });
   http.route({
     ...rest,
@@ -91,27 +93,33 @@ async function articleAnswer(pages: Pages, request: RequestHead, reading: Readin
   const { place } = reading;
   const article = await findArticle(pages, reading, request.params['slug'] ?? '');
   if (article === null) return goneAnswer(pages, reading);
+  const said = saidIn(request.query, 'said');
+  const { slug, language } = article;
+  if (said === null) await pages.faq.viewed(pages.database, { shopId: place.shop.shopId, slug, language });
   pages.door.addTheme(place.shop);
-  const view = { place, article, said: saidIn(request.query) };
+  const view = { place, article, said, viewId: randomBytes(viewBytes).toString('base64url') };
   return answer.page(articlePage(view, { say: pages.door.say(place.language), assetUrl: pages.assetUrl }));
 }
 
-function saidIn(query: URLSearchParams, name = 'said'): 'yes' | 'no' | null {
-  const said = query.get(name);
+const viewBytes = 16;
+const viewShape = /^[\w-]{22}$/u;
+
+function saidIn(fields: URLSearchParams, name: string): 'yes' | 'no' | null {
+  const said = fields.get(name);
   return said === 'yes' || said === 'no' ? said : null;
 }
 
-/** Whether it helped: counted, and nothing of who said it. */
+/** Whether it helped: counted once for a page that was read, and nothing of who said it. */
 async function countAnswer(pages: Pages, request: HttpRequest, reading: Reading): Promise<Answer> {
   const { place } = reading;
-  const said = saidIn(request.form(), 'helped');
+  const form = request.form();
+  const [said, view] = [saidIn(form, 'helped'), form.get('view') ?? ''];
   const article = await findArticle(pages, reading, request.params['slug'] ?? '');
   if (article === null) return goneAnswer(pages, reading);
   const back = articleAddressOf(place, article.slug);
-  if (said === null) return answer.redirect(back);
+  if (said === null || !viewShape.test(view)) return answer.redirect(back);
   const { slug, language } = article;
-  await pages.database.tx((tx) =>
-    pages.faq.helped(tx, { shopId: place.shop.shopId, slug, language, helped: said === 'yes' }),
-  );
+  const { shopId } = place.shop;
+  await pages.database.tx((tx) => pages.faq.helped(tx, { shopId, slug, language, helped: said === 'yes', view }));
   return answer.redirect(`${back}&said=${said}#helped`);
 }

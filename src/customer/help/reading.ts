@@ -1,3 +1,4 @@
+import type { Faq, Found, Shown } from '#faq';
 import type { Clock } from '#kit/clock';
 import type { Database } from '#kit/database';
 import type { AssetUrl } from '#kit/html';
@@ -6,7 +7,6 @@ import { readId } from '#kit/ids';
 import type { Orders, Shop } from '#orders';
 import type { Parcels } from '#parcels';
 import type { Say } from '../words.ts';
-import type { Answers, Found, ShownArticle } from './answers.ts';
 import type { Place } from './places.ts';
 import { situationOf } from './situation.ts';
 import { topicsPage, wordsLengthMax, type TopicsView } from './topics-page.tsx';
@@ -16,7 +16,7 @@ export type HelpNeeds = {
   readonly clock: Clock;
   readonly orders: Pick<Orders, 'shops' | 'read' | 'links'>;
   readonly parcels: Pick<Parcels, 'read'>;
-  readonly faq: Answers;
+  readonly faq: Pick<Faq, 'search' | 'situated' | 'all' | 'article' | 'viewed' | 'helped' | 'count'>;
 };
 
 /** What the door knows: in which language the page is, in which words and colours, and how unknown links are answered. */
@@ -77,6 +77,7 @@ export async function topicsHtml(
     situation === null || words !== '' ? [] : faq.situated(database, { ...reader, limit: situatedMax }),
     asked.all ?? faq.all(database, reader),
   ]);
+  if (found !== null) await faq.count(database, shop.shopId, found.length === 0 ? 'search without hit' : 'search');
   door.addTheme(shop);
   const say = door.say(language);
   return topicsPage({ place, words, found, situation, situated, all, isGone }, { say, assetUrl });
@@ -85,11 +86,7 @@ export async function topicsHtml(
 const slugShape = /^[a-z0-9-]{1,80}$/u;
 
 /** Null where there is no such answer for this shop. */
-export async function findArticle(
-  pages: Pages,
-  { place, situation }: Reading,
-  slug: string,
-): Promise<ShownArticle | null> {
+export async function findArticle(pages: Pages, { place, situation }: Reading, slug: string): Promise<Shown | null> {
   if (!slugShape.test(slug)) return null;
   const asked = { shopId: place.shop.shopId, language: place.language, slug, situation };
   return await pages.faq.article(pages.database, asked);

@@ -1,10 +1,9 @@
 import type { VNode } from 'preact';
-import type { Situation, Topic } from '#faq';
+import type { Found, Situation, Topic } from '#faq';
 import { Glyph } from '../parts/glyph.tsx';
 import { toneOf } from '../parts/tone.ts';
 import type { PageNeeds } from '../tracking-page.tsx';
 import type { Say } from '../words.ts';
-import type { Found } from './answers.ts';
 import { ArticleLinks, helpFrame } from './help-frame.tsx';
 import { addressOf, helpBaseOf, tagOf, type Place } from './places.ts';
 

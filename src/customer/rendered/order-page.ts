@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import type { Faq } from '#faq';
 import type { Clock } from '#kit/clock';
 import type { Database } from '#kit/database';
 import { readTheme, themeName } from '#kit/html';
@@ -6,7 +7,6 @@ import type { Http } from '#kit/http';
 import type { Orders, Shop, StoredOrder } from '#orders';
 import type { Parcel, Parcels } from '#parcels';
 import type { Privacy, Sealed, Why } from '#privacy';
-import type { Answers } from '../help/answers.ts';
 import { articleAddressOf, addressOf } from '../help/places.ts';
 import { situationOf } from '../help/situation.ts';
 import { languageAfter, type LanguageWish } from '../languages.ts';
@@ -22,7 +22,7 @@ export type OrderPageNeeds = {
   readonly privacy: Privacy;
   readonly orders: Orders;
   readonly parcels: Parcels;
-  readonly faq?: Pick<Answers, 'situated'> | undefined;
+  readonly faq?: Pick<Faq, 'situated'> | undefined;
   readonly http: Pick<Http, 'addAssets' | 'assetUrl'>;
   readonly say: (language: string) => Say;
 };
