@@ -97,7 +97,11 @@ function Now({ view, say }: Part): VNode | null {
         </span>
         <div>
           <h2 id="now">{say('help.now')}</h2>
-          <p>{say(parcels > 1 ? 'help.now.more' : 'help.now.one', { carrier, status, parcels })}</p>
+          <p>
+            {milestone === 'unknown'
+              ? status
+              : say(parcels > 1 ? 'help.now.more' : 'help.now.one', { carrier, status, parcels })}
+          </p>
           {arrival === null ? null : <p>{say('help.now.arrival', { arrival })}</p>}
         </div>
       </div>
