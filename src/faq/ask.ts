@@ -6,6 +6,7 @@ import { digestOf } from './content/delivered.ts';
 import { articleLanguages, languagesFor, type ArticleLanguage } from './content/languages.ts';
 import { closeness, readClause } from './content/when.ts';
 import type { Corpora } from './search/corpus.ts';
+import { tokensOf } from './search/fold.ts';
 import { rankedIn, type EntryRow, type Ranked } from './search/search.ts';
 import { statements } from './search/store.ts';
 import { articleOf } from './shelf/shelf.ts';
@@ -65,6 +66,7 @@ export type AnswersNeeds = {
 };
 
 const listedMax = 500;
+const titleWordsMax = 20;
 /** What speaks of the reader’s parcel stands first where it says at least this much about the words, of what the best says. */
 const fitsFrom = 0.25;
 
@@ -93,7 +95,7 @@ export function createAnswers(needs: AnswersNeeds): Answers {
       for (const language of reading.languages) {
         const corpus = corpora.get(language);
         const ranked = corpus === undefined ? [] : await rankedIn(queries, corpus, words);
-        if (ranked.length > 0) return situationFirst(ranked, language, reading, limit);
+        if (ranked.length > 0) return situationFirst(ranked, { words, language, limit }, reading);
       }
       return [];
     },
@@ -191,18 +193,34 @@ function foundOf(row: EntryRow, language: ArticleLanguage, reading: Reading, ran
   };
 }
 
-function situationFirst(
-  ranked: readonly Ranked[],
-  language: ArticleLanguage,
-  reading: Reading,
-  limit: number,
-): readonly Found[] {
+/** How much more an article says about the words when its title is these very words, or has them in this order. */
+const titleIs = 3;
+const titleHas = 1.5;
+
+function scoreOf({ title, score }: Ranked, asked: string): number {
+  const own = plainTitle(title);
+  if (own === asked) return score * titleIs;
+  return asked.includes(' ') && ` ${own} `.includes(` ${asked} `) ? score * titleHas : score;
+}
+
+function plainTitle(text: string): string {
+  return tokensOf(text, titleWordsMax)
+    .map(({ word }) => word)
+    .join(' ');
+}
+
+type Typed = { readonly words: string; readonly language: ArticleLanguage; readonly limit: number };
+
+function situationFirst(rows: readonly Ranked[], typed: Typed, reading: Reading): readonly Found[] {
+  const asked = plainTitle(typed.words);
+  const ranked = rows.map((row) => ({ row, score: scoreOf(row, asked) }));
   const best = Math.max(...ranked.map(({ score }) => score));
-  const rankOf = (row: Ranked): number =>
-    row.score >= best * fitsFrom && closenessOf(row, reading) > 0 ? row.score + best : row.score;
   return ranked
-    .map((row) => ({ row, rank: rankOf(row) }))
+    .map(({ row, score }) => {
+      const isFirst = score >= best * fitsFrom && closenessOf(row, reading) > 0;
+      return { row, rank: isFirst ? score + best : score };
+    })
     .toSorted((one, other) => other.rank - one.rank)
-    .slice(0, limit)
-    .map(({ row, rank }) => foundOf(row, language, reading, rank));
+    .slice(0, typed.limit)
+    .map(({ row, rank }) => foundOf(row, typed.language, reading, rank));
 }
