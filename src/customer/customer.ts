@@ -17,7 +17,7 @@ import { languageAfter, languageWish, type LanguageWish } from './languages.ts';
 import { mountConsents, type ConsentsNeeds } from './consents/consents.ts';
 import { mountLeaving } from './leaving/leaving.ts';
 import { mountLedger } from './ledger/ledger.ts';
-import { mountHelp, type HelpNeeds } from './help/help.ts';
+import { mountHelp, type HelpDoor, type HelpNeeds } from './help/help.ts';
 import { createLinkLife } from './link-life.ts';
 import { logoRoute } from './logo.ts';
 import { headPreview, type Scheme } from './parts/preview.tsx';
@@ -108,12 +108,7 @@ export function createCustomer(given: CustomerNeeds): Customer {
         },
       });
       http.route(logoRoute(needs));
-      mountLeaving(http, needs, { ...door, languageOf, unknownLink });
-      mountConsents(http, needs, { ...door, languageOf, unknownLink });
-      mountProtecting(http, needs, door);
-      if (needs.faq !== undefined) mountHelp(http, { ...needs, faq: needs.faq }, { ...door, languageOf, unknownLink });
-      mountVerifying(http, needs);
-      mountLedger(http, needs, door);
+      mountRooms(http, needs, { ...door, languageOf, unknownLink });
     },
     errorPage: (problem, head) => {
       const language = languageOf(head, 'en');
@@ -125,6 +120,16 @@ export function createCustomer(given: CustomerNeeds): Customer {
     dropOld: async () => await plainSight?.dropOld(),
     forgetShop: async (tx, shopId) => await plainSight?.forgetShop(tx, shopId),
   };
+}
+
+/** The pages beside the one of an order. */
+function mountRooms(http: Http, needs: CustomerNeeds, door: HelpDoor): void {
+  mountLeaving(http, needs, door);
+  mountConsents(http, needs, door);
+  mountProtecting(http, needs, door);
+  if (needs.faq !== undefined) mountHelp(http, { ...needs, faq: needs.faq }, door);
+  mountVerifying(http, needs);
+  mountLedger(http, needs, door);
 }
 
 /** Whichever of the pages behind a link is opened first. */

@@ -32,13 +32,13 @@ function viewOf(name: string, language: Language = 'en'): OrderView {
   return view;
 }
 
-const known = new Map([...assets, ...customerAssets].map(({ name, text }) => [name, Buffer.byteLength(text)]));
+const assetBytes = new Map([...assets, ...customerAssets].map(({ name, text }) => [name, Buffer.byteLength(text)]));
 
 /** Of all that a page links to: styles, scripts, its icon. */
 function linkedBytes(html: string): number {
   const names = new Set([...html.matchAll(/"\/assets\/([^"]+)"/g)].map((match) => match[1] ?? ''));
   assert.ok(names.size > 4);
-  const bytesOf = (name: string): number => known.get(name) ?? Buffer.byteLength(readTheme(name)?.text ?? '');
+  const bytesOf = (name: string): number => assetBytes.get(name) ?? Buffer.byteLength(readTheme(name)?.text ?? '');
   return [...names].reduce((sum, name) => sum + bytesOf(name), 0);
 }
 

@@ -17,7 +17,7 @@ import {
   type Reading,
 } from './reading.ts';
 
-export type { HelpNeeds };
+export type { HelpDoor, HelpNeeds };
 
 type Act = (reading: Reading) => Promise<Answer>;
 type ComeIn = (request: RequestHead, act: Act) => Promise<Answer>;

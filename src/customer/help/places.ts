@@ -24,39 +24,38 @@ export function articleAddressOf(place: Place, slug: string): string {
   return `${helpBaseOf(place)}/${slug}?language=${tagOf(place.language)}`;
 }
 
-/** Where it leads from everywhere. */
-type Everywhere = Exclude<Target, 'parcel' | 'data' | 'consents'>;
+type ToArticle = `article ${string}`;
+/** What only whoever holds the link of an order has. */
+type BehindLink = 'parcel' | 'data' | 'consents';
+type Everywhere = Exclude<Target, ToArticle | BehindLink>;
+
+const everywhere: Readonly<Record<Everywhere, (place: Place, query: string) => string>> = {
+  help: (place, query) => `${helpBaseOf(place)}${query}`,
+  contact: (place, query) => `${contactBaseOf(place)}${query}`,
+  write: (place, query) => `${contactBaseOf(place)}/write${query}`,
+  protection: ({ shop, language }) => protectionPathOf(shop, language),
+  reviews: ({ shop, language }) => reviewsPathOf(shop, language),
+  ledger: ({ shop }, query) => `${ledgerPathOf(shop.shopId)}${query}`,
+};
+
+const behindLink: Readonly<Record<BehindLink, string>> = { parcel: '', data: '/data', consents: '/consents' };
 
 /** Where a link of an article leads from here; null where there is nothing for this reader. */
 export function addressOf(place: Place, target: Everywhere): string;
 export function addressOf(place: Place, target: Target): string | null;
 export function addressOf(place: Place, target: Target): string | null {
-  const { shop, language, token } = place;
-  const query = `?language=${tagOf(language)}`;
+  const query = `?language=${tagOf(place.language)}`;
   if (isArticle(target)) return articleAddressOf(place, target.slice('article '.length));
-  switch (target) {
-    case 'help':
-      return `${helpBaseOf(place)}${query}`;
-    case 'contact':
-      return `${contactBaseOf(place)}${query}`;
-    case 'write':
-      return `${contactBaseOf(place)}/write${query}`;
-    case 'protection':
-      return protectionPathOf(shop, language);
-    case 'reviews':
-      return reviewsPathOf(shop, language);
-    case 'ledger':
-      return `${ledgerPathOf(shop.shopId)}${query}`;
-    case 'parcel':
-      return token === null ? null : `/t/${token}${query}`;
-    case 'data':
-    case 'consents':
-      return token === null ? null : `/t/${token}/${target}${query}`;
-  }
+  if (!isBehindLink(target)) return everywhere[target](place, query);
+  return place.token === null ? null : `/t/${place.token}${behindLink[target]}${query}`;
 }
 
-function isArticle(target: Target): target is `article ${string}` {
+function isArticle(target: Target): target is ToArticle {
   return target.startsWith('article ');
+}
+
+function isBehindLink(target: Exclude<Target, ToArticle>): target is BehindLink {
+  return Object.hasOwn(behindLink, target);
 }
 
 function contactBaseOf({ shop, token }: Place): string {

@@ -55,7 +55,11 @@ export async function findReading(pages: Pages, request: RequestHead, token: str
 export function wordsOf({ query }: RequestHead): string {
   const typed = (query.get('q') ?? '').slice(0, 4 * wordsLengthMax).normalize('NFC');
   const words = typed.replaceAll(/[\p{C}\s]+/gu, ' ').trim();
-  return [...words].slice(0, wordsLengthMax).join('').trim();
+  // The cut may have left half a character.
+  return words
+    .slice(0, wordsLengthMax)
+    .replace(/\p{Cs}$/u, '')
+    .trim();
 }
 
 const foundMax = 20;
