@@ -16,6 +16,8 @@ export const scopes = [
   'certificates:fetch',
   'certificates:read',
   'certificates:write',
+  'faq:read',
+  'faq:write',
   'keyring:read',
   'ledger:read',
   'ledger:write',

@@ -1,6 +1,6 @@
 import type { Queries, Value } from '#kit/database';
 import { createMemory, sayText, type Values } from '#kit/words';
-import type { Article, ShownBlock, Situation, Term, Topic } from './content/article.ts';
+import type { Article, ShownBlock, Situation, Topic, When } from './content/article.ts';
 import { topics } from './content/article.ts';
 import { digestOf } from './content/delivered.ts';
 import { articleLanguages, languagesFor, type ArticleLanguage } from './content/languages.ts';
@@ -67,6 +67,7 @@ export type AnswersNeeds = {
 
 const listedMax = 500;
 const titleWordsMax = 20;
+const conditionsMax = 20;
 /** What speaks of the reader’s parcel stands first where it says at least this much about the words, of what the best says. */
 const fitsFrom = 0.25;
 
@@ -104,14 +105,18 @@ export function createAnswers(needs: AnswersNeeds): Answers {
       if (reading === null) return [];
       await needs.corpora.of(queries, reader.shopId);
       if (situation === null) {
-        return (await list(queries, statements.listed, [reader.shopId, listedMax], reading))
-          .slice(0, limit)
-          .map((row) => foundOf(row, row.language, reading, 0));
+        const first = await list(
+          queries,
+          statements.listed,
+          [reader.shopId, limit * reading.languages.length],
+          reading,
+        );
+        return first.slice(0, limit).map((row) => foundOf(row, row.language, reading, 0));
       }
-      const rows = await list(queries, statements.fitting, [reader.shopId, situation.milestone], reading);
+      const conditions = await fittingConditions(queries, reader.shopId, reading);
+      const rows = await list(queries, statements.fitting, [reader.shopId, conditions, limit], reading);
       return rows
         .map((row) => foundOf(row, row.language, reading, closenessOf(row, reading)))
-        .filter(({ fits }) => fits)
         .toSorted((one, other) => other.rank - one.rank)
         .slice(0, limit);
     },
@@ -173,11 +178,28 @@ function inOneLanguage<Row extends LanguageRow>(
 }
 
 /** Of one text again and again: what is kept of it is small. */
-const clauses = createMemory<readonly Term[] | null>(articlesKeptMax);
+const conditionsKept = createMemory<When>(articlesKeptMax);
 
-function closenessOf(row: EntryRow, { situation, values }: Reading): number {
-  const when = row.clauses.map((clause) => clauses(clause, () => readClause(clause))).filter((one) => one !== null);
+/** How closely what is said speaks of the reader's parcel; 0 when it does not. */
+function closenessOf({ condition }: Pick<EntryRow, 'condition'>, { situation, values }: Reading): number {
+  const when = conditionsKept(condition, () =>
+    condition
+      .split('\n')
+      .map(readClause)
+      .filter((clause) => clause !== null),
+  );
   return closeness(when, situation, knownIn(values));
+}
+
+/** Many articles have the same condition: the closest are looked for first, and then the articles under them. */
+async function fittingConditions(queries: Queries, shopId: string, reading: Reading): Promise<readonly string[]> {
+  const rows = await queries.rows<{ condition: string }>(statements.conditions, [shopId]);
+  return rows
+    .map(({ condition }) => ({ condition, close: closenessOf({ condition }, reading) }))
+    .filter(({ close }) => close > 0)
+    .toSorted((one, other) => other.close - one.close)
+    .slice(0, conditionsMax)
+    .map(({ condition }) => condition);
 }
 
 function foundOf(row: EntryRow, language: ArticleLanguage, reading: Reading, rank: number): Found {

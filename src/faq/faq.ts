@@ -28,6 +28,7 @@ export { faqSweeps } from './retention/sweeps.ts';
 export { articleFile, type ArticleFile, type Imported } from './shelf/exchange.ts';
 export type { Placing, Saved, Saving } from './shelf/edit.ts';
 export type { Edition, Shelved } from './shelf/shelf.ts';
+export { dayJson, foundJson, shelvedJson, stateOf, textsJson, type EditionState } from './json.ts';
 export type { ShopValues } from './show.ts';
 export { faqTables, sayArticleTrouble };
 export type { Trouble };

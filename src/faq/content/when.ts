@@ -6,11 +6,12 @@ const stages: ReadonlySet<string> = new Set(milestones);
 const lists = ['milestone', 'status', 'problem', 'carrier', 'option'] as const;
 const itemsMax = 20;
 const termsMax = 8;
+const clauseCharactersMax = 300;
 
 /** One line of a condition, such as `milestone in_transit, accepted and late`; null when it is none. Total. */
 export function readClause(text: string): readonly Term[] | null {
   const parts = text.trim().split(/\s+and\s+/u);
-  if (parts.length > termsMax) return null;
+  if (parts.length > termsMax || text.length > clauseCharactersMax) return null;
   const terms = parts.map(readTerm);
   return terms.includes(null) ? null : terms.filter((term) => term !== null);
 }
@@ -117,20 +118,6 @@ function rarity(term: Term): number {
 
 function countOf(term: Term): number {
   return 'oneOf' in term ? term.oneOf.length : 1;
-}
-
-/** The milestones of parcels that an article may fit: what an index is asked with, so never too few. */
-export function milestonesOf(when: When): readonly string[] {
-  return milestones.filter((milestone) => when.some((clause) => clause.every((term) => allows(term, milestone))));
-}
-
-function allows(term: Term, milestone: string): boolean {
-  if (term.about === 'parcel') return term.is;
-  if (term.about === 'milestone') return term.oneOf.includes(milestone);
-  // The sub-status of a scan that moved nothing says `info`, whatever the milestone.
-  if (term.about === 'status')
-    return term.oneOf.some((item) => /^(?:info)\./u.test(item) || item.startsWith(`${milestone}.`));
-  return true;
 }
 
 /** The variables whose value is certain where a condition holds. */

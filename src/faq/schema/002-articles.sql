@@ -48,14 +48,14 @@ create table faq.entry (
   summary text not null,
   topic text not null,
   position int not null,
-  clauses text[] not null,
-  milestones text[] not null,
+  condition text not null,
   source text not null,
   primary key (corpus_id, number)
 );
 comment on table faq.entry is 'family: reference. An article as customers read it.';
 
 create unique index entry_slug on faq.entry (corpus_id, slug);
+create index entry_condition on faq.entry (corpus_id, condition, position);
 
 create table faq.posting (
   corpus_id uuid not null,

@@ -4,7 +4,7 @@ import { newId } from '#kit/ids';
 import { digestOf } from '../content/delivered.ts';
 import type { Article } from '../content/article.ts';
 import { articleLanguages, type ArticleLanguage } from '../content/languages.ts';
-import { milestonesOf, writeWhen } from '../content/when.ts';
+import { writeWhen } from '../content/when.ts';
 import { dictionaryOf } from './fold.ts';
 import { droppingCorpora, statements } from './store.ts';
 import { weighedTokens } from './texts.ts';
@@ -32,6 +32,11 @@ export type CorpusNeeds = {
 /** What is searched is made anew when the way it is made changes. */
 const format = '1';
 const batchMax = 50;
+/** Which corpora a shop has hardly ever changes; another process may have made them anew. */
+const keptFor = { seconds: 2 };
+const shopsKeptMax = 1_000;
+
+type Remembered = { readonly corpora: ReadonlyMap<ArticleLanguage, Corpus>; readonly until: Temporal.Instant };
 
 type CorpusRow = {
   readonly language: string;
@@ -68,16 +73,30 @@ export function createCorpora(needs: CorpusNeeds): Corpora {
       for (let from = 0; from < entries.length; from += batchMax) {
         await putEntries(tx, { corpusId, language }, from + 1, entries.slice(from, from + batchMax));
       }
+      await tx.rows(statements.countLexemes, [corpusId]);
       await tx.rows(statements.countEntries, [corpusId]);
     }
   };
 
+  const remembered = new Map<string, Remembered>();
   const of: Corpora['of'] = async (queries, shopId) => {
+    const kept = remembered.get(shopId);
+    const now = needs.clock.now();
+    if (kept !== undefined && Temporal.Instant.compare(now, kept.until) < 0) return kept.corpora;
+    const corpora = await checked(queries, shopId);
+    if (remembered.size >= shopsKeptMax) remembered.clear();
+    remembered.set(shopId, { corpora, until: now.add(keptFor) });
+    return corpora;
+  };
+  const checked: Corpora['of'] = async (queries, shopId) => {
     const found = await read(queries, shopId);
     const wanted = await fingerprint();
     const isSound = found.length === articleLanguages.length && found.every((row) => row.fingerprint === wanted);
     if (isSound || (found.length > 0 && made.has(shopId))) return byLanguage(found);
+    const isReadable = found.length === articleLanguages.length;
     await needs.database.tx(async (tx) => {
+      // While somebody makes it anew, the old one answers.
+      if (isReadable && !(await tx.one<{ isMine: boolean }>(statements.tryLockShop, [shopId]))?.isMine) return;
       await tx.rows(statements.lockShop, [shopId]);
       const now = await read(tx, shopId);
       if (now.length < articleLanguages.length || now.some((row) => row.fingerprint !== wanted))
@@ -89,8 +108,14 @@ export function createCorpora(needs: CorpusNeeds): Corpora {
   return {
     of,
     rebuild,
-    put: (tx, shopId, language, slug, entry) => putOne(tx, shopId, language, slug, entry),
-    drop: dropAll,
+    put: async (tx, shopId, language, slug, entry) => {
+      await putOne(tx, shopId, language, slug, entry);
+      tx.afterCommit(() => remembered.delete(shopId));
+    },
+    drop: async (tx, shopId) => {
+      await dropAll(tx, shopId);
+      tx.afterCommit(() => remembered.delete(shopId));
+    },
   };
 }
 
@@ -126,7 +151,9 @@ async function putOne(
   if (before !== null) await tx.rows(statements.dropEntry, [corpusId, before.number]);
   if (entry !== null) {
     const last = await tx.one<{ number: number }>(statements.lastNumber, [corpusId]);
-    await putEntries(tx, { corpusId, language }, (last?.number ?? 0) + 1, [entry]);
+    const number = (last?.number ?? 0) + 1;
+    await putEntries(tx, { corpusId, language }, number, [entry]);
+    await tx.rows(statements.countLexemesOf, [corpusId, number]);
   }
   await tx.rows(statements.countEntries, [corpusId]);
 }
@@ -147,7 +174,6 @@ async function putEntries(
     list(({ article }) => article.topic),
     list(({ position }) => position),
     list(({ article }) => writeWhen(article.when).join('\n')),
-    list(({ article }) => milestonesOf(article.when).join(',')),
     list(({ source }) => source),
   ]);
   const words = entries.flatMap(({ article }, index) =>

@@ -12,7 +12,8 @@ export type EntryRow = {
   readonly summary: string;
   readonly topic: string;
   readonly position: number;
-  readonly clauses: readonly string[];
+  /** Of which parcels it speaks, a line for each clause. */
+  readonly condition: string;
 };
 
 export type Ranked = EntryRow & { readonly score: number };
@@ -44,7 +45,7 @@ type Guess = {
 };
 
 /**
- * The articles that answer what somebody typed, best first, at most 200. Each word stands for itself, for what it is made
+ * The articles that answer what somebody typed, best first, at most 100. Each word stands for itself, for what it is made
  * of or part of (`Paketverfolgung`, `Paket verfolgen`), the last one for all that begin with it, and one that nobody
  * wrote for those that look like it. What was typed is not kept.
  */
@@ -159,7 +160,7 @@ async function begunBy(
   token: Token | undefined,
   part: number,
 ): Promise<readonly Meant[]> {
-  if (token === undefined || token.word.length < 3) return [];
+  if (token === undefined || token.word.length < 2) return [];
   const rows = await queries.rows<{ lexeme: string; articles: number }>(statements.begun, [
     corpus.corpusId,
     token.word,

@@ -3,6 +3,7 @@ export const statements = {
     select language, corpus_id as "corpusId", articles, fingerprint, built_at as "builtAt" from faq.corpus
     where shop_id = $1`,
   corpus: `select corpus_id as "corpusId" from faq.corpus where shop_id = $1 and language = $2`,
+  tryLockShop: `select pg_try_advisory_xact_lock(727164, hashtext($1::text)) as "isMine"`,
   lockShop: `select pg_advisory_xact_lock(727164, hashtext($1::text))`,
   putCorpus: `
     insert into faq.corpus (shop_id, language, corpus_id, articles, fingerprint, built_at) values ($1, $2, $3, 0, $4, $5)
@@ -15,12 +16,10 @@ export const statements = {
   numberOf: `select number from faq.entry where corpus_id = $1 and slug = $2`,
   lastNumber: `select coalesce(max(number), 0) as number from faq.entry where corpus_id = $1`,
   putEntries: `
-    insert into faq.entry (corpus_id, number, slug, title, summary, topic, position, clauses, milestones, source)
-    select $1, e.number, e.slug, e.title, e.summary, e.topic, e.position,
-      case when e.clauses = '' then '{}' else string_to_array(e.clauses, chr(10)) end,
-      case when e.milestones = '' then '{}' else string_to_array(e.milestones, ',') end, e.source
-    from unnest($2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[], $8::text[], $9::text[], $10::text[])
-      as e(number, slug, title, summary, topic, position, clauses, milestones, source)`,
+    insert into faq.entry (corpus_id, number, slug, title, summary, topic, position, condition, source)
+    select $1, e.number, e.slug, e.title, e.summary, e.topic, e.position, e.condition, e.source
+    from unnest($2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[], $8::text[], $9::text[])
+      as e(number, slug, title, summary, topic, position, condition, source)`,
   // Stop words are told by how they are written, before umlauts are folded.
   putWords: `
     with given as (
@@ -34,16 +33,19 @@ export const statements = {
       where s.lexeme is not null group by s.lexeme, g.number),
     posted as (
       insert into faq.posting (corpus_id, lexeme, number, weight) select $1, lexeme, number, weight from said),
-    counted as (
-      insert into faq.lexeme (corpus_id, lexeme, articles) select $1, lexeme, count(*) from said group by lexeme
-      order by lexeme
-      on conflict (corpus_id, lexeme) do update set articles = faq.lexeme.articles + excluded.articles),
     fresh as (
       insert into faq.word (corpus_id, word, lexeme)
       select $1, word, lexeme from stem where lexeme is not null order by word on conflict do nothing returning word)
     insert into faq.gram (corpus_id, gram, word)
     select distinct $1, substr('  ' || f.word || ' ', i, 3), f.word
     from fresh f, generate_series(1, 42) i where i <= length(f.word) + 1 and length(f.word) > 3`,
+  countLexemes: `
+    insert into faq.lexeme (corpus_id, lexeme, articles)
+    select corpus_id, lexeme, count(*) from faq.posting where corpus_id = $1 group by corpus_id, lexeme`,
+  countLexemesOf: `
+    insert into faq.lexeme (corpus_id, lexeme, articles)
+    select corpus_id, lexeme, 1 from faq.posting where corpus_id = $1 and number = $2 order by lexeme
+    on conflict (corpus_id, lexeme) do update set articles = faq.lexeme.articles + 1`,
   dropEntry: `
     with gone as (delete from faq.posting where corpus_id = $1 and number = $2 returning lexeme),
     counted as (
@@ -82,21 +84,26 @@ export const statements = {
       group by p.number, a.part),
     ranked as (
       select number, sum(score) * (0.5 + 0.5 * count(*) / $5::real) as score from best group by number
-      order by 2 desc, 1 limit 200)
-    select e.slug, e.title, e.summary, e.topic, e.position, e.clauses, r.score
+      order by 2 desc, 1 limit 100)
+    select e.slug, e.title, e.summary, e.topic, e.position, e.condition, r.score
     from ranked r join faq.entry e on e.corpus_id = $1 and e.number = r.number
     order by r.score desc, e.position, e.slug`,
 
+  conditions: `
+    select e.condition from faq.corpus c join faq.entry e on e.corpus_id = c.corpus_id
+    where c.shop_id = $1 group by e.condition limit 2000`,
   fitting: `
-    select c.language, e.slug, e.title, e.summary, e.topic, e.position, e.clauses
-    from faq.corpus c join faq.entry e on e.corpus_id = c.corpus_id
-    where c.shop_id = $1 and $2 = any (e.milestones) order by e.position, e.slug limit 4000`,
+    select c.language, e.slug, e.title, e.summary, e.topic, e.position, e.condition
+    from faq.corpus c cross join unnest($2::text[]) as w(condition) cross join lateral (
+      select n.slug, n.title, n.summary, n.topic, n.position, n.condition from faq.entry n
+      where n.corpus_id = c.corpus_id and n.condition = w.condition order by n.position, n.slug limit $3) e
+    where c.shop_id = $1 order by e.position, e.slug`,
   listed: `
-    select c.language, e.slug, e.title, e.summary, e.topic, e.position, e.clauses
+    select c.language, e.slug, e.title, e.summary, e.topic, e.position, e.condition
     from faq.corpus c join faq.entry e on e.corpus_id = c.corpus_id
     where c.shop_id = $1 order by e.position, e.slug limit $2`,
   bySlugs: `
-    select c.language, e.slug, e.title, e.summary, e.topic, e.position, e.clauses, e.source
+    select c.language, e.slug, e.title, e.summary, e.topic, e.position, e.condition, e.source
     from faq.corpus c join faq.entry e on e.corpus_id = c.corpus_id
     where c.shop_id = $1 and e.slug = any ($2::text[]) order by e.position, e.slug`,
 } as const;
