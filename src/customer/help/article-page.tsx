@@ -20,7 +20,9 @@ export type ArticleView = {
 export function articlePage(view: ArticleView, needs: PageNeeds): string {
   const { say } = needs;
   const { place, article } = view;
-  const { title, related } = article;
+  const { title, blocks } = article;
+  const linked = new Set(blocks.flatMap((block) => (block.kind === 'link' ? [block.to] : [])));
+  const related = article.related.filter(({ slug }) => !linked.has(`article ${slug}`));
   const isForeign = tagOf(article.language) !== tagOf(place.language);
   const foreign = isForeign ? { lang: article.language, dir: directionOf(article.language) } : {};
   return helpFrame(
@@ -31,12 +33,12 @@ export function articlePage(view: ArticleView, needs: PageNeeds): string {
       <article {...foreign}>
         <h1>{title}</h1>
         {isForeign ? <p lang={place.language}>{say('help.other')}</p> : null}
-        {article.blocks.map((block, index) => (
+        {blocks.map((block, index) => (
           // Blocks have no name of their own, and stand where they stand.
           // oxlint-disable-next-line react/no-array-index-key
           <Block key={index} block={block} />
         ))}
-        <Ways place={place} blocks={article.blocks} say={say} />
+        <Ways place={place} blocks={blocks} say={say} />
       </article>
       <Helped view={view} say={say} />
       {related.length === 0 ? null : (

@@ -7,7 +7,7 @@ import { faceOf, languageLinks } from '../parts/shop-face.ts';
 import { Contact, ShopFooter, ShopHeader } from '../parts/shop-frame.tsx';
 import type { PageNeeds } from '../tracking-page.tsx';
 import type { Say } from '../words.ts';
-import { addressOf, articleAddressOf, helpBaseOf, openAddressOf, type Place } from './places.ts';
+import { addressOf, articleAddressOf, helpBaseOf, openAddressOf, tagOf, type Place } from './places.ts';
 
 export type Framed = {
   readonly place: Place;
@@ -73,17 +73,17 @@ function ForMachines({ place, slug, head }: Framed): VNode {
 
 /** Titles that lead to their answers; with a sentence below each where there is room. */
 export function ArticleLinks(props: {
-  readonly found: readonly (Pick<Found, 'slug' | 'title'> & { readonly summary?: string })[];
+  readonly found: readonly Found[];
   readonly place: Place;
   readonly withSummary?: boolean;
 }): VNode {
   const { found, place, withSummary = false } = props;
   return (
     <ul class="answers">
-      {found.map(({ slug, title, summary }) => (
-        <li key={slug}>
+      {found.map(({ slug, title, summary, language }) => (
+        <li key={slug} {...(language === tagOf(place.language) ? {} : { lang: language })}>
           <a href={articleAddressOf(place, slug)}>{title}</a>
-          {withSummary && summary !== undefined ? <p>{summary}</p> : null}
+          {withSummary ? <p>{summary}</p> : null}
         </li>
       ))}
     </ul>

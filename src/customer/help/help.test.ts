@@ -124,7 +124,7 @@ test('the page of the parcel offers what fits it, and every offer is there', asy
   assert.deepEqual(
     offers.map((offer) => offer[2]),
     [
-      'Wo ist mein Paket?',
+      'Wo ist mein Paket oder meine Bestellung?',
       'Die Sendungsnummer wird nicht gefunden',
       'Seit Tagen ändert sich nichts',
       'Alle Fragen und Antworten',
@@ -150,6 +150,46 @@ test('a search puts the most useful first, takes what is typed as text, and leav
   assert.match(textOf((await found(' \u200b ')).html), /Wo das Paket ist/);
   const [today] = await faq.days(database, shop.shopId);
   assert.deepEqual([today?.searches, today?.withoutHit], [4, 1]);
+});
+
+/** What people type, and what they need. */
+const typed: Readonly<Record<'de' | 'en', Readonly<Record<string, string>>>> = {
+  de: {
+    'wo ist meine bestellung': 'where-is-my-parcel',
+    'paket kommt nicht an': 'not-received',
+    Rückgabe: 'withdraw',
+    widerufsbutton: 'withdraw',
+    'Geld zurück': 'refund',
+    umgezogen: 'wrong-address',
+    'nicht zuhause': 'missed-delivery',
+    packstation: 'collecting-a-parcel',
+    'daten loeschen': 'see-or-erase-my-data',
+    'phishing sms': 'is-this-mail-real',
+    telefonnummer: 'contact-and-hours',
+  },
+  en: {
+    'where is my order': 'where-is-my-parcel',
+    'delivered but not received': 'not-received',
+    refund: 'refund',
+    broken: 'damaged',
+    'customs fee': 'customs',
+    'saturday delivery': 'weekends-and-holidays',
+    unsubscribe: 'stop-mails',
+    'link expired': 'lost-link',
+    warrenty: 'defect',
+    stuck: 'no-news',
+  },
+};
+
+test('what people type most finds its answer first', async () => {
+  for (const language of ['de', 'en'] as const) {
+    const asked = { shopId: shop.shopId, language, situation: null, limit: 1 };
+    const first: Record<string, string | undefined> = {};
+    for (const words of Object.keys(typed[language])) {
+      first[words] = (await faq.search(database, { ...asked, words }))[0]?.slug;
+    }
+    assert.deepEqual(first, typed[language]);
+  }
 });
 
 test('whether an answer helped is counted once for a reading, and a no leads to people', async () => {

@@ -1,7 +1,7 @@
 import { findConnector } from '#carriers';
 import type { Situation } from '#faq';
 import { formatAge } from '#kit/words';
-import { arrivalText, isOver, isSilent, tellParcel, type Parcel } from '#parcels';
+import { arrivalText, isOver, isSilent, tellParcel, tellScan, type Parcel } from '#parcels';
 import { inOrderOfNeed } from '../parts/tone.ts';
 import { isPast } from '../present.ts';
 import type { Say } from '../words.ts';
@@ -44,9 +44,15 @@ function carrierOf({ carrier }: Parcel): Situation['carrier'] {
   return { id: carrier, name: findConnector(carrier)?.manifest.name ?? carrier };
 }
 
-/** A word for the stage; where nothing is known, why. */
+/** Stages of which it matters how: handed to whom, waiting where, hindered by what. */
+const finer: ReadonlySet<string> = new Set(['ready_for_pickup', 'delivery_failed', 'exception', 'delivered']);
+
+/** A word for the stage, a finer one where it helps; where nothing is known, why. */
 function statusOf(parcel: Parcel, { say }: Told): string {
   const { milestone, subStatus, number, carrier } = parcel;
+  if (subStatus !== null && finer.has(milestone) && subStatus.startsWith(`${milestone}.`)) {
+    return tellScan(say, subStatus);
+  }
   if (milestone !== 'unknown') return say(`milestone.${milestone}`);
   const carrierName = findConnector(carrier)?.manifest.name ?? carrier;
   const facts = { milestone, subStatus, carrierName, hasNumber: number !== null, hasScans: parcel.lastSignAt !== null };
