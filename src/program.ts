@@ -362,6 +362,7 @@ function openedHouse(ground: Ground, house: House, publicUrl: string): OpenedHou
     clock: realClock,
     keyRoom: house.keyRoom,
     backup,
+    service: house.service,
     orders,
     privacy,
     carriers,

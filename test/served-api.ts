@@ -12,6 +12,7 @@ import type { Orders } from '#orders';
 import type { Parcels } from '#parcels';
 import type { Privacy } from '#privacy';
 import type { Protection } from '#protection';
+import type { Service } from '#service';
 import type { Rights, RightsDesk } from '#rights';
 import { createApi, type Api } from '#api';
 
@@ -56,6 +57,7 @@ type Ground = {
   readonly orders: Orders;
   readonly parcels: Parcels;
   readonly mail: MailRoom;
+  readonly service: Service;
   readonly tls: Tls;
   readonly keyRoom: KeyRoom;
   readonly fronts: () => Promise<readonly FrontState[]>;

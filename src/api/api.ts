@@ -15,6 +15,7 @@ import type { ImportOutcome } from './imports/import-orders.ts';
 import { certificateOperations } from './certificates/certificate-operations.ts';
 import { breachOperations } from './breaches/breach-operations.ts';
 import { canaryOperations, type BreachApiNeeds } from './breaches/canary-operations.ts';
+import { contactOperations, type ContactApiNeeds } from './contact/contact-operations.ts';
 import { createKeys, type Keys } from './keys.ts';
 import { witnessOperations } from './ledger/witness-operations.ts';
 import { ledgerOperations } from './ledger/ledger-operations.ts';
@@ -68,6 +69,7 @@ export function createApi(needs: {
   /** Told of every key that is shown; true for one that lets nobody in. */
   readonly keyTried?: (keyId: string) => Promise<boolean>;
   readonly rights: Rights & RightsDesk;
+  readonly service: ContactApiNeeds['service'];
 }): Api {
   const { database, clock, privacy, keyTried: tried } = needs;
   const keys = createKeys({ database, clock, privacy, ...(tried === undefined ? {} : { tried }) });
@@ -87,6 +89,7 @@ export function createApi(needs: {
     ...rightsOperations(needs),
     ...privacyOperations(needs),
     ...ledgerOperations(needs),
+    ...contactOperations(needs),
   ];
   return {
     keys,

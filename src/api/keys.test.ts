@@ -108,6 +108,8 @@ const routes: readonly Row[] = [
   ['GET', '/v1/retention', 'retention:read'],
   ['GET', '/v1/retention/past', 'retention:read'],
   ['PUT', '/v1/retention/order', 'retention:write', { days: 400 }],
+  ['GET', '/v1/contact', 'contact:read'],
+  ['PUT', '/v1/contact', 'contact:write', { sat: '10-14' }],
   ['GET', '/v1/faq', 'faq:read'],
   ['GET', '/v1/faq/withdraw', 'faq:read'],
   ['POST', '/v1/faq-search', 'faq:read', { words: 'x', language: 'de' }],

@@ -16,6 +16,8 @@ export const scopes = [
   'certificates:fetch',
   'certificates:read',
   'certificates:write',
+  'contact:read',
+  'contact:write',
   'faq:read',
   'faq:write',
   'keyring:read',

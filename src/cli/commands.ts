@@ -1,6 +1,7 @@
 import { breachCommands } from './breach/commands.ts';
 import type { Command } from './command.ts';
 import { ledgerCommands } from './ledger/ledger-rows.ts';
+import { contactCommands } from './contact/commands.ts';
 import { deskCommands } from './desk/commands.ts';
 import { faqCommands } from './faq/commands.ts';
 import { rightsCommands } from './rights/commands.ts';
@@ -309,6 +310,7 @@ export const commands: readonly Command[] = [
   },
   ...rightsCommands,
   ...deskCommands,
+  ...contactCommands,
   ...faqCommands,
   ...keyCommands,
   {

@@ -41,6 +41,7 @@ import type { Visit } from './screens/visit.ts';
 import { recordRoutes } from './desk/record-screen.ts';
 import { requestRoutes } from './desk/requests-screen.ts';
 import { retentionRoutes } from './desk/retention-screen.ts';
+import { contactRoutes } from './contact/contact-screen.ts';
 import { createSessions } from './sessions.ts';
 import { faceRoutes } from './shop/face-actions.ts';
 import { facePage } from './shop/face-page.tsx';
@@ -76,6 +77,7 @@ export function createConsole(needs: ConsoleNeeds): Console {
         ...keyringRoutes,
         ...actions,
         ...faceRoutes,
+        ...contactRoutes,
         ...carrierRoutes,
         ...protectionRoutes,
         ...breachRoutes,

@@ -97,6 +97,8 @@ export const consolePaths = {
   logo: '/console/shop/logo',
   /** A document for a frame: a page's or a mail's head with the settings in the query. */
   facePreview: (query: string): string => `/console/shop/preview?${query}`,
+  /** Who is behind the shop. POST with every field and with `seen` as the page had them. */
+  contact: '/console/contact',
   /** POST with `carrier` and its credentials: connects an account and tries it. */
   carriers: '/console/carriers',
   /** POST with `id`. */

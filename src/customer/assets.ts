@@ -8,6 +8,7 @@ export const customerAssets: readonly Asset[] = [
     import.meta.url,
     './tracking.css',
     './consents/consents.css',
+    './contact/contact.css',
     './help/help.css',
     './protecting/protects-you.css',
     './plain-sight/pages/plain-sight.css',

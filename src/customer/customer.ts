@@ -15,6 +15,7 @@ import { createPlainSight, type DataNeeds } from './plain-sight/plain-sight.ts';
 import { errorPage } from './error-page.tsx';
 import { languageAfter, languageWish, type LanguageWish } from './languages.ts';
 import { mountConsents, type ConsentsNeeds } from './consents/consents.ts';
+import { mountContact, type ContactNeeds } from './contact/contact.ts';
 import { mountLeaving } from './leaving/leaving.ts';
 import { mountLedger } from './ledger/ledger.ts';
 import { mountHelp, type HelpDoor, type HelpNeeds } from './help/help.ts';
@@ -61,7 +62,8 @@ export type CustomerNeeds = {
   readonly linkOpened?: (token: string) => void;
   /** What a person's data page needs besides; where it is missing there is none. */
   readonly data?: Pick<DataNeeds, 'notices' | 'rights' | 'recordRequest'>;
-} & Pick<ConsentsNeeds, 'mailReceipts'>;
+} & Pick<ConsentsNeeds, 'mailReceipts'> &
+  Pick<ContactNeeds, 'service' | 'publicUrl' | 'suggested' | 'takesForms'>;
 
 const words = createWords(customerTexts);
 
@@ -126,6 +128,7 @@ export function createCustomer(given: CustomerNeeds): Customer {
 function mountRooms(http: Http, needs: CustomerNeeds, door: HelpDoor): void {
   mountLeaving(http, needs, door);
   mountConsents(http, needs, door);
+  mountContact(http, needs, door);
   mountProtecting(http, needs, door);
   if (needs.faq !== undefined) mountHelp(http, { ...needs, faq: needs.faq }, door);
   mountVerifying(http, needs);

@@ -49,7 +49,7 @@ export function presentOrder(needs: Needs, given: Presented): OrderView {
     (scan) => scan.parcelId,
   );
   return {
-    shop: faceOf(shop, language),
+    shop: { ...faceOf(shop, language), contactUrl: `${given.path}/contact?language=${language.slice(0, 2)}` },
     language,
     dir: directionOf(language),
     orderNumber: needs.privacy.open(order.number, why),

@@ -17,6 +17,9 @@ export type ShopFace = {
   readonly sample: boolean;
   /** Of the page about the shop's ledger; missing where the shop has no page. */
   readonly ledgerUrl?: string;
+  /** Who is behind it and how it is reached; missing on the page itself. */
+  readonly contactUrl?: string;
+  readonly helpUrl?: string;
 };
 
 /** One scan, ready to be read: days and times are already written in the customer's language and the place's time. */

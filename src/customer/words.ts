@@ -1,4 +1,6 @@
 import { parcelTexts, type ParcelWord } from '#parcels';
+import contactDe from './contact/words/de.json' with { type: 'json' };
+import contactEn from './contact/words/en.json' with { type: 'json' };
 import dataDe from './plain-sight/words/de.json' with { type: 'json' };
 import dataEn from './plain-sight/words/en.json' with { type: 'json' };
 import helpDe from './help/words/de.json' with { type: 'json' };
@@ -7,7 +9,12 @@ import de from './words/de.json' with { type: 'json' };
 import en from './words/en.json' with { type: 'json' };
 
 /** A text of the customer's pages: their own, and what is said of parcels. */
-export type TrackingWord = keyof typeof en | keyof typeof dataEn | keyof typeof helpEn | ParcelWord;
+export type TrackingWord =
+  | keyof typeof en
+  | keyof typeof contactEn
+  | keyof typeof dataEn
+  | keyof typeof helpEn
+  | ParcelWord;
 
 /** Says a text in the language of the page. */
 export type Say = (key: TrackingWord, values?: Readonly<Record<string, string | number>>) => string;
@@ -16,4 +23,7 @@ export type Say = (key: TrackingWord, values?: Readonly<Record<string, string | 
 export const customerTexts: {
   readonly en: Readonly<Record<TrackingWord, string>>;
   readonly de: Readonly<Record<TrackingWord, string>>;
-} = { en: { ...parcelTexts.en, ...dataEn, ...helpEn, ...en }, de: { ...parcelTexts.de, ...dataDe, ...helpDe, ...de } };
+} = {
+  en: { ...parcelTexts.en, ...contactEn, ...dataEn, ...helpEn, ...en },
+  de: { ...parcelTexts.de, ...contactDe, ...dataDe, ...helpDe, ...de },
+};

@@ -6,9 +6,11 @@ export {
   formatAge,
   formatDate,
   formatDay,
+  formatDays,
   formatDayTime,
   formatMoment,
   formatTime,
+  formatWeekday,
   formatZone,
 } from './words/calendar.ts';
 export { createMemory, directionOf } from './words/languages.ts';

@@ -28,7 +28,15 @@ import {
   type Face,
   type Shop,
 } from './shops.ts';
-import { changeShop, differences, findLogo, openShop, type ShopChange, type ShopChanged } from './shop/change-shop.ts';
+import {
+  changeShop,
+  changeShopIn,
+  differences,
+  findLogo,
+  openShop,
+  type ShopChange,
+  type ShopChanged,
+} from './shop/change-shop.ts';
 import { readLogo, type Logo } from './shop/picture.ts';
 import { newShop, settingsOf, shopFields, shopLanguages, shopWith, type ShopSettings } from './shop/settings.ts';
 import { sayField, sayTrouble, type Trouble } from './shop/troubles.ts';
@@ -74,6 +82,8 @@ export type Orders = {
   readonly openShop: (name: string, actor: string) => ReturnType<typeof openShop>;
   /** Changes what a shop is called and looks like, with an audit row; pages and mails have it from then on. */
   readonly changeShop: (change: ShopChange) => Promise<ShopChanged>;
+  /** The same in a transaction that others began. */
+  readonly changeShopIn: (tx: Tx, change: ShopChange) => Promise<ShopChanged>;
   /** A logo by the last part of its path; null when there is none. */
   readonly logo: typeof findLogo;
   /** Takes an order, new or again; the same content again changes nothing. */
@@ -124,6 +134,7 @@ export function createOrders(needs: {
     addShop: (queries, shop) => addShop(queries, clock, shop),
     openShop: (name, actor) => openShop(needs, name, actor),
     changeShop: (change) => changeShop(needs, change),
+    changeShopIn: (tx, change) => changeShopIn(needs, tx, change),
     logo: findLogo,
     put: (tx, shopId, order) => putOrder({ clock, privacy, links }, tx, shopId, order),
     putMany: (tx, shopId, orders) => putOrders({ clock, privacy, links }, tx, shopId, orders),

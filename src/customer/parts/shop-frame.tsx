@@ -76,6 +76,11 @@ export function Contact(props: {
           <Way label={say('page.contact.url')} text={contact.url} url={webUrl(contact.url)} />
         </dl>
       )}
+      {shop.contactUrl === undefined ? null : (
+        <p>
+          <a href={shop.contactUrl}>{say('contact.more')}</a>
+        </p>
+      )}
     </aside>
   );
 }
@@ -109,6 +114,10 @@ export function ShopFooter(props: {
   const { shop, protectionUrl, consentsUrl, dataUrl, say } = props;
   return (
     <>
+      <p class="reached">
+        {shop.contactUrl === undefined ? null : <a href={shop.contactUrl}>{say('contact.link')}</a>}{' '}
+        {shop.helpUrl === undefined ? null : <a href={shop.helpUrl}>{say('help.link')}</a>}
+      </p>
       <p>
         {say('page.quiet', { shop: shop.name })}{' '}
         {protectionUrl === null ? null : <a href={protectionUrl}>{say('protects.title', { shop: shop.name })}</a>}{' '}
