@@ -38,6 +38,7 @@ import { rulesView } from './rules/rules-view.ts';
 import { parcelView } from './screens/parcel.ts';
 import { parcelsView } from './screens/parcel-list.ts';
 import type { Visit } from './screens/visit.ts';
+import { answerRoutes } from './faq/answers-screen.ts';
 import { recordRoutes } from './desk/record-screen.ts';
 import { requestRoutes } from './desk/requests-screen.ts';
 import { retentionRoutes } from './desk/retention-screen.ts';
@@ -84,6 +85,7 @@ export function createConsole(needs: ConsoleNeeds): Console {
         ...witnessRoutes,
         ...requestRoutes,
         ...recordRoutes,
+        ...answerRoutes,
         ...retentionRoutes,
         ...rightsRoutes,
         ...healthRoutes(needs),

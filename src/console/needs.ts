@@ -128,6 +128,8 @@ export type ConsoleNeeds = {
     | 'withdraw'
     | 'place'
     | 'remove'
+    | 'exportAll'
+    | 'importAll'
     | 'tallies'
     | 'days'
   >;

@@ -19,6 +19,7 @@ import { mountContact, type ContactNeeds } from './contact/contact.ts';
 import { mountLeaving } from './leaving/leaving.ts';
 import { mountLedger } from './ledger/ledger.ts';
 import { mountHelp, type HelpDoor, type HelpNeeds } from './help/help.ts';
+import { suggestedBy } from './help/suggested.ts';
 import { createLinkLife } from './link-life.ts';
 import { logoRoute } from './logo.ts';
 import { headPreview, type Scheme } from './parts/preview.tsx';
@@ -128,9 +129,10 @@ export function createCustomer(given: CustomerNeeds): Customer {
 function mountRooms(http: Http, needs: CustomerNeeds, door: HelpDoor): void {
   mountLeaving(http, needs, door);
   mountConsents(http, needs, door);
-  mountContact(http, needs, door);
+  const help = needs.faq === undefined ? null : { ...needs, faq: needs.faq };
+  mountContact(http, help === null ? needs : { suggested: suggestedBy(help, door.say), ...needs }, door);
   mountProtecting(http, needs, door);
-  if (needs.faq !== undefined) mountHelp(http, { ...needs, faq: needs.faq }, door);
+  if (help !== null) mountHelp(http, help, door);
   mountVerifying(http, needs);
   mountLedger(http, needs, door);
 }

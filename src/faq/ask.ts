@@ -70,6 +70,8 @@ const titleWordsMax = 20;
 const conditionsMax = 20;
 /** What speaks of the reader’s parcel stands first where it says at least this much about the words, of what the best says. */
 const fitsFrom = 0.25;
+/** What is said of every parcel is no reason to stand first. */
+const closeFrom = 1;
 
 type Reading = {
   readonly values: Values;
@@ -239,8 +241,9 @@ function situationFirst(rows: readonly Ranked[], typed: Typed, reading: Reading)
   const best = Math.max(...ranked.map(({ score }) => score));
   return ranked
     .map(({ row, score }) => {
-      const isFirst = score >= best * fitsFrom && closenessOf(row, reading) > 0;
-      return { row, rank: isFirst ? score + best : score };
+      const close = closenessOf(row, reading);
+      const isFirst = score >= best * fitsFrom && close >= closeFrom;
+      return { row, rank: isFirst ? best + score * (1 + close / 2) : score };
     })
     .toSorted((one, other) => other.rank - one.rank)
     .slice(0, typed.limit)

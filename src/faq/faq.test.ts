@@ -52,7 +52,6 @@ suite('what customers type is found', () => {
   for (const [language, words, slug] of asked) {
     test(`${language}: “${words}” finds ${slug}`, async () => {
       const found = await search(words, language);
-      console.log(words, found);
       assert.ok(found.slice(0, 2).includes(slug), `found ${found.join(', ')}`);
     });
   }
@@ -76,14 +75,47 @@ suite('what customers type is found', () => {
 });
 
 suite('the reader’s parcel comes first', () => {
+  const situated = async (more: Partial<Situation>) =>
+    (await faq.situated(ground.database, { shopId, language: 'de', limit: 6, situation: beside(more) })).map(
+      ({ slug }) => slug,
+    );
   for (const milestone of milestones) {
     test(`${milestone} has at least two delivered articles of its own`, async () => {
-      const found = await faq.situated(ground.database, {
-        ...{ shopId, language: 'de', limit: 6 },
-        situation: beside({ milestone }),
-      });
-      console.log(milestone, found.map(({ slug }) => slug).join(' '));
-      assert.ok(found.length >= 2, `${milestone}: ${found.map(({ slug }) => slug).join(', ')}`);
+      const found = await situated({ milestone });
+      assert.ok(found.length >= 2, `${milestone}: ${found.join(', ')}`);
     });
   }
+
+  test('what is closest stands first: late, at a neighbour’s, lost', async () => {
+    assert.equal((await situated({ isLate: true }))[0], 'parcel-late');
+    assert.equal((await situated({ milestone: 'delivered', subStatus: 'delivered.neighbour' }))[0], 'with-a-neighbour');
+    assert.ok((await situated({ milestone: 'exception', subStatus: 'exception.lost' })).includes('parcel-lost'));
+    assert.ok((await situated({ isLate: true })).length >= 2);
+  });
+
+  test('the same words find what speaks of this parcel first', async () => {
+    const anyone = await search('Paket');
+    const late = await search('Paket', 'de', beside({ isLate: true }));
+    assert.notEqual(anyone[0], 'parcel-late');
+    assert.equal(late[0], 'parcel-late');
+    // But not where the words are about something else.
+    assert.equal((await search('Widerruf', 'de', beside({ isLate: true })))[0], 'withdraw');
+  });
+
+  test('an article is shown with its values, and without what it cannot know', async () => {
+    const read = async (situation: Situation | null) =>
+      await faq.article(ground.database, { shopId, language: 'de-AT', slug: 'where-is-my-parcel', situation });
+    const [behindLink, outside] = [await read(beside({ lastSign: 'vor 3 Stunden' })), await read(null)];
+    assert.ok(behindLink !== null && outside !== null);
+    const said = JSON.stringify(behindLink.blocks);
+    assert.match(said, /UPS/);
+    assert.match(said, /Unterwegs/);
+    assert.doesNotMatch(JSON.stringify([behindLink, outside]), /[{][a-zA-Z]+[},]/);
+    assert.ok(behindLink.blocks.some((block) => block.kind === 'link' && block.to === 'parcel'));
+    assert.ok(!outside.blocks.some((block) => block.kind === 'link' && block.to === 'parcel'));
+    assert.equal(
+      await faq.article(ground.database, { shopId, language: 'de', slug: 'no-such', situation: null }),
+      null,
+    );
+  });
 });

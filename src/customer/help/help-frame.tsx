@@ -24,7 +24,11 @@ export function helpFrame(framed: Framed, needs: PageNeeds, children: ComponentC
   const { say, assetUrl } = needs;
   const { place, title, slug } = framed;
   const { shop, language } = place;
-  const face = faceOf(shop, language);
+  const face = {
+    ...faceOf(shop, language),
+    contactUrl: addressOf(place, 'contact'),
+    helpUrl: addressOf(place, 'help'),
+  };
   const path = `${helpBaseOf(place)}${slug === null ? '' : `/${slug}`}`;
   return page(
     {
@@ -100,9 +104,6 @@ function AskPeople({ place, say }: { readonly place: Place; readonly say: Say })
         <a class="button" href={addressOf(place, 'write')}>
           {say('help.ask.write', { shop })}
         </a>
-      </p>
-      <p>
-        <a href={addressOf(place, 'contact')}>{say('help.ask.contact', { shop })}</a>
       </p>
     </>
   );

@@ -107,7 +107,10 @@ export function createCorpora(needs: CorpusNeeds): Corpora {
   };
   return {
     of,
-    rebuild,
+    rebuild: async (tx, shopId) => {
+      await rebuild(tx, shopId);
+      tx.afterCommit(() => remembered.delete(shopId));
+    },
     put: async (tx, shopId, language, slug, entry) => {
       await putOne(tx, shopId, language, slug, entry);
       tx.afterCommit(() => remembered.delete(shopId));

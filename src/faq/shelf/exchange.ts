@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Database } from '#kit/database';
+import type { Database, Tx } from '#kit/database';
 import { articleLanguages } from '../content/languages.ts';
 import type { Trouble } from '../content/troubles.ts';
 import type { Editing } from './edit.ts';
@@ -36,8 +36,11 @@ export type Imported =
   | { readonly no: 'text'; readonly slug: string; readonly language: string; readonly troubles: readonly Trouble[] };
 
 type Needs = {
+  /** Makes what is searched anew, once for all that a file brings. */
+  readonly rebuild: (tx: Tx, shopId: string) => Promise<void>;
   readonly database: Database;
   readonly shelf: ReturnType<typeof createShelf>;
+  /** Leaves what is searched as it is. */
   readonly editing: Editing;
 };
 
@@ -51,7 +54,7 @@ export type Exchange = {
   readonly importAll: (shopId: string, file: ArticleFile, actor: string) => Promise<Imported>;
 };
 
-export function createExchange({ database, shelf, editing }: Needs): Exchange {
+export function createExchange({ database, shelf, editing, rebuild }: Needs): Exchange {
   return {
     exportAll: async (shopId) => {
       const all = await shelf.all(database, shopId);
@@ -67,7 +70,11 @@ export function createExchange({ database, shelf, editing }: Needs): Exchange {
     },
     importAll: async (shopId, file, actor) => {
       try {
-        return await database.tx((tx) => importIn(tx, { shelf, editing }, shopId, file, actor));
+        return await database.tx(async (tx) => {
+          const imported = await importIn(tx, { shelf, editing }, shopId, file, actor);
+          if (imported.changed > 0) await rebuild(tx, shopId);
+          return imported;
+        });
       } catch (error) {
         if (error instanceof Refused) return error.why;
         throw error;
@@ -86,12 +93,12 @@ class Refused extends Error {
 }
 
 async function importIn(
-  tx: Parameters<Editing['saveIn']>[0],
+  tx: Tx,
   { shelf, editing }: Pick<Needs, 'shelf' | 'editing'>,
   shopId: string,
   file: ArticleFile,
   actor: string,
-): Promise<Imported> {
+): Promise<{ readonly changed: number; readonly unchanged: number }> {
   let changed = 0;
   const before = new Map((await shelf.all(tx, shopId)).map((article) => [article.slug, article]));
   const newest = new Map<string, number>();
