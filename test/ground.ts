@@ -104,7 +104,11 @@ export async function openGround(mail: Partial<MailRoomNeeds> = {}): Promise<Gro
     send: () => assert.fail('a test asked an authority for a certificate'),
   });
   const mailRoom = createMail(mailNeeds);
-  const service = createService({ database, clock, privacy, orders });
+  const service = createService({
+    ...{ database, clock, jobs, privacy, orders, parcels, mail: mailRoom, log: createLog({ level: 'silent' }) },
+    notices: { register: () => {}, tell: () => assert.fail('a test told of a message without a way to send it') },
+    caseUrlOf: (number) => `https://shop.example/console/inbox/${number}`,
+  });
   const protection = createProtection({
     ...{ database, clock, jobs, mail: mailRoom, scanMail, audit: privacy.audit, log: createLog({ level: 'silent' }) },
     ...{ own: [], allowPrivate: false, caPem: null, staff: [] },

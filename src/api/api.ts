@@ -24,6 +24,7 @@ import { mountDescription } from './open-api.ts';
 import { orderOperations } from './order-operations.ts';
 import { mountOperations, mountPushes, type PushNeeds } from './routes.ts';
 import { mountPushTokens } from './push/token-endpoint.ts';
+import { caseOperations, type CaseApiNeeds } from './cases/case-operations.ts';
 import { requestOperations } from './desk/request-operations.ts';
 import { retentionOperations } from './desk/retention-operations.ts';
 import { privacyOperations } from './privacy/privacy-operations.ts';
@@ -69,7 +70,7 @@ export function createApi(needs: {
   /** Told of every key that is shown; true for one that lets nobody in. */
   readonly keyTried?: (keyId: string) => Promise<boolean>;
   readonly rights: Rights & RightsDesk;
-  readonly service: ContactApiNeeds['service'];
+  readonly service: ContactApiNeeds['service'] & CaseApiNeeds['service'];
 }): Api {
   const { database, clock, privacy, keyTried: tried } = needs;
   const keys = createKeys({ database, clock, privacy, ...(tried === undefined ? {} : { tried }) });
@@ -83,6 +84,7 @@ export function createApi(needs: {
     ...breachOperations(needs),
     ...canaryOperations(needs),
     ...witnessOperations(needs),
+    ...caseOperations(needs),
     ...requestOperations(needs),
     ...retentionOperations(needs),
     ...faqOperations(needs),

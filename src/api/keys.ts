@@ -13,6 +13,8 @@ export const scopes = [
   'breaches:write',
   'canaries:read',
   'canaries:write',
+  'cases:read',
+  'cases:write',
   'certificates:fetch',
   'certificates:read',
   'certificates:write',

@@ -49,7 +49,7 @@ export type OpenedHouse = {
   readonly canaries: Pick<Canaries, 'plant' | 'list' | 'end'>;
   readonly faq: Omit<Faq, 'held' | 'forget' | 'forgetShop' | 'saveIn' | 'placeIn'>;
   readonly rights: Rights & RightsDesk;
-  readonly service: Pick<Service, 'contactOf' | 'contactSettings' | 'setContact'>;
+  readonly service: Pick<Service, 'cases' | 'contactOf' | 'contactSettings' | 'setContact'>;
   readonly publicUrl: string;
   readonly pushUrlOf: (account: Account) => string;
   readonly createKey: (shopId: string, name: string, scopes: readonly string[]) => Promise<{ id: string; key: string }>;

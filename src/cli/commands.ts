@@ -1,4 +1,5 @@
 import { breachCommands } from './breach/commands.ts';
+import { caseCommands } from './cases/commands.ts';
 import type { Command } from './command.ts';
 import { ledgerCommands } from './ledger/ledger-rows.ts';
 import { contactCommands } from './contact/commands.ts';
@@ -308,6 +309,7 @@ export const commands: readonly Command[] = [
     options: {},
     run: async (call) => (await import('./certificate-commands.ts')).listFronts(call),
   },
+  ...caseCommands,
   ...rightsCommands,
   ...deskCommands,
   ...contactCommands,

@@ -40,6 +40,7 @@ import { parcelsView } from './screens/parcel-list.ts';
 import type { Visit } from './screens/visit.ts';
 import { answerRoutes } from './faq/answers-screen.ts';
 import { recordRoutes } from './desk/record-screen.ts';
+import { inboxRoutes } from './inbox/inbox-screen.ts';
 import { requestRoutes } from './desk/requests-screen.ts';
 import { retentionRoutes } from './desk/retention-screen.ts';
 import { contactRoutes } from './contact/contact-screen.ts';
@@ -83,6 +84,7 @@ export function createConsole(needs: ConsoleNeeds): Console {
         ...protectionRoutes,
         ...breachRoutes,
         ...witnessRoutes,
+        ...inboxRoutes,
         ...requestRoutes,
         ...recordRoutes,
         ...answerRoutes,

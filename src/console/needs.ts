@@ -115,7 +115,7 @@ export type ConsoleNeeds = {
   readonly canaries: Pick<Canaries, 'plant' | 'list' | 'end'>;
   readonly rights: RightsDesk &
     Pick<Rights, 'held' | 'exportPerson' | 'weigh' | 'eraseNow' | 'correct' | 'emailWaiting' | 'readHolds'>;
-  readonly service: Pick<Service, 'contactSettings' | 'setContact'>;
+  readonly service: Pick<Service, 'cases' | 'contactOf' | 'contactSettings' | 'setContact'>;
   readonly faq: Pick<
     Faq,
     | 'shelf'

@@ -67,6 +67,12 @@ export const consolePaths = {
   plantCanary: '/console/canaries/plant',
   /** POST with `id`. */
   endCanary: '/console/canaries/end',
+  /** What customers wrote: who waits longest comes first. */
+  inbox: '/console/inbox',
+  /** POST with `calls`: how many calls are offered in one slot. */
+  callsPerSlot: '/console/inbox/calls',
+  /** A case by its number. POST with `act` (answer, elsewhere, called, not_reached, close, reopen) and `text`. */
+  case: (number: string): string => `/console/inbox/${encodeURIComponent(number)}`,
   /** What persons asked for. POST with `kind`, `evidence`, and perhaps `order`, `received` and `note`: enters one. */
   requests: '/console/requests',
   /** POST with `act` (note, identify, extend, end), `note`, and `evidence` or `outcome`. */

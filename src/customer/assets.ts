@@ -9,6 +9,7 @@ export const customerAssets: readonly Asset[] = [
     './tracking.css',
     './consents/consents.css',
     './contact/contact.css',
+    './contact/form/form.css',
     './help/help.css',
     './protecting/protects-you.css',
     './plain-sight/pages/plain-sight.css',

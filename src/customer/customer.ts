@@ -14,6 +14,7 @@ import { customerAssets } from './assets.ts';
 import { createPlainSight, type DataNeeds } from './plain-sight/plain-sight.ts';
 import { errorPage } from './error-page.tsx';
 import { languageAfter, languageWish, type LanguageWish } from './languages.ts';
+import { mountWriting, type WritingNeeds } from './contact/form/form.ts';
 import { mountConsents, type ConsentsNeeds } from './consents/consents.ts';
 import { mountContact, type ContactNeeds } from './contact/contact.ts';
 import { mountLeaving } from './leaving/leaving.ts';
@@ -63,8 +64,10 @@ export type CustomerNeeds = {
   readonly linkOpened?: (token: string) => void;
   /** What a person's data page needs besides; where it is missing there is none. */
   readonly data?: Pick<DataNeeds, 'notices' | 'rights' | 'recordRequest'>;
+  /** Who is behind the shop, and the desk that answers what customers write. */
+  readonly service: ContactNeeds['service'] & NonNullable<WritingNeeds['service']>;
 } & Pick<ConsentsNeeds, 'mailReceipts'> &
-  Pick<ContactNeeds, 'service' | 'publicUrl' | 'suggested' | 'takesForms'>;
+  Pick<ContactNeeds, 'publicUrl' | 'suggested'>;
 
 const words = createWords(customerTexts);
 
@@ -96,20 +99,7 @@ export function createCustomer(given: CustomerNeeds): Customer {
           return page ?? (await farewell?.(request)) ?? unknownLink(request, assetUrl);
         },
       });
-      http.route({
-        method: 'GET',
-        path: '/t/:token/live',
-        audience: 'people',
-        takes: 'nothing',
-        limit: 'stream',
-        admit: anyone,
-        handle: async (request) => {
-          const target = await http.limit.lookUp('link', secretOf(request), () =>
-            needs.orders.links.find(needs.database, tokenOf(request)),
-          );
-          return target === null ? unknownLink(request, assetUrl) : live(watching, target);
-        },
-      });
+      mountLive(http, needs, watching);
       http.route(logoRoute(needs));
       mountRooms(http, needs, { ...door, languageOf, unknownLink });
     },
@@ -131,6 +121,7 @@ function mountRooms(http: Http, needs: CustomerNeeds, door: HelpDoor): void {
   mountConsents(http, needs, door);
   const help = needs.faq === undefined ? null : { ...needs, faq: needs.faq };
   mountContact(http, help === null ? needs : { suggested: suggestedBy(help, door.say), ...needs }, door);
+  mountWriting(http, needs, door);
   mountProtecting(http, needs, door);
   if (help !== null) mountHelp(http, help, door);
   mountVerifying(http, needs);
@@ -183,6 +174,24 @@ function orderOf(fact: Fact): string {
   if (fact.kind === orderErased.kind) return orderErased.read(fact).orderId;
   if (fact.kind === parcelMoved.kind) return parcelMoved.read(fact).orderId;
   return fact.kind === parcelScanned.kind ? parcelScanned.read(fact).orderId : parcelRegistered.read(fact).orderId;
+}
+
+/** Open pages hear that there is something new. */
+function mountLive(http: Http, needs: CustomerNeeds, watching: Map<string, Set<EventWriter>>): void {
+  http.route({
+    method: 'GET',
+    path: '/t/:token/live',
+    audience: 'people',
+    takes: 'nothing',
+    limit: 'stream',
+    admit: anyone,
+    handle: async (request) => {
+      const target = await http.limit.lookUp('link', secretOf(request), () =>
+        needs.orders.links.find(needs.database, tokenOf(request)),
+      );
+      return target === null ? unknownLink(request, http.assetUrl) : live(watching, target);
+    },
+  });
 }
 
 function live(watching: Map<string, Set<EventWriter>>, target: LinkTarget): Answer {

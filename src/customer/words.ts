@@ -3,6 +3,8 @@ import contactDe from './contact/words/de.json' with { type: 'json' };
 import contactEn from './contact/words/en.json' with { type: 'json' };
 import dataDe from './plain-sight/words/de.json' with { type: 'json' };
 import dataEn from './plain-sight/words/en.json' with { type: 'json' };
+import writeDe from './contact/form/words/de.json' with { type: 'json' };
+import writeEn from './contact/form/words/en.json' with { type: 'json' };
 import helpDe from './help/words/de.json' with { type: 'json' };
 import helpEn from './help/words/en.json' with { type: 'json' };
 import de from './words/de.json' with { type: 'json' };
@@ -13,6 +15,7 @@ export type TrackingWord =
   | keyof typeof en
   | keyof typeof contactEn
   | keyof typeof dataEn
+  | keyof typeof writeEn
   | keyof typeof helpEn
   | ParcelWord;
 
@@ -24,6 +27,6 @@ export const customerTexts: {
   readonly en: Readonly<Record<TrackingWord, string>>;
   readonly de: Readonly<Record<TrackingWord, string>>;
 } = {
-  en: { ...parcelTexts.en, ...contactEn, ...dataEn, ...helpEn, ...en },
-  de: { ...parcelTexts.de, ...contactDe, ...dataDe, ...helpDe, ...de },
+  en: { ...parcelTexts.en, ...contactEn, ...dataEn, ...helpEn, ...writeEn, ...en },
+  de: { ...parcelTexts.de, ...contactDe, ...dataDe, ...helpDe, ...writeDe, ...de },
 };

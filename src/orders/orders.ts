@@ -40,13 +40,14 @@ import {
 import { readLogo, type Logo } from './shop/picture.ts';
 import { newShop, settingsOf, shopFields, shopLanguages, shopWith, type ShopSettings } from './shop/settings.ts';
 import { sayField, sayTrouble, type Trouble } from './shop/troubles.ts';
+import { personByEmail, type Contacted } from './persons/contacted.ts';
 import { correctPerson, readCorrection, type Correction } from './persons/correct.ts';
 import { dropFinders, forgetPerson, lockWhose, personsAfter, whoseOf } from './persons/forget.ts';
 import { orderTables } from './persons/tables.ts';
 import { forgetting } from './store.ts';
 
 export { ordersData } from './retention/data-map.ts';
-export { ordersPast, ordersSweeps } from './retention/sweeps.ts';
+export { ordersPast, ordersSweeps, personsWithoutOrder } from './retention/sweeps.ts';
 export { correctedBody, orderBody, orderNumberText, readOrder, type OrderInput } from './read-order.ts';
 export {
   contactPathOf,
@@ -96,6 +97,10 @@ export type Orders = {
   readonly read: (queries: Queries, personId: string, orderId: string) => Promise<StoredOrder | null>;
   /** The same for many, by order id, with few statements. */
   readonly readMany: (queries: Queries, asked: readonly OrderOf[]) => Promise<ReadonlyMap<string, StoredOrder>>;
+  /**
+   * Somebody who wrote without an order: whoever has this address, of whom nothing changes by it, or somebody new.
+   */
+  readonly personByEmail: (tx: Tx, shopId: string, who: Contacted) => Promise<string>;
   /** How these persons are called and written to. */
   readonly contacts: (queries: Queries, personIds: readonly string[]) => Promise<ReadonlyMap<string, Contact>>;
   readonly numberHash: (shopId: string, number: Sealed<'tracking_number'>) => Buffer;
@@ -141,6 +146,7 @@ export function createOrders(needs: {
     find: (queries, shopId, number) => findOrder(queries, privacy, shopId, number),
     read: (queries, personId, orderId) => readStored(queries, privacy, personId, orderId),
     readMany: (queries, asked) => readManyStored(queries, privacy, asked),
+    personByEmail: (tx, shopId, who) => personByEmail({ clock, privacy }, tx, shopId, who),
     contacts: (queries, personIds) => readContacts(queries, privacy, personIds),
     numberHash: (shopId, number) => hashOfNumber(privacy, shopId, number) ?? Buffer.alloc(0),
     links,

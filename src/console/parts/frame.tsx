@@ -14,6 +14,7 @@ type Place =
   | 'breaches'
   | 'codes'
   | 'requests'
+  | 'inbox'
   | 'record'
   | 'retention'
   | 'parked'
@@ -182,6 +183,7 @@ function places(frame: StaffFrame): readonly (readonly [place: Place, count: num
     // The day's work.
     ['parcels', 0],
     ['notices', 0],
+    ['inbox', frame.asking],
     ['requests', frame.due],
     ...(frame.mailbox === null ? [] : ([['mailbox', frame.mailbox.mails]] as const)),
     ['codes', frame.unmapped],

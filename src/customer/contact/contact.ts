@@ -27,8 +27,6 @@ export type ContactNeeds = {
     readonly order: StoredOrder | null;
     readonly helpPath: string;
   }) => Promise<readonly Suggested[]>;
-  /** Whether there is a form below these pages, at `…/write`. */
-  readonly takesForms?: boolean;
 };
 
 /** What the door knows: in which language the page is, in which words and colours, and how unknown links are answered. */
@@ -130,7 +128,7 @@ async function render(http: Http, needs: ContactNeeds, door: ContactDoor, given:
   return contactPage(
     {
       ...given,
-      writeUrl: needs.takesForms === true ? inLanguage(`${path}/write`) : null,
+      writeUrl: inLanguage(`${path}/write`),
       suggested: (await needs.suggested?.(about)) ?? [],
       helpUrl: inLanguage(helpPath),
       orderUrl: behind === null ? null : inLanguage(behind),

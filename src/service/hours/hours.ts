@@ -90,7 +90,8 @@ function fits({ from, until }: Exception, date: Temporal.PlainDate): boolean {
   return from <= shown && shown <= until;
 }
 
-function intervalsOf(hours: OpeningHours, date: Temporal.PlainDate): readonly Interval[] {
+/** The same as moments, those that go on over midnight to their end; by the clock of the shop's zone. */
+export function intervalsOf(hours: OpeningHours, date: Temporal.PlainDate): readonly Interval[] {
   return dayOf(hours, date)
     .spans.map(({ from, until }) => ({
       from: momentOf(hours.zone, date, from),
