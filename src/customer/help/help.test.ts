@@ -216,6 +216,19 @@ test('whether an answer helped is counted once for a reading, and a no leads to 
   assert.deepEqual([tally?.helped, tally?.notHelped], [0, 2]);
 });
 
+test('answers stand before the form, those that fit the parcel first, and what people do then is counted', async () => {
+  const contact = await read(`${link}/contact?language=en`);
+  const slugs = [...contact.html.matchAll(/href="\/t\/[^"/]+\/help\/([a-z-]+)\?language=en"/g)].map(
+    (match) => match[1],
+  );
+  assert.equal(slugs[0], 'where-is-my-parcel');
+  const open = await read(`/contact/${base.split('/')[2]}?language=en`);
+  assert.match(open.html, new RegExp(`href="${base}/[a-z-]+\\?language=en"`));
+  await read(`${link}/contact/write?language=en`);
+  const [today] = await faq.days(database, shop.shopId);
+  assert.deepEqual([today?.offered, today?.opened, today?.written], [2, 1, 0]);
+});
+
 test('what is not there is said to be, with the way to what is', async () => {
   for (const slug of ['nope', '..%2f..', 'A'.repeat(300), 'customs.en.md']) {
     const { status, html } = await read(`${base}/${slug}`);

@@ -18,20 +18,29 @@ type About = {
 
 const suggestedMax = 4;
 
-/** What may make a question unnecessary: answers that fit the parcels of an order, else those that stand first. */
-export function suggestedBy(
+/** What stands before the form, and how often people write all the same: numbers of days. */
+export function answersBefore(
   needs: HelpNeeds,
   sayIn: (language: string) => Say,
-): (about: About) => Promise<readonly Suggested[]> {
+): {
+  /** What may make a question unnecessary: answers that fit the parcels of an order, else those that stand first. */
+  readonly suggested: (about: About) => Promise<readonly Suggested[]>;
+  readonly offered: (shopId: string) => Promise<void>;
+  readonly counted: (shopId: string, what: 'form opened' | 'form sent') => Promise<void>;
+} {
   const { database, clock, faq } = needs;
-  return async ({ shopId, language, order, helpPath }) => {
-    const parcels = order === null ? [] : await needs.parcels.read(database, order.parcelIds);
-    const situation = situationOf(parcels, { language, now: clock.now(), say: sayIn(language) });
-    const found = await faq.situated(database, { shopId, language, situation, limit: suggestedMax });
-    return found.map(({ slug, title, summary }) => ({
-      title,
-      summary,
-      url: `${helpPath}/${slug}?language=${tagOf(language)}`,
-    }));
+  return {
+    suggested: async ({ shopId, language, order, helpPath }) => {
+      const parcels = order === null ? [] : await needs.parcels.read(database, order.parcelIds);
+      const situation = situationOf(parcels, { language, now: clock.now(), say: sayIn(language) });
+      const found = await faq.situated(database, { shopId, language, situation, limit: suggestedMax });
+      return found.map(({ slug, title, summary }) => ({
+        title,
+        summary,
+        url: `${helpPath}/${slug}?language=${tagOf(language)}`,
+      }));
+    },
+    offered: (shopId) => faq.count(database, shopId, 'answers offered'),
+    counted: (shopId, what) => faq.count(database, shopId, what),
   };
 }
