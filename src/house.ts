@@ -332,7 +332,7 @@ function createDoors(needs: HouseNeeds, floors: Floors): Doors {
   const mailReceipts = mailConsentReceipts(floors);
   const { linkOpened, keyTried } = canaries;
   const data = { rights, notices, recordRequest: rights.requests.record };
-  const customer = createCustomer({ database, clock, ...floors, data, mailReceipts, linkOpened });
+  const customer = createCustomer({ database, clock, publicUrl, ...floors, data, mailReceipts, linkOpened });
   const watched = watchedDoors(floors, floors);
   const api = createApi({ database, clock, ...watched, keyTried });
   const { jobs, keyring } = needs;

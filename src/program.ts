@@ -356,7 +356,7 @@ function openedHouse(ground: Ground, house: House, publicUrl: string): OpenedHou
   const { database } = ground;
   const actor = 'command line';
   const { orders, privacy, carriers, facts, mail, tls, fronts, protection, rights, pushUrlOf, api, backup } = house;
-  const { breaches, canaries, faq } = house;
+  const { breaches, canaries, faq, service } = house;
   return {
     database,
     clock: realClock,
@@ -374,6 +374,7 @@ function openedHouse(ground: Ground, house: House, publicUrl: string): OpenedHou
     canaries,
     faq,
     rights,
+    service,
     publicUrl,
     pushUrlOf,
     createKey: (shopId, name, scopes) => api.keys.create(shopId, name, scopes, actor),

@@ -16,6 +16,7 @@ import { createOrders, orderBody, readOrder, type Orders, type Shop, type TakenO
 import { createParcels, type Parcels } from '#parcels';
 import { createPrivacy, ledgerHeads, subjectKeys, type Privacy } from '#privacy';
 import { createProtection, type Protection } from '#protection';
+import { createService, type Service } from '#service';
 import { createTls, scanMail, type Tls } from '#tls';
 import type { FrontState } from '#kit/http';
 import { wireBreaches, type BreachRooms } from '../src/house/breaches.ts';
@@ -37,6 +38,7 @@ export type Ground = {
   readonly parcels: Parcels;
   readonly shop: Shop;
   readonly mail: MailRoom;
+  readonly service: Service;
   /** Of what these rooms hold. */
   readonly rights: RightsRooms;
   /** Of an installation whose certificates come from elsewhere. */
@@ -102,6 +104,11 @@ export async function openGround(mail: Partial<MailRoomNeeds> = {}): Promise<Gro
     send: () => assert.fail('a test asked an authority for a certificate'),
   });
   const mailRoom = createMail(mailNeeds);
+  const service = createService({
+    ...{ database, clock, jobs, privacy, orders, parcels, mail: mailRoom, log: createLog({ level: 'silent' }) },
+    notices: { register: () => {}, tell: () => assert.fail('a test told of a message without a way to send it') },
+    caseUrlOf: (number) => `https://shop.example/console/inbox/${number}`,
+  });
   const protection = createProtection({
     ...{ database, clock, jobs, mail: mailRoom, scanMail, audit: privacy.audit, log: createLog({ level: 'silent' }) },
     ...{ own: [], allowPrivate: false, caPem: null, staff: [] },
@@ -116,7 +123,7 @@ export async function openGround(mail: Partial<MailRoomNeeds> = {}): Promise<Gro
   });
   const rights = wireRights({
     ...{ database, clock, jobs, facts, keyring, privacy, orders, mail: mailRoom, protection, mailServer: null },
-    rooms: [mailRoom, parcels, orders],
+    rooms: [service, mailRoom, parcels, orders],
     carriers: { accounts: () => Promise.resolve([]) },
     log: createLog({ level: 'silent' }),
     staff: [],
@@ -147,6 +154,7 @@ export async function openGround(mail: Partial<MailRoomNeeds> = {}): Promise<Gro
       shop,
       tls,
       mail: mailRoom,
+      service,
       protection,
       rights,
       breaches,

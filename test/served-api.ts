@@ -13,6 +13,7 @@ import type { Orders } from '#orders';
 import type { Parcels } from '#parcels';
 import type { Privacy } from '#privacy';
 import type { Protection } from '#protection';
+import type { Service } from '#service';
 import type { Rights, RightsDesk } from '#rights';
 import { createApi, type Api } from '#api';
 
@@ -65,6 +66,7 @@ type Ground = {
   readonly canaries: Canaries;
   readonly faq: Faq;
   readonly rights: Rights & RightsDesk;
+  readonly service: Service;
 };
 
 /** The API behind a real server on loopback, with a stand-in for the world outside. */

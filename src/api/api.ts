@@ -15,6 +15,7 @@ import type { ImportOutcome } from './imports/import-orders.ts';
 import { certificateOperations } from './certificates/certificate-operations.ts';
 import { breachOperations } from './breaches/breach-operations.ts';
 import { canaryOperations, type BreachApiNeeds } from './breaches/canary-operations.ts';
+import { contactOperations, type ContactApiNeeds } from './contact/contact-operations.ts';
 import { createKeys, type Keys } from './keys.ts';
 import { witnessOperations } from './ledger/witness-operations.ts';
 import { ledgerOperations } from './ledger/ledger-operations.ts';
@@ -23,6 +24,7 @@ import { mountDescription } from './open-api.ts';
 import { orderOperations } from './order-operations.ts';
 import { mountOperations, mountPushes, type PushNeeds } from './routes.ts';
 import { mountPushTokens } from './push/token-endpoint.ts';
+import { caseOperations, type CaseApiNeeds } from './cases/case-operations.ts';
 import { requestOperations } from './desk/request-operations.ts';
 import { retentionOperations } from './desk/retention-operations.ts';
 import { privacyOperations } from './privacy/privacy-operations.ts';
@@ -68,6 +70,7 @@ export function createApi(needs: {
   /** Told of every key that is shown; true for one that lets nobody in. */
   readonly keyTried?: (keyId: string) => Promise<boolean>;
   readonly rights: Rights & RightsDesk;
+  readonly service: ContactApiNeeds['service'] & CaseApiNeeds['service'];
 }): Api {
   const { database, clock, privacy, keyTried: tried } = needs;
   const keys = createKeys({ database, clock, privacy, ...(tried === undefined ? {} : { tried }) });
@@ -81,12 +84,14 @@ export function createApi(needs: {
     ...breachOperations(needs),
     ...canaryOperations(needs),
     ...witnessOperations(needs),
+    ...caseOperations(needs),
     ...requestOperations(needs),
     ...retentionOperations(needs),
     ...faqOperations(needs),
     ...rightsOperations(needs),
     ...privacyOperations(needs),
     ...ledgerOperations(needs),
+    ...contactOperations(needs),
   ];
   return {
     keys,

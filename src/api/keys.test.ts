@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { after, suite, test } from 'node:test';
 import { Fault } from '#kit/fault';
+import { createLog } from '#kit/log';
 import { showId } from '#kit/ids';
-import { createPrivacy } from '#privacy';
+import { createPrivacy, sealed } from '#privacy';
+import { createService } from '#service';
 import { createTls } from '#tls';
 import { deliveringNeeds, keepCertificate, otherHost } from '../../test/fixtures/delivered.ts';
 import { createTestLog, witnessPolicy } from '../../test/fixtures/test-log.ts';
@@ -12,8 +15,15 @@ import { serveApi } from '../../test/served-api.ts';
 
 const ground = await openGround();
 const other = createTestLog('other.example/ledger');
+const service = createService({
+  ...ground,
+  log: createLog({ level: 'silent' }),
+  notices: { register: () => {}, tell: () => Promise.resolve({ messageId: randomUUID() }) },
+  caseUrlOf: () => 'https://shop.example/',
+});
 const served = await serveApi({
   ...ground,
+  service,
   privacy: createPrivacy({
     ...ground,
     publicUrl: 'https://shop.example',
@@ -59,6 +69,14 @@ const requestOf = async (): Promise<string> => {
 };
 const [oneRequest, another] = [await requestOf(), await requestOf()];
 
+const letter = { email: sealed('email', 'new@kunde.example'), name: null, orderNumber: null };
+const written = await ground.database.tx((tx) =>
+  service.cases.write(tx, {
+    ...{ shopId, from: letter, topic: 'other', language: 'de', text: sealed('message', 'Hello') },
+    ...{ callBack: null, once: null },
+  }),
+);
+const oneCase = `/v1/cases/${'no' in written ? '' : written.number}`;
 const ownArticle = 'title: Own\nsummary: Own.\ntopic: order\n---\nOwn.\n';
 
 type Row = readonly [method: string, path: string, scope: (typeof scopes)[number], body?: object];
@@ -80,6 +98,14 @@ const routes: readonly Row[] = [
   ['POST', `${site}/prove`, 'protection:write'],
   ['POST', `${site}/scan`, 'protection:write'],
   ['DELETE', site, 'protection:write'],
+  ['GET', '/v1/cases', 'cases:read'],
+  ['GET', oneCase, 'cases:read'],
+  ['POST', `${oneCase}/answer`, 'cases:write', { text: 'Good day' }],
+  ['POST', `${oneCase}/mark`, 'cases:write', { as: 'answered elsewhere' }],
+  ['POST', `${oneCase}/close`, 'cases:write'],
+  ['POST', `${oneCase}/reopen`, 'cases:write'],
+  ['GET', '/v1/inbox', 'cases:read'],
+  ['PUT', '/v1/inbox', 'cases:write', { calls_per_slot: 2 }],
   ['GET', '/v1/breaches', 'breaches:read'],
   ['POST', '/v1/breaches', 'breaches:write', newCase],
   ['GET', breach, 'breaches:read'],
@@ -108,6 +134,8 @@ const routes: readonly Row[] = [
   ['GET', '/v1/retention', 'retention:read'],
   ['GET', '/v1/retention/past', 'retention:read'],
   ['PUT', '/v1/retention/order', 'retention:write', { days: 400 }],
+  ['GET', '/v1/contact', 'contact:read'],
+  ['PUT', '/v1/contact', 'contact:write', { sat: '10-14' }],
   ['GET', '/v1/faq', 'faq:read'],
   ['GET', '/v1/faq/withdraw', 'faq:read'],
   ['POST', '/v1/faq-search', 'faq:read', { words: 'x', language: 'de' }],

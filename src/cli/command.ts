@@ -14,6 +14,7 @@ import type { Privacy } from '#privacy';
 import type { Protection } from '#protection';
 import type { BreachDesk, Canaries } from '#rights';
 import type { Rights, RightsDesk } from '#rights';
+import type { Service } from '#service';
 import type { Tls } from '#tls';
 import type { CsvEnd, Separator, Suggestion, Wrong } from '#shops';
 
@@ -48,6 +49,7 @@ export type OpenedHouse = {
   readonly canaries: Pick<Canaries, 'plant' | 'list' | 'end'>;
   readonly faq: Omit<Faq, 'held' | 'forget' | 'forgetShop' | 'saveIn' | 'placeIn'>;
   readonly rights: Rights & RightsDesk;
+  readonly service: Pick<Service, 'cases' | 'contactOf' | 'contactSettings' | 'setContact'>;
   readonly publicUrl: string;
   readonly pushUrlOf: (account: Account) => string;
   readonly createKey: (shopId: string, name: string, scopes: readonly string[]) => Promise<{ id: string; key: string }>;

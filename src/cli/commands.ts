@@ -1,6 +1,8 @@
 import { breachCommands } from './breach/commands.ts';
+import { caseCommands } from './cases/commands.ts';
 import type { Command } from './command.ts';
 import { ledgerCommands } from './ledger/ledger-rows.ts';
+import { contactCommands } from './contact/commands.ts';
 import { deskCommands } from './desk/commands.ts';
 import { faqCommands } from './faq/commands.ts';
 import { rightsCommands } from './rights/commands.ts';
@@ -307,8 +309,10 @@ export const commands: readonly Command[] = [
     options: {},
     run: async (call) => (await import('./certificate-commands.ts')).listFronts(call),
   },
+  ...caseCommands,
   ...rightsCommands,
   ...deskCommands,
+  ...contactCommands,
   ...faqCommands,
   ...keyCommands,
   {

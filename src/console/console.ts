@@ -40,8 +40,10 @@ import { parcelsView } from './screens/parcel-list.ts';
 import type { Visit } from './screens/visit.ts';
 import { answerRoutes } from './faq/answers-screen.ts';
 import { recordRoutes } from './desk/record-screen.ts';
+import { inboxRoutes } from './inbox/inbox-screen.ts';
 import { requestRoutes } from './desk/requests-screen.ts';
 import { retentionRoutes } from './desk/retention-screen.ts';
+import { contactRoutes } from './contact/contact-screen.ts';
 import { createSessions } from './sessions.ts';
 import { faceRoutes } from './shop/face-actions.ts';
 import { facePage } from './shop/face-page.tsx';
@@ -77,10 +79,12 @@ export function createConsole(needs: ConsoleNeeds): Console {
         ...keyringRoutes,
         ...actions,
         ...faceRoutes,
+        ...contactRoutes,
         ...carrierRoutes,
         ...protectionRoutes,
         ...breachRoutes,
         ...witnessRoutes,
+        ...inboxRoutes,
         ...requestRoutes,
         ...recordRoutes,
         ...answerRoutes,

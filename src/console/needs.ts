@@ -16,6 +16,7 @@ import type { Privacy, WitnessRoom } from '#privacy';
 import type { Protection } from '#protection';
 import type { BreachDesk, Canaries } from '#rights';
 import type { Rights, RightsDesk } from '#rights';
+import type { Service } from '#service';
 import type { Tls } from '#tls';
 import type { Watch } from '#watch';
 import type { SettingsView } from './view.ts';
@@ -114,6 +115,7 @@ export type ConsoleNeeds = {
   readonly canaries: Pick<Canaries, 'plant' | 'list' | 'end'>;
   readonly rights: RightsDesk &
     Pick<Rights, 'held' | 'exportPerson' | 'weigh' | 'eraseNow' | 'correct' | 'emailWaiting' | 'readHolds'>;
+  readonly service: Pick<Service, 'cases' | 'contactOf' | 'contactSettings' | 'setContact'>;
   readonly faq: Pick<
     Faq,
     | 'shelf'

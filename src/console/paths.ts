@@ -67,6 +67,12 @@ export const consolePaths = {
   plantCanary: '/console/canaries/plant',
   /** POST with `id`. */
   endCanary: '/console/canaries/end',
+  /** What customers wrote: who waits longest comes first. */
+  inbox: '/console/inbox',
+  /** POST with `calls`: how many calls are offered in one slot. */
+  callsPerSlot: '/console/inbox/calls',
+  /** A case by its number. POST with `act` (answer, elsewhere, called, not_reached, close, reopen) and `text`. */
+  case: (number: string): string => `/console/inbox/${encodeURIComponent(number)}`,
   /** What persons asked for. POST with `kind`, `evidence`, and perhaps `order`, `received` and `note`: enters one. */
   requests: '/console/requests',
   /** POST with `act` (note, identify, extend, end), `note`, and `evidence` or `outcome`. */
@@ -106,6 +112,8 @@ export const consolePaths = {
   logo: '/console/shop/logo',
   /** A document for a frame: a page's or a mail's head with the settings in the query. */
   facePreview: (query: string): string => `/console/shop/preview?${query}`,
+  /** Who is behind the shop. POST with every field and with `seen` as the page had them. */
+  contact: '/console/contact',
   /** POST with `carrier` and its credentials: connects an account and tries it. */
   carriers: '/console/carriers',
   /** POST with `id`. */

@@ -18,6 +18,8 @@ export type StaffFrame = {
   readonly alarms: number;
   /** Cases of the breach desk that are open, the one that is due first as a sentence. */
   readonly breaches: { readonly open: number; readonly due: string | null; readonly byCanary: boolean };
+  /** Customers who wait for an answer. */
+  readonly asking: number;
   /** Requests of persons that are due soon or overdue. */
   readonly due: number;
   readonly languages: readonly { readonly code: string; readonly label: string }[];

@@ -14,9 +14,13 @@ import { customerAssets } from './assets.ts';
 import { createPlainSight, type DataNeeds } from './plain-sight/plain-sight.ts';
 import { errorPage } from './error-page.tsx';
 import { languageAfter, languageWish, type LanguageWish } from './languages.ts';
+import { mountWriting, type WritingNeeds } from './contact/form/form.ts';
 import { mountConsents, type ConsentsNeeds } from './consents/consents.ts';
+import { mountContact, type ContactNeeds } from './contact/contact.ts';
 import { mountLeaving } from './leaving/leaving.ts';
 import { mountLedger } from './ledger/ledger.ts';
+import { mountHelp, type HelpDoor, type HelpNeeds } from './help/help.ts';
+import { answersBefore } from './help/suggested.ts';
 import { createLinkLife } from './link-life.ts';
 import { logoRoute } from './logo.ts';
 import { headPreview, type Scheme } from './parts/preview.tsx';
@@ -54,11 +58,16 @@ export type CustomerNeeds = {
   readonly parcels: Parcels;
   readonly mail: MailRoom;
   readonly protection: Pick<Protection, 'shown'>;
+  /** Answers to what is often asked; where they are missing there are no pages of them. */
+  readonly faq?: HelpNeeds['faq'];
   /** Told of every link that leads to a page. */
   readonly linkOpened?: (token: string) => void;
   /** What a person's data page needs besides; where it is missing there is none. */
   readonly data?: Pick<DataNeeds, 'notices' | 'rights' | 'recordRequest'>;
-} & Pick<ConsentsNeeds, 'mailReceipts'>;
+  /** Who is behind the shop, and the desk that answers what customers write. */
+  readonly service: ContactNeeds['service'] & NonNullable<WritingNeeds['service']>;
+} & Pick<ConsentsNeeds, 'mailReceipts'> &
+  Pick<ContactNeeds, 'publicUrl' | 'suggested'>;
 
 const words = createWords(customerTexts);
 
@@ -90,26 +99,9 @@ export function createCustomer(given: CustomerNeeds): Customer {
           return page ?? (await farewell?.(request)) ?? unknownLink(request, assetUrl);
         },
       });
-      http.route({
-        method: 'GET',
-        path: '/t/:token/live',
-        audience: 'people',
-        takes: 'nothing',
-        limit: 'stream',
-        admit: anyone,
-        handle: async (request) => {
-          const target = await http.limit.lookUp('link', secretOf(request), () =>
-            needs.orders.links.find(needs.database, tokenOf(request)),
-          );
-          return target === null ? unknownLink(request, assetUrl) : live(watching, target);
-        },
-      });
+      mountLive(http, needs, watching);
       http.route(logoRoute(needs));
-      mountLeaving(http, needs, { ...door, languageOf, unknownLink });
-      mountConsents(http, needs, { ...door, languageOf, unknownLink });
-      mountProtecting(http, needs, door);
-      mountVerifying(http, needs);
-      mountLedger(http, needs, door);
+      mountRooms(http, needs, { ...door, languageOf, unknownLink });
     },
     errorPage: (problem, head) => {
       const language = languageOf(head, 'en');
@@ -121,6 +113,20 @@ export function createCustomer(given: CustomerNeeds): Customer {
     dropOld: async () => await plainSight?.dropOld(),
     forgetShop: async (tx, shopId) => await plainSight?.forgetShop(tx, shopId),
   };
+}
+
+/** The pages beside the one of an order. */
+function mountRooms(http: Http, needs: CustomerNeeds, door: HelpDoor): void {
+  mountLeaving(http, needs, door);
+  mountConsents(http, needs, door);
+  const help = needs.faq === undefined ? null : { ...needs, faq: needs.faq };
+  const answering = help === null ? {} : answersBefore(help, door.say);
+  mountContact(http, { ...answering, ...needs }, door);
+  mountWriting(http, { ...answering, ...needs }, door);
+  mountProtecting(http, needs, door);
+  if (help !== null) mountHelp(http, help, door);
+  mountVerifying(http, needs);
+  mountLedger(http, needs, door);
 }
 
 /** Whichever of the pages behind a link is opened first. */
@@ -169,6 +175,24 @@ function orderOf(fact: Fact): string {
   if (fact.kind === orderErased.kind) return orderErased.read(fact).orderId;
   if (fact.kind === parcelMoved.kind) return parcelMoved.read(fact).orderId;
   return fact.kind === parcelScanned.kind ? parcelScanned.read(fact).orderId : parcelRegistered.read(fact).orderId;
+}
+
+/** Open pages hear that there is something new. */
+function mountLive(http: Http, needs: CustomerNeeds, watching: Map<string, Set<EventWriter>>): void {
+  http.route({
+    method: 'GET',
+    path: '/t/:token/live',
+    audience: 'people',
+    takes: 'nothing',
+    limit: 'stream',
+    admit: anyone,
+    handle: async (request) => {
+      const target = await http.limit.lookUp('link', secretOf(request), () =>
+        needs.orders.links.find(needs.database, tokenOf(request)),
+      );
+      return target === null ? unknownLink(request, http.assetUrl) : live(watching, target);
+    },
+  });
 }
 
 function live(watching: Map<string, Set<EventWriter>>, target: LinkTarget): Answer {

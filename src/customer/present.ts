@@ -49,7 +49,7 @@ export function presentOrder(needs: Needs, given: Presented): OrderView {
     (scan) => scan.parcelId,
   );
   return {
-    shop: faceOf(shop, language),
+    shop: { ...faceOf(shop, language), contactUrl: `${given.path}/contact?language=${language.slice(0, 2)}` },
     language,
     dir: directionOf(language),
     orderNumber: needs.privacy.open(order.number, why),
@@ -111,7 +111,7 @@ function presentParcel(
 }
 
 /** A day that has gone by is no longer a day to wait for. */
-function isPast(arrival: ReadArrival, now: Temporal.Instant): boolean {
+export function isPast(arrival: ReadArrival, now: Temporal.Instant): boolean {
   return arrival.until.slice(0, 10) < now.toZonedDateTimeISO(homeZone).toPlainDate().toString();
 }
 

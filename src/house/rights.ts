@@ -15,6 +15,7 @@ import {
   type ShopClock,
 } from '#rights';
 import { findClock, forgetIn } from '#privacy';
+import { personsWithCases } from '#service';
 import { dataMap, sweepsOf } from './data-map.ts';
 
 /** What persons may ask for, and what answers them. */
@@ -55,6 +56,7 @@ export function wireRights(needs: WireNeeds): RightsRooms {
   const retention = createRetention({
     ...needs,
     rooms,
+    staying: personsWithCases,
     sweeps: sweepsOf(needs.facts),
     keepByLaw: (tx, past, rowsMax) => keepByLaw(needs, tx, past, rowsMax),
   });

@@ -103,7 +103,7 @@ const httpLimits: HttpLimits = {
  */
 export type Http = {
   /** What a door counts itself: calls of those it knows, and secrets that open nothing. */
-  readonly limit: Pick<RateLimit, 'spend' | 'lookUp'>;
+  readonly limit: Pick<RateLimit, 'admit' | 'spend' | 'lookUp'>;
   /** Before `listen`. */
   readonly route: <Who>(route: Route<Who>) => void;
   readonly routes: Shell['routes'];

@@ -6,12 +6,14 @@ export {
   formatAge,
   formatDate,
   formatDay,
+  formatDays,
   formatDayTime,
   formatMoment,
   formatTime,
+  formatWeekday,
   formatZone,
 } from './words/calendar.ts';
-export { createMemory, directionOf } from './words/languages.ts';
+export { createMemory, directionOf, spokenFor } from './words/languages.ts';
 export { askedIn, type Asked } from './words/texts.ts';
 
 /** One text per key and language, in ICU MessageFormat 1 (`{count, plural, one {# parcel} other {# parcels}}`). */

@@ -116,6 +116,8 @@ export type MailRoom = {
    * @throws Fault('unavailable') when the mail server takes none now, or when it cannot be signed as others were
    */
   readonly toStaff: (shop: Shop, mail: StaffMail) => Promise<MailAnswer>;
+  /** Whoever runs the shop's mail server, where that is somebody outside: a recipient of what mails say. */
+  readonly operatorOf: (shop: Shop) => string | null;
   /** Who was written to in a window of time, by id; in how far it is still known. */
   readonly mailed: typeof mailed;
   /** How many they are, by shop. */
@@ -154,6 +156,7 @@ export function createMail(needs: MailRoomNeeds): MailRoom {
     },
     mailed,
     countMailed,
+    operatorOf: (shop) => needs.transportOf(shop).operator,
     toStaff: async (shop, mail) => {
       const signed = await signing(database, shop);
       if ('no' in signed) throw new Fault('unavailable', `A mail to staff cannot be signed: ${signed.why}.`);

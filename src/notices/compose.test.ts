@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { subStatuses } from '#carriers';
-import { protectionPathOf } from '#orders';
+import { contactPathOf, helpPathOf, protectionPathOf } from '#orders';
 import { sealed } from '#privacy';
 import { factKinds, kindOf, type FactKind } from './decide.ts';
 import { composed, parcel, shop, url, type Wanted } from './samples/messages.ts';
@@ -220,12 +220,16 @@ test('nobody else’s data is in it, and nothing that it does not need', () => {
   }
 });
 
-test('every mail leads to what the shop says about its protection, in the language of the mail', () => {
+test('every mail leads in one click to who is behind it, to help and to how it protects, in the language of the mail', () => {
   for (const language of ['de-AT', 'en']) {
-    const { text, html } = composed('delivered', ['delivered.recipient'], { language });
-    const { href } = new URL(protectionPathOf(shop, language), url);
-    assert.match(href, /^https:\/\/shop\.example\/protection\/shp_\w{26}\?language=(?:de|en)$/u);
-    assert.ok(text.includes(href) && html.includes(href), text);
+    for (const kind of factKinds) {
+      const { text, html } = composed(kind, [wordOf[kind]], { language });
+      for (const pathOf of [contactPathOf, helpPathOf, protectionPathOf]) {
+        const { href } = new URL(pathOf(shop, language), url);
+        assert.match(href, /^https:\/\/shop\.example\/\w+\/shp_\w{26}\?language=(?:de|en)$/u);
+        assert.ok(text.includes(href) && html.includes(href), text);
+      }
+    }
   }
 });
 

@@ -1,5 +1,5 @@
 import type { FooterLine, MailTheme } from '#kit/mail-html';
-import { protectionPathOf, type Face, type Shop } from '#orders';
+import { contactPathOf, helpPathOf, protectionPathOf, type Face, type Shop } from '#orders';
 import { oneLine } from './told-parcel.ts';
 import type { Say } from './words.ts';
 
@@ -19,7 +19,7 @@ export function footerOf(
   unsubscribeUrl: string | null,
   why: 'footer.why' | 'footer.asked',
 ): readonly FooterLine[] {
-  const protectionUrl = new URL(protectionPathOf(shop, language), url).href;
+  const hrefOf = (path: string): string => new URL(path, url).href;
   return [
     ...(shop.sample ? [{ text: say('footer.sample') }] : []),
     ...contactOf(say, shop.face.contact),
@@ -27,7 +27,13 @@ export function footerOf(
     ...(why === 'footer.why'
       ? [lineTo(say('footer.data'), say('footer.data.label'), `${url}/data?language=${language.slice(0, 2)}`)]
       : []),
-    lineTo(say('footer.protection'), say('footer.protection.label', { shop: shop.name }), protectionUrl),
+    lineTo(say('footer.contact'), say('footer.contact.label'), hrefOf(contactPathOf(shop, language))),
+    lineTo(say('footer.help'), say('footer.help.label'), hrefOf(helpPathOf(shop, language))),
+    lineTo(
+      say('footer.protection'),
+      say('footer.protection.label', { shop: shop.name }),
+      hrefOf(protectionPathOf(shop, language)),
+    ),
     ...(unsubscribeUrl === null ? [] : [lineTo(say('footer.fewer'), say('footer.fewer.label'), unsubscribeUrl)]),
   ];
 }

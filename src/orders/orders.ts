@@ -28,17 +28,26 @@ import {
   type Face,
   type Shop,
 } from './shops.ts';
-import { changeShop, differences, findLogo, openShop, type ShopChange, type ShopChanged } from './shop/change-shop.ts';
+import {
+  changeShop,
+  changeShopIn,
+  differences,
+  findLogo,
+  openShop,
+  type ShopChange,
+  type ShopChanged,
+} from './shop/change-shop.ts';
 import { readLogo, type Logo } from './shop/picture.ts';
 import { newShop, settingsOf, shopFields, shopLanguages, shopWith, type ShopSettings } from './shop/settings.ts';
 import { sayField, sayTrouble, type Trouble } from './shop/troubles.ts';
+import { personByEmail, type Contacted } from './persons/contacted.ts';
 import { correctPerson, readCorrection, type Correction } from './persons/correct.ts';
 import { dropFinders, forgetPerson, lockWhose, personsAfter, whoseOf } from './persons/forget.ts';
 import { orderTables } from './persons/tables.ts';
 import { forgetting } from './store.ts';
 
 export { ordersData } from './retention/data-map.ts';
-export { ordersPast, ordersSweeps } from './retention/sweeps.ts';
+export { ordersPast, ordersSweeps, personsWithoutOrder } from './retention/sweeps.ts';
 export { correctedBody, orderBody, orderNumberText, readOrder, type OrderInput } from './read-order.ts';
 export {
   contactPathOf,
@@ -74,6 +83,8 @@ export type Orders = {
   readonly openShop: (name: string, actor: string) => ReturnType<typeof openShop>;
   /** Changes what a shop is called and looks like, with an audit row; pages and mails have it from then on. */
   readonly changeShop: (change: ShopChange) => Promise<ShopChanged>;
+  /** The same in a transaction that others began. */
+  readonly changeShopIn: (tx: Tx, change: ShopChange) => Promise<ShopChanged>;
   /** A logo by the last part of its path; null when there is none. */
   readonly logo: typeof findLogo;
   /** Takes an order, new or again; the same content again changes nothing. */
@@ -86,6 +97,10 @@ export type Orders = {
   readonly read: (queries: Queries, personId: string, orderId: string) => Promise<StoredOrder | null>;
   /** The same for many, by order id, with few statements. */
   readonly readMany: (queries: Queries, asked: readonly OrderOf[]) => Promise<ReadonlyMap<string, StoredOrder>>;
+  /**
+   * Somebody who wrote without an order: whoever has this address, of whom nothing changes by it, or somebody new.
+   */
+  readonly personByEmail: (tx: Tx, shopId: string, who: Contacted) => Promise<string>;
   /** How these persons are called and written to. */
   readonly contacts: (queries: Queries, personIds: readonly string[]) => Promise<ReadonlyMap<string, Contact>>;
   readonly numberHash: (shopId: string, number: Sealed<'tracking_number'>) => Buffer;
@@ -124,12 +139,14 @@ export function createOrders(needs: {
     addShop: (queries, shop) => addShop(queries, clock, shop),
     openShop: (name, actor) => openShop(needs, name, actor),
     changeShop: (change) => changeShop(needs, change),
+    changeShopIn: (tx, change) => changeShopIn(needs, tx, change),
     logo: findLogo,
     put: (tx, shopId, order) => putOrder({ clock, privacy, links }, tx, shopId, order),
     putMany: (tx, shopId, orders) => putOrders({ clock, privacy, links }, tx, shopId, orders),
     find: (queries, shopId, number) => findOrder(queries, privacy, shopId, number),
     read: (queries, personId, orderId) => readStored(queries, privacy, personId, orderId),
     readMany: (queries, asked) => readManyStored(queries, privacy, asked),
+    personByEmail: (tx, shopId, who) => personByEmail({ clock, privacy }, tx, shopId, who),
     contacts: (queries, personIds) => readContacts(queries, privacy, personIds),
     numberHash: (shopId, number) => hashOfNumber(privacy, shopId, number) ?? Buffer.alloc(0),
     links,

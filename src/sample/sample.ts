@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
@@ -16,6 +17,7 @@ import type { Privacy } from '#privacy';
 import { seedIncident } from './incident.ts';
 import { askForLabels, takeBack } from './labels.ts';
 import type { BreachDesk, Canaries, RightsDesk } from '#rights';
+import type { Service } from '#service';
 import {
   changesOf,
   parcelDeAccounts,
@@ -36,6 +38,7 @@ export type SampleDoors = {
   readonly carriers: Carriers;
   readonly privacy: Privacy;
   readonly rights: Pick<RightsDesk, 'requests'>;
+  readonly service: Pick<Service, 'setContact'>;
   readonly pushUrlOf: (account: Account) => string;
   readonly breaches: Pick<BreachDesk, 'open' | 'step'>;
   readonly canaries: Pick<Canaries, 'plant'>;
@@ -156,7 +159,7 @@ type Seeding = SampleDoors & {
 async function seedSample(needs: Seeding): Promise<Shop> {
   const { clock, until } = needs;
   const world = sampleWorld(until);
-  const shop = await needs.orders.addShop(needs.database, world.shop);
+  const shop = await introduce(needs, world);
   await connect(needs, shop);
   await registerPushes(needs, needs.simulator, shop);
   for (const parcel of world.parcels) needs.simulator.plan(parcel);
@@ -207,6 +210,17 @@ async function askForRights(needs: Seeding, { shopId }: Shop, orders: readonly S
       note: 'Am Telefon: Der Nachname ist falsch geschrieben.',
     });
   });
+}
+
+/** The shop with its legal notice, which changes how its hours are written. */
+async function introduce(needs: Seeding, world: ReturnType<typeof sampleWorld>): Promise<Shop> {
+  const { database, orders, service } = needs;
+  const { shopId } = await orders.addShop(database, world.shop);
+  const done = await service.setContact({ shopId, patch: world.contact, actor: 'sample' });
+  assert(!('no' in done), 'the sample shop says something wrong about itself');
+  const shop = (await orders.shops(database)).find((one) => one.shopId === shopId);
+  assert(shop !== undefined);
+  return shop;
 }
 
 /** The sample shop has an account with each of its carriers. */

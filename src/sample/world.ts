@@ -1,11 +1,13 @@
 import type { ParcelState } from '#carriers';
 import type { Shop } from '#orders';
+import type { ContactSettings } from '#service';
 import type { SimulatedParcel } from './simulator.ts';
 import { guidedWay, type Guided } from './world/guided.ts';
 import { draftOrders, type SampleOrder } from './world/orders.ts';
 import { deliveredRows } from './world/rows/delivered.ts';
 import { movingRows } from './world/rows/moving.ts';
 import { troubledRows } from './world/rows/troubled.ts';
+import { contact } from './world/rows/contact.ts';
 import { shop } from './world/rows/shop.ts';
 
 export type { Guided, SampleOrder };
@@ -13,6 +15,8 @@ export { guidedWay };
 
 export type SampleWorld = {
   readonly shop: Omit<Shop, 'shopId'>;
+  /** Who is behind it. */
+  readonly contact: Partial<ContactSettings>;
   /** Oldest first. */
   readonly orders: readonly SampleOrder[];
   /** Every parcel that has a number, with its past and at least its next days. */
@@ -29,5 +33,5 @@ export type SampleWorld = {
  */
 export function sampleWorld(now: Temporal.Instant): SampleWorld {
   const rows = [...deliveredRows, ...movingRows, ...troubledRows];
-  return { shop, ...draftOrders(rows, now), guided: guidedWay(now) };
+  return { shop, contact, ...draftOrders(rows, now), guided: guidedWay(now) };
 }

@@ -208,20 +208,20 @@ function situationOf(beside: string, language: string, now: Temporal.Instant): S
   if (milestone === undefined) return null;
   const tomorrow = now.toZonedDateTimeISO('UTC').toPlainDate().add({ days: 1 });
   const isOver = ['delivered', 'returned', 'cancelled'].includes(milestone);
-  return ({
-	milestone,
-	subStatus: null,
-	status: sayIn(language)(`milestone.${milestone}`),
-	carrier: {
-		id: 'ups',
-		name: 'UPS'
-	},
-	arrival: isOver ? null : formatDay(language, tomorrow, { weekday: true }),
-	lastSign: null,
-	isLate: beside === 'late',
-	options: [],
-	parcels: 1
-});
+  return {
+    milestone,
+    subStatus: null,
+    status: sayIn(language)(`milestone.${milestone}`),
+    carrier: {
+      id: 'ups',
+      name: 'UPS',
+    },
+    arrival: isOver ? null : formatDay(language, tomorrow, { weekday: true }),
+    lastSign: null,
+    isLate: beside === 'late',
+    options: [],
+    parcels: 1,
+  };
 }
 
 async function save({ work, form, edition }: Acting): Promise<Answer> {

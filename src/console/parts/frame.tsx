@@ -14,6 +14,7 @@ type Place =
   | 'breaches'
   | 'codes'
   | 'requests'
+  | 'inbox'
   | 'record'
   | 'retention'
   | 'parked'
@@ -21,6 +22,7 @@ type Place =
   | 'mailRoom'
   | 'certificate'
   | 'shop'
+  | 'contact'
   | 'carriers'
   | 'answers'
   | 'rules'
@@ -181,6 +183,7 @@ function places(frame: StaffFrame): readonly (readonly [place: Place, count: num
     // The day's work.
     ['parcels', 0],
     ['notices', 0],
+    ['inbox', frame.asking],
     ['requests', frame.due],
     ...(frame.mailbox === null ? [] : ([['mailbox', frame.mailbox.mails]] as const)),
     ['codes', frame.unmapped],
@@ -196,6 +199,7 @@ function places(frame: StaffFrame): readonly (readonly [place: Place, count: num
     ['keyring', 0],
     // The shop and its house.
     ['shop', 0],
+    ['contact', 0],
     ['answers', 0],
     ['carriers', 0],
     ['mailRoom', 0],

@@ -79,6 +79,7 @@ async function frameOf(needs: ConsoleNeeds, given: Given): Promise<StaffFrame> {
     alarms: await alarmsOf(needs, shop),
     breaches: await openBreaches(needs, shop, language),
     due: await dueOf(needs, shop),
+    asking: await needs.service.cases.waiting(needs.database, shop.shopId),
     languages: [
       { code: 'de', label: 'Deutsch' },
       { code: 'en', label: 'English' },

@@ -137,6 +137,13 @@ function Offers({ view, say }: Part): VNode {
           <button type="submit">{say('consents.give')}</button>
         </form>
       )}
+      {view.policyUrl === null ? null : (
+        <p>
+          <a href={view.policyUrl} rel="noreferrer">
+            {say('consents.policy', { shop: view.shop.name })}
+          </a>
+        </p>
+      )}
     </section>
   );
 }

@@ -1,4 +1,5 @@
 import { showId } from '#kit/ids';
+import { webUrl } from '#kit/html';
 import { formatDate } from '#kit/words';
 import type { Shop } from '#orders';
 import { holdsAt, type ConsentRecord, type Restraints } from '#privacy';
@@ -29,6 +30,8 @@ export type ConsentsView = {
   readonly shop: ShopFace;
   readonly languages: ReturnType<typeof languageLinks>;
   readonly protectionUrl: string;
+  /** Of the shop's privacy policy; null where it named none. */
+  readonly policyUrl: string | null;
   readonly orderUrl: string;
   /** Where both forms go. */
   readonly action: string;
@@ -49,6 +52,7 @@ type Shown = {
   readonly language: string;
   readonly path: string;
   readonly protectionUrl: string;
+  readonly policyUrl: string | null;
   readonly done: Done | null;
   readonly now: Temporal.Instant;
   readonly consents: readonly ConsentRecord[];
@@ -61,9 +65,13 @@ export function consentsView(shown: Shown, say: Say): ConsentsView {
   const row = (record: ConsentRecord): ConsentRow => rowOf(record, shown, say);
   return {
     language,
-    shop: faceOf(shop),
+    shop: {
+      ...faceOf(shop, language),
+      contactUrl: `${path.slice(0, path.lastIndexOf('/'))}/contact?language=${language}`,
+    },
     languages: languageLinks(path),
     protectionUrl: shown.protectionUrl,
+    policyUrl: webUrl(shown.policyUrl),
     orderUrl: `${path.slice(0, path.lastIndexOf('/'))}?language=${language}`,
     action: `${path}?language=${language}`,
     done: shown.done,

@@ -82,7 +82,11 @@ test('a box stands unticked, names one recipient, and is there only where a rule
 
 test('what is ticked is allowed once, in the words that stood there', async () => {
   const { path, personId } = await anOrder();
-  const [box = ''] = boxesIn((await call(path)).text);
+  const policyUrl = 'https://nordlicht.example/privacy';
+  await ground.service.setContact({ shopId: shop.shopId, patch: { policyUrl }, actor: 'test' });
+  const { text } = await call(path);
+  assert.ok(text.includes(`<a href="${policyUrl}"`));
+  const [box = ''] = boxesIn(text);
   assert.deepEqual((await ask(personId)).withheld, { email: 'no consent' });
   mailed.length = 0;
   for (let time = 0; time < 2; time += 1) {
@@ -94,6 +98,7 @@ test('what is ticked is allowed once, in the words that stood there', async () =
   assert.deepEqual([others, mailed], [[], [[record.consentId]]]);
   assert.match(record.words, /^DHL darf von Nordlicht meine E-Mail-Adresse bekommen/);
   assert.deepEqual([record.preset, record.language, record.channel], ['unticked', 'de', 'page']);
+  assert.equal(record.policyUrl, policyUrl);
   assert.deepEqual((await ask(personId)).withheld, {});
   const page = (await call(path)).text;
   assert.ok(page.includes(record.words));

@@ -7,6 +7,7 @@ import { readId } from '#kit/ids';
 import { protectionPathOf, type Orders, type Shop, type StoredOrder } from '#orders';
 import type { Parcels } from '#parcels';
 import { sealed, type ConsentRecord, type Privacy, type Subject } from '#privacy';
+import type { Service } from '#service';
 import type { Say } from '../words.ts';
 import { boxesOf, boxPurpose, boxVersion, type Box } from './boxes.ts';
 import { consentsPage } from './consents-page.tsx';
@@ -21,6 +22,8 @@ export type ConsentsNeeds = {
     Privacy,
     'consentsOf' | 'giveConsent' | 'withdrawConsent' | 'restrictionsOf' | 'receiptKeysOf'
   >;
+  /** Where the shop's privacy policy is stands on the page and in each record (ISO/IEC TS 27560: privacy notice). */
+  readonly service: Pick<Service, 'contactOf'>;
   /** Has the receipts of what was just allowed mailed to the person, in the same transaction. */
   readonly mailReceipts?: (tx: Tx, person: Subject, consentIds: readonly string[], order: StoredOrder) => Promise<void>;
 };
@@ -137,7 +140,8 @@ async function viewOf(
   const restraints = await privacy.restrictionsOf(database, order.personId);
   const boxes = await boxesIn(needs, here, consents, say);
   const protectionUrl = protectionPathOf(shop, asked.language);
-  const shown = { ...asked, shop, protectionUrl, now: clock.now(), consents, restraints, boxes };
+  const { policyUrl } = await needs.service.contactOf(database, shop.shopId);
+  const shown = { ...asked, shop, protectionUrl, policyUrl, now: clock.now(), consents, restraints, boxes };
   return consentsView(shown, say);
 }
 
@@ -178,6 +182,7 @@ async function give(
   const chosen = boxes.filter(({ value }) => ticked.includes(value));
   const isStale = ticked.some((value) => isChanged(value, boxes));
   if (chosen.length === 0) return isStale ? 'changed' : 'given';
+  const { policyUrl } = await needs.service.contactOf(needs.database, order.shopId);
   await needs.database.tx(async (tx) => {
     const given: string[] = [];
     for (const { carrier, field, words } of chosen) {
@@ -189,7 +194,7 @@ async function give(
         version: boxVersion,
         language,
         jurisdiction: order.country,
-        policyUrl: null,
+        policyUrl,
       });
       if (consentId !== null) given.push(consentId);
     }

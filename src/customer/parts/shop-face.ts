@@ -1,4 +1,4 @@
-import { logoPathOf, type Shop } from '#orders';
+import { contactPathOf, helpPathOf, logoPathOf, type Shop } from '#orders';
 import { ledgerPathOf } from '#privacy';
 import type { ShopFace } from '../view.ts';
 
@@ -11,7 +11,15 @@ export function faceOf(shop: Omit<Shop, 'shopId'> & { readonly shopId?: string }
     ...face,
     logoUrl: logoPathOf(face),
     sample,
-    ...(shopId === undefined ? {} : { ledgerUrl: `${ledgerPathOf(shopId)}${query}` }),
+    ...(shopId === undefined ? {} : waysOf({ shopId }, language, query)),
+  };
+}
+
+function waysOf(shop: Pick<Shop, 'shopId'>, language: string | undefined, query: string): Partial<ShopFace> {
+  return {
+    ledgerUrl: `${ledgerPathOf(shop.shopId)}${query}`,
+    contactUrl: contactPathOf(shop, language),
+    helpUrl: helpPathOf(shop, language),
   };
 }
 

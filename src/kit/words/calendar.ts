@@ -23,6 +23,7 @@ const moments = formatters({
   timeZone: 'UTC',
   timeZoneName: 'short',
 });
+const weekdays = { short: formatters({ weekday: 'short' }), long: formatters({ weekday: 'long' }) };
 const dayTimes = formatters({ weekday: 'short', day: 'numeric', month: 'short', ...time });
 
 const ages = remembered(formattersMax, (locale) => new Intl.RelativeTimeFormat(locale, { numeric: 'always' }));
@@ -42,9 +43,19 @@ export function formatDay(language: string, date: Temporal.PlainDate, style: { r
   return (style.weekday ? daysWithWeekday : days)(language).format(date);
 }
 
+/** `25–26 December`, `30 November – 2 December`; `25.–26. Dezember`. */
+export function formatDays(language: string, first: Temporal.PlainDate, last: Temporal.PlainDate): string {
+  return days(language).formatRange(first, last);
+}
+
 /** `27 November 2026`, `27. November 2026`. */
 export function formatDate(language: string, date: Temporal.PlainDate): string {
   return datesWithYear(language).format(date);
+}
+
+/** `Friday`, `Freitag`; short `Fri`, `Fr`. */
+export function formatWeekday(language: string, date: Temporal.PlainDate, style: 'short' | 'long'): string {
+  return weekdays[style](language).format(date).replace(/\.$/, '');
 }
 
 /** `14:05`, in the hours of the language. */

@@ -20,6 +20,8 @@ export type MessageKind = {
   readonly minutesMax: number;
   /** True for the last word to somebody whose data goes in the same transaction; it is told of before that is done. */
   readonly outlivesPerson?: true;
+  /** Ids of earlier messages that it is an answer in the conversation of, from what it was told with. */
+  readonly follows?: (values: Values) => readonly string[];
   /** Pure; made when it is sent, in whichever process that is. `values` are those it was told with. */
   readonly compose: (told: { readonly shop: Shop; readonly language: string; readonly values: Values }) => MessageText;
 };

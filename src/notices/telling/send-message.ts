@@ -124,7 +124,10 @@ async function readyMail(needs: MessageNeeds, tx: Tx, addressed: Addressed): Pro
     signers,
     ...(returnPath === null ? {} : { returnPath }),
     messageId: idOf(showId('ntc', row.messageId)),
-    references: row.orderId === null ? [] : [idOf(showId('ord', row.orderId))],
+    references: [
+      ...(row.orderId === null ? [] : [idOf(showId('ord', row.orderId))]),
+      ...(kind.follows?.(values) ?? []).map((id) => idOf(showId('ntc', id))),
+    ],
     sentAt: row.madeAt,
   };
   return { mail, transport, answer: unsigned === null ? '' : `unsigned: ${unsigned}` };

@@ -53,7 +53,7 @@ async function dropOrders(tx: Tx, { shopId, before }: Past, rowsMax: number): Pr
   const numbers = await tx.rows(statements.dropNumbers, [orderIds]);
   const links = await tx.rows(statements.dropLinks, [orderIds]);
   const whose = orders.flatMap(({ personId, receiverId }) => [personId, ...(receiverId === null ? [] : [receiverId])]);
-  const leavingIds = await orderless(tx, [...new Set(whose)]);
+  const leavingIds = await personsWithoutOrder(tx, [...new Set(whose)]);
   return {
     rows: {
       'orders.purchase': orders.length,
@@ -68,8 +68,8 @@ async function dropOrders(tx: Tx, { shopId, before }: Past, rowsMax: number): Pr
   };
 }
 
-/** Whoever has no order any more, held still; `forget` drops everything of theirs. */
-async function orderless(tx: Tx, asked: readonly string[]): Promise<readonly string[]> {
+/** Of these persons those who have no order any more, held still; `forget` drops everything of theirs. */
+export async function personsWithoutOrder(tx: Tx, asked: readonly string[]): Promise<readonly string[]> {
   if (asked.length === 0) return [];
   await tx.rows(statements.lockPersons, [asked]);
   const gone = await tx.rows<{ personId: string }>(statements.orderless, [asked]);

@@ -38,26 +38,29 @@ export type ShopNeeds = {
 const logosKeptMax = 10;
 
 export async function changeShop(needs: ShopNeeds, change: ShopChange): Promise<ShopChanged> {
-  return await needs.database.tx(async (tx) => {
-    const shops = await lockedShops(needs, tx);
-    const shop = shops.find((one) => one.shopId === change.shopId);
-    if (shop === undefined) return { no: 'unknown' };
-    const current = settingsOf(shop);
-    const { seen, logo } = change;
-    if (seen !== undefined && differences(seen, current).length > 0) return { no: 'stale', now: current };
-    const next = settingsAfter(current, change.patch);
-    const troubles = troublesOf(next, namesBeside(shops, shop.shopId));
-    if (troubles.length > 0) return { no: 'wrong', troubles };
-    const logoUrl =
-      logo === undefined ? shop.face.logoUrl : logo === null ? null : await keepLogo(needs, tx, shop.shopId, logo);
-    const face = storedFace({ ...faceWith(shop.face, next), logoUrl });
-    const isOther = face.logoUrl !== storedFace(shop.face).logoUrl;
-    const changed: readonly ShopField[] = [...differences(current, next), ...(isOther ? (['logo'] as const) : [])];
-    if (changed.length === 0) return { shop, changed };
-    await tx.rows(statements.changeShop, [shop.shopId, next.name, next.language, JSON.stringify(face)]);
-    await audit(needs, tx, change.actor, 'shop.set', shop.shopId, changed);
-    return { shop: readShop({ ...shop, name: next.name, language: next.language, face }, needs.publicUrl), changed };
-  });
+  return await needs.database.tx((tx) => changeShopIn(needs, tx, change));
+}
+
+/** The same in a transaction that others began. */
+export async function changeShopIn(needs: ShopNeeds, tx: Tx, change: ShopChange): Promise<ShopChanged> {
+  const shops = await lockedShops(needs, tx);
+  const shop = shops.find((one) => one.shopId === change.shopId);
+  if (shop === undefined) return { no: 'unknown' };
+  const current = settingsOf(shop);
+  const { seen, logo } = change;
+  if (seen !== undefined && differences(seen, current).length > 0) return { no: 'stale', now: current };
+  const next = settingsAfter(current, change.patch);
+  const troubles = troublesOf(next, namesBeside(shops, shop.shopId));
+  if (troubles.length > 0) return { no: 'wrong', troubles };
+  const logoUrl =
+    logo === undefined ? shop.face.logoUrl : logo === null ? null : await keepLogo(needs, tx, shop.shopId, logo);
+  const face = storedFace({ ...faceWith(shop.face, next), logoUrl });
+  const isOther = face.logoUrl !== storedFace(shop.face).logoUrl;
+  const changed: readonly ShopField[] = [...differences(current, next), ...(isOther ? (['logo'] as const) : [])];
+  if (changed.length === 0) return { shop, changed };
+  await tx.rows(statements.changeShop, [shop.shopId, next.name, next.language, JSON.stringify(face)]);
+  await audit(needs, tx, change.actor, 'shop.set', shop.shopId, changed);
+  return { shop: readShop({ ...shop, name: next.name, language: next.language, face }, needs.publicUrl), changed };
 }
 
 /** A further shop of this house. @returns what is wrong with its name, if anything is */

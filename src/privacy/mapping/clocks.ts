@@ -16,6 +16,8 @@ type ClockStart =
   | 'mail sent'
   | 'written'
   | 'request ended'
+  | 'last word'
+  | 'time of the call'
   | 'received'
   | 'uploaded'
   | 'link ended'
@@ -62,6 +64,18 @@ export const retentionClocks = {
     days: 1_096,
     limits: { atLeast: 365, atMost: 3_650 },
     source: 'GDPR art. 5(2) and 12; OWiG § 31(2) no. 1: three years',
+  },
+  case: {
+    from: 'last word',
+    days: 1_126,
+    limits: { atLeast: 30, atMost: 3_650 },
+    source: 'BGB §§ 195 and 199: claims lapse three years from the end of the year; a month for what is under way then',
+  },
+  call: {
+    from: 'time of the call',
+    days: 30,
+    limits: null,
+    source: 'GDPR art. 5(1)(c): a number that was typed in for one call is needed for no other',
   },
   audit: {
     from: 'written',

@@ -154,7 +154,7 @@ export const rules: readonly Rule[] = [
     services: ['mail'],
     countries: 'any',
     purpose: 'answering a request',
-    fields: ['name', 'email', 'order_number', 'message'],
+    fields: ['name', 'email', 'order_number', 'scan', 'message'],
     verdict: processor,
     source: 'GDPR, art. 12(3) and 28: who asks about their own data is answered, be its use restricted or not',
   },

@@ -89,6 +89,8 @@ export type RetentionNeeds = {
   readonly keepByLaw: (tx: Tx, past: Past, rowsMax: number) => Promise<void>;
   /** The rooms that keep something about persons and parcels, but for privacy: from the top down. */
   readonly rooms: readonly { readonly forget: (tx: Tx, whose: Whose) => Promise<void> }[];
+  /** Of persons without an order those that a room keeps for another reason, until its own clock lets them go. */
+  readonly staying?: (tx: Tx, personIds: readonly string[]) => Promise<ReadonlySet<string>>;
 };
 
 const rowsPerBatch = 500;
@@ -218,7 +220,9 @@ async function dropAll(needs: RetentionNeeds, sweep: Sweep, past: Past): Promise
 async function dropBatch(needs: RetentionNeeds, tx: Tx, sweep: Sweep, past: Past): Promise<Dropped> {
   if (sweep.clock === 'order') await needs.keepByLaw(tx, past, rowsPerBatch);
   const dropped = await sweep.drop(tx, past, rowsPerBatch);
-  const { parcelIds, leavingIds, goneIds } = dropped;
+  const staying = (await needs.staying?.(tx, dropped.leavingIds)) ?? new Set<string>();
+  const leavingIds = dropped.leavingIds.filter((id) => !staying.has(id));
+  const { parcelIds, goneIds } = dropped;
   if (parcelIds.length + leavingIds.length + goneIds.length === 0) return dropped;
   const { shopId } = past;
   if (shopId === null) throw new Error(`the sweep ${sweep.clock} names persons or parcels of no shop`);

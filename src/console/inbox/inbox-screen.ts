@@ -1,0 +1,238 @@
+import { Fault } from '#kit/fault';
+import { answer, type Answer } from '#kit/http';
+import { showId } from '#kit/ids';
+import { formatDayTime, formatTime } from '#kit/words';
+import { receiptJson, sayRights } from '#rights';
+import { sayWait, type Case, type CaseEntry } from '#service';
+import { consolePaths } from '../paths.ts';
+import { erasedPage } from '../rights/erase-page.tsx';
+import { why } from '../screens/visit.ts';
+import { missing, type StaffRoute, type Work } from '../staff.ts';
+import { caseActs, casePage, type CaseActName, type CaseView } from './case-page.tsx';
+import { caseLists, inboxPage, type CaseRow } from './inbox-page.tsx';
+
+const actor = 'staff';
+const parcelsShownMax = 10;
+
+/** The screen "Inbox", one for each case, and what their forms do. */
+export const inboxRoutes: readonly StaffRoute[] = [
+  { method: 'GET', path: consolePaths.inbox, act: (work) => showInbox(work) },
+  { method: 'POST', path: consolePaths.callsPerSlot, act: setCalls },
+  { method: 'GET', path: `${consolePaths.inbox}/:number`, act: (work) => showCase(work) },
+  { method: 'POST', path: `${consolePaths.inbox}/:number`, act: actOn },
+];
+
+async function showInbox(work: Work, wrong: { readonly calls: string } | null = null): Promise<Answer> {
+  const { needs, visit, pageNeeds } = work;
+  const { shopId } = visit.shop;
+  const { cases } = needs.service;
+  const list = caseLists.find((one) => one === visit.query.get('list')) ?? 'open';
+  const { zone } = await cases.slots(needs.database, shopId);
+  const found = await cases.list(needs.database, shopId, list);
+  const rows: CaseRow[] = [];
+  for (const one of found) rows.push(await rowOf(work, one, zone));
+  const view = {
+    frame: visit.frame,
+    list,
+    rows,
+    measured: await measuredOf(work),
+    calls: wrong?.calls ?? String(await cases.callsPerSlot(needs.database, shopId)),
+    wrong: wrong === null ? null : visit.say('inbox.slots.wrong'),
+  };
+  return answer.page(inboxPage(view, pageNeeds), { status: wrong === null ? 200 : 422 });
+}
+
+async function measuredOf({ needs, visit }: Work): Promise<string | null> {
+  const { language, say } = visit;
+  const time = await needs.service.cases.answerTime(needs.database, visit.shop.shopId);
+  if (time === null) return null;
+  const { answered: count, openMedianMinutes, openP90Minutes } = time;
+  const wait = (minutes: number): string => sayWait(language, minutes);
+  const plain = say('inbox.measured', { count, median: wait(time.medianMinutes), p90: wait(time.p90Minutes) });
+  if (openMedianMinutes === null || openP90Minutes === null) return plain;
+  return `${plain} ${say('inbox.measured.open', { median: wait(openMedianMinutes), p90: wait(openP90Minutes) })}`;
+}
+
+async function rowOf({ needs, visit }: Work, one: Case, zone: string): Promise<CaseRow> {
+  const { language, moment, now } = visit;
+  const { callBack, waitingSince } = one;
+  const open =
+    waitingSince === null ? null : await needs.service.cases.openMinutes(needs.database, one.shopId, waitingSince);
+  return {
+    number: one.number,
+    topic: one.topic,
+    state: one.state,
+    asked: moment(one.openedAt),
+    last: moment(one.lastAt),
+    waits:
+      waitingSince === null
+        ? null
+        : { since: moment(waitingSince), open: open === null ? null : sayWait(language, open) },
+    call:
+      callBack === null
+        ? null
+        : {
+            slot: slotOf(language, zone, callBack),
+            isOver: Temporal.Instant.compare(callBack.endsAt, now) <= 0,
+            isCalled: callBack.isCalled,
+          },
+  };
+}
+
+function slotOf(language: string, zone: string, call: NonNullable<Case['callBack']>): string {
+  const [from, until] = [call.startsAt, call.endsAt].map((at) => at.toZonedDateTimeISO(zone).toPlainDateTime());
+  if (from === undefined || until === undefined) return '';
+  return `${formatDayTime(language, from)} – ${formatTime(language, until.toPlainTime())}`;
+}
+
+async function setCalls(work: Work): Promise<Answer> {
+  const { needs, visit, request } = work;
+  const typed = (request.form().get('calls') ?? '').trim();
+  try {
+    const calls = /^\d{1,3}$/.test(typed) ? Number(typed) : Number.NaN;
+    await needs.service.cases.setCallsPerSlot({ shopId: visit.shop.shopId, calls, actor });
+  } catch (error) {
+    if (!(error instanceof Fault && error.code === 'invalid')) throw error;
+    return await showInbox(work, { calls: typed.slice(0, 20) });
+  }
+  return answer.redirect(`${consolePaths.inbox}?done=case_slots`);
+}
+
+async function showCase(work: Work, wrong: CaseView['wrong'] = null): Promise<Answer> {
+  const { needs, visit, pageNeeds } = work;
+  const number = visit.params['number'] ?? '';
+  const read = await needs.service.cases.read(needs.database, visit.shop.shopId, number);
+  if (read === null) return missing(work);
+  const { one, entries } = read;
+  const view: CaseView = {
+    ...(await aboutOf(work, one)),
+    frame: visit.frame,
+    entries: entries.map((entry) => entryOf(work, entry)),
+    wrong,
+  };
+  return answer.page(casePage(view, pageNeeds), { status: wrong === null ? 200 : 422 });
+}
+
+async function aboutOf(work: Work, one: Case): Promise<Omit<CaseView, 'frame' | 'entries' | 'wrong'>> {
+  const { needs } = work;
+  const { cases } = needs.service;
+  const { zone } = await cases.slots(needs.database, one.shopId);
+  const open = (value: Parameters<typeof needs.privacy.open>[0] | null | undefined): string | null =>
+    value === null || value === undefined ? null : needs.privacy.open(value, why);
+  const to = await needs.database.tx((tx) => cases.recipient(tx, one));
+  const order = one.orderId === null ? null : await needs.orders.read(needs.database, one.personId, one.orderId);
+  return {
+    row: await rowOf(work, one, zone),
+    name: open(to?.name ?? one.name),
+    email: open(to?.email),
+    caution: cautionOf(one),
+    order: open(order?.number),
+    orderSaid: open(one.orderSaid),
+    phone: open(one.callBack?.phone),
+    parcels: await parcelsOf(work, order?.parcelIds ?? []),
+    mayErase: (await needs.rights.weigh(needs.database, one)).orders === 0,
+  };
+}
+
+function cautionOf({ email, via, orderId }: Case): CaseView['caution'] {
+  if (email !== null) return 'other';
+  return via === 'page' && orderId === null ? 'page' : null;
+}
+
+async function parcelsOf({ needs, visit }: Work, ids: readonly string[]): Promise<CaseView['parcels']> {
+  const parcels = await needs.parcels.read(needs.database, ids.slice(0, parcelsShownMax));
+  return parcels.map(({ parcelId, milestone, subStatus, lastSignAt }, index) => ({
+    id: showId('par', parcelId),
+    position: index + 1,
+    milestone,
+    subStatus,
+    lastSign: lastSignAt === null ? null : visit.moment(lastSignAt),
+  }));
+}
+
+const forwardedWords = {
+  sent: 'sent',
+  refused: 'refused',
+  'no address': 'no_address',
+  withheld: 'withheld',
+} as const;
+
+function entryOf({ needs, visit }: Work, entry: CaseEntry): CaseView['entries'][number] {
+  const { at, kind, actor: who, words, forwarded } = entry;
+  const way = forwarded === null ? ('waits' as const) : forwardedWords[forwarded.outcome];
+  return {
+    at: visit.moment(at),
+    kind,
+    actor: who,
+    words: words === null ? null : needs.privacy.open(words, why),
+    forwarded: kind === 'asked' ? way : null,
+  };
+}
+
+async function actOn(work: Work): Promise<Answer> {
+  const { visit, request } = work;
+  const form = request.form();
+  const text = form.get('text') ?? '';
+  const act = caseActs.find((one) => one === form.get('act'));
+  if (act === undefined) return await showCase(work);
+  try {
+    if (act === 'erase') return await erase(work);
+    const done = await doAct(work, act, text);
+    if (done === null) return await showCase(work, { message: visit.say('case.wrong.address'), text });
+    return answer.redirect(`${consolePaths.case(visit.params['number'] ?? '')}?done=${done}`);
+  } catch (error) {
+    const word = error instanceof Fault ? wrongs[error.code] : null;
+    if (word === null) throw error;
+    return word === 'missing' ? missing(work) : await showCase(work, { message: visit.say(word), text });
+  }
+}
+
+/** What staff are told where something cannot be done; what is no fault of theirs goes on. */
+const wrongs = {
+  not_found: 'missing',
+  invalid: 'case.wrong.text',
+  conflict: 'case.wrong.conflict',
+  limit: 'case.wrong.conflict',
+  unauthorized: null,
+  unavailable: null,
+} as const satisfies Readonly<Record<Fault['code'], string | null>>;
+
+/** What was done, as a word for the page that follows; null where nobody is reached. */
+async function doAct(
+  { needs, visit }: Work,
+  name: Exclude<CaseActName, 'erase'>,
+  text: string,
+): Promise<string | null> {
+  const { cases } = needs.service;
+  const act = { shopId: visit.shop.shopId, number: visit.params['number'] ?? '', actor };
+  switch (name) {
+    case 'answer':
+      return 'no' in (await cases.answer(act, text)) ? null : 'case_answered';
+    case 'elsewhere':
+      await cases.mark(act, 'answered elsewhere');
+      return 'case_marked';
+    case 'called':
+      await cases.mark(act, 'called');
+      return 'case_marked';
+    case 'not_reached':
+      await cases.mark(act, 'not reached');
+      return 'case_marked';
+    case 'close':
+      await cases.close(act);
+      return 'case_closed';
+    case 'reopen':
+      await cases.reopen(act);
+      return 'case_reopened';
+  }
+}
+
+/** Somebody without an order, about whom nothing but conversations is held; the receipt is shown this once. */
+async function erase(work: Work): Promise<Answer> {
+  const { needs, visit, pageNeeds } = work;
+  const read = await needs.service.cases.read(needs.database, visit.shop.shopId, visit.params['number'] ?? '');
+  if (read === null || (await needs.rights.weigh(needs.database, read.one)).orders > 0) return missing(work);
+  const erased = await needs.rights.eraseNow(read.one, actor);
+  if ('no' in erased) return missing(work);
+  const receipt = JSON.stringify(receiptJson(erased.receipt, erased.proof), null, 2);
+  return answer.page(erasedPage({ frame: visit.frame, sayRights: sayRights(visit.language), receipt }, pageNeeds));
+}
