@@ -22,6 +22,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   thief: () => import('./thief/thief.ts'),
   verifier: () => import('./ledger/verifier.ts'),
   rights: () => import('./rights/rights.ts'),
+  faq: () => import('./faq/faq.ts'),
   'ledger-kills': () => Promise.resolve({ run: ledgerKills }),
   renewals: () => import('./renewals/renewals.ts'),
   scans: () => import('./scans/speed.ts'),

@@ -356,7 +356,7 @@ function openedHouse(ground: Ground, house: House, publicUrl: string): OpenedHou
   const { database } = ground;
   const actor = 'command line';
   const { orders, privacy, carriers, facts, mail, tls, fronts, protection, rights, pushUrlOf, api, backup } = house;
-  const { breaches, canaries, service } = house;
+  const { breaches, canaries, faq, service } = house;
   return {
     database,
     clock: realClock,
@@ -372,6 +372,7 @@ function openedHouse(ground: Ground, house: House, publicUrl: string): OpenedHou
     protection,
     breaches,
     canaries,
+    faq,
     rights,
     service,
     publicUrl,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createFaq, type Faq } from '#faq';
 import { createBackup, type Backup } from '#backup';
 import { createKeyRoom, openKeyring, type Keyring, type KeyRoom } from '#keys';
 import { createManualClock, type ManualClock } from '#kit/clock';
@@ -48,6 +49,7 @@ export type Ground = {
   /** Staff have the address wache@nordlicht.example. */
   readonly breaches: BreachRooms['breaches'];
   readonly canaries: BreachRooms['canaries'];
+  readonly faq: Faq;
   /** Puts an order as the API would: a body of `PUT /v1/orders/{number}`. */
   readonly putOrder: (number: string, body: object) => Promise<TakenOrder>;
   readonly close: () => Promise<void>;
@@ -128,6 +130,16 @@ export async function openGround(mail: Partial<MailRoomNeeds> = {}): Promise<Gro
     staff: [],
     deskUrl: 'https://shop.example/console/requests',
   });
+  const faq = createFaq({
+    ...{ database, clock, privacy },
+    valuesOf: async (queries, shopId) => {
+      const known = (await orders.shops(queries)).find((one) => one.shopId === shopId);
+      if (known === undefined) return null;
+      const { phone, email, hours } = known.face.contact;
+      const contact = { contactPhone: phone, contactEmail: email, contactHours: hours, answerTime: null };
+      return { language: known.language, shop: known.name, ...contact };
+    },
+  });
   const shop = await orders.addShop(database, { name: 'Nordlicht', language: 'de', sample: false, face: exampleFace });
   return {
     ...{
@@ -148,6 +160,7 @@ export async function openGround(mail: Partial<MailRoomNeeds> = {}): Promise<Gro
       rights,
       breaches,
       canaries,
+      faq,
       keyRoom,
       backup,
     },

@@ -1,4 +1,5 @@
 import { createCarriers, type Carriers } from '#carriers';
+import type { Faq } from '#faq';
 import type { KeyRoom } from '#keys';
 import type { Clock } from '#kit/clock';
 import type { Database } from '#kit/database';
@@ -63,7 +64,9 @@ type Ground = {
   readonly protection: Protection;
   readonly breaches: BreachDesk;
   readonly canaries: Canaries;
+  readonly faq: Faq;
   readonly rights: Rights & RightsDesk;
+  readonly service: Service;
 };
 
 /** The API behind a real server on loopback, with a stand-in for the world outside. */

@@ -28,6 +28,7 @@ import { caseOperations, type CaseApiNeeds } from './cases/case-operations.ts';
 import { requestOperations } from './desk/request-operations.ts';
 import { retentionOperations } from './desk/retention-operations.ts';
 import { privacyOperations } from './privacy/privacy-operations.ts';
+import { faqOperations, type FaqNeeds } from './faq/faq-operations.ts';
 import { siteOperations, type SiteNeeds } from './protection/site-operations.ts';
 import { rightsOperations } from './rights/rights-operations.ts';
 import { scanOperations } from './scan-operations.ts';
@@ -63,6 +64,7 @@ export function createApi(needs: {
   readonly keyRoom: Pick<KeyRoom, 'status'>;
   readonly fronts: () => Promise<readonly FrontState[]>;
   readonly protection: SiteNeeds['protection'];
+  readonly faq: FaqNeeds['faq'];
   readonly breaches: BreachApiNeeds['breaches'];
   readonly canaries: BreachApiNeeds['canaries'];
   /** Told of every key that is shown; true for one that lets nobody in. */
@@ -85,6 +87,7 @@ export function createApi(needs: {
     ...caseOperations(needs),
     ...requestOperations(needs),
     ...retentionOperations(needs),
+    ...faqOperations(needs),
     ...rightsOperations(needs),
     ...privacyOperations(needs),
     ...ledgerOperations(needs),

@@ -78,6 +78,7 @@ const written = await ground.database.tx((tx) =>
   }),
 );
 const oneCase = `/v1/cases/${'no' in written ? '' : written.number}`;
+const ownArticle = 'title: Own\nsummary: Own.\ntopic: order\n---\nOwn.\n';
 
 type Row = readonly [method: string, path: string, scope: (typeof scopes)[number], body?: object];
 const routes: readonly Row[] = [
@@ -138,6 +139,17 @@ const routes: readonly Row[] = [
   ['PUT', '/v1/retention/order', 'retention:write', { days: 400 }],
   ['GET', '/v1/contact', 'contact:read'],
   ['PUT', '/v1/contact', 'contact:write', { sat: '10-14' }],
+  ['GET', '/v1/faq', 'faq:read'],
+  ['GET', '/v1/faq/withdraw', 'faq:read'],
+  ['POST', '/v1/faq-search', 'faq:read', { words: 'x', language: 'de' }],
+  ['GET', '/v1/faq-figures', 'faq:read'],
+  ['GET', '/v1/faq-file', 'faq:read'],
+  ['PUT', '/v1/faq/own/en', 'faq:write', { source: ownArticle, after: 0, published: true }],
+  ['POST', '/v1/faq/own/en/publish', 'faq:write', { revision: 1 }],
+  ['POST', '/v1/faq/own/en/withdraw', 'faq:write', {}],
+  ['POST', '/v1/faq/own/place', 'faq:write', { position: 1, hidden: false }],
+  ['DELETE', '/v1/faq/own', 'faq:write'],
+  ['PUT', '/v1/faq-file', 'faq:write', { format: 'glasspost-articles', version: 1, articles: [] }],
   ['GET', '/v1/ledger', 'ledger:read'],
   ['POST', '/v1/ledger/check', 'ledger:write'],
   ['POST', '/v1/mail/bounces', 'mail:write', {}],

@@ -21,6 +21,8 @@ export const scopes = [
   'certificates:write',
   'contact:read',
   'contact:write',
+  'faq:read',
+  'faq:write',
   'keyring:read',
   'ledger:read',
   'ledger:write',

@@ -8,6 +8,7 @@ import type { Database } from '#kit/database';
 import type { Facts } from '#kit/facts';
 import type { FrontState } from '#kit/http';
 import type { MailRoom } from '#mail';
+import type { Faq } from '#faq';
 import type { Orders } from '#orders';
 import type { Privacy } from '#privacy';
 import type { Protection } from '#protection';
@@ -46,6 +47,7 @@ export type OpenedHouse = {
   >;
   readonly breaches: Pick<BreachDesk, 'list' | 'show' | 'open' | 'step' | 'persons' | 'drafts' | 'reach' | 'write'>;
   readonly canaries: Pick<Canaries, 'plant' | 'list' | 'end'>;
+  readonly faq: Omit<Faq, 'held' | 'forget' | 'forgetShop' | 'saveIn' | 'placeIn'>;
   readonly rights: Rights & RightsDesk;
   readonly service: Pick<Service, 'cases' | 'contactOf' | 'contactSettings' | 'setContact'>;
   readonly publicUrl: string;

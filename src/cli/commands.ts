@@ -4,6 +4,7 @@ import type { Command } from './command.ts';
 import { ledgerCommands } from './ledger/ledger-rows.ts';
 import { contactCommands } from './contact/commands.ts';
 import { deskCommands } from './desk/commands.ts';
+import { faqCommands } from './faq/commands.ts';
 import { rightsCommands } from './rights/commands.ts';
 import { keyCommands } from './keys/commands.ts';
 
@@ -103,7 +104,7 @@ export const commands: readonly Command[] = [
   },
   {
     name: ['key', 'create'],
-    usage: `--scope orders|parcels|scans|mail|certificates|protection|ledger|rights|requests|retention|record|all …
+    usage: `--scope orders|parcels|scans|mail|certificates|protection|ledger|rights|requests|retention|record|faq|all …
     [--name NAME] [--shop NAME] [--json]`,
     meaning: 'a key for the API, shown once',
     takes: [0, 0],
@@ -312,6 +313,7 @@ export const commands: readonly Command[] = [
   ...rightsCommands,
   ...deskCommands,
   ...contactCommands,
+  ...faqCommands,
   ...keyCommands,
   {
     name: ['console', 'link'],

@@ -39,6 +39,7 @@ import { rulesView } from './rules/rules-view.ts';
 import { parcelView } from './screens/parcel.ts';
 import { parcelsView } from './screens/parcel-list.ts';
 import type { Visit } from './screens/visit.ts';
+import { answerRoutes } from './faq/answers-screen.ts';
 import { recordRoutes } from './desk/record-screen.ts';
 import { inboxRoutes } from './inbox/inbox-screen.ts';
 import { requestRoutes } from './desk/requests-screen.ts';
@@ -88,6 +89,7 @@ export function createConsole(needs: ConsoleNeeds): Console {
         ...inboxRoutes,
         ...requestRoutes,
         ...recordRoutes,
+        ...answerRoutes,
         ...retentionRoutes,
         ...rightsRoutes,
         ...healthRoutes(needs),

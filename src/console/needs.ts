@@ -1,5 +1,6 @@
 import type { Account, Carriers } from '#carriers';
 import type { Doctor } from '#doctor';
+import type { Faq } from '#faq';
 import type { KeyRoom } from '#keys';
 import type { Clock } from '#kit/clock';
 import type { Database } from '#kit/database';
@@ -118,6 +119,23 @@ export type ConsoleNeeds = {
   readonly rights: RightsDesk &
     Pick<Rights, 'held' | 'exportPerson' | 'weigh' | 'eraseNow' | 'correct' | 'emailWaiting' | 'readHolds'>;
   readonly service: Pick<Service, 'cases' | 'contactOf' | 'contactSettings' | 'setContact'>;
+  readonly faq: Pick<
+    Faq,
+    | 'shelf'
+    | 'shelved'
+    | 'revisions'
+    | 'revision'
+    | 'preview'
+    | 'save'
+    | 'publish'
+    | 'withdraw'
+    | 'place'
+    | 'remove'
+    | 'exportAll'
+    | 'importAll'
+    | 'tallies'
+    | 'days'
+  >;
   readonly doctor: Pick<Doctor, 'examine'>;
   readonly keyRoom: Pick<KeyRoom, 'status'>;
   readonly fronts: () => Promise<readonly FrontState[]>;

@@ -86,6 +86,15 @@ export const consolePaths = {
   retention: '/console/retention',
   /** POST, nothing in it: drops what is past its clock. */
   runRetention: '/console/retention/run',
+  /** What customers read before they write. */
+  answers: '/console/answers',
+  /** `slug` and `language` in the query: begins an article. */
+  answerNew: '/console/answers/new',
+  /** All articles as one file. POST with the file: takes it. */
+  answersFile: '/console/answers/file',
+  /** POST with `act` (preview, draft, publish, republish, withdraw, place, remove) and what that takes. */
+  answer: (slug: string, language?: string): string =>
+    `/console/answers/article/${encodeURIComponent(slug)}${language === undefined ? '' : `?language=${language}`}`,
   /** Which data may leave to whom, and where that is written. */
   rules: '/console/rules',
   /** The shop's ledger. POST, nothing in it: has it read again. */

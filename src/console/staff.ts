@@ -30,11 +30,13 @@ export type StaffRoute = {
   readonly takes?: 'bytes';
   /** Bytes of a form with a file, where the route takes one. */
   readonly fileBytesMax?: number;
+  /** Of a form that takes more than others. */
+  readonly formBytesMax?: number;
   readonly act: (work: Work) => Promise<Answer> | Answer;
 };
 
 const words = createWords(consoleTexts);
-const formBytesMax = 64 * 1024;
+const formMax = 64 * 1024;
 /** More than a logo may have, so that it can be said what a logo may have. */
 const pictureBytesMax = 8 * 1024 * 1024;
 
@@ -46,7 +48,7 @@ export function sayIn(language: string): Say {
 
 /** Gives every route its door: nobody gets past it without a session, and no form of another site either. */
 export function mountStaff(http: Http, needs: ConsoleNeeds, sessions: Sessions, routes: readonly StaffRoute[]): void {
-  for (const { method, path, frames = false, takes, fileBytesMax, act } of routes) {
+  for (const { method, path, frames = false, takes, fileBytesMax, formBytesMax = formMax, act } of routes) {
     http.route<Session | null>({
       method,
       path,

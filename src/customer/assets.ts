@@ -10,6 +10,7 @@ export const customerAssets: readonly Asset[] = [
     './consents/consents.css',
     './contact/contact.css',
     './contact/form/form.css',
+    './help/help.css',
     './protecting/protects-you.css',
     './plain-sight/pages/plain-sight.css',
     './ledger/ledger.css',

@@ -19,6 +19,8 @@ import { mountConsents, type ConsentsNeeds } from './consents/consents.ts';
 import { mountContact, type ContactNeeds } from './contact/contact.ts';
 import { mountLeaving } from './leaving/leaving.ts';
 import { mountLedger } from './ledger/ledger.ts';
+import { mountHelp, type HelpDoor, type HelpNeeds } from './help/help.ts';
+import { answersBefore } from './help/suggested.ts';
 import { createLinkLife } from './link-life.ts';
 import { logoRoute } from './logo.ts';
 import { headPreview, type Scheme } from './parts/preview.tsx';
@@ -56,6 +58,8 @@ export type CustomerNeeds = {
   readonly parcels: Parcels;
   readonly mail: MailRoom;
   readonly protection: Pick<Protection, 'shown'>;
+  /** Answers to what is often asked; where they are missing there are no pages of them. */
+  readonly faq?: HelpNeeds['faq'];
   /** Told of every link that leads to a page. */
   readonly linkOpened?: (token: string) => void;
   /** What a person's data page needs besides; where it is missing there is none. */
@@ -99,13 +103,7 @@ export function createCustomer(given: CustomerNeeds): Customer {
       });
       mountLive(http, needs, { watching, unknownLink });
       http.route(logoRoute(needs));
-      mountLeaving(http, needs, { ...door, languageOf, unknownLink });
-      mountConsents(http, needs, { ...door, languageOf, unknownLink });
-      mountContact(http, needs, { ...door, languageOf, unknownLink });
-      mountWriting(http, needs, { ...door, languageOf, unknownLink });
-      mountProtecting(http, needs, door);
-      mountVerifying(http, needs);
-      mountLedger(http, needs, door);
+      mountRooms(http, needs, { ...door, languageOf, unknownLink });
     },
     errorPage: (problem, head) => {
       const language = languageOf(head, 'en');
@@ -118,6 +116,20 @@ export function createCustomer(given: CustomerNeeds): Customer {
     dropOld: async () => await plainSight?.dropOld(),
     forgetShop: async (tx, shopId) => await plainSight?.forgetShop(tx, shopId),
   };
+}
+
+/** The pages beside the one of an order. */
+function mountRooms(http: Http, needs: CustomerNeeds, door: HelpDoor): void {
+  mountLeaving(http, needs, door);
+  mountConsents(http, needs, door);
+  const help = needs.faq === undefined ? null : { ...needs, faq: needs.faq };
+  const answering = help === null ? {} : answersBefore(help, door.say);
+  mountContact(http, { ...answering, ...needs }, door);
+  mountWriting(http, { ...answering, ...needs }, door);
+  mountProtecting(http, needs, door);
+  if (help !== null) mountHelp(http, help, door);
+  mountVerifying(http, needs);
+  mountLedger(http, needs, door);
 }
 
 /** The shop of a house that has only one: pages that know no shop lead to it. */

@@ -111,7 +111,7 @@ function presentParcel(
 }
 
 /** A day that has gone by is no longer a day to wait for. */
-function isPast(arrival: ReadArrival, now: Temporal.Instant): boolean {
+export function isPast(arrival: ReadArrival, now: Temporal.Instant): boolean {
   return arrival.until.slice(0, 10) < now.toZonedDateTimeISO(homeZone).toPlainDate().toString();
 }
 

@@ -97,7 +97,26 @@ function Order(props: { readonly view: OrderView; readonly headline: string; rea
           say={say}
         />
       ))}
+      <Answers view={view} say={say} />
     </>
+  );
+}
+
+/** What others ask about a parcel that stands like this one, before they write to people. */
+function Answers({ view, say }: { readonly view: OrderView; readonly say: Say }): VNode | null {
+  const { answers } = view;
+  if (answers === undefined) return null;
+  return (
+    <section class="questions" aria-labelledby="questions">
+      <h2 id="questions">{say('help.questions')}</h2>
+      <ul>
+        {[...answers.fitting, { title: say('help.questions.all'), url: answers.url }].map(({ title, url }) => (
+          <li key={url}>
+            <a href={url}>{title}</a>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

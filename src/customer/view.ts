@@ -91,6 +91,11 @@ export type OrderView = {
   readonly consentsUrl: string;
   /** Of the page that says how the shop protects its customers. */
   readonly protectionUrl: string;
+  /** Of the page of answers, and the few of them that fit these parcels now; missing where there is none. */
+  readonly answers?: {
+    readonly url: string;
+    readonly fitting: readonly { readonly title: string; readonly url: string }[];
+  };
   /** The moment the page tells of, in words. */
   readonly now: string;
   readonly languages: readonly { readonly code: string; readonly url: string; readonly label: string }[];

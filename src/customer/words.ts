@@ -5,6 +5,8 @@ import dataDe from './plain-sight/words/de.json' with { type: 'json' };
 import dataEn from './plain-sight/words/en.json' with { type: 'json' };
 import writeDe from './contact/form/words/de.json' with { type: 'json' };
 import writeEn from './contact/form/words/en.json' with { type: 'json' };
+import helpDe from './help/words/de.json' with { type: 'json' };
+import helpEn from './help/words/en.json' with { type: 'json' };
 import de from './words/de.json' with { type: 'json' };
 import en from './words/en.json' with { type: 'json' };
 
@@ -14,6 +16,7 @@ export type TrackingWord =
   | keyof typeof contactEn
   | keyof typeof dataEn
   | keyof typeof writeEn
+  | keyof typeof helpEn
   | ParcelWord;
 
 /** Says a text in the language of the page. */
@@ -24,6 +27,6 @@ export const customerTexts: {
   readonly en: Readonly<Record<TrackingWord, string>>;
   readonly de: Readonly<Record<TrackingWord, string>>;
 } = {
-  en: { ...parcelTexts.en, ...contactEn, ...dataEn, ...writeEn, ...en },
-  de: { ...parcelTexts.de, ...contactDe, ...dataDe, ...writeDe, ...de },
+  en: { ...parcelTexts.en, ...contactEn, ...dataEn, ...helpEn, ...writeEn, ...en },
+  de: { ...parcelTexts.de, ...contactDe, ...dataDe, ...helpDe, ...writeDe, ...de },
 };

@@ -14,6 +14,7 @@ export {
   formatZone,
 } from './words/calendar.ts';
 export { createMemory, directionOf, spokenFor } from './words/languages.ts';
+export { askedIn, type Asked } from './words/texts.ts';
 
 /** One text per key and language, in ICU MessageFormat 1 (`{count, plural, one {# parcel} other {# parcels}}`). */
 export type Texts<Key extends string> = {
@@ -58,6 +59,20 @@ export function createWords<Key extends string>(texts: Texts<Key>): Words<Key> {
     keys: Object.keys(texts.en) as Key[],
     languages: [...spoken],
   };
+}
+
+const freeTexts = createMemory<IntlMessageFormat>(compiledMax);
+
+/**
+ * The same for a text that is no word of a folder, such as one that a shop wrote: it was read with `askedIn` before, and
+ * all that it asks for is given.
+ */
+export function sayText(language: string, text: string, values: Values): string {
+  const locale = localeOf(language);
+  const message = freeTexts(`${locale}\n${text}`, () => compile(text, text, locale));
+  const said = message.format(checked(values, directionOf(language)));
+  assert(typeof said === 'string');
+  return said;
 }
 
 function compile(text: string | undefined, key: string, locale: string): IntlMessageFormat {

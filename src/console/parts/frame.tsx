@@ -24,6 +24,7 @@ type Place =
   | 'shop'
   | 'contact'
   | 'carriers'
+  | 'answers'
   | 'rules'
   | 'settings'
   | 'keys'
@@ -199,6 +200,7 @@ function places(frame: StaffFrame): readonly (readonly [place: Place, count: num
     // The shop and its house.
     ['shop', 0],
     ['contact', 0],
+    ['answers', 0],
     ['carriers', 0],
     ['mailRoom', 0],
     ['import', 0],

@@ -27,6 +27,8 @@ export type ContactNeeds = {
     readonly order: StoredOrder | null;
     readonly helpPath: string;
   }) => Promise<readonly Suggested[]>;
+  /** Told when answers were shown to somebody who looks for a way to ask. */
+  readonly offered?: (shopId: string) => Promise<void>;
 };
 
 /** What the door knows: in which language the page is, in which words and colours, and how unknown links are answered. */
@@ -74,6 +76,8 @@ export function mountContact(http: Http, needs: ContactNeeds, door: ContactDoor)
         ? answerOf(await read(asked.slice(0, -ending.length)), needs.clock.now())
         : await pages.page({ token: asked, wish: languageWish(request) });
       if (given === null) throw new Fault('not_found', 'There is no such shop.');
+      const shopId = readId('shp', asked);
+      if (shopId !== null) await needs.offered?.(shopId);
       return given;
     },
   });
@@ -94,6 +98,7 @@ function mountBehindLink(http: Http, needs: ContactNeeds, door: ContactDoor): vo
       );
       if (here === null) return door.unknownLink(request, http.assetUrl);
       const { shop, order } = here;
+      await needs.offered?.(shop.shopId);
       const contact = await needs.service.contactOf(needs.database, shop.shopId);
       const language = door.languageOf(request, order.language);
       const html = await render(http, needs, door, {

@@ -1,4 +1,4 @@
-import type { VNode } from 'preact';
+import type { ComponentChildren, VNode } from 'preact';
 import { mailUrl, phoneUrl, webUrl, WordMark } from '#kit/html';
 import type { OrderView, ShopFace } from '../view.ts';
 import type { Say } from '../words.ts';
@@ -55,20 +55,27 @@ export function hasContact({ contact }: ShopFace): boolean {
   return Object.values(contact).some((way) => way !== null);
 }
 
-/** How to reach people of the shop; null when it gave no way. */
-export function Contact(props: { readonly shop: ShopFace; readonly say: Say }): VNode | null {
-  const { shop, say } = props;
+/** How to reach people of the shop; null when it gave no way. `children`: what stands before the ways. */
+export function Contact(props: {
+  readonly shop: ShopFace;
+  readonly say: Say;
+  readonly children?: ComponentChildren;
+}): VNode | null {
+  const { shop, say, children } = props;
   const { contact } = shop;
-  if (!hasContact(shop)) return null;
+  if (!hasContact(shop) && children === undefined) return null;
   return (
     <aside class="contact" id="contact" aria-labelledby="contact-title">
       <h2 id="contact-title">{say('page.contact', { shop: shop.name })}</h2>
-      <dl>
-        <Way label={say('page.contact.email')} text={contact.email} url={mailUrl(contact.email)} />
-        <Way label={say('page.contact.phone')} text={contact.phone} url={phoneUrl(contact.phone)} />
-        <Way label={say('page.contact.hours')} text={contact.hours} url={null} />
-        <Way label={say('page.contact.url')} text={contact.url} url={webUrl(contact.url)} />
-      </dl>
+      {children}
+      {!hasContact(shop) ? null : (
+        <dl>
+          <Way label={say('page.contact.email')} text={contact.email} url={mailUrl(contact.email)} />
+          <Way label={say('page.contact.phone')} text={contact.phone} url={phoneUrl(contact.phone)} />
+          <Way label={say('page.contact.hours')} text={contact.hours} url={null} />
+          <Way label={say('page.contact.url')} text={contact.url} url={webUrl(contact.url)} />
+        </dl>
+      )}
       {shop.contactUrl === undefined ? null : (
         <p>
           <a href={shop.contactUrl}>{say('contact.more')}</a>

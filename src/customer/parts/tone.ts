@@ -52,11 +52,13 @@ export function needsAttention(parcel: Pick<ParcelView, 'milestone' | 'subStatus
 const places: readonly Tone[] = ['bad', 'warn', 'quiet', 'moving', 'good'];
 
 /** Problems first, then what nobody knows, then what moves, then what is done; among equals by position. */
-export function inOrderOfNeed(parcels: readonly ParcelView[]): readonly ParcelView[] {
+export function inOrderOfNeed<Told extends Standing>(parcels: readonly Told[]): readonly Told[] {
   return parcels.toSorted((one, other) => needOf(one) - needOf(other) || one.position - other.position);
 }
 
-function needOf(parcel: ParcelView): number {
+type Standing = Pick<ParcelView, 'milestone' | 'subStatus' | 'stale' | 'position'>;
+
+function needOf(parcel: Standing): number {
   return isFinished(parcel) ? places.length : places.indexOf(toneOf(parcel));
 }
 

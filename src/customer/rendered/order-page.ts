@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import type { Faq } from '#faq';
 import type { Clock } from '#kit/clock';
 import type { Database } from '#kit/database';
 import { readTheme, themeName } from '#kit/html';
@@ -6,9 +7,12 @@ import type { Http } from '#kit/http';
 import type { Orders, Shop, StoredOrder } from '#orders';
 import type { Parcel, Parcels } from '#parcels';
 import type { Privacy, Sealed, Why } from '#privacy';
+import { articleAddressOf, addressOf } from '../help/places.ts';
+import { situationOf } from '../help/situation.ts';
 import { languageAfter, type LanguageWish } from '../languages.ts';
 import { presentOrder } from '../present.ts';
 import { trackingPage } from '../tracking-page.tsx';
+import type { OrderView } from '../view.ts';
 import type { Say } from '../words.ts';
 import { createRendered, type Inputs, type Rendered } from './rendered.ts';
 
@@ -18,6 +22,7 @@ export type OrderPageNeeds = {
   readonly privacy: Privacy;
   readonly orders: Orders;
   readonly parcels: Parcels;
+  readonly faq?: Pick<Faq, 'situated'> | undefined;
   readonly http: Pick<Http, 'addAssets' | 'assetUrl'>;
   readonly say: (language: string) => Say;
 };
@@ -70,7 +75,25 @@ async function renderOrder(
   addTheme(needs.http, shop);
   const { path, now } = asked;
   const view = presentOrder({ privacy: needs.privacy, say }, { shop, order, parcels, scans, language, path, now });
-  return trackingPage(view, { say, assetUrl: needs.http.assetUrl });
+  const answers = await answersFor(needs, { shop, parcels }, { ...asked, language });
+  return trackingPage({ ...view, ...answers }, { say, assetUrl: needs.http.assetUrl });
+}
+
+const answersMax = 3;
+
+/** What others ask about parcels that stand like these; nothing where nobody answers. */
+async function answersFor(
+  { faq, database, say }: OrderPageNeeds,
+  { shop, parcels }: Pick<OrderInputs, 'shop' | 'parcels'>,
+  { path, language, now }: { readonly path: string; readonly language: string; readonly now: Temporal.Instant },
+): Promise<Pick<OrderView, 'answers'>> {
+  if (faq === undefined) return {};
+  const situation = situationOf(parcels, { language, now, say: say(language) });
+  const asked = { shopId: shop.shopId, language, situation, limit: answersMax };
+  const found = situation === null ? [] : await faq.situated(database, asked);
+  const place = { shop, language, token: path.slice(path.lastIndexOf('/') + 1) };
+  const fitting = found.map(({ slug, title }) => ({ title, url: articleAddressOf(place, slug) }));
+  return { answers: { url: addressOf(place, 'help'), fitting } };
 }
 
 /** A shop's colours become assets the first time they are seen. */

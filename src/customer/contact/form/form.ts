@@ -16,6 +16,8 @@ export type WritingNeeds = {
   readonly clock: Clock;
   readonly orders: Pick<Orders, 'shops' | 'read' | 'links'>;
   readonly service: Pick<Service, 'cases'>;
+  /** Told when somebody opens the form, and when they have sent it. */
+  readonly counted?: (shopId: string, what: 'form opened' | 'form sent') => Promise<void>;
 };
 
 /** What the door knows: in which language the page is, in which words and colours, and how unknown links are answered. */
@@ -101,6 +103,7 @@ async function shown(visit: Visit<RequestHead>): Promise<Answer> {
   }
   const going = await goingOn(needs, here, request.query.get('case') ?? '');
   const typed = { ...nothingTyped, once: randomBytes(onceBytes).toString('base64url'), case: going?.number ?? '' };
+  await needs.counted?.(here.shop.shopId, 'form opened');
   return await formAnswer(visit, { typed, wrong: {}, isOften: false }, 200);
 }
 
@@ -149,8 +152,9 @@ async function taken(visit: Visit<HttpRequest>): Promise<Answer> {
   if ('wrong' in letter) return await formAnswer(visit, { typed, wrong: letter.wrong, isOften: false }, 422);
   const input = inputOf(visit, letter, goesOn);
   const written = await needs.database.tx((tx) => needs.service.cases.write(tx, input));
-  if (!('no' in written)) return leadOn(visit, written.number);
-  return await refused(visit, typed, written.no);
+  if ('no' in written) return await refused(visit, typed, written.no);
+  await needs.counted?.(here.shop.shopId, 'form sent');
+  return leadOn(visit, written.number);
 }
 
 async function refused(
