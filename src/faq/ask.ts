@@ -5,7 +5,7 @@ import { topics } from './content/article.ts';
 import { digestOf } from './content/delivered.ts';
 import { articleLanguages, languagesFor, type ArticleLanguage } from './content/languages.ts';
 import { closeness, readClause } from './content/when.ts';
-import type { Corpora } from './search/corpus.ts';
+import type { Corpora, Corpus } from './search/corpus.ts';
 import { tokensOf } from './search/fold.ts';
 import { rankedIn, type EntryRow, type Ranked } from './search/search.ts';
 import { statements } from './search/store.ts';
@@ -74,6 +74,8 @@ const fitsFrom = 0.25;
 const closeFrom = 1;
 
 type Reading = {
+  readonly shopId: string;
+  readonly corpora: ReadonlyMap<ArticleLanguage, Corpus>;
   readonly values: Values;
   readonly situation: Situation | null;
   readonly language: string;
@@ -81,72 +83,76 @@ type Reading = {
 };
 
 export function createAnswers(needs: AnswersNeeds): Answers {
+  /** Null when there is no such shop. */
   const readingOf = async (queries: Queries, { shopId, language }: Reader, situation: Situation | null) => {
     const shop = await needs.valuesOf(queries, shopId, language);
     if (shop === null) return null;
+    const corpora = await needs.corpora.of(queries, shopId);
     const languages = languagesFor(language, shop.language);
-    return { values: valuesOf(shop, situation), situation, language, languages };
+    return { shopId, corpora, values: valuesOf(shop, situation), situation, language, languages };
   };
-  const list = async (queries: Queries, sql: string, values: readonly Value[], reading: Reading) =>
-    inOneLanguage(await queries.rows<LanguageRow>(sql, values), reading.languages);
-
   return {
     search: async (queries, { words, limit, situation, ...reader }) => {
       const reading = await readingOf(queries, reader, situation);
-      if (reading === null) return [];
-      const corpora = await needs.corpora.of(queries, reader.shopId);
-      for (const language of reading.languages) {
-        const corpus = corpora.get(language);
-        const ranked = corpus === undefined ? [] : await rankedIn(queries, corpus, words);
-        if (ranked.length > 0) return situationFirst(ranked, { words, language, limit }, reading);
-      }
-      return [];
+      return reading === null ? [] : await searched(queries, reading, words, limit);
     },
     situated: async (queries, { limit, situation, ...reader }) => {
       const reading = await readingOf(queries, reader, situation);
       if (reading === null) return [];
-      await needs.corpora.of(queries, reader.shopId);
-      if (situation === null) {
-        const first = await list(
-          queries,
-          statements.listed,
-          [reader.shopId, limit * reading.languages.length],
-          reading,
-        );
-        return first.slice(0, limit).map((row) => foundOf(row, row.language, reading, 0));
-      }
-      const conditions = await fittingConditions(queries, reader.shopId, reading);
-      const rows = await list(queries, statements.fitting, [reader.shopId, conditions, limit], reading);
-      return rows
-        .map((row) => foundOf(row, row.language, reading, closenessOf(row, reading)))
-        .toSorted((one, other) => other.rank - one.rank)
-        .slice(0, limit);
+      if (situation !== null) return await fitting(queries, reading, limit);
+      return (await listed(queries, reading, limit * reading.languages.length)).slice(0, limit);
     },
     all: async (queries, reader) => {
       const reading = await readingOf(queries, reader, null);
-      if (reading === null) return [];
-      await needs.corpora.of(queries, reader.shopId);
-      const rows = await list(queries, statements.listed, [reader.shopId, listedMax], reading);
-      return rows.map((row) => foundOf(row, row.language, reading, 0));
+      return reading === null ? [] : await listed(queries, reading, listedMax);
     },
     article: async (queries, { slug, situation, ...reader }) => {
       const reading = await readingOf(queries, reader, situation);
-      if (reading === null) return null;
-      await needs.corpora.of(queries, reader.shopId);
-      const rows = await queries.rows<LanguageRow & { source: string }>(statements.bySlugs, [reader.shopId, [slug]]);
-      const [row] = inOneLanguage(rows, reading.languages);
-      const article = row === undefined ? null : readKept(row.source);
-      if (row === undefined || article === null) return null;
-      const related = await list(queries, statements.bySlugs, [reader.shopId, article.related], reading);
-      return {
-        ...foundOf(row, row.language, reading, 0),
-        blocks: shownBlocks(article, { ...reading, language: localOf(reader.language, row.language) }),
-        related: article.related.flatMap((other) =>
-          related.filter((one) => one.slug === other).map((one) => foundOf(one, one.language, reading, 0)),
-        ),
-      };
+      return reading === null ? null : await shown(queries, reading, slug);
     },
   };
+}
+
+async function searched(queries: Queries, reading: Reading, words: string, limit: number): Promise<readonly Found[]> {
+  for (const language of reading.languages) {
+    const corpus = reading.corpora.get(language);
+    const ranked = corpus === undefined ? [] : await rankedIn(queries, corpus, words);
+    if (ranked.length > 0) return situationFirst(ranked, { words, language, limit }, reading);
+  }
+  return [];
+}
+
+async function fitting(queries: Queries, reading: Reading, limit: number): Promise<readonly Found[]> {
+  const conditions = await fittingConditions(queries, reading);
+  const rows = await list(queries, statements.fitting, [reading.shopId, conditions, limit], reading);
+  return rows
+    .map((row) => foundOf(row, row.language, reading, closenessOf(row, reading)))
+    .toSorted((one, other) => other.rank - one.rank)
+    .slice(0, limit);
+}
+
+async function listed(queries: Queries, reading: Reading, rowsMax: number): Promise<readonly Found[]> {
+  const rows = await list(queries, statements.listed, [reading.shopId, rowsMax], reading);
+  return rows.map((row) => foundOf(row, row.language, reading, 0));
+}
+
+async function shown(queries: Queries, reading: Reading, slug: string): Promise<Shown | null> {
+  const rows = await queries.rows<LanguageRow & { source: string }>(statements.bySlugs, [reading.shopId, [slug]]);
+  const [row] = inOneLanguage(rows, reading.languages);
+  const article = row === undefined ? null : readKept(row.source);
+  if (row === undefined || article === null) return null;
+  const related = await list(queries, statements.bySlugs, [reading.shopId, article.related], reading);
+  return {
+    ...foundOf(row, row.language, reading, 0),
+    blocks: shownBlocks(article, { ...reading, language: localOf(reading.language, row.language) }),
+    related: article.related.flatMap((other) =>
+      related.filter((one) => one.slug === other).map((one) => foundOf(one, one.language, reading, 0)),
+    ),
+  };
+}
+
+async function list(queries: Queries, sql: string, values: readonly Value[], { languages }: Reading) {
+  return inOneLanguage(await queries.rows<LanguageRow>(sql, values), languages);
 }
 
 const articlesKeptMax = 2_000;
@@ -194,8 +200,8 @@ function closenessOf({ condition }: Pick<EntryRow, 'condition'>, { situation, va
 }
 
 /** Many articles have the same condition: the closest are looked for first, and then the articles under them. */
-async function fittingConditions(queries: Queries, shopId: string, reading: Reading): Promise<readonly string[]> {
-  const rows = await queries.rows<{ condition: string }>(statements.conditions, [shopId]);
+async function fittingConditions(queries: Queries, reading: Reading): Promise<readonly string[]> {
+  const rows = await queries.rows<{ condition: string }>(statements.conditions, [reading.shopId]);
   return rows
     .map(({ condition }) => ({ condition, close: closenessOf({ condition }, reading) }))
     .filter(({ close }) => close > 0)

@@ -16,9 +16,11 @@ export function shelvedJson(article: Shelved, tallies: readonly Tally[]) {
   };
 }
 
+const noTally = { views: 0, helped: 0, notHelped: 0 };
+
 function editionJson(edition: Edition, slug: string, tallies: readonly Tally[]) {
   const { language, title, by, saved, publishedRevision, deliveredChanged } = edition;
-  const tally = tallies.find((one) => one.slug === slug && one.language === language);
+  const tally = tallies.find((one) => one.slug === slug && one.language === language) ?? noTally;
   return {
     language,
     title,
@@ -28,9 +30,9 @@ function editionJson(edition: Edition, slug: string, tallies: readonly Tally[]) 
     published_revision: publishedRevision,
     saved_at: saved?.at.toString() ?? null,
     delivered_changed: deliveredChanged,
-    views: tally?.views ?? 0,
-    helped: tally?.helped ?? 0,
-    not_helped: tally?.notHelped ?? 0,
+    views: tally.views,
+    helped: tally.helped,
+    not_helped: tally.notHelped,
   };
 }
 

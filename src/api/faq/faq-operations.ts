@@ -49,7 +49,13 @@ const counts = z.object({ changed: z.int(), unchanged: z.int() });
 
 /** The answers of the key's shop. */
 export function faqOperations(needs: FaqNeeds): readonly Operation[] {
-  return [...readingArticles(needs), ...writingArticles(needs), ...placingArticles(needs), ...wholeFiles(needs)];
+  return [
+    ...readingArticles(needs),
+    ...findingArticles(needs),
+    ...writingArticles(needs),
+    ...placingArticles(needs),
+    ...wholeFiles(needs),
+  ];
 }
 
 function readingArticles({ database, faq }: FaqNeeds): readonly Operation[] {
@@ -84,6 +90,11 @@ function readingArticles({ database, faq }: FaqNeeds): readonly Operation[] {
         return { status: 200, body: { ...shelvedJson(one, tallies), texts: textsJson(one) } };
       },
     }),
+  ];
+}
+
+function findingArticles({ database, faq }: FaqNeeds): readonly Operation[] {
+  return [
     operation({
       name: 'searchArticles',
       method: 'POST',
@@ -192,8 +203,11 @@ function placingArticles({ faq }: FaqNeeds): readonly Operation[] {
         const { position, hidden } = call.input;
         const { shopId } = call.caller;
         const placed = await faq.place({
-          ...{ shopId, slug: slugOf(call), actor: actorOf(call.caller) },
-          ...{ position, isHidden: hidden },
+          shopId,
+          slug: slugOf(call),
+          actor: actorOf(call.caller),
+          position,
+          isHidden: hidden,
         });
         if (!placed) throw noArticle();
         return { status: 200, body: { done: true } };

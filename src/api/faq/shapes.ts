@@ -3,7 +3,7 @@ import { articleLanguages, topics } from '#faq';
 
 const count = z.int();
 
-export const edition = z.object({
+const edition = z.object({
   language: z.enum(articleLanguages),
   title: z.string(),
   state: z
@@ -89,6 +89,7 @@ export const exampleFile = {
       published: true,
       position: 500,
       hidden: false,
+      delivered: false,
     },
   ],
 };

@@ -1,4 +1,12 @@
-import { articleLanguages, sayArticleTrouble, shelvedJson, textsJson, type ArticleLanguage, type Shelved } from '#faq';
+import {
+  articleLanguages,
+  sayArticleTrouble,
+  shelvedJson,
+  textsJson,
+  type ArticleLanguage,
+  type Saved,
+  type Shelved,
+} from '#faq';
 import { Fault } from '#kit/fault';
 import { columns, type Call, type OpenedHouse } from '../command.ts';
 import { shopOf } from '../shop-of.ts';
@@ -16,8 +24,15 @@ export async function listArticles({ world, values, json }: Call): Promise<numbe
   else {
     const rows = articles.flatMap(({ slug, position, hidden, topic, languages }) =>
       languages.map((one) => [
-        ...[slug, one.language, hidden ? 'hidden' : one.state, one.delivered_changed ? 'changed' : ''],
-        ...[topic, String(position), String(one.views), `${one.helped}/${one.helped + one.not_helped}`, one.title],
+        slug,
+        one.language,
+        hidden ? 'hidden' : one.state,
+        one.delivered_changed ? 'changed' : '',
+        topic,
+        String(position),
+        String(one.views),
+        `${one.helped}/${one.helped + one.not_helped}`,
+        one.title,
       ]),
     );
     const head = ['ARTICLE', 'IN', 'STATE', 'DELIVERED', 'TOPIC', 'AT', 'READ', 'HELPED', 'TITLE'];
@@ -69,13 +84,33 @@ export async function showArticle(call: Call): Promise<number> {
       const body = { ...shelvedJson(article, tallies), texts: textsJson(article) };
       return say(call, '', body);
     }
-    const edition = article.editions.find((one) => one.language === language);
-    const own = edition?.saved?.source ?? edition?.shown ?? null;
-    const source = call.values['delivered'] === true ? (edition?.delivered ?? null) : own;
+    const source = sourceOf(article, language, call.values['delivered'] === true);
     if (source === null) throw new Fault('not_found', `There is no such text in ${language}.`);
     call.world.out(source.trimEnd());
     return 0;
   });
+}
+
+/** What staff would edit, or what the program delivers. */
+function sourceOf({ editions }: Shelved, language: ArticleLanguage, isDelivered: boolean): string | null {
+  const edition = editions.find((one) => one.language === language);
+  if (edition === undefined || isDelivered) return edition?.delivered ?? null;
+  return edition.saved?.source ?? edition.shown;
+}
+
+/** @throws Fault */
+function refuse({ world }: Call, saved: Extract<Saved, { readonly no: string }>): never {
+  switch (saved.no) {
+    case 'text':
+      for (const trouble of saved.troubles) world.err(sayArticleTrouble('en', trouble));
+      throw new Fault('invalid', 'The text of the article cannot be read; nothing was saved.');
+    case 'changed':
+      throw new Fault('conflict', 'Somebody else saved this article just now. Try again.');
+    case 'many':
+      throw new Fault('limit', 'A shop has at most 5,000 articles of its own.');
+    case 'slug':
+      throw new Fault('invalid', 'SLUG has small letters, digits and hyphens, such as where-is-my-parcel.');
+  }
 }
 
 export async function setArticle(call: Call): Promise<number> {
@@ -84,17 +119,9 @@ export async function setArticle(call: Call): Promise<number> {
   return await onArticle(call, async ({ house, shopId, slug, language, article }) => {
     const after = article?.editions.find((one) => one.language === language)?.saved?.revision ?? 0;
     const saved = await house.faq.save({ shopId, slug, language, source, after, isPublished, actor });
-    if (!('no' in saved)) {
-      const state = isPublished ? 'customers read it' : 'a draft';
-      return say(call, `${slug} (${language}): revision ${saved.revision}, ${state}.`, { revision: saved.revision });
-    }
-    if (saved.no === 'text') {
-      for (const trouble of saved.troubles) call.world.err(sayArticleTrouble('en', trouble));
-      throw new Fault('invalid', 'The text of the article cannot be read; nothing was saved.');
-    }
-    if (saved.no === 'changed') throw new Fault('conflict', 'Somebody else saved this article just now. Try again.');
-    if (saved.no === 'many') throw new Fault('limit', 'A shop has at most 5,000 articles of its own.');
-    throw new Fault('invalid', 'SLUG has small letters, digits and hyphens, such as where-is-my-parcel.');
+    if ('no' in saved) return refuse(call, saved);
+    const state = isPublished ? 'customers read it' : 'a draft';
+    return say(call, `${slug} (${language}): revision ${saved.revision}, ${state}.`, { revision: saved.revision });
   });
 }
 

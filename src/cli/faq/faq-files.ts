@@ -28,10 +28,9 @@ export async function showFigures({ world, values, json }: Call): Promise<number
   if (json) world.out(JSON.stringify({ days }, null, 2));
   else if (days.length === 0) world.out('Nothing was counted yet.');
   else {
-    const rows = days.map(({ day, searches, without_hit: none, offered, opened, written }) => [
-      day,
-      ...[searches, none, offered, opened, written].map(String),
-    ]);
+    const rows = days.map(({ day, searches, without_hit: none, offered, opened, written }) =>
+      [day, searches, none, offered, opened, written].map(String),
+    );
     world.out(columns([['DAY', 'SEARCHES', 'FOUND NOTHING', 'ANSWERS SHOWN', 'FORM OPENED', 'FORM SENT'], ...rows]));
   }
   return 0;

@@ -58,19 +58,33 @@ export function answerPage(view: AnswerView, needs: PageNeeds): string {
       </p>
       {languagesOf(view, say)}
       {edition === undefined ? null : factsOf(view, edition, say)}
-      {edition?.deliveredChanged === true ? changedOf(edition, say) : null}
       {editorOf(view, say, needs.say)}
-      {view.told.preview === null ? null : (
-        <section id="preview" aria-labelledby="preview-title">
-          <h2 id="preview-title">{say('preview.title')}</h2>
-          <ShownArticle {...view.told.preview} language={language} say={say} />
-        </section>
-      )}
+      {previewOf(view, say)}
       {edition?.by === 'shop' ? backOf(view, edition, say) : null}
-      {article === null ? null : placeOf(article, view, say)}
-      {article === null ? null : revisionsOf(view, edition, say, needs.say)}
-      {article === null || article.editions.every(({ saved }) => saved === null) ? null : removeOf(view, say)}
+      {article === null ? null : aroundOf(view, article, say, needs.say)}
     </>,
+  );
+}
+
+function previewOf({ told, language }: AnswerView, say: SayAnswers): VNode | null {
+  if (told.preview === null) return null;
+  return (
+    <section id="preview" aria-labelledby="preview-title">
+      <h2 id="preview-title">{say('preview.title')}</h2>
+      <ShownArticle {...told.preview} language={language} say={say} />
+    </section>
+  );
+}
+
+/** Where it stands, what it said before, and its end. */
+function aroundOf(view: AnswerView, article: Shelved, say: SayAnswers, sayHouse: Say): VNode {
+  const edition = article.editions.find((one) => one.language === view.language);
+  return (
+    <>
+      {placeOf(article, view, say)}
+      {revisionsOf(view, edition, say, sayHouse)}
+      {article.editions.some(({ saved }) => saved !== null) ? removeOf(view, say) : null}
+    </>
   );
 }
 
@@ -94,14 +108,15 @@ function languagesOf({ slug, language, article }: AnswerView, say: SayAnswers): 
 function factsOf({ slug, language, tallies }: AnswerView, edition: Edition, say: SayAnswers): VNode {
   const sums = sumOf(tallies, slug, language);
   const isDraft = edition.saved !== null && edition.saved.revision !== edition.publishedRevision;
-  const readers = edition.shown === null ? 'read_none' : isDraft ? 'draft_waits' : 'read_now';
+  const readers = isDraft ? 'draft_waits' : 'read_now';
   return (
     <>
-      <p role="status">{say(readers)}</p>
+      <p>{say(edition.shown === null ? 'read_none' : readers)}</p>
       <dl class="facts">
         <Fact label={say('views')}>{sums.views}</Fact>
         <Fact label={say('helped')}>{helpedOf(sums, say)}</Fact>
       </dl>
+      {edition.deliveredChanged ? changedOf(edition, say) : null}
     </>
   );
 }

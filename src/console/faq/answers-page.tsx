@@ -78,7 +78,7 @@ function filterOf({ filter, count }: AnswersView, say: SayAnswers): VNode {
             {say('search.do')}
           </button>
         </p>
-        {count === 0 ? <p role="status">{say('none')}</p> : null}
+        {count === 0 ? <output>{say('none')}</output> : null}
       </form>
     </search>
   );
@@ -136,7 +136,7 @@ function Named(props: { readonly article: Shelved; readonly view: AnswersView; r
   );
 }
 
-export const stateTones = { delivered: 'quiet', own: 'good', draft: 'warn', changes: 'warn' } as const;
+const stateTones = { delivered: 'quiet', own: 'good', draft: 'warn', changes: 'warn' } as const;
 
 function Texts(props: { readonly article: Shelved; readonly say: SayAnswers }): VNode {
   const { article, say } = props;
@@ -233,11 +233,7 @@ function carryOf({ carried }: AnswersView, say: SayAnswers): VNode {
     <section class="card" aria-labelledby="carry">
       <h2 id="carry">{say('carry')}</h2>
       <p class="soft prose">{say('carry.note')}</p>
-      {carried === null ? null : (
-        <p class={carried.isDone ? undefined : 'wrong'} role={carried.isDone ? 'status' : 'alert'}>
-          {carried.text}
-        </p>
-      )}
+      {carried === null ? null : <Carried {...carried} />}
       <p>
         <a class="button quiet" href={consolePaths.answersFile} download>
           {say('carry.export')}
@@ -255,5 +251,15 @@ function carryOf({ carried }: AnswersView, say: SayAnswers): VNode {
         </p>
       </form>
     </section>
+  );
+}
+
+function Carried({ isDone, text }: { readonly isDone: boolean; readonly text: string }): VNode {
+  return isDone ? (
+    <output class="done">{text}</output>
+  ) : (
+    <p class="wrong" role="alert">
+      {text}
+    </p>
   );
 }

@@ -88,24 +88,32 @@ async function showOne(work: Work, said: Said = {}, status = 200): Promise<Answe
   const language = languageOf(work);
   const article = await faq.shelved(database, shopId, slug);
   const edition = article?.editions.find((one) => one.language === language);
-  const earlier = await revisionIn(work, slug, language);
   const revisions = await faq.revisions(database, shopId, slug);
   const view: AnswerView = {
     frame: visit.frame,
     slug,
     language,
     article,
-    source: said.source ?? earlier ?? edition?.saved?.source ?? edition?.shown ?? beginning(article, slug, language),
-    after: said.after ?? edition?.saved?.revision ?? 0,
-    beside: said.beside ?? 'none',
-    told: said.told ?? quiet,
-    placeProblem: said.placeProblem ?? null,
+    source: await sourceOf(work, article, slug),
+    after: edition?.saved?.revision ?? 0,
+    beside: 'none',
+    told: quiet,
+    placeProblem: null,
     tallies: await faq.tallies(database, shopId),
     revisions: revisions
       .filter((one) => one.language === language)
       .map(({ revision, madeAt }) => ({ revision, made: visit.moment(madeAt) })),
+    ...said,
   };
   return answer.page(answerPage(view, pageNeeds), { status });
+}
+
+/** An earlier text that was asked for, else the newest, else what customers read, else a beginning. */
+async function sourceOf(work: Work, article: Shelved | null, slug: string): Promise<string> {
+  const language = languageOf(work);
+  const edition = article?.editions.find((one) => one.language === language);
+  const earlier = await revisionIn(work, slug, language);
+  return earlier ?? edition?.saved?.source ?? edition?.shown ?? beginning(article, slug, language);
 }
 
 async function revisionIn({ needs, visit }: Work, slug: string, language: string): Promise<string | undefined> {
@@ -123,34 +131,50 @@ function beginning(article: Shelved | null, slug: string, language: string): str
   return `title: ${title}\nsummary: …\nkeywords: \ntopic: order\nposition: 500\n---\n…\n`;
 }
 
+type Acting = { readonly work: Work; readonly form: URLSearchParams; readonly edition: EditionOf };
+
+/** What the forms of an article can do. */
+const acts: ReadonlyMap<string, (acting: Acting) => Promise<Answer>> = new Map([
+  ['preview', preview],
+  ['draft', save],
+  ['publish', save],
+  ['republish', republish],
+  ['withdraw', withdraw],
+  ['remove', remove],
+  ['place', place],
+]);
+
 async function act(work: Work): Promise<Answer> {
-  const { needs, visit, request } = work;
-  const slug = visit.params['slug'] ?? '';
+  const slug = work.visit.params['slug'] ?? '';
   if (!isSlug(slug)) return missing(work);
-  const form = request.form();
-  const edition = { shopId: visit.shop.shopId, slug, language: languageOf(work), actor };
-  const to = (done: string): Answer =>
-    answer.redirect(`${consolePaths.answer(slug, edition.language)}&done=answers_${done}`);
-  switch (form.get('act') ?? '') {
-    case 'preview':
-      return await preview(work, form);
-    case 'draft':
-    case 'publish':
-      return await save(work, form, edition);
-    case 'republish': {
-      const revision = Number(/^\d{1,9}$/u.exec(form.get('revision') ?? '')?.[0] ?? 0);
-      return (await needs.faq.publish({ ...edition, revision })) ? to('published') : missing(work);
-    }
-    case 'withdraw':
-      return (await needs.faq.withdraw(edition)) ? to('withdrawn') : missing(work);
-    case 'remove':
-      await needs.faq.remove(edition);
-      return answer.redirect(`${consolePaths.answers}?done=answers_removed`);
-    case 'place':
-      return await place(work, form, edition);
-    default:
-      throw new Fault('invalid', 'There is no such act.');
-  }
+  const form = work.request.form();
+  const edition = { shopId: work.visit.shop.shopId, slug, language: languageOf(work), actor };
+  const does = acts.get(form.get('act') ?? '');
+  if (does === undefined) throw new Fault('invalid', 'There is no such act.');
+  return await does({ work, form, edition });
+}
+
+function backTo({ slug, language }: EditionOf, done: string): Answer {
+  return answer.redirect(`${consolePaths.answer(slug, language)}&done=answers_${done}`);
+}
+
+async function republish({ work, form, edition }: Acting): Promise<Answer> {
+  const revision = numberIn(form, 'revision');
+  return (await work.needs.faq.publish({ ...edition, revision })) ? backTo(edition, 'published') : missing(work);
+}
+
+async function withdraw({ work, edition }: Acting): Promise<Answer> {
+  return (await work.needs.faq.withdraw(edition)) ? backTo(edition, 'withdrawn') : missing(work);
+}
+
+async function remove({ work, edition }: Acting): Promise<Answer> {
+  await work.needs.faq.remove(edition);
+  return answer.redirect(`${consolePaths.answers}?done=answers_removed`);
+}
+
+function numberIn(form: URLSearchParams, name: string): number {
+  const typed = form.get(name) ?? '';
+  return /^\d{1,9}$/u.test(typed) ? Number(typed) : 0;
 }
 
 type EditionOf = {
@@ -161,11 +185,10 @@ type EditionOf = {
 };
 
 function typedIn(form: URLSearchParams): { readonly source: string; readonly after: number; readonly beside: string } {
-  const after = Number(/^\d{1,9}$/u.exec(form.get('after') ?? '')?.[0] ?? 0);
-  return { source: form.get('source') ?? '', after, beside: form.get('beside') ?? 'none' };
+  return { source: form.get('source') ?? '', after: numberIn(form, 'after'), beside: form.get('beside') ?? 'none' };
 }
 
-async function preview(work: Work, form: URLSearchParams): Promise<Answer> {
+async function preview({ work, form }: Acting): Promise<Answer> {
   const { needs, visit } = work;
   const typed = typedIn(form);
   const language = languageOf(work);
@@ -186,24 +209,29 @@ function situationOf(beside: string, language: string, now: Temporal.Instant): S
   const tomorrow = now.toZonedDateTimeISO('UTC').toPlainDate().add({ days: 1 });
   const isOver = ['delivered', 'returned', 'cancelled'].includes(milestone);
   return {
-    ...{ milestone, subStatus: null, status: sayIn(language)(`milestone.${milestone}`) },
-    ...{
-      carrier: { id: 'ups', name: 'UPS' },
-      arrival: isOver ? null : formatDay(language, tomorrow, { weekday: true }),
+    milestone,
+    subStatus: null,
+    status: sayIn(language)(`milestone.${milestone}`),
+    carrier: {
+      id: 'ups',
+      name: 'UPS',
     },
-    ...{ lastSign: null, isLate: beside === 'late', options: [], parcels: 1 },
+    arrival: isOver ? null : formatDay(language, tomorrow, { weekday: true }),
+    lastSign: null,
+    isLate: beside === 'late',
+    options: [],
+    parcels: 1,
   };
 }
 
-async function save(work: Work, form: URLSearchParams, edition: EditionOf): Promise<Answer> {
+async function save({ work, form, edition }: Acting): Promise<Answer> {
   const { needs, visit } = work;
   const say = sayAnswersIn(visit.language);
   const typed = typedIn(form);
   const isPublished = form.get('act') === 'publish';
   const saved = await needs.faq.save({ ...edition, source: typed.source, after: typed.after, isPublished });
   if (!('no' in saved)) {
-    const done = isPublished ? 'answers_published' : 'answers_saved';
-    return answer.redirect(`${consolePaths.answer(edition.slug, edition.language)}&done=${done}`);
+    return backTo(edition, isPublished ? 'published' : 'saved');
   }
   switch (saved.no) {
     case 'text': {
@@ -222,7 +250,7 @@ async function save(work: Work, form: URLSearchParams, edition: EditionOf): Prom
   }
 }
 
-async function place(work: Work, form: URLSearchParams, edition: EditionOf): Promise<Answer> {
+async function place({ work, form, edition }: Acting): Promise<Answer> {
   const { needs, visit } = work;
   const typed = (form.get('position') ?? '').trim();
   if (!/^\d{1,4}$/u.test(typed)) {
@@ -230,7 +258,7 @@ async function place(work: Work, form: URLSearchParams, edition: EditionOf): Pro
   }
   const isHidden = form.get('hidden') === '1';
   if (!(await needs.faq.place({ ...edition, position: Number(typed), isHidden }))) return missing(work);
-  return answer.redirect(`${consolePaths.answer(edition.slug, edition.language)}&done=answers_placed`);
+  return backTo(edition, 'placed');
 }
 
 async function download({ needs, visit }: Work): Promise<Answer> {

@@ -23,10 +23,15 @@ export const statements = {
   days: `
     select day, searches, without_hit as "withoutHit", offered, opened, written from faq.day
     where shop_id = $1 and day >= $2 order by day`,
+
+  forgetAllTallies: `delete from faq.tally where shop_id = $1`,
+  forgetAllDays: `delete from faq.day where shop_id = $1`,
+  forgetAllCounted: `delete from faq.counted where shop_id = $1`,
 } as const;
 
+/** Drops all of it of a shop. */
 export const forgettingCounts: readonly string[] = [
-  `delete from faq.tally where shop_id = $1`,
-  `delete from faq.day where shop_id = $1`,
-  `delete from faq.counted where shop_id = $1`,
+  statements.forgetAllTallies,
+  statements.forgetAllDays,
+  statements.forgetAllCounted,
 ];

@@ -56,6 +56,39 @@ export type Corpora = {
 };
 
 export function createCorpora(needs: CorpusNeeds): Corpora {
+  const making = createMaking(needs);
+  const remembered = new Map<string, Remembered>();
+  const forget = (tx: Tx, shopId: string): void => tx.afterCommit(() => remembered.delete(shopId));
+  return {
+    of: async (queries, shopId) => {
+      const kept = remembered.get(shopId);
+      const now = needs.clock.now();
+      if (kept !== undefined && Temporal.Instant.compare(now, kept.until) < 0) return kept.corpora;
+      const corpora = byLanguage(await making.sound(queries, shopId));
+      if (remembered.size >= shopsKeptMax) remembered.clear();
+      remembered.set(shopId, { corpora, until: now.add(keptFor) });
+      return corpora;
+    },
+    rebuild: async (tx, shopId) => {
+      await making.rebuild(tx, shopId);
+      forget(tx, shopId);
+    },
+    put: async (tx, shopId, language, slug, entry) => {
+      await putOne(tx, { shopId, language }, slug, entry);
+      forget(tx, shopId);
+    },
+    drop: async (tx, shopId) => {
+      await dropAll(tx, shopId);
+      forget(tx, shopId);
+    },
+  };
+}
+
+/** Makes what is searched, where there is none or where another program or database made it. */
+function createMaking(needs: CorpusNeeds): {
+  readonly sound: (queries: Queries, shopId: string) => Promise<readonly CorpusRow[]>;
+  readonly rebuild: (tx: Tx, shopId: string) => Promise<void>;
+} {
   // Two programs of different versions that run side by side each make it once, and not again and again.
   const made = new Set<string>();
   let version: Promise<number> | null = null;
@@ -77,49 +110,27 @@ export function createCorpora(needs: CorpusNeeds): Corpora {
       await tx.rows(statements.countEntries, [corpusId]);
     }
   };
-
-  const remembered = new Map<string, Remembered>();
-  const of: Corpora['of'] = async (queries, shopId) => {
-    const kept = remembered.get(shopId);
-    const now = needs.clock.now();
-    if (kept !== undefined && Temporal.Instant.compare(now, kept.until) < 0) return kept.corpora;
-    const corpora = await checked(queries, shopId);
-    if (remembered.size >= shopsKeptMax) remembered.clear();
-    remembered.set(shopId, { corpora, until: now.add(keptFor) });
-    return corpora;
-  };
-  const checked: Corpora['of'] = async (queries, shopId) => {
-    const found = await read(queries, shopId);
-    const wanted = await fingerprint();
-    const isSound = found.length === articleLanguages.length && found.every((row) => row.fingerprint === wanted);
-    if (isSound || (found.length > 0 && made.has(shopId))) return byLanguage(found);
-    const isReadable = found.length === articleLanguages.length;
-    await needs.database.tx(async (tx) => {
-      // While somebody makes it anew, the old one answers.
-      if (isReadable && !(await tx.one<{ isMine: boolean }>(statements.tryLockShop, [shopId]))?.isMine) return;
-      await tx.rows(statements.lockShop, [shopId]);
-      const now = await read(tx, shopId);
-      if (now.length < articleLanguages.length || now.some((row) => row.fingerprint !== wanted))
-        await rebuild(tx, shopId);
-    });
-    made.add(shopId);
-    return byLanguage(await read(needs.database, shopId));
-  };
   return {
-    of,
-    rebuild: async (tx, shopId) => {
-      await rebuild(tx, shopId);
-      tx.afterCommit(() => remembered.delete(shopId));
-    },
-    put: async (tx, shopId, language, slug, entry) => {
-      await putOne(tx, shopId, language, slug, entry);
-      tx.afterCommit(() => remembered.delete(shopId));
-    },
-    drop: async (tx, shopId) => {
-      await dropAll(tx, shopId);
-      tx.afterCommit(() => remembered.delete(shopId));
+    rebuild,
+    sound: async (queries, shopId) => {
+      const found = await read(queries, shopId);
+      const wanted = await fingerprint();
+      const isReadable = found.length === articleLanguages.length;
+      if (isSound(found, wanted) || (isReadable && made.has(shopId))) return found;
+      await needs.database.tx(async (tx) => {
+        // While somebody makes it anew, the old one answers.
+        const lock = isReadable ? statements.tryLockShop : statements.lockShop;
+        const locked = await tx.one<{ isMine?: boolean }>(lock, [shopId]);
+        if (locked?.isMine !== false && !isSound(await read(tx, shopId), wanted)) await rebuild(tx, shopId);
+      });
+      made.add(shopId);
+      return await read(needs.database, shopId);
     },
   };
+}
+
+function isSound(rows: readonly CorpusRow[], wanted: string): boolean {
+  return rows.length === articleLanguages.length && rows.every((row) => row.fingerprint === wanted);
 }
 
 function read(queries: Queries, shopId: string): Promise<readonly CorpusRow[]> {
@@ -140,8 +151,7 @@ async function dropAll(tx: Tx, shopId: string): Promise<void> {
 
 async function putOne(
   tx: Tx,
-  shopId: string,
-  language: ArticleLanguage,
+  { shopId, language }: { readonly shopId: string; readonly language: ArticleLanguage },
   slug: string,
   entry: Entry | null,
 ): Promise<void> {
@@ -180,7 +190,7 @@ async function putEntries(
     list(({ source }) => source),
   ]);
   const words = entries.flatMap(({ article }, index) =>
-    weighedTokens(article).map((token) => ({ ...token, number: from + index })),
+    weighedTokens(article).map(({ raw, word, weight }) => ({ raw, word, weight, number: from + index })),
   );
   await tx.rows(statements.putWords, [
     corpusId,

@@ -7,7 +7,7 @@ export function slipsMax(word: string): number {
 /** The groups of three letters that a word is found by, two spaces before it and one behind, as `faq.gram` has them. */
 export function gramsOf(word: string): readonly string[] {
   const padded = `  ${word} `;
-  return [...new Set(Array.from({ length: padded.length - 2 }, (_, at) => padded.slice(at, at + 3)))];
+  return [...new Set(Array.from({ length: padded.length - 2 }, (_, from) => padded.slice(from, from + 3)))];
 }
 
 /**
@@ -38,9 +38,12 @@ function leastAt(
   above: readonly number[],
   line: readonly number[],
 ): number {
-  const at = (list: readonly number[], index: number): number => list[index] ?? Number.POSITIVE_INFINITY;
   const isSame = one[row - 1] === other[column - 1];
   const least = Math.min(at(above, column) + 1, at(line, column - 1) + 1, at(above, column - 1) + (isSame ? 0 : 1));
   const haveSwapped = one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1];
   return row > 1 && column > 1 && haveSwapped ? Math.min(least, at(before, column - 2) + 1) : least;
+}
+
+function at(list: readonly number[], index: number): number {
+  return list[index] ?? Number.POSITIVE_INFINITY;
 }

@@ -114,23 +114,22 @@ function joinedOf(tokens: readonly Token[], language: ArticleLanguage): readonly
   );
 }
 
-/** The two words that one may be made of. */
+/** The two words that one may be made of. The right half has the odd number of its pair. */
 function splitsOf(part: number, { word }: Token, language: ArticleLanguage): readonly Guess[] {
-  const cuts = Array.from({ length: Math.max(0, word.length - 5) }, (_, index) => index + 3);
-  return cuts.flatMap((cut) => {
+  const guesses: Guess[] = [];
+  for (let cut = 3; cut <= word.length - 3; cut += 1) {
     const [left, right] = [word.slice(0, cut), word.slice(cut)];
-    const lefts = links[language]
-      .filter((link) => left.endsWith(link) && left.length - link.length >= 3)
-      .map((link) => left.slice(0, left.length - link.length));
-    const guess = (text: string, pair: number): Guess => ({
-      token: tokenOf(text),
-      parts: [part],
-      factor: factors.split,
-      pair,
-    });
-    // The right half has the odd number of its pair.
-    return [...lefts.map((text) => guess(text, cut * 2)), guess(right, cut * 2 + 1)];
-  });
+    for (const link of links[language]) {
+      const kept = left.length - link.length;
+      if (kept >= 3 && left.endsWith(link)) guesses.push(halfOf(part, left.slice(0, kept), cut * 2));
+    }
+    guesses.push(halfOf(part, right, cut * 2 + 1));
+  }
+  return guesses;
+}
+
+function halfOf(part: number, text: string, pair: number): Guess {
+  return { token: tokenOf(text), parts: [part], factor: factors.split, pair };
 }
 
 type LookedUp = { readonly guess: Guess; readonly row: MeantRow };

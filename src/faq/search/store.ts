@@ -106,14 +106,21 @@ export const statements = {
     select c.language, e.slug, e.title, e.summary, e.topic, e.position, e.condition, e.source
     from faq.corpus c join faq.entry e on e.corpus_id = c.corpus_id
     where c.shop_id = $1 and e.slug = any ($2::text[]) order by e.position, e.slug`,
+
+  forgetGrams: `delete from faq.gram where corpus_id in (select corpus_id from faq.corpus where shop_id = $1)`,
+  forgetWords: `delete from faq.word where corpus_id in (select corpus_id from faq.corpus where shop_id = $1)`,
+  forgetLexemes: `delete from faq.lexeme where corpus_id in (select corpus_id from faq.corpus where shop_id = $1)`,
+  forgetPostings: `delete from faq.posting where corpus_id in (select corpus_id from faq.corpus where shop_id = $1)`,
+  forgetEntries: `delete from faq.entry where corpus_id in (select corpus_id from faq.corpus where shop_id = $1)`,
+  forgetCorpora: `delete from faq.corpus where shop_id = $1`,
 } as const;
 
 /** Drops what is searched of a shop, table by table; it is made anew from the articles. */
 export const droppingCorpora: readonly string[] = [
-  `delete from faq.gram where corpus_id in (select corpus_id from faq.corpus where shop_id = $1)`,
-  `delete from faq.word where corpus_id in (select corpus_id from faq.corpus where shop_id = $1)`,
-  `delete from faq.lexeme where corpus_id in (select corpus_id from faq.corpus where shop_id = $1)`,
-  `delete from faq.posting where corpus_id in (select corpus_id from faq.corpus where shop_id = $1)`,
-  `delete from faq.entry where corpus_id in (select corpus_id from faq.corpus where shop_id = $1)`,
-  `delete from faq.corpus where shop_id = $1`,
+  statements.forgetGrams,
+  statements.forgetWords,
+  statements.forgetLexemes,
+  statements.forgetPostings,
+  statements.forgetEntries,
+  statements.forgetCorpora,
 ];

@@ -7,7 +7,7 @@ import { isSlug } from '../content/read-head.ts';
 import type { Trouble } from '../content/troubles.ts';
 import type { Corpora } from '../search/corpus.ts';
 import type { PlacedRow } from './rows.ts';
-import { articleOf, type createShelf } from './shelf.ts';
+import { articleOf, type createShelf, type Edition } from './shelf.ts';
 import { statements } from './store.ts';
 
 export type EditNeeds = {
@@ -66,91 +66,123 @@ export type Placing = Omit<EditionOf, 'language'> & {
 };
 
 export function createEditing(needs: EditNeeds): Editing {
-  const { database, clock, shelf, corpora } = needs;
-  const audit = async (tx: Tx, { shopId, slug, actor }: Omit<EditionOf, 'language'>, verb: string, tag?: string) =>
-    await needs.audit(tx, { shopId, actor, verb: `faq.${verb}`, subject: tag === undefined ? slug : `${slug} ${tag}` });
-  const index = async (tx: Tx, { shopId, slug, language }: Omit<EditionOf, 'actor'>): Promise<void> => {
-    await corpora.put(tx, shopId, language, slug, await shelf.entryOf(tx, shopId, slug, language));
-  };
+  const { database } = needs;
   const saveIn: Editing['saveIn'] = async (tx, saving) => {
     const saved = await save(needs, tx, saving);
     if ('no' in saved || !saved.isNew) return saved;
-    await audit(tx, saving, saving.isPublished ? 'publish' : 'draft', saving.language);
-    if (saving.isPublished) await index(tx, saving);
+    await audit(needs, tx, saving, saving.isPublished ? 'publish' : 'draft');
+    if (saving.isPublished) await index(needs, tx, saving);
     return saved;
   };
-  const placeIn: Editing['placeIn'] = async (tx, placing) => {
-    const { shopId, slug, position, isHidden } = placing;
-    const [article] = await shelf.all(tx, shopId, slug);
-    if (article === undefined) return false;
-    const before = await tx.one<PlacedRow>(statements.placed, [shopId, slug]);
-    const isSame = (before?.position ?? null) === position && ((before?.hiddenAt ?? null) !== null) === isHidden;
-    if (isSame) return true;
-    await tx.rows(statements.place, [shopId, slug, position, isHidden ? clock.now() : null]);
-    await audit(tx, placing, isHidden ? 'hide' : 'place');
-    for (const language of articleLanguages) await index(tx, { shopId, slug, language });
-    return true;
-  };
+  const placeIn: Editing['placeIn'] = (tx, placing) => place(needs, tx, placing);
   return {
     saveIn,
     save: (saving) => database.tx((tx) => saveIn(tx, saving)),
-    publish: (edition) =>
-      database.tx(async (tx) => {
-        const { shopId, slug, language, revision } = edition;
-        await tx.rows(statements.lockArticle, [shopId, slug, language]);
-        const found = await tx.one<{ source: string }>(statements.revision, [shopId, slug, language, revision]);
-        if (found === null || articleOf(found.source) === null) return false;
-        await tx.rows(statements.publish, [shopId, slug, language, revision, clock.now()]);
-        await audit(tx, edition, 'publish', language);
-        await index(tx, edition);
-        return true;
-      }),
-    withdraw: (edition) =>
-      database.tx(async (tx) => {
-        const { shopId, slug, language } = edition;
-        await tx.rows(statements.lockArticle, [shopId, slug, language]);
-        if ((await tx.one(statements.unpublish, [shopId, slug, language])) === null) return false;
-        await audit(tx, edition, 'withdraw', language);
-        await index(tx, edition);
-        return true;
-      }),
+    publish: (edition) => database.tx((tx) => publish(needs, tx, edition)),
+    withdraw: (edition) => database.tx((tx) => withdraw(needs, tx, edition)),
     placeIn,
     place: (placing) => database.tx((tx) => placeIn(tx, placing)),
-    remove: (article) =>
-      database.tx(async (tx) => {
-        const { shopId, slug } = article;
-        if ((await tx.rows(statements.dropRevisions, [shopId, slug])).length === 0) return false;
-        await tx.rows(statements.dropPublished, [shopId, slug]);
-        await tx.rows(statements.dropPlaced, [shopId, slug]);
-        await audit(tx, article, 'remove');
-        for (const language of articleLanguages) await index(tx, { shopId, slug, language });
-        return true;
-      }),
+    remove: (article) => database.tx((tx) => remove(needs, tx, article)),
   };
 }
 
-async function save({ clock, shelf }: EditNeeds, tx: Tx, saving: Saving): Promise<Saved> {
+type ArticleOf = Omit<EditionOf, 'language'> & { readonly language?: ArticleLanguage };
+
+async function audit(needs: EditNeeds, tx: Tx, { shopId, slug, language, actor }: ArticleOf, verb: string) {
+  const subject = language === undefined ? slug : `${slug} ${language}`;
+  await needs.audit(tx, { shopId, actor, verb: `faq.${verb}`, subject });
+}
+
+/** Customers find what they can read, and nothing else. */
+async function index({ corpora, shelf }: EditNeeds, tx: Tx, { shopId, slug, language }: ArticleOf): Promise<void> {
+  for (const one of language === undefined ? articleLanguages : [language]) {
+    await corpora.put(tx, shopId, one, slug, await shelf.entryOf(tx, shopId, slug, one));
+  }
+}
+
+async function publish(needs: EditNeeds, tx: Tx, edition: EditionOf & { readonly revision: number }): Promise<boolean> {
+  const { shopId, slug, language, revision } = edition;
+  await tx.rows(statements.lockArticle, [shopId, slug, language]);
+  const found = await tx.one<{ source: string }>(statements.revision, [shopId, slug, language, revision]);
+  if (found === null || articleOf(found.source) === null) return false;
+  await tx.rows(statements.publish, [shopId, slug, language, revision, needs.clock.now()]);
+  await audit(needs, tx, edition, 'publish');
+  await index(needs, tx, edition);
+  return true;
+}
+
+async function withdraw(needs: EditNeeds, tx: Tx, edition: EditionOf): Promise<boolean> {
+  const { shopId, slug, language } = edition;
+  await tx.rows(statements.lockArticle, [shopId, slug, language]);
+  if ((await tx.one(statements.unpublish, [shopId, slug, language])) === null) return false;
+  await audit(needs, tx, edition, 'withdraw');
+  await index(needs, tx, edition);
+  return true;
+}
+
+async function place(needs: EditNeeds, tx: Tx, placing: Placing): Promise<boolean> {
+  const { shopId, slug, position, isHidden } = placing;
+  const [article] = await needs.shelf.all(tx, shopId, slug);
+  if (article === undefined) return false;
+  const before = await tx.one<PlacedRow>(statements.placed, [shopId, slug]);
+  const isSame = (before?.position ?? null) === position && (article.hiddenAt !== null) === isHidden;
+  if (isSame) return true;
+  await tx.rows(statements.place, [shopId, slug, position, isHidden ? needs.clock.now() : null]);
+  await audit(needs, tx, placing, isHidden ? 'hide' : 'place');
+  await index(needs, tx, { shopId, slug, actor: placing.actor });
+  return true;
+}
+
+async function remove(needs: EditNeeds, tx: Tx, article: Omit<EditionOf, 'language'>): Promise<boolean> {
+  const { shopId, slug, actor } = article;
+  if ((await tx.rows(statements.dropRevisions, [shopId, slug])).length === 0) return false;
+  await tx.rows(statements.dropPublished, [shopId, slug]);
+  await tx.rows(statements.dropPlaced, [shopId, slug]);
+  await audit(needs, tx, article, 'remove');
+  await index(needs, tx, { shopId, slug, actor });
+  return true;
+}
+
+async function save(needs: EditNeeds, tx: Tx, saving: Saving): Promise<Saved> {
   const { shopId, slug, language, after, isPublished } = saving;
   if (!isSlug(slug)) return { no: 'slug' };
-  const source = `${saving.source.replaceAll(/\r\n?/gu, '\n').trim()}\n`;
+  const source = tidied(saving.source);
   const read = readArticle(source);
   if ('troubles' in read) return { no: 'text', troubles: read.troubles };
   await tx.rows(statements.lockArticle, [shopId, slug, language]);
-  const [article] = await shelf.all(tx, shopId, slug);
+  const [article] = await needs.shelf.all(tx, shopId, slug);
   const before = article?.editions.find((edition) => edition.language === language);
-  const newest = before?.saved?.revision ?? 0;
+  const newest = newestOf(before);
   if (newest !== after) return { no: 'changed', revision: newest };
   if (await isTooMany(tx, shopId, article === undefined)) return { no: 'many' };
-  const isRead = before?.publishedRevision === newest;
-  if (before?.saved?.source === source && newest > 0 && isRead === isPublished) {
-    return { revision: newest, isNew: false };
-  }
-  const revision = newest + 1;
-  const given = shelf.deliveredOf(slug, language);
-  await tx.rows(statements.addRevision, [shopId, slug, language, revision, source, given?.digest ?? null, clock.now()]);
+  if (before !== undefined && isSaved(before, source, isPublished)) return { revision: newest, isNew: false };
+  await keep(needs, tx, { ...saving, source, revision: newest + 1 });
+  return { revision: newest + 1, isNew: true };
+}
+
+/** As it is kept: lines end as they do here, and one end stands at the end. */
+function tidied(source: string): string {
+  return `${source.replaceAll(/\r\n?/gu, '\n').trim()}\n`;
+}
+
+function newestOf(edition: Edition | undefined): number {
+  return edition?.saved?.revision ?? 0;
+}
+
+/** The newest text is this one, and is read or is not, as it shall be. */
+function isSaved({ saved, publishedRevision }: Edition, source: string, isPublished: boolean): boolean {
+  return saved?.source === source && (publishedRevision === saved.revision) === isPublished;
+}
+
+async function keep(
+  { clock, shelf }: EditNeeds,
+  tx: Tx,
+  { shopId, slug, language, source, revision, isPublished }: Saving & { readonly revision: number },
+): Promise<void> {
+  const base = shelf.deliveredOf(slug, language)?.digest ?? null;
+  await tx.rows(statements.addRevision, [shopId, slug, language, revision, source, base, clock.now()]);
   if (isPublished) await tx.rows(statements.publish, [shopId, slug, language, revision, clock.now()]);
   await tx.rows(statements.pruneRevisions, [shopId, slug, language, revision - revisionsMax]);
-  return { revision, isNew: true };
 }
 
 async function isTooMany(tx: Tx, shopId: string, isNew: boolean): Promise<boolean> {

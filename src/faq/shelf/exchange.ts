@@ -3,7 +3,7 @@ import type { Database, Tx } from '#kit/database';
 import { articleLanguages } from '../content/languages.ts';
 import type { Trouble } from '../content/troubles.ts';
 import type { Editing } from './edit.ts';
-import type { createShelf } from './shelf.ts';
+import type { createShelf, Edition, Shelved } from './shelf.ts';
 
 const charactersMax = 20_000;
 const articlesMax = 10_000;
@@ -23,6 +23,8 @@ export const articleFile = z.strictObject({
         /** Where the article itself does not say; null leaves that to it. */
         position: z.int().min(0).max(9_999).nullable(),
         hidden: z.boolean(),
+        /** The program's own text, as it was there. */
+        delivered: z.boolean().default(false),
       }),
     )
     .max(articlesMax),
@@ -59,11 +61,12 @@ export function createExchange({ database, shelf, editing, rebuild }: Needs): Ex
     exportAll: async (shopId) => {
       const all = await shelf.all(database, shopId);
       const articles = all.flatMap(({ slug, position, hiddenAt, editions }) =>
-        editions.flatMap(({ language, shown, saved, publishedRevision }) => {
+        editions.flatMap(({ language, shown, by, saved, publishedRevision }) => {
           const place = { slug, language, position, hidden: hiddenAt !== null };
-          const read = shown === null ? [] : [{ ...place, source: shown, published: true }];
+          const read =
+            shown === null ? [] : [{ ...place, source: shown, published: true, delivered: by === 'program' }];
           const isDraft = saved !== null && saved.revision !== publishedRevision && saved.source !== shown;
-          return isDraft ? [...read, { ...place, source: saved.source, published: false }] : read;
+          return isDraft ? [...read, { ...place, source: saved.source, published: false, delivered: false }] : read;
         }),
       );
       return { format: 'glasspost-articles', version: 1, articles };
@@ -92,6 +95,8 @@ class Refused extends Error {
   }
 }
 
+type Line = ArticleFile['articles'][number];
+
 async function importIn(
   tx: Tx,
   { shelf, editing }: Pick<Needs, 'shelf' | 'editing'>,
@@ -99,25 +104,41 @@ async function importIn(
   file: ArticleFile,
   actor: string,
 ): Promise<{ readonly changed: number; readonly unchanged: number }> {
-  let changed = 0;
   const before = new Map((await shelf.all(tx, shopId)).map((article) => [article.slug, article]));
   const newest = new Map<string, number>();
-  for (const { slug, language, source, published, position, hidden } of file.articles) {
-    const article = before.get(slug);
-    const edition = article?.editions.find((one) => one.language === language);
-    const isThere = published ? edition?.shown === source : edition?.saved?.source === source;
-    if (!isThere) {
-      const key = `${slug} ${language}`;
-      const after = newest.get(key) ?? edition?.saved?.revision ?? 0;
-      const saved = await editing.saveIn(tx, { shopId, slug, language, source, after, isPublished: published, actor });
-      if ('no' in saved) throw new Refused(refusal(saved, slug, language));
-      newest.set(key, saved.revision);
-    }
-    const isPlaced = article?.position === position && (article.hiddenAt !== null) === hidden;
+  const saveLine = async ({ slug, language, source, published }: Line): Promise<void> => {
+    const key = `${slug} ${language}`;
+    const after = newest.get(key) ?? editionOf(before.get(slug), language)?.saved?.revision ?? 0;
+    const saved = await editing.saveIn(tx, { shopId, slug, language, source, after, isPublished: published, actor });
+    if ('no' in saved) throw new Refused(refusal(saved, slug, language));
+    newest.set(key, saved.revision);
+  };
+  let changed = 0;
+  for (const line of file.articles) {
+    const article = before.get(line.slug);
+    const { slug, position, hidden } = line;
+    const [isThere, isPlaced] = [isAsFiled(editionOf(article, line.language), line), isPlacedAs(article, line)];
+    if (!isThere) await saveLine(line);
     if (!isPlaced) await editing.placeIn(tx, { shopId, slug, position, isHidden: hidden, actor });
     if (!isThere || !isPlaced) changed += 1;
   }
   return { changed, unchanged: file.articles.length - changed };
+}
+
+function editionOf(article: Shelved | undefined, language: string): Edition | undefined {
+  return article?.editions.find((one) => one.language === language);
+}
+
+/** What another program delivered gives way to what this one delivers. */
+function isAsFiled(edition: Edition | undefined, { source, published, delivered }: Line): boolean {
+  if (edition === undefined) return false;
+  if (delivered && edition.by === 'program') return true;
+  return (published ? edition.shown : edition.saved?.source) === source;
+}
+
+function isPlacedAs(article: Shelved | undefined, { position, hidden }: Line): boolean {
+  if (article === undefined) return false;
+  return (position === null || article.position === position) && (article.hiddenAt !== null) === hidden;
 }
 
 function refusal(

@@ -87,7 +87,8 @@ suite('a shop’s own text', () => {
 
   test('is not overwritten by a second tab, and bad text is refused with its lines', async () => {
     const faq = faqOf();
-    const save = (after: number, text: string) => faq.save({ ...de(), source: own(text), after, isPublished: true });
+    const save = (seen: number, text: string) =>
+      faq.save({ ...de(), source: own(text), after: seen, isPublished: true });
     const both = await Promise.all([save(1, 'Erster Tab.'), save(1, 'Zweiter Tab.')]);
     assert.deepEqual(both.map((one) => ('no' in one ? one.no : 'saved')).toSorted(), ['changed', 'saved']);
     const wrong = await save(2, 'Hallo {name}');
@@ -103,11 +104,11 @@ suite('a shop’s own text', () => {
 
   test('the same text again changes nothing, and the last thirty are kept', async () => {
     const faq = faqOf();
-    let after = 2;
+    let seen = 2;
     for (let at = 0; at < 35; at += 1) {
-      after = revisionOf(await faq.save({ ...de(), source: own(`Fassung ${at}.`), after, isPublished: at === 0 }));
+      seen = revisionOf(await faq.save({ ...de(), source: own(`Fassung ${at}.`), after: seen, isPublished: at === 0 }));
     }
-    const again = await faq.save({ ...de(), source: own('Fassung 34.'), after, isPublished: false });
+    const again = await faq.save({ ...de(), source: own('Fassung 34.'), after: seen, isPublished: false });
     assert.ok('isNew' in again && !again.isNew);
     const kept = (await faq.revisions(ground.database, shopId, 'care')).map(({ revision }) => revision);
     assert.equal(kept.length, 31);

@@ -126,21 +126,25 @@ function shelvedOf(
     const source = own?.source ?? given?.source ?? saved?.source;
     return source === undefined ? [] : [editionOf(language, source, { own, saved, given })];
   });
-  const placed = rows.placed.get(slug);
   const [first] = editions;
   assert(first !== undefined, 'an article without a text');
-  const head = articleOf(first.shown ?? first.saved?.source ?? '');
+  const head = articleOf(first.shown ?? first.saved?.source ?? '') ?? unreadable;
+  const placed = rows.placed.get(slug) ?? unplaced;
   const there = new Set(editions.filter(({ shown }) => shown !== null).map(({ language }) => language));
   return {
     slug,
-    topic: head?.topic ?? 'parcel',
-    position: placed?.position ?? head?.position ?? 0,
-    hiddenAt: placed?.hiddenAt ?? null,
+    topic: head.topic,
+    position: placed.position ?? head.position,
+    hiddenAt: placed.hiddenAt,
     isDelivered: editions.some(({ delivered }) => delivered !== null),
     editions,
     missing: articleLanguages.filter((language) => !there.has(language)),
   };
 }
+
+/** Of a text that this program can no longer read. */
+const unreadable = { topic: 'parcel', position: 0 } as const;
+const unplaced = { position: null, hiddenAt: null } as const;
 
 type Texts = {
   readonly own: PublishedRow | undefined;
@@ -149,15 +153,23 @@ type Texts = {
 };
 
 function editionOf(language: ArticleLanguage, source: string, { own, saved, given }: Texts): Edition {
-  const shownOfProgram = given === null ? null : 'program';
+  const delivered = given?.source ?? null;
   return {
     language,
     title: articleOf(source)?.title ?? '',
-    delivered: given?.source ?? null,
-    shown: own?.source ?? given?.source ?? null,
-    by: own === undefined ? shownOfProgram : 'shop',
+    delivered,
     saved: saved === undefined ? null : { revision: saved.revision, source: saved.source, at: saved.madeAt },
-    publishedRevision: own?.revision ?? null,
-    deliveredChanged: own !== undefined && given !== null && own.base !== given.digest,
+    ...(own === undefined
+      ? ({ shown: delivered, by: delivered === null ? null : 'program', ...unpublished } as const)
+      : ({ shown: own.source, by: 'shop', ...publishedOf(own, given) } as const)),
   };
+}
+
+const unpublished = { publishedRevision: null, deliveredChanged: false } as const;
+
+function publishedOf(
+  { revision, base }: PublishedRow,
+  given: Delivered | null,
+): Pick<Edition, 'publishedRevision' | 'deliveredChanged'> {
+  return { publishedRevision: revision, deliveredChanged: given !== null && base !== given.digest };
 }

@@ -45,10 +45,15 @@ export const statements = {
   dropRevisions: `delete from faq.revision where shop_id = $1 and slug = $2 returning revision`,
   dropPublished: `delete from faq.published where shop_id = $1 and slug = $2`,
   dropPlaced: `delete from faq.placed where shop_id = $1 and slug = $2`,
+
+  forgetAllPublished: `delete from faq.published where shop_id = $1`,
+  forgetAllRevisions: `delete from faq.revision where shop_id = $1`,
+  forgetAllPlaced: `delete from faq.placed where shop_id = $1`,
 } as const;
 
+/** Drops all of it of a shop. */
 export const forgettingArticles: readonly string[] = [
-  `delete from faq.published where shop_id = $1`,
-  `delete from faq.revision where shop_id = $1`,
-  `delete from faq.placed where shop_id = $1`,
+  statements.forgetAllPublished,
+  statements.forgetAllRevisions,
+  statements.forgetAllPlaced,
 ];
