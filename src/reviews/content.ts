@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { canonical, type Privacy, type SubjectKey } from '#privacy';
-import type { AnswerContent, Content, Stars } from './shapes.ts';
+import type { AnswerContent, Content } from './shapes.ts';
 
 const saltBytes = 16;
 
@@ -64,8 +64,3 @@ export function createSeals(privacy: Pick<Privacy, 'open'>) {
 
 export type Seals = ReturnType<typeof createSeals>;
 type SealedColumn = 'reviews.revision.content' | 'reviews.review.answer' | 'reviews.review.note';
-
-export function starsOf(text: string): Stars | null {
-  const parsed = starsShape.safeParse(Number(text));
-  return text.length === 1 && parsed.success ? parsed.data : null;
-}

@@ -16,8 +16,8 @@ type Counted = { readonly stars: number | null; readonly count: number };
 export function ratingOf(all: readonly Counted[]): Rating {
   const spread = spreadOf(all);
   const count = spread.reduce((total, one) => total + one, 0);
-  const sum = spread.reduce((total, one, at) => total + one * (at + 1), 0);
-  return { count, mean: count === 0 ? null : Math.floor((200 * sum + count) / (2 * count)) / 100, spread };
+  const stars = spread.reduce((total, one, at) => total + one * (at + 1), 0);
+  return { count, mean: count === 0 ? null : Math.floor((200 * stars + count) / (2 * count)) / 100, spread };
 }
 
 function spreadOf(all: readonly Counted[]): Rating['spread'] {
@@ -40,7 +40,7 @@ export async function figuresOf(queries: Queries, shopId: string): Promise<Figur
 }
 
 /** Pure. */
-export function figuresIn(rows: readonly Row[]): Figures {
+function figuresIn(rows: readonly Row[]): Figures {
   const reviews = rows.filter(({ what }) => what === 'review');
   const inState = (...words: readonly string[]): readonly Row[] => reviews.filter(({ word }) => words.includes(word));
   const published = inState('published');

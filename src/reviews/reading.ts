@@ -59,7 +59,9 @@ export async function published(
     return [
       {
         ...seals.content(key, row.revisionId, row.content),
-        ...{ reviewId, at, digest },
+        reviewId,
+        at,
+        digest,
         answer: answer === null || answeredAt === null ? null : { ...answer, at: answeredAt, digest: digestOf(answer) },
         ledgerIndex: entryId === null ? null : (places.get(entryId) ?? null),
       },

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { showId } from '#kit/ids';
 import { digestOf } from './content.ts';
 import { ratingOf, reviewInput, type Judged } from './reviews.ts';
@@ -120,10 +120,10 @@ test('what is withheld has one of the reasons, is counted with its stars, its au
   await room.settle();
   const [mail] = room.mails();
   assert.match(mail?.text ?? '', /persönliche Daten anderer[\s\S]+Bitte ohne den Namen[\s\S]+\/r\//);
-  const after = await reviews.figuresOf(database, shopId);
-  assert.equal(after.withheldStars[0] - before.withheldStars[0], 1);
-  assert.deepEqual(after.withheld, [{ reason: 'personal data', count: 1 }]);
-  assert.equal(after.received, before.received);
+  const then = await reviews.figuresOf(database, shopId);
+  assert.equal(then.withheldStars[0] - before.withheldStars[0], 1);
+  assert.deepEqual(then.withheld, [{ reason: 'personal data', count: 1 }]);
+  assert.equal(then.received, before.received);
   await passDays(5);
   assert.ok(
     (await shownNow()).every((one) => one.reviewId !== reviewId),
@@ -182,12 +182,12 @@ test('an erased author’s words are gone, the figures say so, and the ledger pr
   );
   assert.match(waiting.map(({ entry }) => entry).join(), /"kind":"review withdrawn".*"reason":"erased"/);
   await forget();
-  const after = await reviews.figuresOf(database, shopId);
+  const then = await reviews.figuresOf(database, shopId);
   assert.deepEqual(
-    [after.published, after.withdrawn, after.received],
+    [then.published, then.withdrawn, then.received],
     [before.published - 1, before.withdrawn + 1, before.received],
   );
-  assert.equal(after.shop.count, before.shop.count - 1);
+  assert.equal(then.shop.count, before.shop.count - 1);
   assert.ok((await shownNow()).every((one) => one.reviewId !== reviewId));
   const left = await database.rows(
     `select 1 from reviews.review where person_id = $1 union all select 1 from reviews.token where person_id = $1

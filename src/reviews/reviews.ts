@@ -21,7 +21,7 @@ import { createTokens } from './writing/token.ts';
 export { reviewsData } from './retention/data-map.ts';
 export { reviewsSweeps } from './retention/sweeps.ts';
 export { reviewsTables };
-export { figuresIn, ratingOf } from './figures.ts';
+export { ratingOf } from './figures.ts';
 export { sayReason } from './inviting/messages.ts';
 export { answerCharactersMax, noteCharactersMax } from './moderating/moderate.ts';
 export { dayLimits, readBasis } from './settings.ts';

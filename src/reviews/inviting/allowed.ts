@@ -4,9 +4,9 @@ import { holdsAt, type ConsentRecord } from '#privacy';
 import type { ReviewsNeeds } from '../needs.ts';
 import type { PassedOver, Settings } from '../shapes.ts';
 
-export const invitationPurpose = 'review invitation';
+const invitationPurpose = 'review invitation';
 /** How a consent names the shop itself; its name does as well. */
-export const shopRecipient = 'shop';
+const shopRecipient = 'shop';
 /** Who hears from a shop about an order of long ago wonders where it has their address from. */
 const orderDaysMax = 120;
 
@@ -30,17 +30,23 @@ export async function refusalOf(
     return (await privacy.restrictionsOf(tx, personId)).restricted === null ? 'objected' : 'restricted';
   }
   if (!(await mail.isSubscribed(tx, { shopId, personId, group: 'reviews' }))) return 'unsubscribed';
-  if (settings.basis === 'consent') {
-    const consents = await privacy.consentsOf(tx, personId);
-    if (!consents.some((one) => isForIt(one, shop) && holdsAt(one, now))) return 'no consent';
-  } else if (settings.toldAt === null || Temporal.Instant.compare(order.placedAt, settings.toldAt) < 0) {
-    return 'no consent';
-  }
+  const consents = settings.basis === 'consent' ? await privacy.consentsOf(tx, personId) : [];
+  if (!hasBasis({ shop, order, settings }, consents, now)) return 'no consent';
   return order.buyer.email === null ? 'no address' : null;
 }
 
+/** Their consent; or, where the shop asks its customers, that it said so by the time of the order. Pure. */
+function hasBasis(
+  { shop, order, settings: { basis, toldAt } }: Asked,
+  consents: readonly ConsentRecord[],
+  now: Temporal.Instant,
+): boolean {
+  if (basis === 'consent') return consents.some((one) => isForIt(one, shop) && holdsAt(one, now));
+  return toldAt !== null && Temporal.Instant.compare(order.placedAt, toldAt) >= 0;
+}
+
 /** Whether this consent lets the shop ask for reviews. */
-export function isForIt({ purpose, recipient, fields }: ConsentRecord, { name }: Pick<Shop, 'name'>): boolean {
+function isForIt({ purpose, recipient, fields }: ConsentRecord, { name }: Pick<Shop, 'name'>): boolean {
   const isShop = recipient === shopRecipient || recipient.toLowerCase() === name.toLowerCase();
   return purpose === invitationPurpose && isShop && fields.includes('email');
 }

@@ -16,9 +16,9 @@ import { sensibleTime } from './hour.ts';
 import { invitationMessage } from './messages.ts';
 import { decidedAt, standingOf, type Standing } from './standing.ts';
 
-export const inviteTask = 'reviews.invite';
+const inviteTask = 'reviews.invite';
 /** From the invitation on. */
-export const tokenDays = 60;
+const tokenDays = 60;
 
 type OfOrder = { readonly personId: string; readonly orderId: string };
 
@@ -125,7 +125,11 @@ async function invite(tools: Tools, tx: Tx, looked: Looked, key: SubjectKey): Pr
   const token = tools.tokenOf(reviewId);
   const url = new URL(`/r/${token}?language=${order.language.slice(0, 2)}`, tools.publicUrl).href;
   const told = await tools.notices.tell(tx, {
-    ...{ shopId, personId, orderId, kind: invitationMessage, language: order.language },
+    shopId,
+    personId,
+    orderId,
+    kind: invitationMessage,
+    language: order.language,
     values: { url, days: String(tokenDays) },
   });
   if ('no' in told) return told.no === 'suppressed' ? 'suppressed' : 'no address';

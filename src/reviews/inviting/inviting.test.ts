@@ -193,12 +193,12 @@ test('the mail says that one can object, its link does it in one step, and a rel
     objections.map(({ purpose }) => purpose),
     ['review invitation'],
   );
-  const asked = await database.tx((tx) =>
+  const disclosing = await database.tx((tx) =>
     privacy.disclose(tx, {
       ...{ shopId: shop.shopId, personId: customer.personId, parcelId: null, service: 'mail' },
       ...{ purpose: 'review invitation', recipient: { kind: 'mail_relay', name: 'Mailing Ltd' } },
       values: { email: sealed('email', 'ada@kunde.example') },
     }),
   );
-  assert.deepEqual(asked.withheld, { email: 'objected' });
+  assert.deepEqual(disclosing.withheld, { email: 'objected' });
 });

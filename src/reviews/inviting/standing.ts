@@ -16,7 +16,7 @@ export type Standing = { readonly since: Temporal.Instant } & (
 
 const stuck: ReadonlySet<string> = new Set(['exception', 'delivery_failed', 'ready_for_pickup', 'returning']);
 /** What is stuck for so long was not delivered. */
-export const stuckDays = 90;
+const stuckDays = 90;
 
 /** Null while an order has no parcels: nothing was sent. Pure. */
 export function standingOf(boxes: readonly Box[]): Standing | null {
@@ -37,7 +37,7 @@ function signOf({ milestone, milestoneAt, lastSignAt, parcelId }: Box): Temporal
 }
 
 function latest(all: readonly Temporal.Instant[]): Temporal.Instant | null {
-  return all.toSorted(Temporal.Instant.compare).at(-1) ?? null;
+  return all.toSorted((one, other) => Temporal.Instant.compare(one, other)).at(-1) ?? null;
 }
 
 /** When it is decided whether to ask, before the hour is chosen. Pure. */

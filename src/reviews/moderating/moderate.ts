@@ -4,7 +4,7 @@ import type { SubjectKey } from '#privacy';
 import { digestOf, newSalt } from '../content.ts';
 import { answeredMessage, withheldMessage } from '../inviting/messages.ts';
 import type { Tools } from '../needs.ts';
-import type { Content, Reason } from '../shapes.ts';
+import type { AnswerContent, Content, Reason } from '../shapes.ts';
 import { statements } from '../store.ts';
 import { hashOfToken } from '../writing/token.ts';
 import { lockedReview, type LockedReview } from './locked.ts';
@@ -70,7 +70,11 @@ async function withhold(tools: Tools, tx: Tx, { review, key }: Held, { withhold:
   await tx.rows(statements.dropProducts, [shopId, reviewId]);
   const language = content?.language ?? 'en';
   await tools.notices.tell(tx, {
-    ...{ shopId, personId, orderId, kind: withheldMessage, language },
+    shopId,
+    personId,
+    orderId,
+    kind: withheldMessage,
+    language,
     values: { reason, note: text, url: (await formUrl(tools, tx, reviewId, language)) ?? '' },
   });
 }
@@ -96,25 +100,33 @@ export async function answerReview(
 ): Promise<Answered> {
   const held = await hold(tools, tx, shopId, reviewId);
   if (held === null) return { no: 'unknown' };
-  const { review, key } = held;
-  if (review.shownId === null) return { no: 'not shown' };
-  const before = tools.seals.answer(key, reviewId, review.answer);
+  if (held.review.shownId === null) return { no: 'not shown' };
+  const before = tools.seals.answer(held.key, reviewId, held.review.answer);
   const said = text.trim();
   if (said === (before?.text ?? '')) return { no: 'unchanged' };
   const content = said === '' ? null : { salt: newSalt(), text: said };
-  const sealed = content === null ? null : tools.seals.lock(key, 'reviews.review.answer', reviewId, content);
-  const shown: Readonly<Record<string, string>> = content === null ? {} : { digest: digestOf(content) };
-  await tools.enter(tx, review, { kind: 'review answered', shown });
-  const { personId, orderId } = review;
-  await tx.rows(statements.setAnswer, [personId, reviewId, sealed, content === null ? null : tools.clock.now()]);
+  await keepAnswer(tools, tx, held, content);
   const verb = content === null ? 'review.unanswer' : 'review.answer';
   await tools.privacy.audit(tx, { shopId, actor, verb, subject: showId('rev', reviewId) });
-  if (content !== null && before === null) {
-    const language = (await latestOf(tools, tx, review, key))?.language ?? 'en';
-    await tools.notices.tell(tx, {
-      ...{ shopId, personId, orderId, kind: answeredMessage, language },
-      values: { answer: content.text },
-    });
-  }
+  if (content !== null && before === null) await tellAnswer(tools, tx, held, content);
   return { answered: content !== null };
+}
+
+async function keepAnswer(tools: Tools, tx: Tx, { review, key }: Held, content: AnswerContent | null): Promise<void> {
+  const { personId, reviewId } = review;
+  if (content === null) {
+    await tools.enter(tx, review, { kind: 'review answered' });
+    await tx.rows(statements.setAnswer, [personId, reviewId, null, null]);
+    return;
+  }
+  const sealed = tools.seals.lock(key, 'reviews.review.answer', reviewId, content);
+  await tools.enter(tx, review, { kind: 'review answered', shown: { digest: digestOf(content) } });
+  await tx.rows(statements.setAnswer, [personId, reviewId, sealed, tools.clock.now()]);
+}
+
+async function tellAnswer(tools: Tools, tx: Tx, { review, key }: Held, { text }: AnswerContent): Promise<void> {
+  const { shopId, personId, orderId } = review;
+  const language = (await latestOf(tools, tx, review, key))?.language ?? 'en';
+  const values = { answer: text };
+  await tools.notices.tell(tx, { shopId, personId, orderId, kind: answeredMessage, language, values });
 }

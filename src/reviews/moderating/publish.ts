@@ -5,7 +5,7 @@ import type { Content, ReviewOf, Settings } from '../shapes.ts';
 import { statements } from '../store.ts';
 import { lockedReview, type LockedReview } from './locked.ts';
 
-export const publishTask = 'reviews.publish';
+const publishTask = 'reviews.publish';
 /** While somebody's data is only kept (GDPR, art. 18) nothing of theirs is published; it is looked at again each day. */
 const restrictedHours = 24;
 

@@ -11,9 +11,8 @@ import { lockedReview } from './locked.ts';
 export async function withdraw(tools: Tools, tx: Tx, token: string): Promise<boolean> {
   const target = token.length > 100 ? null : await tx.one<ReviewOf>(statements.token, [hashOfToken(token)]);
   if (target === null || (await tools.privacy.lockPerson(tx, target.personId)) === null) return false;
-  const [of] = (await tx.rows<ReviewOf>(statements.ofPersons, [[target.personId]])).filter(
-    ({ reviewId }) => tools.tokenOf(reviewId) === token,
-  );
+  const own = await tx.rows<ReviewOf>(statements.ofPersons, [[target.personId]]);
+  const of = own.find(({ reviewId }) => tools.tokenOf(reviewId) === token);
   if (of === undefined || (await lockedReview(tx, of.reviewId)) === null) return false;
   await takeOut(tools, tx, of, 'by the author');
   await tx.rows(statements.dropReview, [of.personId, of.reviewId]);

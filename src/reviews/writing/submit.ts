@@ -12,7 +12,7 @@ import type { ReviewInput } from './read-input.ts';
 import { hashOfToken } from './token.ts';
 
 /** From the first time a review was sent: for so long its author can change it by the same link. */
-export const editDays = 30;
+const editDays = 30;
 /** Of one review, the first included. */
 const revisionsMax = 20;
 
@@ -80,24 +80,45 @@ export async function submit(tools: Tools, tx: Tx, token: string, input: ReviewI
   const target = await targetOf(tx, token);
   const key = target === null ? null : await tools.privacy.lockPerson(tx, target.personId);
   if (target === null || key === null) return { no: 'unknown' };
-  const { personId, orderId, shopId } = target;
-  const row = await tx.one<InvitationRow>(statements.lockInvitation, [personId, orderId]);
+  const row = await tx.one<InvitationRow>(statements.lockInvitation, [target.personId, target.orderId]);
   // What was sent in the same moment has moved the end of the link.
-  const untilAt = (await targetOf(tx, token))?.untilAt;
-  if (row === null || untilAt === undefined) return { no: 'unknown' };
-  const { reviewId } = row;
-  const before = await lockedReview(tx, reviewId);
+  const now = await targetOf(tx, token);
+  if (row === null || now === null) return { no: 'unknown' };
+  const before = await lockedReview(tx, row.reviewId);
+  const refusal = await refusalOf(tools, tx, now, before);
+  if (refusal !== null) return { no: refusal };
+  const content = contentOf(input, tools.seals.items(key, target.orderId, row.items));
+  await keep(tools, tx, { ...row, orderId: target.orderId, token, key }, before, content);
+  return { reviewId: row.reviewId };
+}
+
+async function refusalOf(
+  { clock }: Tools,
+  tx: Tx,
+  { untilAt }: Target,
+  before: LockedReview | null,
+): Promise<'used' | 'expired' | null> {
+  if (Temporal.Instant.compare(untilAt, clock.now()) <= 0) return before === null ? 'expired' : 'used';
+  return before !== null && (await countOf(tx, before)) >= revisionsMax ? 'used' : null;
+}
+
+type Kept = Omit<InvitationRow, 'items'> & { readonly orderId: string; readonly token: string; readonly key: Key };
+
+async function keep(
+  tools: Tools,
+  tx: Tx,
+  { personId, shopId, reviewId, orderId, token, key }: Kept,
+  before: LockedReview | null,
+  content: Content,
+): Promise<void> {
   const now = tools.clock.now();
-  if (Temporal.Instant.compare(untilAt, now) <= 0) return { no: before === null ? 'expired' : 'used' };
-  if (before !== null && (await countOf(tx, before)) >= revisionsMax) return { no: 'used' };
-  const content = contentOf(input, tools.seals.items(key, orderId, row.items));
-  const revisionId = newId(tools.clock);
   const of = { shopId, personId, reviewId };
+  const revisionId = newId(tools.clock);
+  const digest = digestOf(content);
   if (before === null) {
     await tx.rows(statements.addReview, [personId, reviewId, orderId, shopId, now, revisionId]);
     await tx.rows(statements.useToken, [hashOfToken(token), now.add({ hours: editDays * 24 })]);
   } else await tx.rows(statements.reviseReview, [personId, reviewId, now, revisionId]);
-  const digest = digestOf(content);
   const sealed = tools.seals.lock(key, 'reviews.revision.content', revisionId, content);
   await tx.rows(statements.addRevision, [personId, revisionId, reviewId, shopId, now, digest, sealed]);
   if (before === null || before.shownId === null) {
@@ -105,7 +126,6 @@ export async function submit(tools: Tools, tx: Tx, token: string, input: ReviewI
   }
   await tools.enter(tx, of, { kind: 'review received', shown: { ...starsShown(content), digest } });
   await planPublication(tools, tx, { ...of, revisionId, at: now, settings: await settingsOf(tx, shopId) });
-  return { reviewId };
 }
 
 async function countOf(tx: Tx, { personId, reviewId }: LockedReview): Promise<number> {
