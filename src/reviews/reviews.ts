@@ -12,8 +12,8 @@ import type { ReviewsNeeds, Tools } from './needs.ts';
 import { reviewsTables } from './persons/tables.ts';
 import { published, staffList, staffReview, type Page, type StaffFilter } from './reading.ts';
 import { changeSettings, settingsOf, type SettingsChange } from './settings.ts';
-import type { Figures, PublishedReview, Rating, Settings, StaffReview } from './shapes.ts';
-import { forgetting } from './store.ts';
+import type { Figures, PublishedReview, Rating, ReviewOf, Settings, StaffReview } from './shapes.ts';
+import { forgetting, statements } from './store.ts';
 import type { ReviewInput } from './writing/read-input.ts';
 import { invitationOf, submit, type Invitation, type Submitted } from './writing/submit.ts';
 import { createTokens } from './writing/token.ts';
@@ -46,6 +46,9 @@ export type {
   Verdict,
 };
 
+/** An invitation that was not used. */
+type Unwritten = { readonly personId: string; readonly orderId: string; readonly token: string };
+
 /** Who did it, for the audit. */
 type Staff = { readonly shopId: string; readonly reviewId: string; readonly actor: string };
 
@@ -69,8 +72,8 @@ export type Reviews = {
   /** For staff, the newest change first. */
   readonly list: (queries: Queries, shopId: string, filter: StaffFilter) => Promise<readonly StaffReview[]>;
   readonly read: (queries: Queries, shopId: string, reviewId: string) => Promise<StaffReview | null>;
-  /** The link to the form of an invitation that went out, for tests and the sample world; the path below the house. */
-  readonly pathOf: (reviewId: string) => string;
+  /** Who was asked and has written nothing yet, 500 at the most, with the tokens of their links. */
+  readonly unwritten: (queries: Queries, shopId: string) => Promise<readonly Unwritten[]>;
   readonly held: (queries: Queries, whose: Whose) => Promise<readonly HeldRow[]>;
   readonly forget: (tx: Tx, whose: Whose) => Promise<void>;
   readonly forgetShop: (tx: Tx, shopId: string) => Promise<void>;
@@ -96,7 +99,10 @@ export function createReviews(needs: ReviewsNeeds): Reviews {
     answer: (tx, answer) => answerReview(tools, tx, answer),
     list: (queries, shopId, filter) => staffList(tools, queries, shopId, filter),
     read: (queries, shopId, reviewId) => staffReview(tools, queries, shopId, reviewId),
-    pathOf: (reviewId) => `/r/${tools.tokenOf(reviewId)}`,
+    unwritten: async (queries, shopId) => {
+      const rows = await queries.rows<ReviewOf & { readonly orderId: string }>(statements.unwritten, [shopId]);
+      return rows.map(({ orderId, personId, reviewId }) => ({ orderId, personId, token: tools.tokenOf(reviewId) }));
+    },
     held: (queries, whose) => privacy.heldIn(queries, reviewsTables, whose),
     forget: (tx, whose) => forgetPersons(tools, tx, whose),
     forgetShop: async (tx, shopId) => {
