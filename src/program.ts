@@ -356,7 +356,7 @@ function openedHouse(ground: Ground, house: House, publicUrl: string): OpenedHou
   const { database } = ground;
   const actor = 'command line';
   const { orders, privacy, carriers, facts, mail, tls, fronts, protection, rights, pushUrlOf, api, backup } = house;
-  const { breaches, canaries, faq, service } = house;
+  const { breaches, canaries, faq, reviews, service } = house;
   return {
     database,
     clock: realClock,
@@ -375,6 +375,7 @@ function openedHouse(ground: Ground, house: House, publicUrl: string): OpenedHou
     faq,
     rights,
     service,
+    reviews,
     publicUrl,
     pushUrlOf,
     createKey: (shopId, name, scopes) => api.keys.create(shopId, name, scopes, actor),

@@ -25,6 +25,7 @@ import { orderOperations } from './order-operations.ts';
 import { mountOperations, mountPushes, type PushNeeds } from './routes.ts';
 import { mountPushTokens } from './push/token-endpoint.ts';
 import { caseOperations, type CaseApiNeeds } from './cases/case-operations.ts';
+import { reviewOperations, type ReviewApiNeeds } from './reviews/review-operations.ts';
 import { requestOperations } from './desk/request-operations.ts';
 import { retentionOperations } from './desk/retention-operations.ts';
 import { privacyOperations } from './privacy/privacy-operations.ts';
@@ -71,6 +72,7 @@ export function createApi(needs: {
   readonly keyTried?: (keyId: string) => Promise<boolean>;
   readonly rights: Rights & RightsDesk;
   readonly service: ContactApiNeeds['service'] & CaseApiNeeds['service'];
+  readonly reviews: ReviewApiNeeds['reviews'];
 }): Api {
   const { database, clock, privacy, keyTried: tried } = needs;
   const keys = createKeys({ database, clock, privacy, ...(tried === undefined ? {} : { tried }) });
@@ -88,6 +90,7 @@ export function createApi(needs: {
     ...requestOperations(needs),
     ...retentionOperations(needs),
     ...faqOperations(needs),
+    ...reviewOperations(needs),
     ...rightsOperations(needs),
     ...privacyOperations(needs),
     ...ledgerOperations(needs),

@@ -15,6 +15,7 @@ import type { Protection } from '#protection';
 import type { BreachDesk, Canaries } from '#rights';
 import type { Rights, RightsDesk } from '#rights';
 import type { Service } from '#service';
+import type { Reviews } from '#reviews';
 import type { Tls } from '#tls';
 import type { CsvEnd, Separator, Suggestion, Wrong } from '#shops';
 
@@ -50,6 +51,10 @@ export type OpenedHouse = {
   readonly faq: Omit<Faq, 'held' | 'forget' | 'forgetShop' | 'saveIn' | 'placeIn'>;
   readonly rights: Rights & RightsDesk;
   readonly service: Pick<Service, 'cases' | 'contactOf' | 'contactSettings' | 'setContact'>;
+  readonly reviews: Pick<
+    Reviews,
+    'list' | 'read' | 'moderate' | 'answer' | 'figuresOf' | 'settingsOf' | 'changeSettings'
+  >;
   readonly publicUrl: string;
   readonly pushUrlOf: (account: Account) => string;
   readonly createKey: (shopId: string, name: string, scopes: readonly string[]) => Promise<{ id: string; key: string }>;

@@ -5,6 +5,7 @@ import { ledgerCommands } from './ledger/ledger-rows.ts';
 import { contactCommands } from './contact/commands.ts';
 import { deskCommands } from './desk/commands.ts';
 import { faqCommands } from './faq/commands.ts';
+import { reviewCommands } from './reviews/commands.ts';
 import { rightsCommands } from './rights/commands.ts';
 import { keyCommands } from './keys/commands.ts';
 
@@ -314,6 +315,7 @@ export const commands: readonly Command[] = [
   ...deskCommands,
   ...contactCommands,
   ...faqCommands,
+  ...reviewCommands,
   ...keyCommands,
   {
     name: ['console', 'link'],

@@ -45,6 +45,7 @@ import { inboxRoutes } from './inbox/inbox-screen.ts';
 import { requestRoutes } from './desk/requests-screen.ts';
 import { retentionRoutes } from './desk/retention-screen.ts';
 import { contactRoutes } from './contact/contact-screen.ts';
+import { reviewRoutes } from './reviews/reviews-screen.ts';
 import { createSessions } from './sessions.ts';
 import { faceRoutes } from './shop/face-actions.ts';
 import { facePage } from './shop/face-page.tsx';
@@ -91,6 +92,7 @@ export function createConsole(needs: ConsoleNeeds): Console {
         ...recordRoutes,
         ...answerRoutes,
         ...retentionRoutes,
+        ...reviewRoutes,
         ...rightsRoutes,
         ...healthRoutes(needs),
         ...ledgerRoutes,

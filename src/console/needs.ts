@@ -15,6 +15,7 @@ import type { Parcels } from '#parcels';
 import type { Privacy, WitnessRoom } from '#privacy';
 import type { Protection } from '#protection';
 import type { BreachDesk, Canaries } from '#rights';
+import type { Reviews } from '#reviews';
 import type { Rights, RightsDesk } from '#rights';
 import type { Service } from '#service';
 import type { Tls } from '#tls';
@@ -135,6 +136,10 @@ export type ConsoleNeeds = {
     | 'importAll'
     | 'tallies'
     | 'days'
+  >;
+  readonly reviews: Pick<
+    Reviews,
+    'list' | 'read' | 'moderate' | 'answer' | 'figuresOf' | 'settingsOf' | 'changeSettings'
   >;
   readonly doctor: Pick<Doctor, 'examine'>;
   readonly keyRoom: Pick<KeyRoom, 'status'>;

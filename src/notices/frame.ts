@@ -17,7 +17,7 @@ export function footerOf(
   { say, url, language }: { readonly say: Say; readonly url: string; readonly language: string },
   shop: Shop,
   unsubscribeUrl: string | null,
-  why: 'footer.why' | 'footer.asked' | 'footer.law',
+  why: 'footer.why' | 'footer.asked' | 'footer.law' | 'footer.reviews',
 ): readonly FooterLine[] {
   const hrefOf = (path: string): string => new URL(path, url).href;
   return [
@@ -34,7 +34,15 @@ export function footerOf(
       say('footer.protection.label', { shop: shop.name }),
       hrefOf(protectionPathOf(shop, language)),
     ),
-    ...(unsubscribeUrl === null ? [] : [lineTo(say('footer.fewer'), say('footer.fewer.label'), unsubscribeUrl)]),
+    ...(unsubscribeUrl === null
+      ? []
+      : [
+          lineTo(
+            say(why === 'footer.reviews' ? 'footer.object' : 'footer.fewer'),
+            say(why === 'footer.reviews' ? 'footer.object.label' : 'footer.fewer.label'),
+            unsubscribeUrl,
+          ),
+        ]),
   ];
 }
 

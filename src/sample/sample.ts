@@ -17,6 +17,8 @@ import type { Privacy } from '#privacy';
 import { sampleQuestions } from './asking.ts';
 import { seedIncident } from './incident.ts';
 import { askForLabels, takeBack } from './labels.ts';
+import { writeReviews } from './reviewing.ts';
+import type { Reviews } from '#reviews';
 import type { BreachDesk, Canaries, RightsDesk } from '#rights';
 import type { Service } from '#service';
 import {
@@ -43,6 +45,7 @@ export type SampleDoors = {
   readonly pushUrlOf: (account: Account) => string;
   readonly breaches: Pick<BreachDesk, 'open' | 'step'>;
   readonly canaries: Pick<Canaries, 'plant'>;
+  readonly reviews: Pick<Reviews, 'unwritten' | 'submit' | 'moderate' | 'answer'>;
 };
 
 /** How far back the sample world begins. */
@@ -51,6 +54,8 @@ const pastDays = 14;
 /** An order placed and its parcel's first scan are an hour apart or more; steps this long lose nothing of the order. */
 const stepMs = 15 * 60_000;
 const answerTimeoutMs = 4_000;
+/** Whoever was asked writes within so long. */
+const writingEvery = { hours: 8 };
 /** By then there are customers to be affected. */
 const incidentAgo = { hours: 5 * 24 };
 
@@ -168,6 +173,7 @@ async function seedSample(needs: Seeding): Promise<Shop> {
   let waiting: readonly SampleOrder[] = world.orders;
   const asked = sampleQuestions(needs, shop, world.orders, until);
   let isQuiet = true;
+  let writingAt = clock.now();
   while (Temporal.Instant.compare(clock.now(), until) < 0) {
     if (isQuiet && Temporal.Instant.compare(clock.now(), until.subtract(incidentAgo)) >= 0) {
       isQuiet = false;
@@ -176,6 +182,10 @@ async function seedSample(needs: Seeding): Promise<Shop> {
     waiting = await putDue(needs, shop, waiting);
     await asked.runDue();
     await turn(needs);
+    if (Temporal.Instant.compare(clock.now(), writingAt) >= 0) {
+      await writeReviews(needs, shop, world.orders);
+      writingAt = clock.now().add(writingEvery);
+    }
     const dueAt = [...waiting.map((order) => order.placedAt), asked.nextAt(), needs.jobs.nextDueAt()];
     clock.advanceTo(nextMoment([...moments, ...dueAt.map((at) => at?.epochMilliseconds ?? 0)], clock, until));
   }

@@ -15,6 +15,7 @@ type Place =
   | 'codes'
   | 'requests'
   | 'inbox'
+  | 'reviews'
   | 'record'
   | 'retention'
   | 'parked'
@@ -185,6 +186,7 @@ function places(frame: StaffFrame): readonly (readonly [place: Place, count: num
     ['notices', 0],
     ['inbox', frame.asking],
     ['requests', frame.due],
+    ['reviews', 0],
     ...(frame.mailbox === null ? [] : ([['mailbox', frame.mailbox.mails]] as const)),
     ['codes', frame.unmapped],
     ['parked', frame.parked],
