@@ -21,39 +21,41 @@ type Walk = {
 /** Segment by segment (ITU-T T.81 annex B). What stands behind the end of the picture is left behind. */
 export function readJpeg(bytes: Buffer): HeadRead {
   const walk: Walk = { parts: [bytes.subarray(0, 2)], scans: 0, size: null, orientation: 1 };
-  let at = 2;
-  for (let segments = 0; segments < segmentsMax; segments += 1) {
+  let at: number | null = 2;
+  for (let segments = 0; segments < segmentsMax && at !== null; segments += 1) {
     while (bytes[at] === 0xff && bytes[at + 1] === 0xff) at += 1;
-    const marker = bytes[at + 1];
-    if (bytes[at] !== 0xff || marker === undefined) return { no: 'broken' };
-    if (marker === 0xd9) return ended(walk, bytes.subarray(at, at + 2));
-    if (at + 4 > bytes.length) return { no: 'broken' };
-    const end = at + 2 + bytes.readUInt16BE(at + 2);
-    if (end > bytes.length || end < at + 4) return { no: 'broken' };
-    const next = takeSegment(walk, bytes, { marker, at, end });
-    if (next === null) return { no: 'broken' };
-    at = next;
+    if (bytes[at] === 0xff && bytes[at + 1] === 0xd9) return ended(walk, bytes.subarray(at, at + 2));
+    const segment = segmentAt(bytes, at);
+    at = segment === null ? null : takeSegment(walk, bytes, segment);
   }
   return { no: 'broken' };
 }
 
 type Segment = { readonly marker: number; readonly at: number; readonly end: number };
 
+/** Null where none begins that also ends. */
+function segmentAt(bytes: Buffer, at: number): Segment | null {
+  if (bytes[at] !== 0xff || at + 4 > bytes.length) return null;
+  const end = at + 2 + bytes.readUInt16BE(at + 2);
+  return end > bytes.length || end < at + 4 ? null : { marker: bytes[at + 1] ?? 0, at, end };
+}
+
 /** Where the next one begins; null for what no picture has. */
 function takeSegment(walk: Walk, bytes: Buffer, { marker, at, end }: Segment): number | null {
   const whole = bytes.subarray(at, end);
-  if (marker === 0xe1 && whole.toString('latin1', 4, 10) === 'Exif\0\0') {
-    walk.orientation = orientationIn(whole.subarray(10));
-  }
-  if (otherFrames.includes(marker)) return null;
-  if (frames.includes(marker)) {
-    if (walk.size !== null || whole.length < 10) return null;
-    walk.size = [whole.readUInt16BE(7), whole.readUInt16BE(5)];
-  }
-  const isAdobe = marker === 0xee && whole.toString('latin1', 4, 9) === 'Adobe';
+  const says = (name: string): boolean => whole.toString('latin1', 4, 4 + name.length) === name;
   if (marker === 0xda) return takeScan(walk, bytes, at, end);
-  if (frames.includes(marker) || kept.includes(marker) || isAdobe) walk.parts.push(whole);
+  if (marker === 0xe1 && says('Exif\0\0')) walk.orientation = orientationIn(whole.subarray(10));
+  if (otherFrames.includes(marker) || (frames.includes(marker) && !takeFrame(walk, whole))) return null;
+  if (frames.includes(marker) || kept.includes(marker) || (marker === 0xee && says('Adobe'))) walk.parts.push(whole);
   return end;
+}
+
+/** False for a second one. */
+function takeFrame(walk: Walk, whole: Buffer): boolean {
+  if (walk.size !== null || whole.length < 10) return false;
+  walk.size = [whole.readUInt16BE(7), whole.readUInt16BE(5)];
+  return true;
 }
 
 /** Its coded pixels reach to the next marker that is no restart. */
