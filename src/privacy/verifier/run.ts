@@ -156,7 +156,7 @@ function placeJson(verdict: PlaceVerdict, reviews: ReviewsVerdict | null): objec
     holds: holds(verdict, reviews),
     ...rest,
     signatures: signatures.map(signatureJson),
-    witnesses: witnessed.map((one) => ({ ...signatureJson(one), called: one.name, size: one.size })),
+    witnesses: witnessed.map((one) => Object.assign(signatureJson(one), { called: one.name, size: one.size })),
     wrong: wrong === null ? null : { ...wrong, said: sayWrong(wrong) },
   };
 }

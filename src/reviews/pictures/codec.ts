@@ -36,9 +36,9 @@ function codecModule(): WebAssembly.Module {
 
 /** One for each picture, and another to encode it with. */
 export function openCodec(): Codec {
-  const wasm = instance(codecModule());
+  const { __wbindgen_malloc: malloc, ...wasm } = instance(codecModule());
   const put = (bytes: Uint8Array): readonly [number, number] => {
-    const at = wasm.__wbindgen_malloc(bytes.length, 1) >>> 0;
+    const at = malloc(bytes.length, 1) >>> 0;
     new Uint8Array(wasm.memory.buffer).set(bytes, at);
     return [at, bytes.length];
   };

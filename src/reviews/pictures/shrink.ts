@@ -18,17 +18,15 @@ export function shrink(from: Pixels, orientation: Orientation, edgeMax: number):
   const { width, height } = sizeWithin(from.width, from.height, orientation, edgeMax);
   const rgba = new Uint8Array(width * height * 4);
   const isTurned = orientation >= 5;
-  const [columns, rows] = isTurned
-    ? [edges(from.height, width), edges(from.width, height)]
-    : [edges(from.width, width), edges(from.height, height)];
+  const [wide, high] = isTurned ? [from.height, from.width] : [from.width, from.height];
   const [flipsX, flipsY] = flips[orientation];
-  for (let y = 0; y < height; y += 1) {
-    const row = flipsY ? height - 1 - y : y;
-    for (let x = 0; x < width; x += 1) {
-      const column = flipsX ? width - 1 - x : x;
-      const across = [columns[column] ?? 0, columns[column + 1] ?? 0] as const;
-      const down = [rows[row] ?? 0, rows[row + 1] ?? 0] as const;
-      mean(from, isTurned ? down : across, isTurned ? across : down, rgba, (y * width + x) * 4);
+  const columns = spans(wide, width, flipsX);
+  const rows = spans(high, height, flipsY);
+  let at = 0;
+  for (const down of rows) {
+    for (const across of columns) {
+      mean(from, isTurned ? down : across, isTurned ? across : down, rgba, at);
+      at += 4;
     }
   }
   return { width, height, rgba };
@@ -48,9 +46,11 @@ const flips: Readonly<Record<Orientation, readonly [across: boolean, down: boole
 
 type Span = readonly [from: number, to: number];
 
-/** Where each of the fewer begins among the many; one more at the end. */
-function edges(many: number, fewer: number): Uint32Array {
-  return Uint32Array.from({ length: fewer + 1 }, (_, at) => Math.floor((at * many) / fewer));
+/** Which of the many each of the fewer takes the place of; from the other end where it is mirrored. */
+function spans(many: number, fewer: number, isFlipped: boolean): readonly Span[] {
+  const edge = (at: number): number => Math.floor((at * many) / fewer);
+  const all = Array.from({ length: fewer }, (_, at): Span => [edge(at), edge(at + 1)]);
+  return isFlipped ? all.toReversed() : all;
 }
 
 function mean(from: Pixels, [left, right]: Span, [top, bottom]: Span, to: Uint8Array, at: number): void {

@@ -50,7 +50,11 @@ export function readReviewEntry(bytes: Uint8Array, index: number): ReviewEntry |
   const review = textOf(entry['review']);
   if (step === undefined || review === null) return null;
   return {
-    ...{ index, review, step, digest: textOf(entry['digest']), reason: textOf(entry['reason']) },
+    index,
+    review,
+    step,
+    digest: textOf(entry['digest']),
+    reason: textOf(entry['reason']),
     shop: starsIn(entry['shop']),
     delivery: starsIn(entry['delivery']),
   };

@@ -19,7 +19,7 @@ const digestOf = (content: object): string => toHex(sha256(utf8(canonical(conten
 /** Entries as a ledger has them, with other entries between. */
 function ledgerOf(parts: readonly Readonly<Record<string, string>>[]): readonly ReviewEntry[] {
   return parts.flatMap((part, at) => {
-    const text = canonical({ ...part, of: 'ab'.repeat(32) });
+    const text = canonical(Object.assign({ of: 'ab'.repeat(32) }, part));
     const read = readReviewEntry(utf8(text), at);
     return read === null ? [] : [read];
   });
@@ -38,7 +38,8 @@ const received = (review: string, content: Content) => ({
 const entries = ledgerOf([
   { kind: 'disclosure', purpose: 'x' },
   ...['rev_good', 'rev_bad', 'rev_rude', 'rev_gone', 'rev_new', 'rev_none'].map((review) => ({
-    ...{ kind: 'review invitation', review },
+    kind: 'review invitation',
+    review,
   })),
   received('rev_good', good),
   received('rev_bad', bad),

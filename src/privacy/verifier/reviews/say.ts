@@ -22,9 +22,7 @@ export function sayWrongReview(wrong: WrongReview): string {
     case 'suppressed':
       return `WRONG: review ${wrong.review} was received and is suppressed: nothing shows it (entry ${wrong.index}).`;
     case 'invented':
-      return `WRONG: review ${wrong.review} is invented: ${
-        wrong.index === null ? 'the ledger never received it' : `nobody was invited to it (entry ${wrong.index})`
-      }.`;
+      return `WRONG: review ${wrong.review} is invented: ${inventedWhy(wrong.index)}.`;
     case 'state':
       return `WRONG: review ${wrong.review} is shown as ${wrong.shown}, and entered as ${wrong.entered} (entry ${wrong.index}).`;
     case 'changed':
@@ -40,4 +38,8 @@ export function sayWrongReview(wrong: WrongReview): string {
     case 'unserved':
       return 'WRONG: the ledger received reviews, and the shop serves no list of them to compare.';
   }
+}
+
+function inventedWhy(index: number | null): string {
+  return index === null ? 'the ledger never received it' : `nobody was invited to it (entry ${index})`;
 }

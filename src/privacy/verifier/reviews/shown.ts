@@ -68,7 +68,9 @@ function readReview(row: unknown): ShownReview | null {
   const [review, state] = [textOf(row['review']), textOf(row['state'])];
   if (review === null || state === null) return null;
   return {
-    ...{ review, state, reason: textOf(row['reason']) },
+    review,
+    state,
+    reason: textOf(row['reason']),
     shop: numberOf(row['shop']),
     delivery: numberOf(row['delivery']),
     content: isRecord(row['content']) ? row['content'] : null,

@@ -6,10 +6,10 @@ const scansMax = 40;
 const segmentsMax = 1_000;
 
 /** Frames that every decoder knows: baseline, extended and progressive, coded by Huffman. */
-const frames: readonly number[] = [0xc0, 0xc1, 0xc2];
+const frames: ReadonlySet<number> = new Set([0xc0, 0xc1, 0xc2]);
 /** Tables, restart intervals, and Adobe’s note on which colours the channels are. */
-const kept: readonly number[] = [0xdb, 0xc4, 0xdd];
-const otherFrames: readonly number[] = [0xc3, 0xc5, 0xc6, 0xc7, 0xc9, 0xca, 0xcb, 0xcd, 0xce, 0xcf];
+const kept: ReadonlySet<number> = new Set([0xdb, 0xc4, 0xdd]);
+const otherFrames: ReadonlySet<number> = new Set([0xc3, 0xc5, 0xc6, 0xc7, 0xc9, 0xca, 0xcb, 0xcd, 0xce, 0xcf]);
 
 type Walk = {
   readonly parts: Buffer[];
@@ -43,12 +43,19 @@ function segmentAt(bytes: Buffer, at: number): Segment | null {
 /** Where the next one begins; null for what no picture has. */
 function takeSegment(walk: Walk, bytes: Buffer, { marker, at, end }: Segment): number | null {
   const whole = bytes.subarray(at, end);
-  const says = (name: string): boolean => whole.toString('latin1', 4, 4 + name.length) === name;
   if (marker === 0xda) return takeScan(walk, bytes, at, end);
-  if (marker === 0xe1 && says('Exif\0\0')) walk.orientation = orientationIn(whole.subarray(10));
-  if (otherFrames.includes(marker) || (frames.includes(marker) && !takeFrame(walk, whole))) return null;
-  if (frames.includes(marker) || kept.includes(marker) || (marker === 0xee && says('Adobe'))) walk.parts.push(whole);
+  if (marker === 0xe1 && isNamed(whole, 'Exif\0\0')) walk.orientation = orientationIn(whole.subarray(10));
+  if (otherFrames.has(marker) || (frames.has(marker) && !takeFrame(walk, whole))) return null;
+  if (isKept(marker, whole)) walk.parts.push(whole);
   return end;
+}
+
+function isNamed(segment: Buffer, name: string): boolean {
+  return segment.toString('latin1', 4, 4 + name.length) === name;
+}
+
+function isKept(marker: number, whole: Buffer): boolean {
+  return frames.has(marker) || kept.has(marker) || (marker === 0xee && isNamed(whole, 'Adobe'));
 }
 
 /** False for a second one. */

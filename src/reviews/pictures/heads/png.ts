@@ -3,7 +3,7 @@ import { orientationIn } from './orientation.ts';
 
 const chunksMax = 20_000;
 /** Size, colours, transparency, pixels and the end; texts, times, profiles and whatever others put there stay behind. */
-const kept: readonly string[] = ['IHDR', 'PLTE', 'tRNS', 'IDAT', 'IEND'];
+const kept: ReadonlySet<string> = new Set(['IHDR', 'PLTE', 'tRNS', 'IDAT', 'IEND']);
 
 /** Chunk by chunk (PNG, third edition, §5). An animated one is its first picture. */
 export function readPng(bytes: Buffer): HeadRead {
@@ -17,7 +17,7 @@ export function readPng(bytes: Buffer): HeadRead {
     if (end > bytes.length || (chunks === 0) !== (type === 'IHDR')) return { no: 'broken' };
     if (chunks === 0 && length !== 13) return { no: 'broken' };
     if (type === 'eXIf') orientation = orientationIn(bytes.subarray(at + 8, end - 4));
-    if (kept.includes(type)) parts.push(bytes.subarray(at, end));
+    if (kept.has(type)) parts.push(bytes.subarray(at, end));
     if (type === 'IEND') return ended(bytes, orientation, parts);
     at = end;
   }

@@ -30,20 +30,32 @@ export function readWebp(bytes: Buffer): HeadRead {
 
 /** False for what no picture has. */
 function takeChunk(walk: Walk, type: string, body: Buffer): boolean {
-  if (type === 'EXIF')
-    walk.orientation = orientationIn(body.toString('latin1', 0, 6) === 'Exif\0\0' ? body.subarray(6) : body);
-  if (type === 'VP8X') {
-    if (body.length < 10 || walk.canvas !== null) return false;
-    walk.canvas = [body.readUIntLE(4, 3) + 1, body.readUIntLE(7, 3) + 1];
+  switch (type) {
+    case 'EXIF':
+      walk.orientation = orientationIn(body.toString('latin1', 0, 6) === 'Exif\0\0' ? body.subarray(6) : body);
+      return true;
+    case 'VP8X':
+      if (body.length < 10 || walk.canvas !== null) return false;
+      walk.canvas = [body.readUIntLE(4, 3) + 1, body.readUIntLE(7, 3) + 1];
+      return true;
+    case 'ALPH':
+      walk.alpha = true;
+      walk.parts.push(chunk(type, body));
+      return true;
+    case 'VP8 ':
+    case 'VP8L':
+      return takeFrame(walk, type, body);
+    default:
+      return true;
   }
-  if (type === 'ALPH') walk.alpha = true;
-  if (type === 'VP8 ' || type === 'VP8L') {
-    if (walk.frame !== null) return false;
-    walk.frame = type === 'VP8 ' ? lossySize(body) : losslessSize(body);
-    if (walk.frame === null) return false;
-  }
-  if (type === 'ALPH' || type === 'VP8 ' || type === 'VP8L') walk.parts.push(chunk(type, body));
-  return true;
+}
+
+/** False for a second one, and for one without a size. */
+function takeFrame(walk: Walk, type: 'VP8 ' | 'VP8L', body: Buffer): boolean {
+  if (walk.frame !== null) return false;
+  walk.frame = type === 'VP8 ' ? lossySize(body) : losslessSize(body);
+  walk.parts.push(chunk(type, body));
+  return walk.frame !== null;
 }
 
 /** RFC 6386 §9.1. */
