@@ -241,7 +241,7 @@ function createFloors(needs: HouseNeeds, post: Post): Floors {
   const watch = createWatch({ database, clock, facts, jobs, carriers, parcels, log, privacy, pushUrlOf });
   const below = { facts, keyRoom, backup, tls, privacy, carriers, orders, parcels, watch, pushUrlOf };
   const told = { ...below, ...createTelling(needs, below, post) };
-  const floors = { ...told, ...wireTrust(told) };
+  const floors = { ...told, ...wireTrust({ ...needs, ...told }) };
   const alarmed = { ...floors, ...wireBreaches({ ...needs, ...floors, staff: needs.scanning.staff }) };
   return withRights(needs, alarmed, createLookouts(needs, alarmed, send));
 }

@@ -9,15 +9,18 @@ import type { Say } from '../words.ts';
 export type Box = {
   /** What the form sends back: carrier, kind of data, and which words were read. */
   readonly value: string;
-  readonly carrier: string;
-  readonly carrierName: string;
+  /** A carrier, or `shop`: the shop itself. */
+  readonly recipient: string;
+  readonly purpose: BoxPurpose;
   readonly field: BoxField;
   readonly words: string;
 };
 
 export type BoxField = (typeof boxFields)[number];
 
-export const boxPurpose = 'delivery notification by carrier' satisfies OutsidePurpose;
+const boxPurpose = 'delivery notification by carrier' satisfies OutsidePurpose;
+const reviewPurpose = 'review invitation' satisfies OutsidePurpose;
+type BoxPurpose = typeof boxPurpose | typeof reviewPurpose;
 /** Goes up with every change of what the words mean. */
 export const boxVersion = '1';
 const boxFields = ['email', 'phone'] as const;
@@ -27,7 +30,7 @@ const boxFields = ['email', 'phone'] as const;
  * with consent, that the shop has, and that are not allowed yet. Pure.
  */
 export function boxesOf(
-  { order, parcels, consents, shopName }: Asked,
+  { order, parcels, consents, shopName, asksForReviews }: Asked,
   say: Say,
   now: Temporal.Instant,
 ): readonly Box[] {
@@ -35,14 +38,19 @@ export function boxesOf(
   for (const parcel of parcels.filter((one) => !isOver(one))) {
     for (const field of boxFields) {
       if (order.buyer[field] === null || !mayAsk(order, parcel, field)) continue;
-      if (consents.some((one) => isSame(one, parcel.carrier, field) && holdsAt(one, now))) continue;
-      const carrierName = carrierNameOf(parcel.carrier);
-      const words = say('consents.box', { carrier: carrierName, field, shop: shopName });
-      const value = [parcel.carrier, field, readOf(words)].join(':');
-      boxes.set(value, { value, carrier: parcel.carrier, carrierName, field, words });
+      if (consents.some((one) => isSame(one, boxPurpose, parcel.carrier, field) && holdsAt(one, now))) continue;
+      const words = say('consents.box', { carrier: carrierNameOf(parcel.carrier), field, shop: shopName });
+      const box = boxFor(parcel.carrier, boxPurpose, field, words);
+      boxes.set(box.value, box);
     }
   }
-  return [...boxes.values()];
+  const isAllowed = consents.some((one) => isSame(one, reviewPurpose, 'shop', 'email') && holdsAt(one, now));
+  if (!asksForReviews || isAllowed || order.buyer.email === null) return [...boxes.values()];
+  return [...boxes.values(), boxFor('shop', reviewPurpose, 'email', say('consents.box.reviews', { shop: shopName }))];
+}
+
+function boxFor(recipient: string, purpose: BoxPurpose, field: BoxField, words: string): Box {
+  return { value: [recipient, field, readOf(words)].join(':'), recipient, purpose, field, words };
 }
 
 type Asked = {
@@ -50,6 +58,8 @@ type Asked = {
   readonly parcels: readonly Parcel[];
   readonly consents: readonly ConsentRecord[];
   readonly shopName: string;
+  /** Whether the shop asks those who consented for reviews. */
+  readonly asksForReviews: boolean;
 };
 
 function mayAsk(order: Pick<StoredOrder, 'country'>, parcel: Parcel, field: BoxField): boolean {
@@ -58,8 +68,8 @@ function mayAsk(order: Pick<StoredOrder, 'country'>, parcel: Parcel, field: BoxF
   return service !== null && needsConsent({ ...way, service }, field);
 }
 
-function isSame(consent: ConsentRecord, carrier: string, field: BoxField): boolean {
-  return consent.purpose === boxPurpose && consent.recipient === carrier && consent.fields.includes(field);
+function isSame(consent: ConsentRecord, purpose: BoxPurpose, recipient: string, field: BoxField): boolean {
+  return consent.purpose === purpose && consent.recipient === recipient && consent.fields.includes(field);
 }
 
 /** Stands for the words that were read: 64 bits of their SHA-256. */

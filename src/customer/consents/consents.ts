@@ -6,9 +6,10 @@ import { answer, anyone, type Answer, type Http, type HttpRequest, type RequestH
 import { readId } from '#kit/ids';
 import { protectionPathOf, type Orders, type Shop, type StoredOrder } from '#orders';
 import type { Parcels } from '#parcels';
+import type { Reviews } from '#reviews';
 import { sealed, type ConsentRecord, type Privacy, type Subject } from '#privacy';
 import type { Say } from '../words.ts';
-import { boxesOf, boxPurpose, boxVersion, type Box } from './boxes.ts';
+import { boxesOf, boxVersion, type Box } from './boxes.ts';
 import { consentsPage } from './consents-page.tsx';
 import { consentsView, type Done } from './consents-view.ts';
 
@@ -21,6 +22,8 @@ export type ConsentsNeeds = {
     Privacy,
     'consentsOf' | 'giveConsent' | 'withdrawConsent' | 'restrictionsOf' | 'receiptKeysOf'
   >;
+  /** How shops ask for reviews. */
+  readonly reviews?: Pick<Reviews, 'settingsOf'>;
   /** Has the receipts of what was just allowed mailed to the person, in the same transaction. */
   readonly mailReceipts?: (tx: Tx, person: Subject, consentIds: readonly string[], order: StoredOrder) => Promise<void>;
 };
@@ -148,7 +151,9 @@ async function boxesIn(
   say: Say,
 ): Promise<readonly Box[]> {
   const parcels = await needs.parcels.read(needs.database, order.parcelIds);
-  return boxesOf({ order, parcels, consents, shopName: shop.name }, say, needs.clock.now());
+  const settings = (await needs.reviews?.settingsOf(needs.database, shop.shopId)) ?? null;
+  const asksForReviews = settings?.invites === true && settings.basis === 'consent';
+  return boxesOf({ order, parcels, consents, shopName: shop.name, asksForReviews }, say, needs.clock.now());
 }
 
 type Spoken = { readonly language: string; readonly say: Say };
@@ -180,10 +185,10 @@ async function give(
   if (chosen.length === 0) return isStale ? 'changed' : 'given';
   await needs.database.tx(async (tx) => {
     const given: string[] = [];
-    for (const { carrier, field, words } of chosen) {
+    for (const { recipient, purpose, field, words } of chosen) {
       const consentId = await needs.privacy.giveConsent(tx, person, {
-        purpose: boxPurpose,
-        recipient: carrier,
+        purpose,
+        recipient,
         fields: [field],
         words: sealed('consent_words', words),
         version: boxVersion,
@@ -200,8 +205,8 @@ async function give(
 
 /** The box is still there, and its words are others. A box that is gone was ticked before. */
 function isChanged(value: string, boxes: readonly Box[]): boolean {
-  const [carrier, field] = value.split(':');
-  return boxes.some((box) => box.value !== value && box.carrier === carrier && box.field === field);
+  const [recipient, field] = value.split(':');
+  return boxes.some((box) => box.value !== value && box.recipient === recipient && box.field === field);
 }
 
 async function receiptAnswer(needs: ConsentsNeeds, { order }: Here, shownId: string): Promise<Answer> {

@@ -138,11 +138,12 @@ function yours(say: Say, field: string): string {
   return known === undefined ? field : say(`data.yours.${known}`);
 }
 
-const purposeKeys: Readonly<Record<string, 'tracking' | 'push' | 'mail' | 'request' | 'delivery'>> = {
+const purposeKeys: Readonly<Record<string, 'tracking' | 'push' | 'mail' | 'request' | 'review' | 'delivery'>> = {
   tracking: 'tracking',
   'push subscription': 'push',
   'sending mail': 'mail',
   'answering a request': 'request',
+  'review invitation': 'review',
   'delivery notification by carrier': 'delivery',
 };
 

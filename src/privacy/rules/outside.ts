@@ -13,6 +13,7 @@ export const outsidePurposes = [
   'sending mail',
   'delivery notification by carrier',
   'answering a request',
+  'review invitation',
 ] as const;
 
 export type OutsidePurpose = (typeof outsidePurposes)[number];
