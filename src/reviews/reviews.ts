@@ -2,6 +2,7 @@ import type { Queries, Tx } from '#kit/database';
 import type { HeldRow, Whose } from '#privacy';
 import { createSeals } from './content.ts';
 import { createEntering } from './entering.ts';
+import { importedOf, type Imported } from './exchange/imported.ts';
 import { figuresOf, productFigures } from './figures.ts';
 import { startInviting } from './inviting/invite.ts';
 import { reviewMessages } from './inviting/messages.ts';
@@ -10,9 +11,11 @@ import { startPublishing } from './moderating/publish.ts';
 import { forgetPersons, withdraw } from './moderating/withdraw.ts';
 import type { ReviewsNeeds, Tools } from './needs.ts';
 import { reviewsTables } from './persons/tables.ts';
+import { createPictures, dropPictures, type Pictures } from './pictures/pictures.ts';
 import { published, staffList, staffReview, type Page, type StaffFilter } from './reading.ts';
 import { changeSettings, settingsOf, type SettingsChange } from './settings.ts';
 import type { Figures, PublishedReview, Rating, Settings, StaffReview } from './shapes.ts';
+import { statesOf, type StatedReview } from './shown/states.ts';
 import { forgetting } from './store.ts';
 import type { ReviewInput } from './writing/read-input.ts';
 import { invitationOf, submit, type Invitation, type Submitted } from './writing/submit.ts';
@@ -28,12 +31,15 @@ export { dayLimits, readBasis } from './settings.ts';
 export { bases, reasons } from './shapes.ts';
 export { lawWords, sayReview, type ReviewWord } from './words.ts';
 export { reviewInput } from './writing/read-input.ts';
+export { pictureBytesMax } from './pictures/pictures.ts';
+export { statesMax } from './shown/states.ts';
 export type { Reason } from './shapes.ts';
 export type {
   Answered,
   Figures,
   Invitation,
   Judged,
+  Pictures,
   PublishedReview,
   Rating,
   ReviewInput,
@@ -41,6 +47,7 @@ export type {
   Settings,
   SettingsChange,
   StaffReview,
+  StatedReview,
   Submitted,
   Verdict,
 };
@@ -70,6 +77,10 @@ export type Reviews = {
   readonly read: (queries: Queries, shopId: string, reviewId: string) => Promise<StaffReview | null>;
   /** The link to the form of an invitation that went out, for tests and the sample world; the path below the house. */
   readonly pathOf: (reviewId: string) => string;
+  readonly pictures: Pictures;
+  readonly importedOf: (queries: Queries, shopId: string) => Promise<readonly Imported[]>;
+  /** Every review that was ever received, in whatever state, 200 at once by its id: what anybody recounts. */
+  readonly statesOf: (queries: Queries, shopId: string, after: string | null) => Promise<readonly StatedReview[]>;
   readonly held: (queries: Queries, whose: Whose) => Promise<readonly HeldRow[]>;
   readonly forget: (tx: Tx, whose: Whose) => Promise<void>;
   readonly forgetShop: (tx: Tx, shopId: string) => Promise<void>;
@@ -90,12 +101,19 @@ export function createReviews(needs: ReviewsNeeds): Reviews {
     published: (queries, shopId, page) => published(tools, queries, shopId, page),
     invitationOf: (queries, token) => invitationOf(tools, queries, token),
     submit: (tx, token, input) => submit(tools, tx, token, input),
-    withdraw: (tx, token) => withdraw(tools, tx, token),
+    withdraw: async (tx, token) => {
+      const isGone = await withdraw(tools, tx, token);
+      if (isGone) await dropPictures(tx, token);
+      return isGone;
+    },
     moderate: (tx, judgement) => moderate(tools, tx, judgement),
     answer: (tx, answer) => answerReview(tools, tx, answer),
     list: (queries, shopId, filter) => staffList(tools, queries, shopId, filter),
     read: (queries, shopId, reviewId) => staffReview(tools, queries, shopId, reviewId),
     pathOf: (reviewId) => `/r/${tools.tokenOf(reviewId)}`,
+    pictures: createPictures(tools),
+    importedOf,
+    statesOf: (queries, shopId, after) => statesOf(tools, queries, shopId, after),
     held: (queries, whose) => privacy.heldIn(queries, reviewsTables, whose),
     forget: (tx, whose) => forgetPersons(tools, tx, whose),
     forgetShop: async (tx, shopId) => {

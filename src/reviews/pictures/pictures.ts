@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { Queries } from '#kit/database';
-import type { Packing, SubjectKey } from '#privacy';
+import type { Queries, Tx } from '#kit/database';
+import type { SubjectKey } from '#privacy';
 import type { Tools } from '../needs.ts';
 import { statements as ours } from '../store.ts';
 import { hashOfToken } from '../writing/token.ts';
 import { readHead, type PictureNo } from './heads/head.ts';
+import { packing } from './packing.ts';
 import { createRecodeApart } from './recode-apart.ts';
 import type { Recoded } from './recode.ts';
 import { statements } from './store.ts';
@@ -37,11 +38,6 @@ export type Pictures = {
 const perOrderMax = 20;
 const hashForm = /^[0-9a-f]{64}$/;
 
-/** Pixels do not become smaller, but the key's seal takes texts. */
-const packing: Packing = {
-  pack: (text) => Buffer.from(text, 'base64'),
-  unpack: (bytes) => Buffer.from(bytes).toString('base64'),
-};
 const why = { purpose: 'reviews', reader: 'shop' } as const;
 
 type Target = { readonly shopId: string; readonly personId: string; readonly orderId: string };
@@ -58,7 +54,7 @@ export function createPictures(tools: Tools): Pictures {
     (await tools.privacy.keysOf(queries, 'person', [personId])).get(personId) ?? null;
   const opened = (key: SubjectKey, row: Row, size: 'full' | 'small'): Uint8Array => {
     const column = `reviews.picture.${size}_jpeg` as const;
-    const place = { column, row: rowOf(row) };
+    const place = { column, row: row.hash };
     return Buffer.from(tools.privacy.open(key.storedPacked('message', row[size], packing, place), why), 'base64');
   };
   return {
@@ -104,11 +100,10 @@ async function keep(tools: Tools, target: Target, { full, small }: Recoded) {
     if (key === null) return { no: 'ended' } as const;
     const { count = 0 } = (await tx.one<{ count: number }>(statements.count, [personId, orderId])) ?? {};
     if (count >= perOrderMax) return { no: 'count' } as const;
-    const row = rowOf({ orderId, hash });
     const sealed = [full, small].map(({ jpeg }, at) =>
       key.lockPacked('message', Buffer.from(jpeg).toString('base64'), packing, {
         column: at === 0 ? 'reviews.picture.full_jpeg' : 'reviews.picture.small_jpeg',
-        row,
+        row: hash,
       }),
     );
     await tx.rows(statements.add, [personId, orderId, hash, shopId, tools.clock.now(), ...sealed]);
@@ -116,8 +111,10 @@ async function keep(tools: Tools, target: Target, { full, small }: Recoded) {
   });
 }
 
-function rowOf({ orderId, hash }: Pick<Row, 'orderId' | 'hash'>): string {
-  return `${orderId}|${hash}`;
+/** Nothing of a review that was taken back stays, whether it was shown or not. */
+export async function dropPictures(tx: Tx, token: string): Promise<void> {
+  const target = await targetOf(tx, token);
+  if (target !== null) await tx.rows(statements.dropOf, [target.personId, target.orderId]);
 }
 
 async function targetOf(queries: Queries, token: string): Promise<Target | null> {

@@ -23,6 +23,7 @@ export const statements = {
     select to_jsonb(p) as row from reviews.picture p where p.person_id = any ($1::uuid[])
     order by p.person_id, p.taken_at, p.picture_hash limit 1000`,
   drop: `delete from reviews.picture where person_id = any ($1::uuid[])`,
+  dropOf: `delete from reviews.picture where person_id = $1 and order_id = $2`,
   forget: `delete from reviews.picture where shop_id = $1`,
 
   // What nobody sent in the end, and what hung on a review that is gone.
