@@ -45,7 +45,13 @@ export type FormView = {
 };
 
 export const empty: Written = {
-  ...{ shop: null, delivery: null, products: new Map(), heading: '', text: '', by: '', pictures: [] },
+  shop: null,
+  delivery: null,
+  products: new Map(),
+  heading: '',
+  text: '',
+  by: '',
+  pictures: [],
 };
 
 const productsMax = 20;

@@ -221,7 +221,13 @@ async function take(needs: FormNeeds, token: string, kept: readonly string[], fi
 /** In the shape of the room. @throws Fault('invalid') for what a form of ours does not send */
 function inputOf({ shop, delivery, products, heading, text, by, pictures }: Written, language: string) {
   const read = reviewInput.safeParse({
-    ...{ shop, delivery, title: heading, text, by, language: language.slice(0, 2), pictures: [...pictures] },
+    shop,
+    delivery,
+    title: heading,
+    text,
+    by,
+    language: language.slice(0, 2),
+    pictures: [...pictures],
     products: [...products].map(([place, stars]) => ({ place, stars })),
   });
   if (read.success) return read.data;

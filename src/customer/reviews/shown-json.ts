@@ -35,7 +35,14 @@ export function shownJson({ shop, ledger, figures, states, isFull }: Told): obje
     },
     reviews: states.map(({ reviewId, state, reason, shop: stars, delivery, digest, ledgerIndex, content, answer }) => ({
       review: showId('rev', reviewId),
-      ...{ state, reason, shop: stars, delivery, digest, ledger_index: ledgerIndex, content, answer },
+      state,
+      reason,
+      shop: stars,
+      delivery,
+      digest,
+      ledger_index: ledgerIndex,
+      content,
+      answer,
     })),
     next: isFull && last !== undefined ? showId('rev', last.reviewId) : null,
   };

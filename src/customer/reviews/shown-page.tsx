@@ -176,7 +176,7 @@ function How({ view, say }: Part): VNode {
       <details>
         <summary>{say('reviews.recount')}</summary>
         <p>{say('reviews.recount.text')}</p>
-        <pre tabindex={0}>
+        <pre>
           <code>{view.command}</code>
         </pre>
         <p>

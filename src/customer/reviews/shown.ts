@@ -30,7 +30,7 @@ const perPage = 10;
 /** Reviews that are looked through for those with the stars that were asked for. */
 const lookedMax = 1_000;
 const lookedAtOnce = 100;
-const skuCharactersMax = 100;
+const skuForm = /^\P{Cc}{1,100}$/u;
 const homeZone = 'Europe/Berlin';
 const ending = '.json';
 
@@ -110,7 +110,7 @@ function chosenIn({ query }: RequestHead): Chosen {
   const product = query.get('product');
   return {
     stars: starsIn(query.get('stars')),
-    product: product === null || product === '' || product.length > skuCharactersMax ? null : product,
+    product: product !== null && skuForm.test(product) ? product : null,
     before: before === null ? null : readId('rev', before),
   };
 }
@@ -185,7 +185,12 @@ function reviewView(review: PublishedReview, shop: Shop, language: string): Revi
     day: dayOf(language, at),
     by: by === '' ? sayReview(language, 'by.verified') : by,
     shop: review.shop,
-    ...{ delivery, products, title, text, language: review.language, entry: ledgerIndex },
+    delivery,
+    products,
+    title,
+    text,
+    language: review.language,
+    entry: ledgerIndex,
     pictures: review.pictures.map((hash) => ({
       full: `${pictures}/${hash}.jpg`,
       small: `${pictures}/${hash}-small.jpg`,
@@ -201,7 +206,14 @@ function dayOf(language: string, at: Temporal.Instant): string {
 function countsOf(figures: Figures, language: string): CountsView {
   const { delivered, invited, received, published, waiting, withdrawn, withheld, withheldStars, delivery } = figures;
   return {
-    ...{ delivered, invited, received, published, waiting, withdrawn, delivery, withheldSpread: withheldStars },
+    delivered,
+    invited,
+    received,
+    published,
+    waiting,
+    withdrawn,
+    delivery,
+    withheldSpread: withheldStars,
     withheld: withheld.map(({ reason, count }) => ({ reason: sayReason(language, reason), count })),
   };
 }

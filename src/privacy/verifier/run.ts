@@ -30,7 +30,7 @@ export type Terminal = {
 
 const fileBytesMax = 1_000_000;
 const progressEvery = 20_000;
-const lookAgainMs = 2_000;
+const lookAgainMs = 1_000;
 
 /**
  * Verifies a ledger, or a proof of one entry, by what anybody can read. @returns the exit code: 0 when all holds, 1 when

@@ -4,7 +4,7 @@ import type { Orientation } from './heads/head.ts';
 export type Pixels = { readonly width: number; readonly height: number; readonly rgba: Uint8Array };
 
 /** How large a picture is once it is upright and its longest edge is no longer than that. */
-export function sizeWithin(width: number, height: number, orientation: Orientation, edgeMax: number) {
+function sizeWithin(width: number, height: number, orientation: Orientation, edgeMax: number) {
   const [wide, high] = orientation >= 5 ? [height, width] : [width, height];
   const scale = Math.min(1, edgeMax / Math.max(wide, high));
   return { width: Math.max(1, Math.round(wide * scale)), height: Math.max(1, Math.round(high * scale)) };

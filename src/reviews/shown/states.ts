@@ -49,8 +49,17 @@ export async function statesOf(
   return standings.map(({ reviewId, state, reason, shop, delivery }) => {
     const hasStars = state === 'published' || state === 'withheld';
     const { content, answer, digest, ledgerIndex } = shown.get(reviewId) ?? nothing;
-    const stars = { shop: hasStars ? shop : null, delivery: hasStars ? delivery : null };
-    return { reviewId, state, reason: reasonOf(state, reason), ...stars, content, answer, digest, ledgerIndex };
+    return {
+      reviewId,
+      state,
+      reason: reasonOf(state, reason),
+      shop: hasStars ? shop : null,
+      delivery: hasStars ? delivery : null,
+      content,
+      answer,
+      digest,
+      ledgerIndex,
+    };
   });
 }
 

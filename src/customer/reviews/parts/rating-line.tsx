@@ -49,9 +49,10 @@ function Five({ name }: { readonly name: string }): VNode {
 /** Whole stars of one review. */
 export function Stars({ stars, label }: { readonly stars: number; readonly label: string }): VNode {
   return (
-    <span class="stars" role="img" aria-label={label}>
-      <b>{'★'.repeat(stars)}</b>
-      <i>{'★'.repeat(5 - stars)}</i>
+    <span class="stars">
+      <b aria-hidden="true">{'★'.repeat(stars)}</b>
+      <i aria-hidden="true">{'★'.repeat(5 - stars)}</i>
+      <span class="unseen">{label}</span>
     </span>
   );
 }

@@ -154,6 +154,6 @@ export function dispositionIn(head: string): Disposition {
   return { field, file: last.replaceAll(/\p{Cc}+/gu, ' ').slice(0, nameCharactersMax) };
 }
 
-export function malformed(cause?: unknown): Fault {
+function malformed(cause?: unknown): Fault {
   return new Fault('invalid', 'The body is not a form with a file that came to its end.', { cause });
 }
