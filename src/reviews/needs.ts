@@ -15,7 +15,7 @@ import type { TokenOf } from './writing/token.ts';
 export type ReviewsNeeds = {
   readonly database: Database;
   readonly clock: Clock;
-  readonly facts: Pick<Facts, 'follow'>;
+  readonly facts: { readonly follow: (...given: Parameters<Facts['follow']>) => unknown };
   readonly jobs: Pick<Jobs, 'add' | 'on'>;
   readonly keyring: Pick<Keyring, 'derive'>;
   readonly privacy: Privacy;

@@ -28,6 +28,7 @@ export { ratingOf } from './figures.ts';
 export { sayReason } from './inviting/messages.ts';
 export { answerCharactersMax, noteCharactersMax } from './moderating/moderate.ts';
 export { dayLimits, readBasis } from './settings.ts';
+export { figuresJson, reviewJson, settingsJson } from './reviews-json.ts';
 export { bases, reasons } from './shapes.ts';
 export { lawWords, sayReview, type ReviewWord } from './words.ts';
 export { reviewInput } from './writing/read-input.ts';
