@@ -2,7 +2,17 @@ import type { Queries, Tx } from '#kit/database';
 import type { HeldRow, Whose } from '#privacy';
 import { createSeals } from './content.ts';
 import { createEntering } from './entering.ts';
-import { importedOf, type Imported } from './exchange/imported.ts';
+import { exportCsv } from './exchange/export-csv.ts';
+import {
+  dropImported,
+  importCsv,
+  importedOf,
+  importedReviews,
+  type ImportAsked,
+  type ImportDone,
+  type Imported,
+  type ImportedReview,
+} from './exchange/imported.ts';
 import { figuresOf, productFigures } from './figures.ts';
 import { startInviting } from './inviting/invite.ts';
 import { reviewMessages } from './inviting/messages.ts';
@@ -79,7 +89,15 @@ export type Reviews = {
   /** The link to the form of an invitation that went out, for tests and the sample world; the path below the house. */
   readonly pathOf: (reviewId: string) => string;
   readonly pictures: Pictures;
+  /** What was brought along from elsewhere: counted apart, by its source. */
   readonly importedOf: (queries: Queries, shopId: string) => Promise<readonly Imported[]>;
+  /** The newest ten of them. */
+  readonly importedReviews: (queries: Queries, shopId: string) => Promise<readonly ImportedReview[]>;
+  /** @throws Fault('invalid') for a source without a name, Fault('limit') when there would be too many */
+  readonly importCsv: (asked: ImportAsked) => Promise<ImportDone>;
+  readonly dropImported: (shopId: string, source: string, actor: string) => Promise<number>;
+  /** Everything published as CSV (RFC 4180), the newest first, piece by piece. */
+  readonly exportCsv: (queries: Queries, shopId: string, reviewsMax: number) => AsyncIterable<string>;
   /** Every review that was ever received, in whatever state, 200 at once by its id: what anybody recounts. */
   readonly statesOf: (queries: Queries, shopId: string, after: string | null) => Promise<readonly StatedReview[]>;
   readonly held: (queries: Queries, whose: Whose) => Promise<readonly HeldRow[]>;
@@ -114,6 +132,10 @@ export function createReviews(needs: ReviewsNeeds): Reviews {
     pathOf: (reviewId) => `/r/${tools.tokenOf(reviewId)}`,
     pictures: createPictures(tools),
     importedOf,
+    importedReviews: (queries, shopId) => importedReviews(tools, queries, shopId),
+    importCsv: (asked) => importCsv(tools, asked),
+    dropImported: (shopId, source, actor) => dropImported(tools, shopId, source, actor),
+    exportCsv: (queries, shopId, reviewsMax) => exportCsv(tools, queries, shopId, reviewsMax),
     statesOf: (queries, shopId, after) => statesOf(tools, queries, shopId, after),
     held: (queries, whose) => privacy.heldIn(queries, reviewsTables, whose),
     forget: (tx, whose) => forgetPersons(tools, tx, whose),

@@ -5,7 +5,7 @@ import { ShopFooter, ShopHeader } from '../parts/shop-frame.tsx';
 import type { PageNeeds } from '../tracking-page.tsx';
 import type { Say } from '../words.ts';
 import { jsonLdOf } from './json-ld.ts';
-import { MeanStars } from './parts/rating-line.tsx';
+import { MeanStars, Stars } from './parts/rating-line.tsx';
 import { ReviewItem } from './parts/review-item.tsx';
 import { addressOf, type CountsView, type RatingView, type ShownView } from './shown-view.ts';
 
@@ -159,6 +159,23 @@ function Imported({ view, say }: Part): VNode | null {
       {view.imported.map((one) => (
         <p key={one.source}>{say('reviews.imported.text', one)}</p>
       ))}
+      <details>
+        <summary>{say('reviews.imported.newest')}</summary>
+        <ul>
+          {view.importedReviews.map((review) => (
+            <li key={`${review.source} ${review.day} ${review.title} ${review.text}`}>
+              <p>
+                <Stars stars={review.stars} label={say('reviews.stars', { stars: review.stars })} />{' '}
+                <small class="soft">
+                  {say('reviews.imported.from', { source: review.source })} · {review.day}
+                </small>
+              </p>
+              {review.title === '' ? null : <p dir="auto">{review.title}</p>}
+              {review.text === '' ? null : <p dir="auto">{review.text}</p>}
+            </li>
+          ))}
+        </ul>
+      </details>
     </section>
   );
 }

@@ -44,6 +44,16 @@ export type ShownView = {
   readonly isFirst: boolean;
   readonly law: readonly string[];
   readonly imported: readonly { readonly source: string; readonly count: number; readonly mean: number }[];
+  readonly importedReviews: readonly ImportedView[];
+};
+
+/** One of those from elsewhere, as it came. */
+export type ImportedView = {
+  readonly source: string;
+  readonly stars: number;
+  readonly day: string;
+  readonly title: string;
+  readonly text: string;
 };
 
 export type CountsView = {

@@ -22,7 +22,14 @@ export type ShownNeeds = {
   readonly privacy: { readonly ledger: Pick<Ledger, 'urlOf'> };
   readonly reviews: Pick<
     Reviews,
-    'figuresOf' | 'productFigures' | 'published' | 'settingsOf' | 'statesOf' | 'pictures' | 'importedOf'
+    | 'figuresOf'
+    | 'productFigures'
+    | 'published'
+    | 'settingsOf'
+    | 'statesOf'
+    | 'pictures'
+    | 'importedOf'
+    | 'importedReviews'
   >;
 };
 
@@ -145,7 +152,15 @@ async function viewOf(needs: ShownNeeds, shop: Shop, language: string, chosen: C
     isFirst: chosen.before === null,
     law: lawWords.map((word) => sayReview(language, word, { days: publishDays })),
     imported: product === null ? imported : [],
+    importedReviews: product === null && imported.length > 0 ? await foreign(needs, shopId, language) : [],
   };
+}
+
+async function foreign({ reviews, database }: ShownNeeds, shopId: string, language: string) {
+  const rows = await reviews.importedReviews(database, shopId);
+  return rows.map(({ writtenOn, source, stars, title, text }) => {
+    return { source, stars, title, text, day: formatDay(language, writtenOn, { weekday: false }) };
+  });
 }
 
 /** As those call it who bought it. */

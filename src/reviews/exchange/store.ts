@@ -10,6 +10,9 @@ export const statements = {
   sources: `
     select source, count(*)::int as count, sum(stars)::int as sum from reviews.imported
     where shop_id = $1 group by source order by source limit 50`,
+  newest: `
+    select source, row_hash as "hash", written_on::text as "writtenOn", stars, words from reviews.imported
+    where shop_id = $1 order by written_on desc, row_hash limit $2`,
   drop: `
     with gone as (delete from reviews.imported where shop_id = $1 and source = $2 returning 1)
     select count(*)::int as count from gone`,
