@@ -138,13 +138,8 @@ function Rate(
               required={isNeeded}
               autocomplete="off"
             />
-            <span class="star" aria-hidden="true">
-              ★
-            </span>
+            <span class="star" aria-hidden="true" />
             <span class="unseen">{say('review.stars', { stars, word: say(`review.stars.${stars}`) })}</span>
-            <span class="word" aria-hidden="true">
-              {say(`review.stars.${stars}`)}
-            </span>
           </label>
         ))}
         {isNeeded ? null : (

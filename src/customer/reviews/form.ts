@@ -2,7 +2,7 @@ import type { Clock } from '#kit/clock';
 import type { Database } from '#kit/database';
 import { Fault } from '#kit/fault';
 import { answer, anyone, type Answer, type Http, type HttpRequest, type RequestHead } from '#kit/http';
-import { formatDay } from '#kit/words';
+import { formatDate } from '#kit/words';
 import { protectionPathOf, reviewsPathOf, type Orders, type Shop } from '#orders';
 import { lawWords, pictureBytesMax, reviewInput, sayReview, type Invitation, type Reviews } from '#reviews';
 import { faceOf, languageLinks } from '../parts/shop-face.ts';
@@ -155,7 +155,7 @@ function viewOf(here: Here): Omit<FormView, 'written' | 'errors' | 'isUnsure'> {
 
 function dayOf({ invitation, language }: Here): string {
   const day = invitation.untilAt.toZonedDateTimeISO(homeZone).toPlainDate();
-  return formatDay(language, day, { weekday: false });
+  return formatDate(language, day);
 }
 
 /** What was written before, else what the stars in the mail chose. */

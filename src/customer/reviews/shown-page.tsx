@@ -29,7 +29,7 @@ export function shownPage(view: ShownView, { say, assetUrl }: PageNeeds): string
       header: <ShopHeader view={view} say={say} />,
       footer: <ShopFooter shop={shop} protectionUrl={view.protectionUrl} say={say} />,
     },
-    <div class="sheet reviews">
+    <div class="reviews">
       <div class="intro">
         <h1>{title}</h1>
         {product === null ? null : (
@@ -88,15 +88,19 @@ function Spread({ view, say }: Part): VNode {
           <li key={stars}>
             <a
               href={addressOf(view, { stars, product: view.product?.sku ?? null })}
-              aria-label={say('reviews.spread.row', { stars, count: many })}
               aria-current={view.stars === stars ? 'true' : undefined}
             >
-              <span class="number">{stars} ★</span>
+              <span class="number" aria-hidden="true">
+                {stars} ★
+              </span>
               <svg viewBox="0 0 100 8" preserveAspectRatio="none" width="100%" height="10" aria-hidden="true">
                 <rect class="ground" width="100" height="8" rx="2" />
                 <rect class="bar-full" width={count === 0 ? 0 : (many / count) * 100} height="8" rx="2" />
               </svg>
-              <span class="number">{many}</span>
+              <span class="number" aria-hidden="true">
+                {many}
+              </span>
+              <span class="unseen">{say('reviews.spread.row', { stars, count: many })}</span>
             </a>
           </li>
         );

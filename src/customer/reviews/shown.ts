@@ -3,7 +3,7 @@ import type { Database } from '#kit/database';
 import { Fault } from '#kit/fault';
 import { answer, anyone, type Answer, type Http, type RequestHead } from '#kit/http';
 import { readId, showId } from '#kit/ids';
-import { formatDay } from '#kit/words';
+import { formatDate } from '#kit/words';
 import { protectionPathOf, reviewsPathOf, type Orders, type Shop } from '#orders';
 import type { Ledger } from '#privacy';
 import { lawWords, sayReason, sayReview, statesMax, type Figures, type PublishedReview, type Reviews } from '#reviews';
@@ -159,7 +159,7 @@ async function viewOf(needs: ShownNeeds, shop: Shop, language: string, chosen: C
 async function foreign({ reviews, database }: ShownNeeds, shopId: string, language: string) {
   const rows = await reviews.importedReviews(database, shopId);
   return rows.map(({ writtenOn, source, stars, title, text }) => {
-    return { source, stars, title, text, day: formatDay(language, writtenOn, { weekday: false }) };
+    return { source, stars, title, text, day: formatDate(language, writtenOn) };
   });
 }
 
@@ -215,7 +215,7 @@ function reviewView(review: PublishedReview, shop: Shop, language: string): Revi
 }
 
 function dayOf(language: string, at: Temporal.Instant): string {
-  return formatDay(language, at.toZonedDateTimeISO(homeZone).toPlainDate(), { weekday: false });
+  return formatDate(language, at.toZonedDateTimeISO(homeZone).toPlainDate());
 }
 
 function countsOf(figures: Figures, language: string): CountsView {
