@@ -24,9 +24,9 @@ import { reviewsTables } from './persons/tables.ts';
 import { createPictures, dropPictures, type Pictures } from './pictures/pictures.ts';
 import { published, staffList, staffReview, type Page, type StaffFilter } from './reading.ts';
 import { changeSettings, settingsOf, type SettingsChange } from './settings.ts';
-import type { Figures, PublishedReview, Rating, Settings, StaffReview } from './shapes.ts';
+import type { Figures, PublishedReview, Rating, ReviewOf, Settings, StaffReview } from './shapes.ts';
 import { statesOf, type StatedReview } from './shown/states.ts';
-import { forgetting } from './store.ts';
+import { forgetting, statements } from './store.ts';
 import type { ReviewInput } from './writing/read-input.ts';
 import { invitationOf, submit, type Invitation, type Submitted } from './writing/submit.ts';
 import { createTokens } from './writing/token.ts';
@@ -63,6 +63,9 @@ export type {
   Verdict,
 };
 
+/** An invitation that was not used. */
+type Unwritten = { readonly personId: string; readonly orderId: string; readonly token: string };
+
 /** Who did it, for the audit. */
 type Staff = { readonly shopId: string; readonly reviewId: string; readonly actor: string };
 
@@ -86,8 +89,8 @@ export type Reviews = {
   /** For staff, the newest change first. */
   readonly list: (queries: Queries, shopId: string, filter: StaffFilter) => Promise<readonly StaffReview[]>;
   readonly read: (queries: Queries, shopId: string, reviewId: string) => Promise<StaffReview | null>;
-  /** The link to the form of an invitation that went out, for tests and the sample world; the path below the house. */
-  readonly pathOf: (reviewId: string) => string;
+  /** Who was asked and has written nothing yet, 500 at the most, with the tokens of their links. */
+  readonly unwritten: (queries: Queries, shopId: string) => Promise<readonly Unwritten[]>;
   readonly pictures: Pictures;
   /** What was brought along from elsewhere: counted apart, by its source. */
   readonly importedOf: (queries: Queries, shopId: string) => Promise<readonly Imported[]>;
@@ -129,7 +132,10 @@ export function createReviews(needs: ReviewsNeeds): Reviews {
     answer: (tx, answer) => answerReview(tools, tx, answer),
     list: (queries, shopId, filter) => staffList(tools, queries, shopId, filter),
     read: (queries, shopId, reviewId) => staffReview(tools, queries, shopId, reviewId),
-    pathOf: (reviewId) => `/r/${tools.tokenOf(reviewId)}`,
+    unwritten: async (queries, shopId) => {
+      const rows = await queries.rows<ReviewOf & { readonly orderId: string }>(statements.unwritten, [shopId]);
+      return rows.map(({ orderId, personId, reviewId }) => ({ orderId, personId, token: tools.tokenOf(reviewId) }));
+    },
     pictures: createPictures(tools),
     importedOf,
     importedReviews: (queries, shopId) => importedReviews(tools, queries, shopId),

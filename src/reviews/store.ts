@@ -41,6 +41,11 @@ export const statements = {
     select person_id as "personId", order_id as "orderId", shop_id as "shopId", review_id as "reviewId", items
     from reviews.invitation where person_id = $1 and order_id = $2 and verdict = 'invited' for update`,
 
+  unwritten: `
+    select i.person_id as "personId", i.order_id as "orderId", i.review_id as "reviewId", i.shop_id as "shopId"
+    from reviews.invitation i join reviews.standing s on s.shop_id = i.shop_id and s.review_id = i.review_id
+    where i.shop_id = $1 and i.verdict = 'invited' and s.state = 'invited' order by i.decided_at limit 500`,
+
   addToken: `
     insert into reviews.token (token_hash, shop_id, person_id, order_id, until_at) values ($1, $2, $3, $4, $5)`,
   token: `

@@ -157,7 +157,7 @@ function reading({ database, reviews }: ReviewApiNeeds): readonly Operation[] {
       path: '/v1/reviews/{id}',
       scope: 'reviews:read',
       input: null,
-      summary: 'One review',
+      summary: 'One review, and where it stands',
       output: review,
       example: { params: { id: exampleId }, output: exampleReview },
       act: async (call) => ({ status: 200, body: await oneOf({ database, reviews }, call) }),
@@ -250,7 +250,7 @@ function setting({ database, reviews }: ReviewApiNeeds): readonly Operation[] {
       path: '/v1/review-settings',
       scope: 'reviews:write',
       summary:
-        '`existing customers` needs `told`: customers are told at the order, and in each mail, that they may object',
+        'Change how customers are asked; `existing customers` needs `told`: at the order, and in each mail, that they may object',
       input: z.strictObject({
         invites: z.boolean(),
         basis: z.enum(bases),

@@ -32,7 +32,7 @@ export const reviewCommands: readonly Command[] = [
   {
     name: ['review', 'withhold'],
     usage: 'ID REASON [--note TEXT] [--shop NAME] [--json]',
-    meaning: 'withhold one; its author is told, its stars are counted',
+    meaning: 'withhold one; its author is told the reason',
     takes: [2, 2],
     options: { ...shop, note: text },
     run: async (call) => (await import('./review-commands.ts')).withholdReview(call),
