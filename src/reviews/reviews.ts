@@ -48,6 +48,8 @@ export type { Reason } from './shapes.ts';
 export type {
   Answered,
   Figures,
+  ImportDone,
+  Imported,
   Invitation,
   Judged,
   Pictures,

@@ -26,6 +26,12 @@ export type Pictures = {
   readonly takenOf: (queries: Queries, token: string, hashes: readonly string[]) => Promise<readonly string[]>;
   /** A small JPEG for its writer, whether it is shown or not; null for what is not theirs. */
   readonly own: (queries: Queries, token: string, hash: string) => Promise<Uint8Array | null>;
+  /** A JPEG for staff, whether it is shown or not; null for what is not there any more. */
+  readonly ofReview: (
+    queries: Queries,
+    review: { readonly personId: string; readonly orderId: string },
+    hash: string,
+  ) => Promise<Uint8Array | null>;
   /** A JPEG for everybody; null for what stands in no review that is shown. */
   readonly shown: (
     queries: Queries,
@@ -57,6 +63,11 @@ export function createPictures(tools: Tools): Pictures {
     const place = { column, row: row.hash };
     return Buffer.from(tools.privacy.open(key.storedPacked('message', row[size], packing, place), why), 'base64');
   };
+  const one = async (queries: Queries, of: Pick<Row, 'personId' | 'orderId'>, hash: string, size: 'full' | 'small') => {
+    const row = await queries.one<Row>(statements.own, [of.personId, of.orderId, hash]);
+    const key = await keyOf(queries, of.personId);
+    return row === null || key === null ? null : opened(key, row, size);
+  };
   return {
     take: async (token, bytes) => {
       const head = readHead(bytes);
@@ -75,11 +86,9 @@ export function createPictures(tools: Tools): Pictures {
     },
     own: async (queries, token, hash) => {
       const target = hashForm.test(hash) ? await targetOf(queries, token) : null;
-      if (target === null) return null;
-      const row = await queries.one<Row>(statements.own, [target.personId, target.orderId, hash]);
-      const key = await keyOf(queries, target.personId);
-      return row === null || key === null ? null : opened(key, row, 'small');
+      return target === null ? null : await one(queries, target, hash, 'small');
     },
+    ofReview: (queries, review, hash) => one(queries, review, hash, 'full'),
     shown: async (queries, shopId, hash, size) => {
       if (!hashForm.test(hash)) return null;
       for (const row of await queries.rows<ShownRow>(statements.shown, [shopId, hash])) {
