@@ -16,7 +16,11 @@ const source = z.object({ source: z.string(), count: z.int(), mean: z.number() }
 const exampleSource = { source: 'Another Portal', count: 213, mean: 4.6 };
 
 /** Reviews as CSV: away from here, and here from elsewhere, which are shown apart and count in no figure. */
-export function reviewExchangeOperations({ database, reviews }: ReviewExchangeNeeds): readonly Operation[] {
+export function reviewExchangeOperations(needs: ReviewExchangeNeeds): readonly Operation[] {
+  return [...reading(needs), ...changing(needs)];
+}
+
+function reading({ database, reviews }: ReviewExchangeNeeds): readonly Operation[] {
   return [
     operation({
       name: 'exportReviews',
@@ -46,6 +50,11 @@ export function reviewExchangeOperations({ database, reviews }: ReviewExchangeNe
         body: { sources: await reviews.importedOf(database, caller.shopId) },
       }),
     }),
+  ];
+}
+
+function changing({ reviews }: ReviewExchangeNeeds): readonly Operation[] {
+  return [
     operation({
       name: 'importReviews',
       method: 'POST',

@@ -92,17 +92,17 @@ function Sources({ sources, say }: { readonly sources: readonly Imported[]; read
       keyOf={({ source }) => source}
       empty={say('exchange.sources.none')}
       columns={[
-        { label: say('exchange.source'), cell: ({ source }) => <bdi>{source}</bdi> },
+        { label: say('exchange.source'), cell: (row) => <bdi>{row.source}</bdi> },
         { label: say('exchange.count'), numeric: true, cell: ({ count }) => count },
         { label: say('exchange.mean'), numeric: true, cell: ({ mean }) => say('exchange.mean.of', { mean }) },
         {
           label: say('exchange.drop'),
           unseen: true,
-          cell: ({ source }) => (
+          cell: (row) => (
             <form method="post" action={`${consolePaths.reviewExchange}/drop`}>
-              <input type="hidden" name="source" value={source} />
+              <input type="hidden" name="source" value={row.source} />
               <button class="button quiet" type="submit">
-                {say('exchange.drop')} <span class="unseen">{source}</span>
+                {say('exchange.drop')} <span class="unseen">{row.source}</span>
               </button>
             </form>
           ),

@@ -56,11 +56,10 @@ export async function importedReviews(
   shopId: string,
 ): Promise<readonly ImportedReview[]> {
   const rows = await queries.rows<StoredRow>(statements.newest, [shopId, shownMax]);
-  return rows.map(({ hash, words, writtenOn, ...row }) => ({
-    ...row,
-    writtenOn: Temporal.PlainDate.from(writtenOn),
-    ...wordsShape.parse(JSON.parse(privacy.openForShop(shopId, 'imports', words, placeOf(hash)))),
-  }));
+  return rows.map(({ hash, words, writtenOn, source, stars }) => {
+    const { title, text } = wordsShape.parse(JSON.parse(privacy.openForShop(shopId, 'imports', words, placeOf(hash))));
+    return { source, stars, title, text, writtenOn: Temporal.PlainDate.from(writtenOn) };
+  });
 }
 
 type StoredRow = Pick<ImportedReview, 'source' | 'stars'> & {
