@@ -43,7 +43,7 @@ export function exchangePage(view: ExchangeView, needs: PageNeeds): string {
         <form class="form" method="post" action={consolePaths.reviewExchange} enctype="multipart/form-data">
           <p>
             <label for="source">{say('exchange.source')}</label>
-            <input id="source" name="source" required maxLength={60} autocomplete="off" />
+            <input id="source" name="source" type="text" required maxLength={60} autocomplete="off" />
           </p>
           <p>
             <label for="file">{say('exchange.file')}</label>

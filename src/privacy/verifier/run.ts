@@ -75,7 +75,7 @@ async function lookAtPlace(asked: Asked, to: Terminal): Promise<number> {
           return { entries: reading.entriesIn(newest.size), shown: await readShown(urlSource(url), path) };
         }, lookAgainMs);
   if (asked.json) to.out(JSON.stringify({ ...placeJson(verdict, reviews), reviews: reviewsJson(reviews) }, null, 2));
-  else for (const line of [...placeLines(verdict), ...saidOf(reviews)]) to.out(line);
+  else for (const line of placeLines(verdict, saidOf(reviews), !holds(verdict, reviews))) to.out(line);
   return holds(verdict, reviews) ? 0 : 1;
 }
 
@@ -108,9 +108,7 @@ function holds(verdict: PlaceVerdict, reviews: ReviewsVerdict | null): boolean {
 }
 
 function saidOf(reviews: ReviewsVerdict | null): readonly string[] {
-  return reviews === null || (reviews.invited === 0 && reviews.wrong.length === 0)
-    ? []
-    : reviewLines(reviews).map(visible);
+  return reviews === null || (reviews.invited === 0 && reviews.wrong.length === 0) ? [] : reviewLines(reviews);
 }
 
 function reviewsJson(reviews: ReviewsVerdict | null): object | null {
