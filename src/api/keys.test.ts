@@ -59,9 +59,9 @@ const caseId = await ground.database.tx((tx) =>
 );
 const breach = `/v1/breaches/${showId('brc', caseId)}`;
 const newCase = { suspect: 'backup', from: now.toString(), until: now.toString(), found: 'A disk is missing.' };
-const wanted = { shopId, personId: null, kind: 'access', via: 'staff', evidence: 'none' } as const;
+const letter = { shopId, personId: null, kind: 'access', via: 'staff', evidence: 'none' } as const;
 const requestOf = async (): Promise<string> => {
-  const requestId = await ground.database.tx((tx) => ground.rights.requests.record(tx, wanted));
+  const requestId = await ground.database.tx((tx) => ground.rights.requests.record(tx, letter));
   return `/v1/requests/${showId('req', requestId)}`;
 };
 const [oneRequest, another] = [await requestOf(), await requestOf()];

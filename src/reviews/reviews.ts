@@ -40,7 +40,7 @@ export { answerCharactersMax, noteCharactersMax } from './moderating/moderate.ts
 export { dayLimits, readBasis } from './settings.ts';
 export { figuresJson, reviewJson, settingsJson } from './reviews-json.ts';
 export { bases, reasons } from './shapes.ts';
-export { lawWords, sayReview, type ReviewWord } from './words.ts';
+export { lawWords, sayReview } from './words.ts';
 export { reviewInput } from './writing/read-input.ts';
 export { pictureBytesMax } from './pictures/pictures.ts';
 export { statesMax } from './shown/states.ts';

@@ -55,7 +55,7 @@ export function exchangePage(view: ExchangeView, needs: PageNeeds): string {
         </form>
       </section>
       <h2>{say('exchange.sources')}</h2>
-      <Sources sources={view.sources} say={say} />
+      {sourcesOf(view.sources, say)}
     </>,
   );
 }
@@ -84,7 +84,7 @@ function Said({ view, say }: { readonly view: ExchangeView; readonly say: Say })
   );
 }
 
-function Sources({ sources, say }: { readonly sources: readonly Imported[]; readonly say: Say }): VNode {
+function sourcesOf(sources: readonly Imported[], say: Say): VNode {
   return (
     <Table
       name={say('exchange.sources')}

@@ -93,8 +93,8 @@ function withholdOf(view: ReviewView, say: Say): VNode {
         <legend>{say('reviews.reason')}</legend>
         {reasons.map((reason) => (
           <label key={reason} class="choice">
-            <input type="radio" name="reason" value={reason} checked={typed['reason'] === reason} required />{' '}
-            {sayReason(view.frame.language, reason)}
+            <input type="radio" name="reason" value={reason} checked={typed['reason'] === reason} required />
+            <span>{sayReason(view.frame.language, reason)}</span>
           </label>
         ))}
       </fieldset>

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { sayReason } from '#reviews';
+import { lawWords, sayReason, sayReview } from '#reviews';
 import { staffPage, type PageNeeds } from '../parts/frame.tsx';
 import { Fact, Pager, Table, When } from '../parts/table.tsx';
 import { consolePaths } from '../paths.ts';
@@ -28,6 +28,7 @@ export function reviewsPage(view: ReviewsView, needs: PageNeeds): string {
         <a href={consolePaths.reviewExchange}>{say('exchange.link')}</a>
       </p>
       {settingsForm(view, say)}
+      {lawOf(view, say)}
     </>,
   );
 }
@@ -108,7 +109,7 @@ function tableOf(
   );
 }
 
-function figuresOf({ figures, frame }: ReviewsView, say: Say): VNode {
+function figuresOf({ figures, frame, publicUrl }: ReviewsView, say: Say): VNode {
   const { shop, delivery } = figures;
   const number = new Intl.NumberFormat(frame.language, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   const meanOf = ({ mean, count }: typeof shop): string =>
@@ -121,7 +122,9 @@ function figuresOf({ figures, frame }: ReviewsView, say: Say): VNode {
   return (
     <section class="card" aria-labelledby="figures">
       <h2 id="figures">{say('reviews.figures')}</h2>
-      <p class="soft prose">{say('reviews.figures.text')}</p>
+      <p class="soft prose">
+        {say('reviews.figures.text')} <a href={publicUrl}>{say('reviews.public')}</a>
+      </p>
       <dl class="facts">
         <Fact label={say('reviews.shop')}>{meanOf(shop)}</Fact>
         <Fact label={say('reviews.delivery')}>{meanOf(delivery)}</Fact>
@@ -135,6 +138,23 @@ function figuresOf({ figures, frame }: ReviewsView, say: Say): VNode {
         <Fact label={say('reviews.withdrawn')}>{figures.withdrawn}</Fact>
       </dl>
     </section>
+  );
+}
+
+/** What stands beside reviews wherever they are shown, as the law wants it. */
+function lawOf({ frame, settings }: ReviewsView, say: Say): VNode {
+  return (
+    <details class="card fold-form">
+      <summary>
+        <h2>{say('reviews.law')}</h2>
+      </summary>
+      <p class="soft prose">{say('reviews.law.text')}</p>
+      <ul class="prose">
+        {lawWords.map((word) => (
+          <li key={word}>{sayReview(frame.language, word, { days: settings.publishDays })}</li>
+        ))}
+      </ul>
+    </details>
   );
 }
 

@@ -1,6 +1,7 @@
 import { Fault } from '#kit/fault';
 import { answer, type Answer } from '#kit/http';
 import { readId } from '#kit/ids';
+import { reviewsPathOf } from '#orders';
 import { answerCharactersMax, readBasis, reasons, type Answered, type Judged } from '#reviews';
 import { consolePaths } from '../paths.ts';
 import { missing, type StaffRoute, type Work } from '../staff.ts';
@@ -40,6 +41,7 @@ async function showAll(work: Work, wrong: ReviewsView['wrong'] = null): Promise<
     withheld: withheld.map((one) => rowOf(one, visit)),
     published: published.map((one) => rowOf(one, visit)),
     olderUrl: last === undefined ? null : `${consolePaths.reviews}?before=${rowOf(last, visit).id}`,
+    publicUrl: reviewsPathOf(visit.shop, visit.frame.language),
     firstUrl: before === null ? null : consolePaths.reviews,
     wrong,
   };

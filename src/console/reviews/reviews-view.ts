@@ -31,6 +31,8 @@ export type ReviewsView = {
   /** Where older published ones stand; null when these are all. */
   readonly olderUrl: string | null;
   readonly firstUrl: string | null;
+  /** The page for everybody. */
+  readonly publicUrl: string;
   readonly wrong: Wrong | null;
 };
 

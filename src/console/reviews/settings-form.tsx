@@ -26,23 +26,10 @@ export function settingsForm({ settings, wrong }: ReviewsView, say: Say): VNode 
       )}
       <form class="form" method="post" action={`${consolePaths.reviews}#settings`}>
         <label class="choice">
-          <input type="checkbox" name="invites" value="yes" checked={now['invites'] === 'yes'} />{' '}
-          {say('reviews.settings.invites')}
+          <input type="checkbox" name="invites" value="yes" checked={now['invites'] === 'yes'} />
+          <span>{say('reviews.settings.invites')}</span>
         </label>
-        <fieldset>
-          <legend>{say('reviews.settings.basis')}</legend>
-          <p class="soft prose">{say('reviews.settings.basis.text')}</p>
-          {bases.map((one) => (
-            <label key={one} class="choice">
-              <input type="radio" name="basis" value={one} checked={now['basis'] === one} />{' '}
-              {say(one === 'consent' ? 'reviews.settings.consent' : 'reviews.settings.existing')}
-            </label>
-          ))}
-          <label class="choice">
-            <input type="checkbox" name="told" value="yes" checked={now['told'] === 'yes'} />{' '}
-            {say('reviews.settings.told')}
-          </label>
-        </fieldset>
+        {basisOf(now, say)}
         {dayFields.map((name) => (
           <p key={name}>
             <label for={name}>{say(`reviews.settings.${dayWords[name]}`)}</label>
@@ -69,5 +56,24 @@ export function settingsForm({ settings, wrong }: ReviewsView, say: Say): VNode 
         </p>
       </form>
     </section>
+  );
+}
+
+function basisOf(now: Readonly<Record<string, string>>, say: Say): VNode {
+  return (
+    <fieldset>
+      <legend>{say('reviews.settings.basis')}</legend>
+      <p class="soft prose">{say('reviews.settings.basis.text')}</p>
+      {bases.map((one) => (
+        <label key={one} class="choice">
+          <input type="radio" name="basis" value={one} checked={now['basis'] === one} />
+          <span>{say(one === 'consent' ? 'reviews.settings.consent' : 'reviews.settings.existing')}</span>
+        </label>
+      ))}
+      <label class="choice">
+        <input type="checkbox" name="told" value="yes" checked={now['told'] === 'yes'} />
+        <span>{say('reviews.settings.told')}</span>
+      </label>
+    </fieldset>
   );
 }

@@ -5,9 +5,9 @@ import { ShopFooter, ShopHeader } from '../parts/shop-frame.tsx';
 import type { PageNeeds } from '../tracking-page.tsx';
 import type { Say } from '../words.ts';
 import { jsonLdOf } from './json-ld.ts';
-import { MeanStars, Stars } from './parts/rating-line.tsx';
+import { MeanStars, RatingLine, Stars } from './parts/rating-line.tsx';
 import { ReviewItem } from './parts/review-item.tsx';
-import { addressOf, type CountsView, type RatingView, type ShownView } from './shown-view.ts';
+import { addressOf, type CountsView, type ShownView } from './shown-view.ts';
 
 type Part = { readonly view: ShownView; readonly say: Say };
 
@@ -234,14 +234,15 @@ function Counts({ counts, say }: { readonly counts: CountsView; readonly say: Sa
         more={stars.length === 0 ? null : say('reviews.withheld.stars', { stars: stars.join(', ') })}
       />
       {delivery.mean === null ? null : (
-        <Fact name={say('reviews.delivery')} text={lineOf(delivery, delivery.mean, say)} />
+        <div>
+          <dt>{say('reviews.delivery')}</dt>
+          <dd>
+            <RatingLine rating={delivery} say={say} height={16} />
+          </dd>
+        </div>
       )}
     </dl>
   );
-}
-
-function lineOf({ count }: RatingView, mean: number, say: Say): string {
-  return say('reviews.line', { mean, count });
 }
 
 function Fact({

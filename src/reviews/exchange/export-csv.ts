@@ -8,7 +8,7 @@ import type { PublishedReview } from '../shapes.ts';
 const pageMax = 100;
 
 /** The columns of an export; an import reads those of them that it knows. */
-export const exportColumns = [
+const exportColumns = [
   'review',
   'published_at',
   'stars',

@@ -18,7 +18,7 @@ export type RowError = {
 
 export type ImportsRead = { readonly rows: readonly ForeignReview[]; readonly errors: readonly RowError[] };
 
-export const importRowsMax = 5_000;
+const importRowsMax = 5_000;
 const errorsMax = 200;
 const titleCharactersMax = 300;
 const textCharactersMax = 10_000;

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { starsShape } from '../content.ts';
 
-export const titleCharactersMax = 120;
-export const textCharactersMax = 4_000;
-export const nameCharactersMax = 40;
+const titleCharactersMax = 120;
+const textCharactersMax = 4_000;
+const nameCharactersMax = 40;
 const productsMax = 20;
 const picturesMax = 5;
 
