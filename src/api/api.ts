@@ -25,6 +25,7 @@ import { orderOperations } from './order-operations.ts';
 import { mountOperations, mountPushes, type PushNeeds } from './routes.ts';
 import { mountPushTokens } from './push/token-endpoint.ts';
 import { caseOperations, type CaseApiNeeds } from './cases/case-operations.ts';
+import { reviewExchangeOperations, type ReviewExchangeNeeds } from './reviews/exchange-operations.ts';
 import { reviewOperations, type ReviewApiNeeds } from './reviews/review-operations.ts';
 import { requestOperations } from './desk/request-operations.ts';
 import { retentionOperations } from './desk/retention-operations.ts';
@@ -72,7 +73,7 @@ export function createApi(needs: {
   readonly keyTried?: (keyId: string) => Promise<boolean>;
   readonly rights: Rights & RightsDesk;
   readonly service: ContactApiNeeds['service'] & CaseApiNeeds['service'];
-  readonly reviews: ReviewApiNeeds['reviews'];
+  readonly reviews: ReviewApiNeeds['reviews'] & ReviewExchangeNeeds['reviews'];
 }): Api {
   const { database, clock, privacy, keyTried: tried } = needs;
   const keys = createKeys({ database, clock, privacy, ...(tried === undefined ? {} : { tried }) });
@@ -91,6 +92,7 @@ export function createApi(needs: {
     ...retentionOperations(needs),
     ...faqOperations(needs),
     ...reviewOperations(needs),
+    ...reviewExchangeOperations(needs),
     ...rightsOperations(needs),
     ...privacyOperations(needs),
     ...ledgerOperations(needs),

@@ -53,7 +53,16 @@ export type OpenedHouse = {
   readonly service: Pick<Service, 'cases' | 'contactOf' | 'contactSettings' | 'setContact'>;
   readonly reviews: Pick<
     Reviews,
-    'list' | 'read' | 'moderate' | 'answer' | 'figuresOf' | 'settingsOf' | 'changeSettings'
+    | 'list'
+    | 'read'
+    | 'moderate'
+    | 'answer'
+    | 'figuresOf'
+    | 'settingsOf'
+    | 'changeSettings'
+    | 'exportCsv'
+    | 'importCsv'
+    | 'dropImported'
   >;
   readonly publicUrl: string;
   readonly pushUrlOf: (account: Account) => string;

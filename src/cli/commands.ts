@@ -6,6 +6,7 @@ import { contactCommands } from './contact/commands.ts';
 import { deskCommands } from './desk/commands.ts';
 import { faqCommands } from './faq/commands.ts';
 import { reviewCommands } from './reviews/commands.ts';
+import { exchangeCommands } from './reviews/exchange-commands.ts';
 import { rightsCommands } from './rights/commands.ts';
 import { keyCommands } from './keys/commands.ts';
 
@@ -316,6 +317,7 @@ export const commands: readonly Command[] = [
   ...contactCommands,
   ...faqCommands,
   ...reviewCommands,
+  ...exchangeCommands,
   ...keyCommands,
   {
     name: ['console', 'link'],

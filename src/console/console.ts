@@ -45,6 +45,7 @@ import { inboxRoutes } from './inbox/inbox-screen.ts';
 import { requestRoutes } from './desk/requests-screen.ts';
 import { retentionRoutes } from './desk/retention-screen.ts';
 import { contactRoutes } from './contact/contact-screen.ts';
+import { reviewExchangeRoutes } from './reviews/exchange-screen.ts';
 import { reviewRoutes } from './reviews/reviews-screen.ts';
 import { createSessions } from './sessions.ts';
 import { faceRoutes } from './shop/face-actions.ts';
@@ -93,6 +94,7 @@ export function createConsole(needs: ConsoleNeeds): Console {
         ...answerRoutes,
         ...retentionRoutes,
         ...reviewRoutes,
+        ...reviewExchangeRoutes,
         ...rightsRoutes,
         ...healthRoutes(needs),
         ...ledgerRoutes,

@@ -139,7 +139,18 @@ export type ConsoleNeeds = {
   >;
   readonly reviews: Pick<
     Reviews,
-    'list' | 'read' | 'moderate' | 'answer' | 'figuresOf' | 'settingsOf' | 'changeSettings'
+    | 'list'
+    | 'read'
+    | 'moderate'
+    | 'answer'
+    | 'figuresOf'
+    | 'settingsOf'
+    | 'changeSettings'
+    | 'pictures'
+    | 'importedOf'
+    | 'importCsv'
+    | 'dropImported'
+    | 'exportCsv'
   >;
   readonly doctor: Pick<Doctor, 'examine'>;
   readonly keyRoom: Pick<KeyRoom, 'status'>;

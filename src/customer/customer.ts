@@ -28,6 +28,7 @@ import { mountProtecting } from './protecting/protecting.ts';
 import { addTheme, createOrderPages } from './rendered/order-page.ts';
 import type { Rendered } from './rendered/rendered.ts';
 import { unknownLinkPage } from './unknown-link-page.tsx';
+import { mountReviews, type ReviewPagesNeeds } from './reviews/reviews.ts';
 import { mountVerifying } from './verifying/verifying.ts';
 import { customerTexts, type Say } from './words.ts';
 
@@ -60,6 +61,8 @@ export type CustomerNeeds = {
   readonly protection: Pick<Protection, 'shown'>;
   /** Answers to what is often asked; where they are missing there are no pages of them. */
   readonly faq?: HelpNeeds['faq'];
+  /** Where reviews are written and read; where it is missing there are no such pages. */
+  readonly reviews?: ReviewPagesNeeds['reviews'];
   /** Told of every link that leads to a page. */
   readonly linkOpened?: (token: string) => void;
   /** What a person's data page needs besides; where it is missing there is none. */
@@ -128,6 +131,7 @@ function mountRooms(http: Http, needs: CustomerNeeds, door: HelpDoor): void {
   mountWriting(http, { ...answering, ...needs }, door);
   mountProtecting(http, needs, door);
   if (help !== null) mountHelp(http, help, door);
+  if (needs.reviews !== undefined) mountReviews(http, { ...needs, reviews: needs.reviews }, door);
   mountVerifying(http, needs);
   mountLedger(http, needs, door);
 }

@@ -7,6 +7,8 @@ import writeDe from './contact/form/words/de.json' with { type: 'json' };
 import writeEn from './contact/form/words/en.json' with { type: 'json' };
 import helpDe from './help/words/de.json' with { type: 'json' };
 import helpEn from './help/words/en.json' with { type: 'json' };
+import reviewsDe from './reviews/words/de.json' with { type: 'json' };
+import reviewsEn from './reviews/words/en.json' with { type: 'json' };
 import de from './words/de.json' with { type: 'json' };
 import en from './words/en.json' with { type: 'json' };
 
@@ -17,6 +19,7 @@ export type TrackingWord =
   | keyof typeof dataEn
   | keyof typeof writeEn
   | keyof typeof helpEn
+  | keyof typeof reviewsEn
   | ParcelWord;
 
 /** Says a text in the language of the page. */
@@ -27,6 +30,6 @@ export const customerTexts: {
   readonly en: Readonly<Record<TrackingWord, string>>;
   readonly de: Readonly<Record<TrackingWord, string>>;
 } = {
-  en: { ...parcelTexts.en, ...contactEn, ...dataEn, ...helpEn, ...writeEn, ...en },
-  de: { ...parcelTexts.de, ...contactDe, ...dataDe, ...helpDe, ...writeDe, ...de },
+  en: { ...parcelTexts.en, ...contactEn, ...dataEn, ...helpEn, ...reviewsEn, ...writeEn, ...en },
+  de: { ...parcelTexts.de, ...contactDe, ...dataDe, ...helpDe, ...reviewsDe, ...writeDe, ...de },
 };

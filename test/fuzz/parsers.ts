@@ -36,6 +36,7 @@ import { contactAfter } from '../../src/service/facts/set-contact.ts';
 import { readBusinessId, readVatId } from '../../src/service/facts/tax-numbers.ts';
 import { contactTroubles } from '../../src/service/facts/troubles.ts';
 import { readExceptions, readSpans } from '../../src/service/hours/read-hours.ts';
+import { reviewParsers } from './review-parsers.ts';
 import { tlsParsers } from './tls-parsers.ts';
 
 const now = Temporal.Instant.from('2026-11-20T10:00:00Z');
@@ -268,6 +269,7 @@ export const parsers: readonly Parser[] = [
   ...fileParsers,
   ...ledgerParsers,
   ...webParsers,
+  ...reviewParsers,
   ...tlsParsers,
   ...authorityParsers,
 ];

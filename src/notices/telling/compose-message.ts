@@ -51,6 +51,7 @@ export function composeMessage(parts: MessageParts): Omit<Mail, 'messageId' | 'r
   };
 }
 
-function whyOf({ group }: MessageKind): 'footer.asked' | 'footer.reviews' {
+function whyOf({ group, why: reason }: MessageKind): Parameters<typeof footerOf>[3] {
+  if (reason === 'law') return 'footer.law';
   return group === 'reviews' ? 'footer.reviews' : 'footer.asked';
 }
