@@ -58,7 +58,7 @@ export type CustomerNeeds = {
   readonly linkOpened?: (token: string) => void;
   /** What a person's data page needs besides; where it is missing there is none. */
   readonly data?: Pick<DataNeeds, 'notices' | 'rights' | 'recordRequest'>;
-} & Pick<ConsentsNeeds, 'mailReceipts'>;
+} & Pick<ConsentsNeeds, 'mailReceipts' | 'evidence'>;
 
 const words = createWords(customerTexts);
 

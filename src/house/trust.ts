@@ -1,4 +1,4 @@
-import { createEvidence, type Evidence } from '#evidence';
+import { createEvidence, type Evidence, type EvidenceNeeds } from '#evidence';
 import { createFaq, type Faq, type FaqNeeds } from '#faq';
 import { createReviews, type Reviews, type ReviewsNeeds } from '#reviews';
 import { createService, type Service, type ServiceNeeds } from '#service';
@@ -11,11 +11,11 @@ export type TrustRooms = {
   readonly evidence: Evidence;
 };
 
-export function wireTrust(needs: ServiceNeeds & ReviewsNeeds & FaqNeeds): TrustRooms {
+export function wireTrust(needs: ServiceNeeds & ReviewsNeeds & FaqNeeds & EvidenceNeeds): TrustRooms {
   return {
     service: createService(needs),
     reviews: createReviews(needs),
     faq: createFaq(needs),
-    evidence: createEvidence(),
+    evidence: createEvidence(needs),
   };
 }

@@ -23,7 +23,8 @@ export type IdKind =
   | 'wit'
   | 'req'
   | 'rtn'
-  | 'hld';
+  | 'hld'
+  | 'sea';
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 const shownLength = 26;

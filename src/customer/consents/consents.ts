@@ -1,3 +1,4 @@
+import type { Evidence } from '#evidence';
 import type { Clock } from '#kit/clock';
 import type { Database, Tx } from '#kit/database';
 import type { AssetUrl } from '#kit/html';
@@ -8,7 +9,7 @@ import { protectionPathOf, type Orders, type Shop, type StoredOrder } from '#ord
 import type { Parcels } from '#parcels';
 import { sealed, type ConsentRecord, type Privacy, type Subject } from '#privacy';
 import type { Say } from '../words.ts';
-import { boxesOf, boxPurpose, boxVersion, type Box } from './boxes.ts';
+import { boxesOf, boxVersion, type Box } from './boxes.ts';
 import { consentsPage } from './consents-page.tsx';
 import { consentsView, type Done } from './consents-view.ts';
 
@@ -21,6 +22,8 @@ export type ConsentsNeeds = {
     Privacy,
     'consentsOf' | 'giveConsent' | 'withdrawConsent' | 'restrictionsOf' | 'receiptKeysOf'
   >;
+  /** Through whom the shop invites to reviews; a house without seals offers no box for it. */
+  readonly evidence?: Pick<Evidence, 'invitesThrough'>;
   /** Has the receipts of what was just allowed mailed to the person, in the same transaction. */
   readonly mailReceipts?: (tx: Tx, person: Subject, consentIds: readonly string[], order: StoredOrder) => Promise<void>;
 };
@@ -148,7 +151,8 @@ async function boxesIn(
   say: Say,
 ): Promise<readonly Box[]> {
   const parcels = await needs.parcels.read(needs.database, order.parcelIds);
-  return boxesOf({ order, parcels, consents, shopName: shop.name }, say, needs.clock.now());
+  const platforms = (await needs.evidence?.invitesThrough(needs.database, shop.shopId)) ?? [];
+  return boxesOf({ order, parcels, consents, platforms, shopName: shop.name }, say, needs.clock.now());
 }
 
 type Spoken = { readonly language: string; readonly say: Say };
@@ -180,11 +184,11 @@ async function give(
   if (chosen.length === 0) return isStale ? 'changed' : 'given';
   await needs.database.tx(async (tx) => {
     const given: string[] = [];
-    for (const { carrier, field, words } of chosen) {
+    for (const { recipient, purpose, fields, words } of chosen) {
       const consentId = await needs.privacy.giveConsent(tx, person, {
-        purpose: boxPurpose,
-        recipient: carrier,
-        fields: [field],
+        purpose,
+        recipient,
+        fields,
         words: sealed('consent_words', words),
         version: boxVersion,
         language,
@@ -200,8 +204,12 @@ async function give(
 
 /** The box is still there, and its words are others. A box that is gone was ticked before. */
 function isChanged(value: string, boxes: readonly Box[]): boolean {
-  const [carrier, field] = value.split(':');
-  return boxes.some((box) => box.value !== value && box.carrier === carrier && box.field === field);
+  return boxes.some((box) => box.value !== value && aboutOf(box.value) === aboutOf(value));
+}
+
+/** Recipient and what for, without the words. */
+function aboutOf(value: string): string {
+  return value.slice(0, value.lastIndexOf(':'));
 }
 
 async function receiptAnswer(needs: ConsentsNeeds, { order }: Here, shownId: string): Promise<Answer> {
