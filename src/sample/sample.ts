@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
+import type { Evidence } from '#evidence';
 import { findConnector, type Account, type AccountSecrets, type Carriers } from '#carriers';
 import { createManualClock, realClock, type Clock, type ManualClock } from '#kit/clock';
 import type { Database } from '#kit/database';
@@ -14,6 +15,7 @@ import { orderBody, readOrder, type Orders, type Shop } from '#orders';
 import type { Parcels } from '#parcels';
 import type { Privacy } from '#privacy';
 import { seedIncident } from './incident.ts';
+import { planSeals, seedSeals } from './seals.ts';
 import { askForLabels, takeBack } from './labels.ts';
 import type { BreachDesk, Canaries, RightsDesk } from '#rights';
 import {
@@ -39,6 +41,7 @@ export type SampleDoors = {
   readonly pushUrlOf: (account: Account) => string;
   readonly breaches: Pick<BreachDesk, 'open' | 'step'>;
   readonly canaries: Pick<Canaries, 'plant'>;
+  readonly evidence: Pick<Evidence, 'addSeal' | 'setInviting'>;
 };
 
 /** How far back the sample world begins. */
@@ -142,6 +145,7 @@ async function recall(doors: SampleDoors, simulator: Simulator, shop: Shop): Pro
   const openedAt = timeOfId(shop.shopId).add({ hours: pastDays * 24 });
   for (const parcel of sampleWorld(openedAt).parcels) simulator.plan(parcel);
   simulator.plan(guidedWay(openedAt).parcel);
+  planSeals(simulator, shop, openedAt);
   await registerPushes(doors, simulator, shop);
 }
 
@@ -167,6 +171,7 @@ async function seedSample(needs: Seeding): Promise<Shop> {
     if (isQuiet && Temporal.Instant.compare(clock.now(), until.subtract(incidentAgo)) >= 0) {
       isQuiet = false;
       await seedIncident(needs, shop);
+      await seedSeals(needs, shop, until);
     }
     waiting = await putDue(needs, shop, waiting);
     await turn(needs);
