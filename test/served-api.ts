@@ -11,6 +11,7 @@ import type { Tls } from '#tls';
 import type { Orders } from '#orders';
 import type { Parcels } from '#parcels';
 import type { Privacy } from '#privacy';
+import type { Evidence } from '#evidence';
 import type { Protection } from '#protection';
 import type { Rights, RightsDesk } from '#rights';
 import { createApi, type Api } from '#api';
@@ -60,6 +61,7 @@ type Ground = {
   readonly keyRoom: KeyRoom;
   readonly fronts: () => Promise<readonly FrontState[]>;
   readonly protection: Protection;
+  readonly evidence: Evidence;
   readonly breaches: BreachDesk;
   readonly canaries: Canaries;
   readonly rights: Rights & RightsDesk;

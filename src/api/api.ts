@@ -28,6 +28,7 @@ import { retentionOperations } from './desk/retention-operations.ts';
 import { privacyOperations } from './privacy/privacy-operations.ts';
 import { siteOperations, type SiteNeeds } from './protection/site-operations.ts';
 import { rightsOperations } from './rights/rights-operations.ts';
+import { sealOperations, type SealNeeds } from './seals/seal-operations.ts';
 import { scanOperations } from './scan-operations.ts';
 import { statements } from './store.ts';
 
@@ -61,6 +62,7 @@ export function createApi(needs: {
   readonly keyRoom: Pick<KeyRoom, 'status'>;
   readonly fronts: () => Promise<readonly FrontState[]>;
   readonly protection: SiteNeeds['protection'];
+  readonly evidence: SealNeeds['evidence'];
   readonly breaches: BreachApiNeeds['breaches'];
   readonly canaries: BreachApiNeeds['canaries'];
   /** Told of every key that is shown; true for one that lets nobody in. */
@@ -76,6 +78,7 @@ export function createApi(needs: {
     ...mailOperations(needs),
     ...certificateOperations(needs),
     ...siteOperations(needs),
+    ...sealOperations(needs),
     ...breachOperations(needs),
     ...canaryOperations(needs),
     ...witnessOperations(needs),

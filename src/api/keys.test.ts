@@ -59,6 +59,16 @@ const requestOf = async (): Promise<string> => {
 };
 const [oneRequest, another] = [await requestOf(), await requestOf()];
 
+const newSeal = {
+  issuer: 'ehi',
+  kind: 'seal',
+  certificate_url: 'https://www.ehi-siegel.de/shop',
+  domain: 'shop.example',
+};
+const { certificate_url: certificateUrl, ...sealGiven } = newSeal;
+const { sealId } = await ground.evidence.addSeal(shopId, { ...sealGiven, kind: 'seal', certificateUrl }, 'test');
+const seal = `/v1/seals/${showId('sea', sealId)}`;
+
 type Row = readonly [method: string, path: string, scope: (typeof scopes)[number], body?: object];
 const routes: readonly Row[] = [
   ['PUT', '/v1/orders/K-1', 'orders:write', body],
@@ -78,6 +88,14 @@ const routes: readonly Row[] = [
   ['POST', `${site}/prove`, 'protection:write'],
   ['POST', `${site}/scan`, 'protection:write'],
   ['DELETE', site, 'protection:write'],
+  ['GET', '/v1/seals', 'seals:read'],
+  ['GET', '/v1/seals/issuers', 'seals:read'],
+  ['GET', seal, 'seals:read'],
+  ['POST', '/v1/seals', 'seals:write', { ...newSeal, certificate_url: 'https://www.ehi-siegel.de/other' }],
+  ['POST', '/v1/seals/try', 'seals:write', newSeal],
+  ['POST', `${seal}/check`, 'seals:write'],
+  ['POST', `${seal}/invitations`, 'seals:write', { on: false }],
+  ['DELETE', seal, 'seals:write'],
   ['GET', '/v1/breaches', 'breaches:read'],
   ['POST', '/v1/breaches', 'breaches:write', newCase],
   ['GET', breach, 'breaches:read'],

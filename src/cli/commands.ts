@@ -2,6 +2,7 @@ import { breachCommands } from './breach/commands.ts';
 import type { Command } from './command.ts';
 import { ledgerCommands } from './ledger/ledger-rows.ts';
 import { deskCommands } from './desk/commands.ts';
+import { sealCommands } from './seal/commands.ts';
 import { rightsCommands } from './rights/commands.ts';
 import { keyCommands } from './keys/commands.ts';
 
@@ -308,6 +309,7 @@ export const commands: readonly Command[] = [
   },
   ...rightsCommands,
   ...deskCommands,
+  ...sealCommands,
   ...keyCommands,
   {
     name: ['console', 'link'],

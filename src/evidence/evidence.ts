@@ -22,7 +22,7 @@ export { asksForId, secretsOf, type Adapter } from './reading/adapter.ts';
 export { SealFault } from './read-input.ts';
 export { issuerJson, sealJson, sealStateJson, shownSealJson, trialJson } from './seal-json.ts';
 export { sealKinds, type Seal, type SealInput, type SealKind, type ShownSeal } from './shapes.ts';
-export { isShown, type Check, type CheckReason } from './standing.ts';
+export { isShown, type Check } from './standing.ts';
 export { readingText, sayReason } from './words.ts';
 export type { EvidenceNeeds } from './needs.ts';
 

@@ -36,7 +36,11 @@ export function readSeal(shop: Pick<Shop, 'face'>, input: SealInput): ReadSeal {
   if (way === null) throw wrong('adapter', noWay(issuer));
   const { certificateUrl } = readCertificate(issuer, way, input.certificateUrl);
   return {
-    ...{ issuer: issuer.id, kind: input.kind, adapter, way, certificateUrl },
+    issuer: issuer.id,
+    kind: input.kind,
+    adapter,
+    way,
+    certificateUrl,
     name: readName(issuer, input.name ?? ''),
     domain: readDomain(shop, input.domain ?? ''),
     issuerRef: readRef(issuer, way, input.issuerRef ?? ''),

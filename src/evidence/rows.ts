@@ -35,14 +35,14 @@ type CheckRow = Omit<Check, 'reading'> & {
   readonly validUntil: Temporal.Instant | null;
 };
 
-export function checkOf(row: CheckRow): Check {
+function checkOf(row: CheckRow): Check {
   const { checkId, at, outcome, reason, grade, scale, count, label, validUntil, tookMs } = row;
   const reading = outcome === 'valid' ? { grade, scale, count, label, validUntil } : null;
   return { checkId, at, outcome, reason, reading, tookMs };
 }
 
 /** By which way a seal is asked about: its own, or its issuer's; null when neither is there any more. */
-export function adapterOf({ adapter, issuer, kind }: Pick<SealRow, 'adapter' | 'issuer' | 'kind'>): Adapter | null {
+function adapterOf({ adapter, issuer, kind }: Pick<SealRow, 'adapter' | 'issuer' | 'kind'>): Adapter | null {
   if (adapter === null) return findIssuer(issuer)?.adapters[kind] ?? null;
   const own = adapterShape.safeParse(adapter);
   return own.success ? own.data : null;
@@ -93,7 +93,14 @@ export function sealOf(row: SealRow, checks: readonly Check[], now: Temporal.Ins
   const { sealId, issuer, kind, name, certificateUrl, domain, issuerRef, secrets, addedAt, dueAt, invitesSince } = row;
   const known = findIssuer(issuer);
   return {
-    ...{ sealId, kind, name, certificateUrl, domain, issuerRef, addedAt, invitesSince },
+    sealId,
+    kind,
+    name,
+    certificateUrl,
+    domain,
+    issuerRef,
+    addedAt,
+    invitesSince,
     issuer: known?.id ?? 'custom',
     issuerName: known?.name ?? issuer,
     adapter: row.adapter === null ? null : adapterOf(row),
@@ -111,7 +118,14 @@ export function shownOf({ sealId, issuer, issuerName, kind, name, certificateUrl
   const { good, reading, state } = standing;
   const { grade, scale, label, count } = reading;
   return {
-    ...{ id: sealId, kind, name, certificateUrl, grade, scale, label, count },
+    id: sealId,
+    kind,
+    name,
+    certificateUrl,
+    grade,
+    scale,
+    label,
+    count,
     issuer: issuer === 'custom' ? name : issuerName,
     checkedAt: good.at,
     isStale: state === 'stale',

@@ -67,7 +67,14 @@ export function issuerJson({ id, name, sites, adapters, idExample }: Issuer) {
 export function shownSealJson(seal: ShownSeal) {
   const { id, issuer, name, kind, grade, scale, label, count, checkedAt, isStale, certificateUrl } = seal;
   return {
-    ...{ id: showId('sea', id), issuer, name, kind, grade, scale, label, count },
+    id: showId('sea', id),
+    issuer,
+    name,
+    kind,
+    grade,
+    scale,
+    label,
+    count,
     checked_at: checkedAt.toString(),
     stale: isStale,
     certificate_url: certificateUrl,

@@ -93,9 +93,16 @@ function createTrial(needs: EvidenceNeeds, rounds: Rounds): Verbs['tryReading'] 
     triedAt.set(shopId, nowMs);
     const { adapter, secrets, certificateUrl, domain, issuerRef } = read;
     const asked = {
-      // An id of its own: a token that is fetched for a trial is no seal's.
-      ...{ sealId: newId(needs.clock), shopId, adapter: read.way, secrets },
-      filling: { certificate: certificateUrl, domain, name: shop.name, id: issuerRef },
+      sealId: newId(needs.clock),
+      shopId,
+      adapter: read.way,
+      secrets,
+      filling: {
+        certificate: certificateUrl,
+        domain,
+        name: shop.name,
+        id: issuerRef,
+      },
     };
     const { outcome, reason, reading, tookMs } = await checkSeal({ ...needs, tokens: rounds.tokens }, asked);
     rounds.tokens.drop(asked.sealId);

@@ -103,9 +103,12 @@ export function nextCheckAt({
 export function isImplausible(before: Reading, after: Reading): boolean {
   const isHalved =
     before.count !== null && before.count >= 20 && after.count !== null && after.count * 2 < before.count;
-  const share = ({ grade, scale }: Reading): number | null => (grade === null || scale === null ? null : grade / scale);
-  const [was, is] = [share(before), share(after)];
+  const [was, is] = [shareOf(before), shareOf(after)];
   return isHalved || (was !== null && is !== null && Math.abs(was - is) > 0.2);
+}
+
+function shareOf({ grade, scale }: Reading): number | null {
+  return grade === null || scale === null ? null : grade / scale;
 }
 
 function isBefore(one: Temporal.Instant, other: Temporal.Instant): boolean {

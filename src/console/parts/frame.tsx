@@ -23,6 +23,7 @@ type Place =
   | 'shop'
   | 'carriers'
   | 'rules'
+  | 'seals'
   | 'settings'
   | 'keys'
   | 'keyring'
@@ -195,6 +196,7 @@ function places(frame: StaffFrame): readonly (readonly [place: Place, count: num
     ['keyring', 0],
     // The shop and its house.
     ['shop', 0],
+    ['seals', 0],
     ['carriers', 0],
     ['mailRoom', 0],
     ['import', 0],

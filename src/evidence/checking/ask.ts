@@ -61,13 +61,18 @@ function redirectOf({ headers }: EgressAnswer, from: string, hosts: readonly str
 
 function judged(answer: EgressAnswer): { readonly status: number; readonly bytes: Uint8Array } | Failed {
   const { status, bytes, headers } = answer;
-  if (status === 401 || status === 403) return failed('refused');
-  if (status === 408 || status === 425 || status === 429 || status === 503) {
-    return { failed: 'busy', retryAfterSeconds: retryAfterOf(headers) };
-  }
-  if (status >= 300 && status < 400) return failed('moved');
-  if (status === 404 || status === 410 || (status >= 200 && status < 300)) return { status, bytes };
-  return failed('broken');
+  if (isSuccess(status) || saidGone.has(status)) return { status, bytes };
+  if (saidLater.has(status)) return { failed: 'busy', retryAfterSeconds: retryAfterOf(headers) };
+  if (saidNo.has(status)) return failed('refused');
+  return failed(status >= 300 && status < 400 ? 'moved' : 'broken');
+}
+
+const saidGone: ReadonlySet<number> = new Set([404, 410]);
+const saidLater: ReadonlySet<number> = new Set([408, 425, 429, 503]);
+const saidNo: ReadonlySet<number> = new Set([401, 403]);
+
+function isSuccess(status: number): boolean {
+  return status >= 200 && status < 300;
 }
 
 /** In seconds; dates (RFC 9110, section 10.2.3) are left to the usual pause. */
@@ -76,7 +81,7 @@ function retryAfterOf(headers: EgressAnswer['headers']): number | null {
   return /^\d{1,6}$/.test(text) ? Number(text) : null;
 }
 
-export function failed(reason: CheckReason): Failed {
+function failed(reason: CheckReason): Failed {
   return { failed: reason, retryAfterSeconds: null };
 }
 

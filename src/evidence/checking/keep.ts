@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import type { Tx } from '#kit/database';
 import type { EvidenceNeeds } from '../needs.ts';
 import { decidingChecks, type SealRow } from '../rows.ts';
-import { isImplausible, nextCheckAt, standingOf } from '../standing.ts';
+import { isImplausible, nextCheckAt, standingOf, type Check } from '../standing.ts';
 import { statements } from '../store.ts';
 import { tellStaff, tellingOf } from '../telling/telling.ts';
 import type { Checked } from './check.ts';
@@ -23,14 +23,27 @@ export async function keep(needs: EvidenceNeeds, tx: Tx, seal: SealRow, checked:
   const before = (await decidingChecks(tx, [sealId])).get(sealId) ?? [];
   await tx.rows(statements.addCheck, valuesOf(sealId, checked));
   await tx.rows(statements.pruneChecks, [sealId, now.subtract(keptFor)]);
-  const told = (await tx.one<{ state: 'shown' | 'hidden' }>(statements.told, [sealId]))?.state ?? null;
-  const good = before.find(({ reading }) => reading !== null)?.reading ?? null;
-  const { reading } = checked;
-  const isOdd = good !== null && reading !== null && isImplausible(good, reading);
-  const after = tellingOf(told, standingOf([checked, ...before], now), isOdd);
-  if (after.told !== null && after.told !== told) await tx.rows(statements.setTold, [sealId, after.told, now]);
-  if (after.tell !== null) await tellStaff(needs, tx, { sealId, checkId: checked.checkId, kind: after.tell });
+  await tellOf(needs, tx, sealId, checked, before);
   return true;
+}
+
+async function tellOf(
+  needs: EvidenceNeeds,
+  tx: Tx,
+  sealId: string,
+  checked: Checked,
+  before: readonly Check[],
+): Promise<void> {
+  const { at: now, checkId } = checked;
+  const told = (await tx.one<{ state: 'shown' | 'hidden' }>(statements.told, [sealId]))?.state ?? null;
+  const after = tellingOf(told, standingOf([checked, ...before], now), isOdd(checked, before));
+  if (after.told !== null && after.told !== told) await tx.rows(statements.setTold, [sealId, after.told, now]);
+  if (after.tell !== null) await tellStaff(needs, tx, { sealId, checkId, kind: after.tell });
+}
+
+function isOdd({ reading }: Checked, before: readonly Check[]): boolean {
+  const good = before.find((check) => check.reading !== null)?.reading ?? null;
+  return good !== null && reading !== null && isImplausible(good, reading);
 }
 
 function valuesOf(sealId: string, { checkId, at, outcome, reason, reading, tookMs }: Checked) {

@@ -6,13 +6,15 @@ import { after, test } from 'node:test';
 import { createEvidence } from '#evidence';
 import { createAuthority } from '#kit/certificate';
 import { createEgress } from '#kit/egress';
+import { createFacts } from '#kit/facts';
 import { createLog } from '#kit/log';
 import type { ReadScan } from '#carriers';
 import { sealed } from '#privacy';
 import { exampleOrder, openGround } from '../../../test/ground.ts';
 
 const ground = await openGround();
-const { database, clock, jobs, facts, shop, privacy, parcels } = ground;
+const { database, clock, jobs, shop, privacy, parcels } = ground;
+const facts = createFacts({ database, clock, log: () => {} });
 const { shopId } = shop;
 const log = createLog({ level: 'silent' });
 const hosts = ['login.etrusted.com', 'api.etrusted.com'];
@@ -49,7 +51,7 @@ await once(server, 'listening');
 const loopback = { address: '127.0.0.1', port: (server.address() as AddressInfo).port } as const;
 const route = { hosts: Object.fromEntries(hosts.map((host) => [host, loopback])), caPem: authority.caPem };
 const evidence = createEvidence({
-  ...{ ...ground, log, send: createEgress({ log }).send, routeOf: () => Promise.resolve(route), staff: [] },
+  ...{ ...ground, facts, log, send: createEgress({ log }).send, routeOf: () => Promise.resolve(route), staff: [] },
   publicUrl: 'https://shop.example',
 });
 after(async () => {

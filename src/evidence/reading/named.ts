@@ -41,9 +41,16 @@ function placesOf(text: string, host: string): readonly number[] {
 }
 
 function isWhole(text: string, at: number, length: number): boolean {
+  return beginsThere(text, at) && endsThere(text, at + length);
+}
+
+function beginsThere(text: string, at: number): boolean {
   const before = text[at - 1] ?? ' ';
-  const isWww = before === '.' && text.slice(at - 4, at) === 'www.' && !inName.test(text[at - 5] ?? ' ');
-  if (inName.test(before) || (before === '.' && !isWww) || before === '@') return false;
-  const after = text[at + length] ?? ' ';
-  return !inName.test(after) && !(after === '.' && inName.test(text[at + length + 1] ?? ' '));
+  if (before !== '.') return !inName.test(before) && before !== '@';
+  return text.slice(at - 4, at) === 'www.' && !inName.test(text[at - 5] ?? ' ');
+}
+
+function endsThere(text: string, at: number): boolean {
+  const after = text[at] ?? ' ';
+  return after === '.' ? !inName.test(text[at + 1] ?? ' ') : !inName.test(after);
 }

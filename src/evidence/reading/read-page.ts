@@ -33,12 +33,15 @@ export function readPage(page: AdapterPage, bytes: Uint8Array, filling: Filling,
   const word = page.ended?.find((words) => says(body.text, words));
   if (word !== undefined) return { ended: 'withdrawn' };
   if (page.names?.some((name) => isNamed(body, textWith(name, filling))) === false) return { ended: 'not_named' };
-  const state = page.valid === undefined ? null : readLabel(valueAt(body, page.valid.at));
-  if (page.valid !== undefined) {
-    if (state === null) return { failed: 'changed' };
-    if (!page.valid.is.includes(state)) return { ended: 'not_valid' };
-  }
-  return readingOf(page, body, now);
+  return stateNo(page, body) ?? readingOf(page, body, now);
+}
+
+/** Null where the issuer says that it is valid, or need not say so. */
+function stateNo({ valid }: AdapterPage, body: Body): PageRead | null {
+  if (valid === undefined) return null;
+  const state = readLabel(valueAt(body, valid.at));
+  if (state === null) return { failed: 'changed' };
+  return valid.is.includes(state) ? null : { ended: 'not_valid' };
 }
 
 type Body = { readonly json: unknown; readonly html: HtmlPage | null; readonly text: string };
@@ -82,13 +85,18 @@ function readingOf({ read }: AdapterPage, body: Body, now: Temporal.Instant): Pa
   const grade = readGrade(at(read.grade));
   const count = readCount(at(read.count));
   const validUntil = readUntil(at(read.validUntil));
-  const scale = typeof read.scale === 'number' ? read.scale : (readGrade(at(read.scale)) ?? defaultScale);
-  const isMissing =
-    (read.grade !== undefined && grade === null) ||
-    (read.count !== undefined && count === null) ||
-    (read.validUntil !== undefined && validUntil === null);
-  if (isMissing || scale <= 0 || (grade !== null && grade > scale)) return { failed: 'changed' };
+  const scale = scaleOf(read.scale, at);
+  const wanted = [
+    [read.grade, grade],
+    [read.count, count],
+    [read.validUntil, validUntil],
+  ] as const;
+  const isMissing = wanted.some(([source, value]) => source !== undefined && value === null);
+  if (isMissing || scale <= 0 || (grade ?? 0) > scale) return { failed: 'changed' };
   if (validUntil !== null && Temporal.Instant.compare(validUntil, now) <= 0) return { ended: 'expired' };
-  const label = readLabel(at(read.label));
-  return { read: { grade, scale: grade === null ? null : scale, count, label, validUntil } };
+  return { read: { grade, scale: grade === null ? null : scale, count, label: readLabel(at(read.label)), validUntil } };
+}
+
+function scaleOf(scale: AdapterPage['read']['scale'], at: (source: Source | undefined) => unknown): number {
+  return typeof scale === 'number' ? scale : (readGrade(at(scale)) ?? defaultScale);
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { array, assert as assertProperty, constantFrom, oneof, property, string } from 'fast-check';
 import { issuers } from '../issuers/catalogue.ts';
 import { adapterShape, urlWith, type Adapter, type Filling } from './adapter.ts';
 import { leadsTo, namesHost, says } from './named.ts';
@@ -205,8 +205,8 @@ test('a description that could reach elsewhere, prove nothing or hold a secret i
 
 test('whatever an issuer answers, it is read or not, and never takes long', () => {
   const ways = issuers.flatMap(({ adapters }) => [adapters.seal, adapters.rating].flatMap((one) => one?.pages ?? []));
-  const pieces = fc.array(
-    fc.constantFrom(
+  const pieces = array(
+    constantFrom(
       '<',
       '<script>',
       '<script type="application/ld+json">{"@type":"AggregateRating","ratingValue":',
@@ -223,10 +223,10 @@ test('whatever an issuer answers, it is read or not, and never takes long', () =
       '<!--',
     ),
   );
-  fc.assert(
-    fc.property(
-      fc.oneof(
-        fc.string(),
+  assertProperty(
+    property(
+      oneof(
+        string(),
         pieces.map((all) => all.join('')),
       ),
       (text) => {

@@ -25,19 +25,26 @@ export function readLabel(value: unknown): string | null {
 }
 
 const months: Readonly<Record<string, number>> = {
-  ...{ januar: 1, februar: 2, märz: 3, april: 4, mai: 5, juni: 6, juli: 7, august: 8, september: 9, oktober: 10 },
-  ...{
-    november: 11,
-    dezember: 12,
-    january: 1,
-    february: 2,
-    march: 3,
-    may: 5,
-    june: 6,
-    july: 7,
-    october: 10,
-    december: 12,
-  },
+  januar: 1,
+  februar: 2,
+  märz: 3,
+  april: 4,
+  mai: 5,
+  juni: 6,
+  juli: 7,
+  august: 8,
+  september: 9,
+  oktober: 10,
+  november: 11,
+  dezember: 12,
+  january: 1,
+  february: 2,
+  march: 3,
+  may: 5,
+  june: 6,
+  july: 7,
+  october: 10,
+  december: 12,
 };
 
 /**

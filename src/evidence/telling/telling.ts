@@ -42,23 +42,33 @@ export async function tellStaff(
 
 /** It throws while the mail server takes none, so that the job comes again under the same Message-ID. */
 export async function sendTelling(needs: EvidenceNeeds, payload: Readonly<Record<string, string>>): Promise<void> {
-  const { sealId = '', checkId = '', place = '' } = payload;
-  const kind = tellings.find((one) => one === payload['kind']);
+  const { place = '' } = payload;
   const address = needs.staff[Number(place)];
-  const seal = await sealRow<SealRow>(needs.database, sealId);
-  const check = await checkRow(needs.database, sealId, checkId);
-  const shop = (await needs.orders.shops(needs.database)).find((one) => one.shopId === seal?.shopId);
+  const told = await readTelling(needs, payload);
   // The setting has become shorter, or the seal or its shop is gone.
-  if (kind === undefined || address === undefined || seal === null || check === null || shop === undefined) return;
+  if (address === undefined || told === null) return;
+  const { kind, shop, seal, check } = told;
   const answer = await needs.mail.toStaff(shop, {
     address,
     subject: sayEvidence(shop.language, `mail.subject.${kind}`, { name: seal.name }),
     content: contentOf(shop, seal, check, kind, new URL('/console/seals', needs.publicUrl).href),
-    id: `evidence.${checkId}.${place}`,
+    id: `evidence.${check.checkId}.${place}`,
     sentAt: check.at,
   });
-  if ('no' in answer && !answer.permanent) throw new Error('a mail to staff was put off');
-  if ('no' in answer) needs.log.warn('a mail to staff was refused', { place: Number(place) + 1 });
+  if (!('no' in answer)) return;
+  if (!answer.permanent) throw new Error('a mail to staff was put off');
+  needs.log.warn('a mail to staff was refused', { place: Number(place) + 1 });
+}
+
+async function readTelling({ database, orders }: EvidenceNeeds, payload: Readonly<Record<string, string>>) {
+  const { sealId = '', checkId = '' } = payload;
+  const kind = tellings.find((one) => one === payload['kind']);
+  const seal = await sealRow<SealRow>(database, sealId);
+  const check = await checkRow(database, sealId, checkId);
+  const shop = (await orders.shops(database)).find((one) => one.shopId === seal?.shopId);
+  return kind === undefined || seal === null || check === null || shop === undefined
+    ? null
+    : { kind, seal, check, shop };
 }
 
 function contentOf(

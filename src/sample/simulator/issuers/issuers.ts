@@ -79,13 +79,19 @@ function answerEtrusted(
   now: Temporal.Instant,
 ): Answer {
   const until = tokens.get((headers['authorization'] ?? '').replace(/^Bearer /, ''));
-  if (until === undefined || Temporal.Instant.compare(now, until) >= 0) {
-    return { status: 401, body: { code: 401, message: 'Unauthorized' } };
-  }
-  const { channel } = etrustedClient;
-  if (method === 'GET' && url.pathname === '/channels')
-    return { status: 200, body: seals === null ? [] : [channelOf(seals)] };
-  if (method === 'GET' && url.pathname === `/channels/${channel}/service-reviews/aggregate-rating`) return rating(now);
+  const isKnown = until !== undefined && Temporal.Instant.compare(now, until) < 0;
+  if (!isKnown) return { status: 401, body: { code: 401, message: 'Unauthorized' } };
+  return method === 'GET' ? readEtrusted(seals, url, now) : takeEvent(events, method, url, body);
+}
+
+function readEtrusted(seals: SimulatedSeals | null, { pathname }: URL, now: Temporal.Instant): Answer {
+  if (pathname === '/channels') return { status: 200, body: seals === null ? [] : [channelOf(seals)] };
+  return pathname === `/channels/${etrustedClient.channel}/service-reviews/aggregate-rating`
+    ? rating(now)
+    : noSuchResource;
+}
+
+function takeEvent(events: string[], method: string, url: URL, body: string): Answer {
   if (method !== 'POST' || url.pathname !== '/events') return noSuchResource;
   if (events.length >= eventsMax) events.shift();
   events.push(body);

@@ -5,11 +5,11 @@ import { createEgress } from '#kit/egress';
 import { Fault } from '#kit/fault';
 import { createLog } from '#kit/log';
 import { createEvidence, SealFault, type SealInput } from '#evidence';
-import { openGround } from '../../test/ground.ts';
-import type { Answer } from '../sample/simulator/answers.ts';
-import { createIssuers, etrustedClient, sampleCertificates } from '../sample/simulator/issuers/issuers.ts';
-import type { Call } from '../sample/simulator/routes.ts';
-import { serveCarrier } from '../sample/simulator/server.ts';
+import { openGround } from '../ground.ts';
+import type { Answer } from '../../src/sample/simulator/answers.ts';
+import { createIssuers, etrustedClient, sampleCertificates } from '../../src/sample/simulator/issuers/issuers.ts';
+import type { Call } from '../../src/sample/simulator/routes.ts';
+import { serveCarrier } from '../../src/sample/simulator/server.ts';
 
 const ground = await openGround();
 const { database, clock, jobs, shop } = ground;
@@ -37,6 +37,7 @@ const mails: { readonly subject: string; readonly id: string }[] = [];
 const evidence = createEvidence({
   ...ground,
   log,
+  facts: { follow: () => 0 as never },
   send: createEgress({ log }).send,
   routeOf: () => Promise.resolve(route),
   staff: ['wache@nordlicht.example'],
