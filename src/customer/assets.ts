@@ -9,6 +9,7 @@ export const customerAssets: readonly Asset[] = [
     './tracking.css',
     './consents/consents.css',
     './protecting/protects-you.css',
+    './seals/seals.css',
     './plain-sight/pages/plain-sight.css',
     './ledger/ledger.css',
     './ledger/copy.js',

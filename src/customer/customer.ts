@@ -24,6 +24,7 @@ import { mountProtecting } from './protecting/protecting.ts';
 import { addTheme, createOrderPages } from './rendered/order-page.ts';
 import type { Rendered } from './rendered/rendered.ts';
 import { unknownLinkPage } from './unknown-link-page.tsx';
+import { mountOthersSay, type OthersSayNeeds } from './seals/seals.ts';
 import { mountVerifying } from './verifying/verifying.ts';
 import { customerTexts, type Say } from './words.ts';
 
@@ -58,7 +59,9 @@ export type CustomerNeeds = {
   readonly linkOpened?: (token: string) => void;
   /** What a person's data page needs besides; where it is missing there is none. */
   readonly data?: Pick<DataNeeds, 'notices' | 'rights' | 'recordRequest'>;
-} & Pick<ConsentsNeeds, 'mailReceipts' | 'evidence'>;
+  /** Seals of others, and through whom the shop invites. */
+  readonly evidence?: NonNullable<OthersSayNeeds['evidence']>;
+} & Pick<ConsentsNeeds, 'mailReceipts'>;
 
 const words = createWords(customerTexts);
 
@@ -108,6 +111,7 @@ export function createCustomer(given: CustomerNeeds): Customer {
       mountLeaving(http, needs, { ...door, languageOf, unknownLink });
       mountConsents(http, needs, { ...door, languageOf, unknownLink });
       mountProtecting(http, needs, door);
+      mountOthersSay(http, needs, door);
       mountVerifying(http, needs);
       mountLedger(http, needs, door);
     },

@@ -123,12 +123,13 @@ async function addRow({ clock, privacy }: EvidenceNeeds, tx: Tx, shopId: string,
   if (count >= sealsMax) throw new Fault('limit', `A shop has at most ${sealsMax} seals and ratings here.`);
   const { issuer, kind, name, certificateUrl, domain, issuerRef, adapter, secrets } = read;
   const isProof = Object.keys(secrets).length > 0;
-  const row = await tx.one(statements.addSeal, [
-    ...[sealId, shopId, issuer, kind, name, certificateUrl, domain, issuerRef],
-    adapter === null ? null : JSON.stringify(adapter),
-    isProof ? privacy.lockForShop(shopId, 'seals', JSON.stringify(secrets), secretsPlace(sealId)) : null,
-    ...[clock.now(), clock.now()],
-  ]);
+  const description = adapter === null ? null : JSON.stringify(adapter);
+  const sealedSecrets = isProof
+    ? privacy.lockForShop(shopId, 'seals', JSON.stringify(secrets), secretsPlace(sealId))
+    : null;
+  const given = [sealId, shopId, issuer, kind, name, certificateUrl, domain, issuerRef];
+  const kept = [description, sealedSecrets, clock.now(), clock.now()];
+  const row = await tx.one(statements.addSeal, [...given, ...kept]);
   if (row === null) throw new Fault('conflict', 'This one is there already.');
   return sealId;
 }

@@ -17,7 +17,7 @@ import {
 } from './read-stored.ts';
 import type { OrderInput } from './read-order.ts';
 import { addFirstShop } from './first-shop.ts';
-import { addShop, allShops, logoPathOf, protectionPathOf, type Face, type Shop } from './shops.ts';
+import { addShop, allShops, logoPathOf, protectionPathOf, sealsPathOf, type Face, type Shop } from './shops.ts';
 import { changeShop, differences, findLogo, openShop, type ShopChange, type ShopChanged } from './shop/change-shop.ts';
 import { readLogo, type Logo } from './shop/picture.ts';
 import { newShop, settingsOf, shopFields, shopLanguages, shopWith, type ShopSettings } from './shop/settings.ts';
@@ -37,6 +37,7 @@ export {
   protectionPathOf,
   readLogo,
   sayField,
+  sealsPathOf,
   sayTrouble,
   settingsOf,
   shopFields,

@@ -83,3 +83,12 @@ export function protectionPathOf({ shopId }: Pick<Shop, 'shopId'>, language?: st
   const path = `/protection/${showId('shp', shopId)}`;
   return language === undefined ? path : `${path}?language=${language.slice(0, 2)}`;
 }
+
+/**
+ * The path of the page of what others say of a shop: for everybody.
+ * @param language of the page; the browser's when it is missing
+ */
+export function sealsPathOf({ shopId }: Pick<Shop, 'shopId'>, language?: string): string {
+  const path = `/seals/${showId('shp', shopId)}`;
+  return language === undefined ? path : `${path}?language=${language.slice(0, 2)}`;
+}

@@ -29,16 +29,16 @@ export async function seedSeals(
   const { valid, expiring, profile } = sampleCertificates;
   const rating = await evidence.addSeal(
     shopId,
-    ({
-	issuer: 'trusted-shops',
-	kind: 'rating',
-	certificateUrl: profile,
-	issuerRef: channel,
-	secrets: {
-		clientId,
-		clientSecret
-	}
-}),
+    {
+      issuer: 'trusted-shops',
+      kind: 'rating',
+      certificateUrl: profile,
+      issuerRef: channel,
+      secrets: {
+        clientId,
+        clientSecret,
+      },
+    },
     'staff',
   );
   await evidence.setInviting(shopId, rating.sealId, true, 'staff');

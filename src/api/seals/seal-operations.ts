@@ -85,10 +85,8 @@ const exampleSeal = {
   last: exampleCheck,
   invites_since: null,
   may_invite: true,
-  ...{
-    added_at: '2026-11-20T10:00:00Z',
-    next_at: '2026-11-30T02:31:00Z',
-  },
+  added_at: '2026-11-20T10:00:00Z',
+  next_at: '2026-11-30T02:31:00Z',
 };
 const exampleInput = {
   issuer: 'ehi',

@@ -16,7 +16,7 @@ export const sealCommands: readonly Command[] = [
   {
     name: ['seal', 'list'],
     usage: '[--shop NAME] [--json]',
-    meaning: 'seals and ratings of others, and whether they are shown',
+    meaning: 'seals and ratings of others: which are shown',
     takes: [0, 0],
     options: shop,
     run: async (call) => (await import('./seal-commands.ts')).listSeals(call),
@@ -33,7 +33,7 @@ export const sealCommands: readonly Command[] = [
     name: ['seal', 'add'],
     usage: `ISSUER KIND URL [--try] [--name TEXT] [--domain HOST] [--id ID]
     [--set NAME=VALUE …] [--adapter FILE] [--shop NAME] [--json]`,
-    meaning: 'add a seal or rating by its certificate; --try: only read it',
+    meaning: 'add by its certificate; --try: only read it',
     takes: [3, 3],
     options: { ...given, try: { type: 'boolean' } },
     run: async (call) => (await import('./seal-commands.ts')).addSeal(call),
@@ -57,7 +57,7 @@ export const sealCommands: readonly Command[] = [
   {
     name: ['seal', 'invite'],
     usage: 'ID HOW [--shop NAME] [--json]',
-    meaning: 'HOW on: invite buyers who allow it through it; off: none',
+    meaning: 'on, off: invite buyers who allow it through it',
     takes: [2, 2],
     options: shop,
     run: async (call) => (await import('./seal-commands.ts')).inviteThrough(call),

@@ -22,6 +22,9 @@ export function sealsPage(view: SealsView, needs: PageNeeds): string {
       <p class="prose">
         <b>{say('seals.lawful')}</b>
       </p>
+      <p>
+        <a href={view.publicUrl}>{say('seals.public')}</a>
+      </p>
       {view.tried === null ? null : (
         <output class={view.tried.outcome === 'valid' ? 'done' : 'failed'}>
           {say('seals.tried', { said: view.tried.said })}

@@ -70,16 +70,16 @@ function inputOf(issuer: string, kind: SealInput['kind'], values: ReadonlyMap<st
   const secrets = [...values].flatMap(([name, value]) =>
     name.startsWith(secretPrefix) ? [[name.slice(secretPrefix.length), value] as const] : [],
   );
-  return ({
-	issuer,
-	kind,
-	name: values.get('name'),
-	domain: values.get('domain'),
-	issuerRef: values.get('issuerRef'),
-	certificateUrl: values.get('certificateUrl') ?? '',
-	adapter: descriptionIn(values.get('adapter') ?? ''),
-	secrets: Object.fromEntries(secrets)
-});
+  return {
+    issuer,
+    kind,
+    name: values.get('name'),
+    domain: values.get('domain'),
+    issuerRef: values.get('issuerRef'),
+    certificateUrl: values.get('certificateUrl') ?? '',
+    adapter: descriptionIn(values.get('adapter') ?? ''),
+    secrets: Object.fromEntries(secrets),
+  };
 }
 
 function descriptionIn(text: string): unknown {

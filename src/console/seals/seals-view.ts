@@ -15,6 +15,7 @@ import {
 } from '#evidence';
 import { showId } from '#kit/ids';
 import { formatDate } from '#kit/words';
+import { sealsPathOf } from '#orders';
 import type { Visit } from '../screens/visit.ts';
 import type { Moment, StaffFrame } from '../view.ts';
 import type { Say } from '../words.ts';
@@ -49,6 +50,8 @@ export type SealRow = {
 
 export type SealsView = {
   readonly frame: StaffFrame;
+  /** The page that everybody may read. */
+  readonly publicUrl: string;
   readonly rows: readonly SealRow[];
   readonly forms: readonly IssuerForm[];
   readonly tried: TriedView | null;
@@ -92,7 +95,7 @@ export type SealView = {
   readonly adapter: string;
 };
 
-type Reader = Pick<Visit, 'frame' | 'language' | 'say' | 'moment'>;
+type Reader = Pick<Visit, 'frame' | 'language' | 'say' | 'moment' | 'shop'>;
 
 export function sealsView(
   seals: readonly Seal[],
@@ -103,6 +106,7 @@ export function sealsView(
   const rows = seals.map((seal) => rowOf(seal, visit));
   return {
     frame: visit.frame,
+    publicUrl: sealsPathOf(visit.shop, visit.language),
     rows,
     forms: formsOf(visit, typed),
     tried: trial === null ? null : triedOf(trial, visit),
@@ -129,21 +133,21 @@ function rowOf(seal: Seal, visit: Reader): SealRow {
   const { sealId, name, issuerName, kind, standing, last, nextAt, certificateUrl, domain, mayInvite, invitesSince } =
     seal;
   const read = 'reading' in standing ? readingText(visit.language, standing.reading) : '';
-  return ({
-	id: showId('sea', sealId),
-	name,
-	issuerName,
-	kind,
-	certificateUrl,
-	domain,
-	state: standing.state,
-	isShown: isShown(standing),
-	read: read === '' ? null : read,
-	why: whyOf(seal, visit),
-	last: last === null ? null : checkRowOf(last, visit),
-	next: visit.moment(nextAt),
-	invites: mayInvite ? { since: invitesSince === null ? null : visit.moment(invitesSince) } : null
-});
+  return {
+    id: showId('sea', sealId),
+    name,
+    issuerName,
+    kind,
+    certificateUrl,
+    domain,
+    state: standing.state,
+    isShown: isShown(standing),
+    read: read === '' ? null : read,
+    why: whyOf(seal, visit),
+    last: last === null ? null : checkRowOf(last, visit),
+    next: visit.moment(nextAt),
+    invites: mayInvite ? { since: invitesSince === null ? null : visit.moment(invitesSince) } : null,
+  };
 }
 
 function whyOf({ standing, last }: Seal, { language, say, moment }: Reader): string | null {
@@ -157,14 +161,14 @@ function checkRowOf({ checkId, at, outcome, reason, reading }: Check, { language
   const read = reading === null ? '' : readingText(language, reading);
   const until = reading?.validUntil ?? null;
   const day = until?.subtract({ seconds: 1 }).toZonedDateTimeISO('Europe/Berlin').toPlainDate();
-  return ({
-	id: showId('scn', checkId),
-	at: moment(at),
-	outcome,
-	label: reading?.label ?? null,
-	said: reason === null ? read || say('seals.read.valid') : sayReason(language, reason),
-	validUntil: day === undefined ? null : formatDate(language, day)
-});
+  return {
+    id: showId('scn', checkId),
+    at: moment(at),
+    outcome,
+    label: reading?.label ?? null,
+    said: reason === null ? read || say('seals.read.valid') : sayReason(language, reason),
+    validUntil: day === undefined ? null : formatDate(language, day),
+  };
 }
 
 function formsOf(visit: Reader, typed: TypedSeal | null): readonly IssuerForm[] {
