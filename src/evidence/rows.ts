@@ -89,6 +89,12 @@ export async function checkRow(queries: Queries, sealId: string, checkId: string
   return row === null ? null : checkOf(row);
 }
 
+/** Of an issuer that is not in the catalogue only the host is known that its certificate stands on. */
+function issuerNameOf({ issuer, certificateUrl }: SealRow): string {
+  const known = issuer === 'custom' ? null : findIssuer(issuer);
+  return known?.by ?? URL.parse(certificateUrl)?.hostname ?? issuer;
+}
+
 export function sealOf(row: SealRow, checks: readonly Check[], now: Temporal.Instant): Seal {
   const { sealId, issuer, kind, name, certificateUrl, domain, issuerRef, secrets, addedAt, dueAt, invitesSince } = row;
   const known = findIssuer(issuer);
@@ -102,7 +108,7 @@ export function sealOf(row: SealRow, checks: readonly Check[], now: Temporal.Ins
     addedAt,
     invitesSince,
     issuer: known?.id ?? 'custom',
-    issuerName: known?.name ?? issuer,
+    issuerName: issuerNameOf(row),
     adapter: row.adapter === null ? null : adapterOf(row),
     hasSecrets: secrets !== null,
     nextAt: dueAt,
@@ -113,7 +119,7 @@ export function sealOf(row: SealRow, checks: readonly Check[], now: Temporal.Ins
 }
 
 /** Null for what nobody outside is shown. */
-export function shownOf({ sealId, issuer, issuerName, kind, name, certificateUrl, standing }: Seal): ShownSeal | null {
+export function shownOf({ sealId, issuerName, kind, name, certificateUrl, standing }: Seal): ShownSeal | null {
   if (!isShown(standing) || !('good' in standing)) return null;
   const { good, reading, state } = standing;
   const { grade, scale, label, count } = reading;
@@ -126,7 +132,7 @@ export function shownOf({ sealId, issuer, issuerName, kind, name, certificateUrl
     scale,
     label,
     count,
-    issuer: issuer === 'custom' ? name : issuerName,
+    issuer: issuerName,
     checkedAt: good.at,
     isStale: state === 'stale',
     image: null,

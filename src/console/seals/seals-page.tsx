@@ -5,7 +5,7 @@ import { Tag } from '../parts/tag.tsx';
 import { consolePaths } from '../paths.ts';
 import { Labelled } from '../shop/face-page.tsx';
 import { sayCode, type Say } from '../words.ts';
-import type { FormField, IssuerForm, SealRow, SealsView, SealView } from './seals-view.ts';
+import type { CheckRow, FormField, IssuerForm, SealRow, SealsView, SealView } from './seals-view.ts';
 
 const stateTones = { valid: 'good', stale: 'warn', lost: 'bad', ended: 'bad', unchecked: 'quiet' } as const;
 const outcomeTones = { valid: 'good', ended: 'bad', failed: 'warn' } as const;
@@ -207,7 +207,9 @@ export function sealPage(view: SealView, needs: PageNeeds): string {
             cell: ({ outcome }) => <Tag tone={outcomeTones[outcome]} text={say(`seals.outcome.${outcome}`)} />,
           },
           { label: say('seals.said'), cell: ({ said }) => said },
-          { label: say('seals.until'), cell: ({ validUntil }) => validUntil ?? <span class="soft">–</span> },
+          ...(view.checks.some(({ validUntil }) => validUntil !== null)
+            ? [{ label: say('seals.until'), cell: ({ validUntil }: CheckRow) => validUntil ?? '–' }]
+            : []),
         ]}
       />
       <details class="fold">

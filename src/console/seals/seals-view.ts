@@ -142,7 +142,7 @@ function rowOf(seal: Seal, visit: Reader): SealRow {
     domain,
     state: standing.state,
     isShown: isShown(standing),
-    read: read === '' ? null : read,
+    read: read !== '' ? read : isShown(standing) ? visit.say('seals.read.valid') : null,
     why: whyOf(seal, visit),
     last: last === null ? null : checkRowOf(last, visit),
     next: visit.moment(nextAt),

@@ -14,37 +14,48 @@ export function SealList(props: {
   readonly seals: readonly ShownSeal[];
   readonly language: string;
   readonly say: Say;
+  /** Below what they stand. */
+  readonly heading: 'h2' | 'h3';
 }): VNode | null {
-  const { seals, language, say } = props;
+  const { seals } = props;
   if (seals.length === 0) return null;
   return (
     <ul class="seals">
       {seals.map((seal) => (
-        <SealBadge key={seal.id} seal={seal} language={language} say={say} />
+        <SealBadge key={seal.id} seal={seal} {...props} />
       ))}
     </ul>
   );
 }
 
-function SealBadge(props: { readonly seal: ShownSeal; readonly language: string; readonly say: Say }): VNode {
-  const { seal, language, say } = props;
+function SealBadge(props: {
+  readonly seal: ShownSeal;
+  readonly language: string;
+  readonly say: Say;
+  readonly heading: 'h2' | 'h3';
+}): VNode {
+  const { seal, language, say, heading: Heading } = props;
   const { issuer, name, kind, grade, scale, count, label, checkedAt, isStale, certificateUrl } = seal;
   const day = formatDate(language, checkedAt.toZonedDateTimeISO(homeZone).toPlainDate());
-  const read = readingText(language, { grade, scale, count });
+  const graded = readingText(language, { grade, scale, count: null });
   return (
     <li class={isStale ? 'seal stale' : 'seal'}>
-      <h3>
+      <Heading>
         <bdi>{name}</bdi>
-      </h3>
+      </Heading>
       <p class="small soft">{say(`seals.of.${kind}`, { issuer })}</p>
-      {read === '' ? null : <p class="grade">{read}</p>}
+      {graded === '' ? null : (
+        <p>
+          <b class="grade">{graded}</b> {count === null ? null : <small>{say('seals.count', { count })}</small>}
+        </p>
+      )}
       {label === null ? null : (
         <p>
           <bdi>{label}</bdi>
         </p>
       )}
+      <p class="small">{isStale ? say('seals.stale', { day }) : say('seals.checked', { issuer, day })}</p>
       <p class="small">
-        {isStale ? say('seals.stale', { day }) : say('seals.checked', { issuer, day })}{' '}
         <a href={certificateUrl} rel="noopener noreferrer nofollow" referrerpolicy="no-referrer">
           {say(`seals.see.${kind}`)}
           <span class="unseen"> {name}</span>

@@ -37,7 +37,7 @@ export function othersSayPage(view: OthersSayView, { say, assetUrl }: PageNeeds)
       <h1>{title}</h1>
       <p>{say('seals.text', { shop: shop.name })}</p>
       {seals.length === 0 ? <p>{say('seals.none', { shop: shop.name })}</p> : null}
-      <SealList seals={seals} language={language} say={say} />
+      <SealList seals={seals} language={language} say={say} heading="h2" />
       <p class="small soft">{say('seals.how')}</p>
       <Contact shop={shop} say={say} />
     </div>,

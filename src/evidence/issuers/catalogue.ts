@@ -3,7 +3,10 @@ import type { Adapter } from '../reading/adapter.ts';
 /** Whoever gives seals or collects ratings, and how what they say is read. */
 export type Issuer = {
   readonly id: IssuerId;
+  /** What it is called where nothing else is said: the seal, or where ratings are collected. */
   readonly name: string;
+  /** Who gives it, where that is another name. */
+  readonly by: string;
   /** Hosts that a certificate or a profile of theirs stands on; none: whichever the adapter names. */
   readonly sites: readonly string[];
   /** Null where they give none, or where staff describe the way themselves. */
@@ -78,6 +81,7 @@ export const issuers: readonly Issuer[] = [
   {
     id: 'trusted-shops',
     name: 'Trusted Shops',
+    by: 'Trusted Shops',
     sites: ['www.trustedshops.de', 'www.trustedshops.com', 'www.trustedshops.at', 'www.trustedshops.co.uk'],
     idExample: 'X0123456789ABCDEF0123456789ABCDEF, chl-00112233-4455-6677-8899-aabbccddeeff',
     adapters: {
@@ -132,6 +136,7 @@ export const issuers: readonly Issuer[] = [
   {
     id: 'trustpilot',
     name: 'Trustpilot',
+    by: 'Trustpilot',
     sites: ['www.trustpilot.com', 'de.trustpilot.com', 'at.trustpilot.com', 'ch.trustpilot.com', 'uk.trustpilot.com'],
     idExample: null,
     adapters: {
@@ -158,6 +163,7 @@ export const issuers: readonly Issuer[] = [
   {
     id: 'google',
     name: 'Google',
+    by: 'Google',
     sites: ['www.google.com', 'maps.google.com', 'maps.app.goo.gl', 'g.page'],
     idExample: 'ChIJ0123456789abcdefghijklm',
     adapters: {
@@ -181,6 +187,7 @@ export const issuers: readonly Issuer[] = [
   {
     id: 'provenexpert',
     name: 'ProvenExpert',
+    by: 'ProvenExpert',
     sites: ['www.provenexpert.com'],
     idExample: null,
     adapters: { seal: null, rating: profileOn('www.provenexpert.com') },
@@ -188,6 +195,7 @@ export const issuers: readonly Issuer[] = [
   {
     id: 'tuv-safer-shopping',
     name: 'TÜV SÜD s@fer-shopping',
+    by: 'TÜV SÜD',
     sites: ['www.safer-shopping.de', 'www.tuvsud.com'],
     idExample: null,
     adapters: { seal: certificateOn('www.safer-shopping.de', 'www.tuvsud.com'), rating: null },
@@ -195,6 +203,7 @@ export const issuers: readonly Issuer[] = [
   {
     id: 'ehi',
     name: 'EHI Geprüfter Online-Shop',
+    by: 'EHI Retail Institute',
     sites: ['ehi-siegel.de', 'www.ehi-siegel.de', 'zertifikat.ehi-siegel.de'],
     idExample: null,
     adapters: { seal: certificateOn('ehi-siegel.de', 'www.ehi-siegel.de', 'zertifikat.ehi-siegel.de'), rating: null },
@@ -202,6 +211,7 @@ export const issuers: readonly Issuer[] = [
   {
     id: 'kaeufersiegel',
     name: 'Händlerbund Käufersiegel',
+    by: 'Händlerbund',
     sites: ['www.kaeufersiegel.de', 'www.haendlerbund.de'],
     idExample: null,
     adapters: {
@@ -212,11 +222,19 @@ export const issuers: readonly Issuer[] = [
   {
     id: 'idealo',
     name: 'idealo',
+    by: 'idealo',
     sites: ['www.idealo.de', 'www.idealo.at', 'www.idealo.co.uk'],
     idExample: null,
     adapters: { seal: null, rating: profileOn('www.idealo.de', 'www.idealo.at', 'www.idealo.co.uk') },
   },
-  { id: 'custom', name: 'Another issuer', sites: [], idExample: null, adapters: { seal: null, rating: null } },
+  {
+    id: 'custom',
+    name: 'Another issuer',
+    by: 'Another issuer',
+    sites: [],
+    idExample: null,
+    adapters: { seal: null, rating: null },
+  },
 ];
 
 export function findIssuer(id: string): Issuer | null {
