@@ -110,10 +110,7 @@ export function createCustomer(given: CustomerNeeds): Customer {
       http.route(logoRoute(needs));
       mountLeaving(http, needs, { ...door, languageOf, unknownLink });
       mountConsents(http, needs, { ...door, languageOf, unknownLink });
-      mountProtecting(http, needs, door);
-      mountOthersSay(http, needs, door);
-      mountVerifying(http, needs);
-      mountLedger(http, needs, door);
+      mountForEverybody(http, needs, door);
     },
     errorPage: (problem, head) => {
       const language = languageOf(head, 'en');
@@ -125,6 +122,14 @@ export function createCustomer(given: CustomerNeeds): Customer {
     dropOld: async () => await plainSight?.dropOld(),
     forgetShop: async (tx, shopId) => await plainSight?.forgetShop(tx, shopId),
   };
+}
+
+/** What stands behind no secret. */
+function mountForEverybody(http: Http, needs: CustomerNeeds, door: Parameters<typeof mountLedger>[2]): void {
+  mountProtecting(http, needs, door);
+  mountOthersSay(http, needs, door);
+  mountVerifying(http, needs);
+  mountLedger(http, needs, door);
 }
 
 /** Whichever of the pages behind a link is opened first. */

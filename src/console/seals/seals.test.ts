@@ -79,6 +79,6 @@ test('a seal has a page of its own, is checked, invites and is removed, each wit
     assert.match((await post(path, { seal: id })).headers.get('location') ?? '', /failed=seal_unknown$/, path);
   }
   assert.equal((await ask(consolePaths.seal(id), { cookie })).status, 404);
-  const verbs = (await privacy.audits(database, shop.shopId, 20)).map(({ verb }) => verb);
-  for (const verb of ['add', 'invite', 'check', 'remove']) assert.ok(verbs.includes(`evidence.seal_${verb}`), verb);
+  const verbs = new Set((await privacy.audits(database, shop.shopId, 20)).map(({ verb }) => verb));
+  for (const verb of ['add', 'invite', 'check', 'remove']) assert.ok(verbs.has(`evidence.seal_${verb}`), verb);
 });

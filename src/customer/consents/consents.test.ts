@@ -183,9 +183,9 @@ test('through whom the shop invites to reviews stands there as a box of its own,
   const review = boxesIn(text).find((value) => value.startsWith('trusted-shops:review:')) ?? '';
   const given = await call(path, { act: 'give', box: review });
   assert.match(given.headers.get('location') ?? '', /done=given/);
-  const after = await call(path);
-  assert.ok(!boxesIn(after.text).includes(review), 'it is allowed');
-  assert.match(after.text, /darf bekommen: E-Mail-Adresse, Name, Bestellnummer/);
+  const then = await call(path);
+  assert.ok(!boxesIn(then.text).includes(review), 'it is allowed');
+  assert.match(then.text, /darf bekommen: E-Mail-Adresse, Name, Bestellnummer/);
   const asked = (to: 'carrier' | 'review_platform', name: string) =>
     database.tx((tx) =>
       privacy.disclose(tx, {
