@@ -3,7 +3,7 @@ import { Fault } from '#kit/fault';
 import { newId, showId } from '#kit/ids';
 import type { Shop } from '#orders';
 import { checkSeal } from './checking/check.ts';
-import type { Rounds } from './checking/rounds.ts';
+import { lease, type Rounds } from './checking/rounds.ts';
 import type { Evidence } from './evidence.ts';
 import { mayInvite } from './inviting/platforms.ts';
 import type { EvidenceNeeds } from './needs.ts';
@@ -38,7 +38,7 @@ export function createStaffVerbs(needs: EvidenceNeeds, rounds: Rounds): Verbs {
     addSeal: async (shopId, input, actor) => {
       const read = readSeal(await shopOf(needs, shopId), input);
       const sealId = await database.tx(async (tx) => {
-        const id = await addRow(needs, tx, shopId, read);
+        const id = await addRow(needs, rounds, tx, shopId, read);
         await audit(tx, shopId, actor, 'add', id);
         return id;
       });
@@ -116,7 +116,13 @@ async function shopOf({ orders, database }: EvidenceNeeds, shopId: string): Prom
   return shop;
 }
 
-async function addRow({ clock, privacy }: EvidenceNeeds, tx: Tx, shopId: string, read: ReadSeal): Promise<string> {
+async function addRow(
+  { clock, privacy }: EvidenceNeeds,
+  rounds: Rounds,
+  tx: Tx,
+  shopId: string,
+  read: ReadSeal,
+): Promise<string> {
   const sealId = newId(clock);
   await tx.rows(statements.lockShop, [shopId]);
   const { count } = (await tx.one<{ count: number }>(statements.countSeals, [shopId])) ?? { count: 0 };
@@ -128,9 +134,10 @@ async function addRow({ clock, privacy }: EvidenceNeeds, tx: Tx, shopId: string,
     ? privacy.lockForShop(shopId, 'seals', JSON.stringify(secrets), secretsPlace(sealId))
     : null;
   const given = [sealId, shopId, issuer, kind, name, certificateUrl, domain, issuerRef];
-  const kept = [description, sealedSecrets, clock.now(), clock.now()];
+  const kept = [description, sealedSecrets, clock.now(), clock.now().add(lease)];
   const row = await tx.one(statements.addSeal, [...given, ...kept]);
   if (row === null) throw new Fault('conflict', 'This one is there already.');
+  await rounds.armFirst(tx, clock.now().add(lease));
   return sealId;
 }
 

@@ -1,4 +1,4 @@
-import { isDatabaseAway } from '#kit/database';
+import { isDatabaseAway, type Tx } from '#kit/database';
 import { newId } from '#kit/ids';
 import type { EvidenceNeeds } from '../needs.ts';
 import { askedOf, type SealRow } from '../rows.ts';
@@ -10,7 +10,7 @@ import { createTokens, type Tokens } from './tokens.ts';
 const roundTask = 'evidence.round';
 const atOnce = 3;
 /** Whoever took a seal and ended in the middle gives it back after this. */
-const lease = { minutes: 10 };
+export const lease = { minutes: 10 };
 
 export type Rounds = {
   readonly tokens: Tokens;
@@ -18,6 +18,8 @@ export type Rounds = {
   readonly checkNow: (seal: SealRow) => Promise<Checked>;
   /** Sees to it that there is a job for what is due first. */
   readonly arm: () => Promise<void>;
+  /** The same for a seal that is added: should whoever adds it end before the first check, it is checked all the same. */
+  readonly armFirst: (tx: Tx, dueAt: Temporal.Instant) => Promise<void>;
 };
 
 /** Every seal in its turn: one worker takes it, whichever, and nobody else until its lease is over. */
@@ -58,7 +60,9 @@ export function createRounds(needs: EvidenceNeeds): Rounds {
     await Promise.all(Array.from({ length: atOnce }, work));
     await arm();
   });
-  return { tokens, checkNow, arm };
+  const armFirst: Rounds['armFirst'] = (tx, dueAt) =>
+    jobs.add(tx, { task: roundTask, payload: {}, key: roundTask, dueAt });
+  return { tokens, checkNow, arm, armFirst };
 }
 
 /** A seal without a way to ask for it has failed like one that does not answer. */
