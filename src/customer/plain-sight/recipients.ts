@@ -140,13 +140,13 @@ function yours(say: Say, field: string): string {
   return known === undefined ? field : say(`data.yours.${known}`);
 }
 
-const purposeKeys: Readonly<Record<string, 'tracking' | 'push' | 'mail' | 'request' | 'delivery' | 'review'>> = {
+const purposeKeys: Readonly<Record<string, 'tracking' | 'push' | 'mail' | 'request' | 'delivery' | 'platform'>> = {
   tracking: 'tracking',
   'push subscription': 'push',
   'sending mail': 'mail',
   'answering a request': 'request',
   'delivery notification by carrier': 'delivery',
-  'review invitation by platform': 'review',
+  'review invitation by platform': 'platform',
 };
 
 export function purposeOf(say: Say, purpose: string): string {
