@@ -356,7 +356,7 @@ function openedHouse(ground: Ground, house: House, publicUrl: string): OpenedHou
   const { database } = ground;
   const actor = 'command line';
   const { orders, privacy, carriers, facts, mail, tls, fronts, protection, rights, pushUrlOf, api, backup } = house;
-  const { breaches, canaries, evidence } = house;
+  const { breaches, canaries, evidence, reviews } = house;
   return {
     database,
     clock: realClock,
@@ -374,6 +374,7 @@ function openedHouse(ground: Ground, house: House, publicUrl: string): OpenedHou
     breaches,
     canaries,
     rights,
+    reviews,
     publicUrl,
     pushUrlOf,
     createKey: (shopId, name, scopes) => api.keys.create(shopId, name, scopes, actor),

@@ -1,5 +1,5 @@
 import { createCarriers, type Carriers } from '#carriers';
-import type { KeyRoom } from '#keys';
+import type { Keyring, KeyRoom } from '#keys';
 import type { Clock } from '#kit/clock';
 import type { Database } from '#kit/database';
 import type { EgressAnswer, EgressRequest } from '#kit/egress';
@@ -14,6 +14,7 @@ import type { Privacy } from '#privacy';
 import type { Evidence } from '#evidence';
 import type { Protection } from '#protection';
 import type { Rights, RightsDesk } from '#rights';
+import { createReviews, type Reviews } from '#reviews';
 import { createApi, type Api } from '#api';
 
 /** One call: `key` goes into its header, an object as `body` goes out as JSON, anything else as it is. */
@@ -65,6 +66,9 @@ type Ground = {
   readonly breaches: BreachDesk;
   readonly canaries: Canaries;
   readonly rights: Rights & RightsDesk;
+  readonly keyring: Keyring;
+  /** One over these rooms, that asks nobody, where it is missing. */
+  readonly reviews?: Reviews;
 };
 
 /** The API behind a real server on loopback, with a stand-in for the world outside. */
@@ -86,7 +90,8 @@ export async function serveApi(
     routeOf: () => null,
     pause: () => Promise.resolve(),
   });
-  const api = createApi({ ...ground, ...more, carriers });
+  const reviews = ground.reviews ?? silentReviews(ground);
+  const api = createApi({ ...ground, ...more, carriers, reviews });
   const http = createHttp({
     settings: { host: '127.0.0.1', port: 0, tls: null, trustedProxies: ['127.0.0.1'], publicUrl: 'http://127.0.0.1' },
     log,
@@ -105,6 +110,19 @@ export async function serveApi(
     ask: (method, path, asking = {}) => ask(url, method, path, asking),
     caused: (act) => caused(ground.database, act),
   };
+}
+
+/** Reviews of a shop that asks nobody: nothing follows, nothing is told. */
+export function silentReviews(
+  ground: Pick<Ground, 'database' | 'clock' | 'privacy' | 'orders' | 'parcels' | 'mail' | 'keyring'>,
+): Reviews {
+  return createReviews({
+    ...ground,
+    publicUrl: 'https://shop.example',
+    facts: { follow: () => null },
+    jobs: { on: () => {}, add: () => Promise.resolve() },
+    notices: { register: () => {}, tell: () => Promise.resolve({ no: 'no address' }) },
+  });
 }
 
 async function ask(url: string, method: string, path: string, { key, body, headers }: Asking): Promise<Answered> {

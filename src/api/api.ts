@@ -23,6 +23,7 @@ import { mountDescription } from './open-api.ts';
 import { orderOperations } from './order-operations.ts';
 import { mountOperations, mountPushes, type PushNeeds } from './routes.ts';
 import { mountPushTokens } from './push/token-endpoint.ts';
+import { reviewOperations, type ReviewApiNeeds } from './reviews/review-operations.ts';
 import { requestOperations } from './desk/request-operations.ts';
 import { retentionOperations } from './desk/retention-operations.ts';
 import { privacyOperations } from './privacy/privacy-operations.ts';
@@ -68,6 +69,7 @@ export function createApi(needs: {
   /** Told of every key that is shown; true for one that lets nobody in. */
   readonly keyTried?: (keyId: string) => Promise<boolean>;
   readonly rights: Rights & RightsDesk;
+  readonly reviews: ReviewApiNeeds['reviews'];
 }): Api {
   const { database, clock, privacy, keyTried: tried } = needs;
   const keys = createKeys({ database, clock, privacy, ...(tried === undefined ? {} : { tried }) });
@@ -84,6 +86,7 @@ export function createApi(needs: {
     ...witnessOperations(needs),
     ...requestOperations(needs),
     ...retentionOperations(needs),
+    ...reviewOperations(needs),
     ...rightsOperations(needs),
     ...privacyOperations(needs),
     ...ledgerOperations(needs),

@@ -6,14 +6,21 @@ import { createPrivacy } from '#privacy';
 import { createTls } from '#tls';
 import { deliveringNeeds, keepCertificate, otherHost } from '../../test/fixtures/delivered.ts';
 import { createTestLog, witnessPolicy } from '../../test/fixtures/test-log.ts';
-import { exampleOrder, openGround } from '../../test/ground.ts';
+import { exampleOrder } from '../../test/ground.ts';
+import { openReviewRoom } from '../../test/review-room.ts';
 import { scopes } from './keys.ts';
 import { serveApi } from '../../test/served-api.ts';
 
-const ground = await openGround();
+const asked = await openReviewRoom();
+const { ground } = asked;
+const [first, second] = [await asked.invited(), await asked.invited()];
+const reviewOf = async ({ token }: typeof first): Promise<string> =>
+  `/v1/reviews/${showId('rev', await asked.write(token))}`;
+const [oneReview, withheld] = [await reviewOf(first), await reviewOf(second)];
 const other = createTestLog('other.example/ledger');
 const served = await serveApi({
   ...ground,
+  reviews: asked.reviews,
   privacy: createPrivacy({
     ...ground,
     publicUrl: 'https://shop.example',
@@ -27,7 +34,7 @@ const served = await serveApi({
 });
 after(async () => {
   await served.close();
-  await ground.close();
+  await asked.close();
 });
 
 const { keys } = served.api;
@@ -52,9 +59,9 @@ const caseId = await ground.database.tx((tx) =>
 );
 const breach = `/v1/breaches/${showId('brc', caseId)}`;
 const newCase = { suspect: 'backup', from: now.toString(), until: now.toString(), found: 'A disk is missing.' };
-const asked = { shopId, personId: null, kind: 'access', via: 'staff', evidence: 'none' } as const;
+const letter = { shopId, personId: null, kind: 'access', via: 'staff', evidence: 'none' } as const;
 const requestOf = async (): Promise<string> => {
-  const requestId = await ground.database.tx((tx) => ground.rights.requests.record(tx, asked));
+  const requestId = await ground.database.tx((tx) => ground.rights.requests.record(tx, letter));
   return `/v1/requests/${showId('req', requestId)}`;
 };
 const [oneRequest, another] = [await requestOf(), await requestOf()];
@@ -124,6 +131,19 @@ const routes: readonly Row[] = [
   ['GET', '/v1/retention', 'retention:read'],
   ['GET', '/v1/retention/past', 'retention:read'],
   ['PUT', '/v1/retention/order', 'retention:write', { days: 400 }],
+  ['GET', '/v1/reviews', 'reviews:read'],
+  ['GET', oneReview, 'reviews:read'],
+  ['GET', '/v1/review-figures', 'reviews:read'],
+  ['GET', '/v1/review-settings', 'reviews:read'],
+  ['POST', `${oneReview}/publish`, 'reviews:write'],
+  ['POST', `${oneReview}/answer`, 'reviews:write', { text: 'Danke!' }],
+  ['POST', `${withheld}/withhold`, 'reviews:write', { reason: 'insult' }],
+  [
+    'PUT',
+    '/v1/review-settings',
+    'reviews:write',
+    { invites: true, basis: 'consent', delay_days: 3, fallback_days: 21, publish_days: 3 },
+  ],
   ['GET', '/v1/ledger', 'ledger:read'],
   ['POST', '/v1/ledger/check', 'ledger:write'],
   ['POST', '/v1/mail/bounces', 'mail:write', {}],

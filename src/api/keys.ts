@@ -30,6 +30,8 @@ export const scopes = [
   'requests:write',
   'retention:read',
   'retention:write',
+  'reviews:read',
+  'reviews:write',
   'rights:hold',
   'rights:read',
   'rights:write',
@@ -186,7 +188,7 @@ function scopesOf(wanted: readonly string[], offered: readonly Scope[]): readonl
 }
 
 function unknownScope(word: string, offered: readonly Scope[]): Fault {
-  const list = `breaches, certificates, ledger, mail, orders, parcels, protection, record, requests, retention, rights, scans, all, ${offered.join(', ')}`;
+  const list = `breaches, certificates, ledger, mail, orders, parcels, protection, record, requests, retention, reviews, rights, scans, all, ${offered.join(', ')}`;
   return new Fault(
     'invalid',
     word === '' ? `Name a scope: ${list}.` : `There is no scope "${word}". There is: ${list}.`,

@@ -22,6 +22,7 @@ export { carriersData } from './retention/data-map.ts';
 export type * from './contract.ts';
 export * from './vocabulary.ts';
 export { connectors, findConnector } from './registry.ts';
+export { zoneOfPlace } from './reading/zones.ts';
 export { sayTrial } from './try-account.ts';
 export type { Account, Asked, Trial };
 

@@ -14,6 +14,7 @@ import type { Privacy } from '#privacy';
 import type { Protection } from '#protection';
 import type { BreachDesk, Canaries } from '#rights';
 import type { Rights, RightsDesk } from '#rights';
+import type { Reviews } from '#reviews';
 import type { Tls } from '#tls';
 import type { CsvEnd, Separator, Suggestion, Wrong } from '#shops';
 
@@ -51,6 +52,10 @@ export type OpenedHouse = {
   readonly breaches: Pick<BreachDesk, 'list' | 'show' | 'open' | 'step' | 'persons' | 'drafts'>;
   readonly canaries: Pick<Canaries, 'plant' | 'list' | 'end'>;
   readonly rights: Rights & RightsDesk;
+  readonly reviews: Pick<
+    Reviews,
+    'list' | 'read' | 'moderate' | 'answer' | 'figuresOf' | 'settingsOf' | 'changeSettings'
+  >;
   readonly publicUrl: string;
   readonly pushUrlOf: (account: Account) => string;
   readonly createKey: (shopId: string, name: string, scopes: readonly string[]) => Promise<{ id: string; key: string }>;

@@ -3,6 +3,7 @@ import type { Command } from './command.ts';
 import { ledgerCommands } from './ledger/ledger-rows.ts';
 import { deskCommands } from './desk/commands.ts';
 import { sealCommands } from './seal/commands.ts';
+import { reviewCommands } from './reviews/commands.ts';
 import { rightsCommands } from './rights/commands.ts';
 import { keyCommands } from './keys/commands.ts';
 
@@ -310,6 +311,7 @@ export const commands: readonly Command[] = [
   ...rightsCommands,
   ...deskCommands,
   ...sealCommands,
+  ...reviewCommands,
   ...keyCommands,
   {
     name: ['console', 'link'],

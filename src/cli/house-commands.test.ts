@@ -5,6 +5,7 @@ import { Fault } from '#kit/fault';
 import { createLog } from '#kit/log';
 import { runWords } from '../../test/command-line.ts';
 import { exampleFace, openGround } from '../../test/ground.ts';
+import { silentReviews } from '../../test/served-api.ts';
 import type { OpenedHouse } from './cli.ts';
 
 const ground = await openGround();
@@ -25,6 +26,7 @@ let hasSample = true;
 
 const house: OpenedHouse = {
   ...ground,
+  reviews: silentReviews(ground),
   carriers,
   publicUrl: 'https://track.shop.example',
   pushUrlOf: ({ carrier }) => `https://track.shop.example/v1/carriers/${carrier}/push/acc_1`,

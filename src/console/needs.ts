@@ -15,6 +15,7 @@ import type { Parcels } from '#parcels';
 import type { Privacy, WitnessRoom } from '#privacy';
 import type { Protection } from '#protection';
 import type { BreachDesk, Canaries } from '#rights';
+import type { Reviews } from '#reviews';
 import type { Rights, RightsDesk } from '#rights';
 import type { Tls } from '#tls';
 import type { Watch } from '#watch';
@@ -118,6 +119,10 @@ export type ConsoleNeeds = {
   readonly canaries: Pick<Canaries, 'plant' | 'list' | 'end'>;
   readonly rights: RightsDesk &
     Pick<Rights, 'held' | 'exportPerson' | 'weigh' | 'eraseNow' | 'correct' | 'emailWaiting' | 'readHolds'>;
+  readonly reviews: Pick<
+    Reviews,
+    'list' | 'read' | 'moderate' | 'answer' | 'figuresOf' | 'settingsOf' | 'changeSettings'
+  >;
   readonly doctor: Pick<Doctor, 'examine'>;
   readonly keyRoom: Pick<KeyRoom, 'status'>;
   readonly fronts: () => Promise<readonly FrontState[]>;

@@ -71,6 +71,10 @@ export const consolePaths = {
   requests: '/console/requests',
   /** POST with `act` (note, identify, extend, end), `note`, and `evidence` or `outcome`. */
   request: (id: string): string => `/console/requests/${encodeURIComponent(id)}`,
+  /** What customers wrote. POST with the settings: how they are asked. */
+  reviews: '/console/reviews',
+  /** POST with `act` (publish, withhold, answer), and `reason` and `note`, or `text`. */
+  review: (id: string): string => `/console/reviews/${encodeURIComponent(id)}`,
   /** The record of processing activities; made to be printed. */
   record: '/console/record',
   recordJson: '/console/record.json',

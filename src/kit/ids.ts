@@ -24,6 +24,7 @@ export type IdKind =
   | 'req'
   | 'rtn'
   | 'hld'
+  | 'rev'
   | 'sea';
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';

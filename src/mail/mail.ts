@@ -26,17 +26,17 @@ import {
   type TakenBounce,
 } from './suppressing.ts';
 import { tryMail, type TriedMail } from './try-mail.ts';
-import { readToken, tokenOf, type Subscriber } from './unsubscribing.ts';
+import { leavingUrl, readToken, type MailGroup, type Subscriber } from './unsubscribing.ts';
 
 export { mailData } from './retention/data-map.ts';
 export { mailSweeps } from './retention/sweeps.ts';
 
 export { mailTables };
 export { sayMail, type MailWord } from './words.ts';
-export type { Subscriber, Suppressed, TakenBounce, TriedMail, Unsigned };
+export type { MailGroup, Subscriber, Suppressed, TakenBounce, TriedMail, Unsigned };
 export type { CheckedRecord, RecordsReport } from './dns/check.ts';
 
-/** A mail that is about to go. `optional` ones are those a person may do without. */
+/** A mail that is about to go. `group`: the one it can be left with; null for what nobody can do without. */
 export type Letter = {
   readonly shop: Shop;
   readonly personId: string;
@@ -44,7 +44,7 @@ export type Letter = {
   readonly orderId: string | null;
   readonly mailId: string;
   readonly email: Sealed<'email'>;
-  readonly optional: boolean;
+  readonly group: MailGroup | null;
   /** False for a mail after which nothing may be kept of its reader: should it come back, nobody is known by it. */
   readonly noted?: boolean;
   /** In which the person reads. */
@@ -237,6 +237,8 @@ function keysAndRecords(needs: MailRoomNeeds): Pick<MailRoom, 'records' | 'look'
 
 type Signing = ReturnType<typeof createSigning>;
 
+type Unsubscribed = { readonly personId: string; readonly group: string };
+
 type HashedLetter = { readonly letter: Letter; readonly hash: Buffer };
 
 async function admit(
@@ -254,17 +256,17 @@ async function admit(
   const persons = letters.map(({ personId }) => personId);
   const [suppressed, unsubscribed, ways] = await Promise.all([
     suppressionsOf(tx, persons),
-    tx.rows<{ personId: string }>(statements.unsubscribed, [persons, 'steps']),
+    tx.rows<Unsubscribed>(statements.unsubscribed, [persons]),
     Promise.all([...shops.values()].map((shop) => wayOf(signing, tx, shop))),
   ]);
-  const left = new Set(unsubscribed.map(({ personId }) => personId));
+  const left = new Set(unsubscribed.map(({ personId, group }) => `${personId} ${group}`));
   const wayOfShop = new Map(ways.map((way) => [way.shopId, way]));
   const going: HashedLetter[] = [];
   const said = hashed.map((one): Admitted => {
     const { letter, hash } = one;
     const no = suppressed.find(({ personId, addressHash: of }) => personId === letter.personId && of.equals(hash));
     if (no !== undefined) return { no: 'suppressed', code: no.code };
-    if (letter.optional && left.has(letter.personId)) return { no: 'unsubscribed' };
+    if (letter.group !== null && left.has(`${letter.personId} ${letter.group}`)) return { no: 'unsubscribed' };
     const way = wayOfShop.get(letter.shop.shopId);
     assert(way !== undefined);
     if ('no' in way.signed) return way.signed;
@@ -295,14 +297,12 @@ async function noteSent({ clock }: MailRoomNeeds, tx: Tx, going: readonly Hashed
 
 function ticketOf(
   { privacy, publicUrl, mailServer }: MailRoomNeeds,
-  { shop, personId, mailId, optional, language }: Letter,
+  { shop, personId, mailId, group, language }: Letter,
   { signers, unsigned }: Exclude<Awaited<ReturnType<Signing>>, { readonly no: string }>,
   bounceAddress: string | null,
 ): Admitted {
   const { shopId } = shop;
-  const subscriber: Subscriber = { shopId, personId, group: 'steps' };
-  const path = `/u/${tokenOf(privacy, subscriber)}?language=${encodeURIComponent(language.slice(0, 2))}`;
-  const url = optional ? new URL(path, publicUrl).href : null;
+  const url = group === null ? null : leavingUrl(privacy, publicUrl, { shopId, personId, group }, language);
   const leaves = mailServer !== null && !shop.sample;
   return {
     signers,
@@ -324,16 +324,27 @@ function leaving({
   clock,
   privacy,
 }: MailRoomNeeds): Pick<MailRoom, 'subscriber' | 'isSubscribed' | 'unsubscribe' | 'resubscribe'> {
+  // Who leaves advertising objects to it (GDPR, art. 21(2)): that stands in the ledger, and on their page.
+  const object = async (tx: Tx, { personId, group, shopId }: Subscriber, isOn: boolean): Promise<void> => {
+    if (group !== 'reviews') return;
+    await privacy.objectTo(tx, { kind: 'person', id: personId, shopId }, 'review invitation', isOn);
+  };
   return {
     subscriber: (token) => readToken(privacy, token),
-    isSubscribed: async (queries, { personId, group }) =>
-      (await queries.one(statements.unsubscribed, [[personId], group])) === null,
-    unsubscribe: async ({ personId, group, shopId }) => {
-      await database.rows(statements.unsubscribe, [personId, group, shopId, clock.now()]);
+    isSubscribed: async (queries, { personId, group }) => {
+      const left = await queries.rows<Unsubscribed>(statements.unsubscribed, [[personId]]);
+      return left.every((one) => one.group !== group);
     },
-    resubscribe: async ({ personId, group }) => {
-      await database.rows(statements.resubscribe, [personId, group]);
-    },
+    unsubscribe: ({ personId, group, shopId }) =>
+      database.tx(async (tx) => {
+        await tx.rows(statements.unsubscribe, [personId, group, shopId, clock.now()]);
+        await object(tx, { personId, group, shopId }, true);
+      }),
+    resubscribe: (subscriber) =>
+      database.tx(async (tx) => {
+        await tx.rows(statements.resubscribe, [subscriber.personId, subscriber.group]);
+        await object(tx, subscriber, false);
+      }),
   };
 }
 

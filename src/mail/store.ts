@@ -64,7 +64,7 @@ export const statements = {
   resubscribe: `
     delete from mail.unsubscribed where person_id = $1 and mail_group = $2 returning person_id as "personId"`,
   unsubscribed: `
-    select person_id as "personId" from mail.unsubscribed where person_id = any ($1::uuid[]) and mail_group = $2`,
+    select person_id as "personId", mail_group as "group" from mail.unsubscribed where person_id = any ($1::uuid[])`,
   forgetBounceAddress: `delete from mail.bounce_address where shop_id = $1`,
   forgetKeyPairs: `delete from mail.key_pair where shop_id = $1`,
   forgetSent: `delete from mail.sent where shop_id = $1`,

@@ -3,9 +3,9 @@ import type { Privacy } from '#privacy';
 
 /**
  * Groups of mails that a person can have or not. `steps` is what is nice to know: shipped, out for delivery, delivered.
- * What somebody must know to get their parcel is in no group: it belongs to the contract.
+ * `reviews` asks for a review. What somebody must know to get their parcel is in no group: it belongs to the contract.
  */
-export type MailGroup = 'steps';
+export type MailGroup = 'steps' | 'reviews';
 
 /** Whom a link of a mail unsubscribes, and from what. */
 export type Subscriber = { readonly shopId: string; readonly personId: string; readonly group: MailGroup };
@@ -13,14 +13,27 @@ export type Subscriber = { readonly shopId: string; readonly personId: string; r
 const idBytes = 16;
 const macBytes = 16;
 /** The first byte says which group: more can come. */
-const groupOfByte = new Map<number, MailGroup>([[1, 'steps']]);
+const byteOfGroup: Readonly<Record<MailGroup, number>> = { steps: 1, reviews: 2 };
+const groupOfByte: ReadonlyMap<number, MailGroup> = new Map([
+  [1, 'steps'],
+  [2, 'reviews'],
+]);
 
 /** 49 bytes: group, shop, person, keyed hash. It names nobody to others, does not age and is the same in every mail. */
-export function tokenOf(privacy: Privacy, subscriber: Subscriber): string {
-  const { shopId, personId } = subscriber;
-  return Buffer.concat([Buffer.from([1]), bytesOf(shopId), bytesOf(personId), macOf(privacy, subscriber)]).toString(
-    'base64url',
-  );
+function tokenOf(privacy: Privacy, subscriber: Subscriber): string {
+  const { shopId, personId, group } = subscriber;
+  return Buffer.concat([
+    Buffer.from([byteOfGroup[group]]),
+    bytesOf(shopId),
+    bytesOf(personId),
+    macOf(privacy, subscriber),
+  ]).toString('base64url');
+}
+
+/** Of the page that leads out of a group of mails. */
+export function leavingUrl(privacy: Privacy, publicUrl: string, subscriber: Subscriber, language: string): string {
+  const path = `/u/${tokenOf(privacy, subscriber)}?language=${encodeURIComponent(language.slice(0, 2))}`;
+  return new URL(path, publicUrl).href;
 }
 
 /** Null when it is none of ours. Total. */

@@ -17,7 +17,7 @@ export function footerOf(
   { say, url, language }: { readonly say: Say; readonly url: string; readonly language: string },
   shop: Shop,
   unsubscribeUrl: string | null,
-  why: 'footer.why' | 'footer.asked',
+  why: 'footer.why' | 'footer.asked' | 'footer.reviews',
 ): readonly FooterLine[] {
   const protectionUrl = new URL(protectionPathOf(shop, language), url).href;
   return [
@@ -28,7 +28,15 @@ export function footerOf(
       ? [lineTo(say('footer.data'), say('footer.data.label'), `${url}/data?language=${language.slice(0, 2)}`)]
       : []),
     lineTo(say('footer.protection'), say('footer.protection.label', { shop: shop.name }), protectionUrl),
-    ...(unsubscribeUrl === null ? [] : [lineTo(say('footer.fewer'), say('footer.fewer.label'), unsubscribeUrl)]),
+    ...(unsubscribeUrl === null
+      ? []
+      : [
+          lineTo(
+            say(why === 'footer.reviews' ? 'footer.object' : 'footer.fewer'),
+            say(why === 'footer.reviews' ? 'footer.object.label' : 'footer.fewer.label'),
+            unsubscribeUrl,
+          ),
+        ]),
   ];
 }
 

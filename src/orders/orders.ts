@@ -17,7 +17,18 @@ import {
 } from './read-stored.ts';
 import type { OrderInput } from './read-order.ts';
 import { addFirstShop } from './first-shop.ts';
-import { addShop, allShops, logoPathOf, protectionPathOf, sealsPathOf, type Face, type Shop } from './shops.ts';
+import {
+  addShop,
+  allShops,
+  contactPathOf,
+  helpPathOf,
+  logoPathOf,
+  protectionPathOf,
+  reviewsPathOf,
+  sealsPathOf,
+  type Face,
+  type Shop,
+} from './shops.ts';
 import { changeShop, differences, findLogo, openShop, type ShopChange, type ShopChanged } from './shop/change-shop.ts';
 import { readLogo, type Logo } from './shop/picture.ts';
 import { newShop, settingsOf, shopFields, shopLanguages, shopWith, type ShopSettings } from './shop/settings.ts';
@@ -31,11 +42,14 @@ export { ordersData } from './retention/data-map.ts';
 export { ordersPast, ordersSweeps } from './retention/sweeps.ts';
 export { correctedBody, orderBody, orderNumberText, readOrder, type OrderInput } from './read-order.ts';
 export {
+  contactPathOf,
   differences,
+  helpPathOf,
   logoPathOf,
   newShop,
   protectionPathOf,
   readLogo,
+  reviewsPathOf,
   sayField,
   sealsPathOf,
   sayTrouble,

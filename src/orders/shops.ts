@@ -79,8 +79,27 @@ export function logoPathOf({ logoUrl }: Pick<Face, 'logoUrl'>): string | null {
  * The path of the page that says how a shop protects its customers: for everybody, behind no secret.
  * @param language of the page; the browser's when it is missing
  */
-export function protectionPathOf({ shopId }: Pick<Shop, 'shopId'>, language?: string): string {
-  const path = `/protection/${showId('shp', shopId)}`;
+export function protectionPathOf(shop: Pick<Shop, 'shopId'>, language?: string): string {
+  return openPath('protection', shop, language);
+}
+
+/** The path of the page that says who is behind a shop and how it is reached; as open as the one above. */
+export function contactPathOf(shop: Pick<Shop, 'shopId'>, language?: string): string {
+  return openPath('contact', shop, language);
+}
+
+/** The path of a shop's answers to what is often asked. */
+export function helpPathOf(shop: Pick<Shop, 'shopId'>, language?: string): string {
+  return openPath('help', shop, language);
+}
+
+/** The path of what a shop's customers said about it. */
+export function reviewsPathOf(shop: Pick<Shop, 'shopId'>, language?: string): string {
+  return openPath('reviews', shop, language);
+}
+
+function openPath(page: string, { shopId }: Pick<Shop, 'shopId'>, language: string | undefined): string {
+  const path = `/${page}/${showId('shp', shopId)}`;
   return language === undefined ? path : `${path}?language=${language.slice(0, 2)}`;
 }
 

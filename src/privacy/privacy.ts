@@ -57,6 +57,7 @@ export { countriesOf, needsConsent } from './rules/ruling.ts';
 export { explained } from './disclose.ts';
 export { readReceipt } from './consents/receipt.ts';
 export { holdsAt } from './consents/records.ts';
+export { canonical } from './ledger/tree/own-entry.ts';
 export type { ConsentRecord, Controller, Jwks, Objectionable, PageConsent, Restraints };
 export { ledgerJson, ledgerPathOf } from './ledger/ledger.ts';
 export type { Happening, Ledger, LedgerStatus, OwnEntry } from './ledger/ledger.ts';

@@ -29,6 +29,8 @@ export const purposes = {
   'finding again': { fields: ['email', 'customer_id', 'order_number', 'tracking_number', 'scan'], readers: ['shop'] },
   /** Articles 15, 17 and 20: everything, for the person themself or for staff who answer them. */
   'rights of the person': { fields: everything, readers: ['customer', 'staff'] },
+  /** What customers wrote about their orders, shown to everybody because they sent it for that. */
+  reviews: { fields: ['message', 'order_contents'], readers: ['shop'] },
   keeping: { fields: ['scan'], readers: ['shop'] },
 } as const satisfies Record<string, PurposeRow>;
 

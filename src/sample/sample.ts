@@ -17,6 +17,8 @@ import type { Privacy } from '#privacy';
 import { seedIncident } from './incident.ts';
 import { planSeals, seedSeals } from './seals.ts';
 import { askForLabels, takeBack } from './labels.ts';
+import { writeReviews } from './reviewing.ts';
+import type { Reviews } from '#reviews';
 import type { BreachDesk, Canaries, RightsDesk } from '#rights';
 import {
   changesOf,
@@ -42,6 +44,7 @@ export type SampleDoors = {
   readonly breaches: Pick<BreachDesk, 'open' | 'step'>;
   readonly canaries: Pick<Canaries, 'plant'>;
   readonly evidence: Pick<Evidence, 'addSeal' | 'setInviting'>;
+  readonly reviews: Pick<Reviews, 'unwritten' | 'submit' | 'moderate' | 'answer'>;
 };
 
 /** How far back the sample world begins. */
@@ -50,6 +53,8 @@ const pastDays = 14;
 /** An order placed and its parcel's first scan are an hour apart or more; steps this long lose nothing of the order. */
 const stepMs = 15 * 60_000;
 const answerTimeoutMs = 4_000;
+/** Whoever was asked writes within so long. */
+const writingEvery = { hours: 8 };
 /** By then there are customers to be affected. */
 const incidentAgo = { hours: 5 * 24 };
 
@@ -167,6 +172,7 @@ async function seedSample(needs: Seeding): Promise<Shop> {
   const moments = world.parcels.flatMap(changesOf);
   let waiting: readonly SampleOrder[] = world.orders;
   let isQuiet = true;
+  let writingAt = clock.now();
   while (Temporal.Instant.compare(clock.now(), until) < 0) {
     if (isQuiet && Temporal.Instant.compare(clock.now(), until.subtract(incidentAgo)) >= 0) {
       isQuiet = false;
@@ -175,6 +181,10 @@ async function seedSample(needs: Seeding): Promise<Shop> {
     }
     waiting = await putDue(needs, shop, waiting);
     await turn(needs);
+    if (Temporal.Instant.compare(clock.now(), writingAt) >= 0) {
+      await writeReviews(needs, shop, world.orders);
+      writingAt = clock.now().add(writingEvery);
+    }
     const dueAt = [...waiting.map((order) => order.placedAt), needs.jobs.nextDueAt()];
     clock.advanceTo(nextMoment([...moments, ...dueAt.map((at) => at?.epochMilliseconds ?? 0)], clock, until));
   }

@@ -34,15 +34,15 @@ test('the sample world is the same for the same moment', () => {
   assert.equal(JSON.stringify(sampleWorld(now)), JSON.stringify(sampleWorld(Temporal.Instant.from(now.toString()))));
 });
 
-test('the sample world holds about forty orders and sixty parcels, one to four in each', () => {
+test('the sample world holds about sixty orders and eighty parcels, one to four in each', () => {
   const { orders, parcels } = sampleWorld(now);
   const boxes = orders.map(({ body }) => body.parcels?.length ?? 0);
-  assert.equal(orders.length, 42);
+  assert.equal(orders.length, 65);
   assert.equal(
     boxes.reduce((sum, count) => sum + count, 0),
-    60,
+    83,
   );
-  assert.equal(parcels.length, 59, 'one parcel has no number yet');
+  assert.equal(parcels.length, 82, 'one parcel has no number yet');
   assert.deepEqual(
     [...new Set(boxes)].toSorted((one, other) => one - other),
     [1, 2, 3, 4],

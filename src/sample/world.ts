@@ -4,6 +4,8 @@ import type { SimulatedParcel } from './simulator.ts';
 import { guidedWay, type Guided } from './world/guided.ts';
 import { draftOrders, type SampleOrder } from './world/orders.ts';
 import { deliveredRows } from './world/rows/delivered.ts';
+import { latelyReviewedRows } from './world/rows/reviewed-lately.ts';
+import { reviewedRows } from './world/rows/reviewed.ts';
 import { movingRows } from './world/rows/moving.ts';
 import { troubledRows } from './world/rows/troubled.ts';
 import { shop } from './world/rows/shop.ts';
@@ -28,6 +30,6 @@ export type SampleWorld = {
  * moment. No person, address or number in it is real; towns and the carrier's codes are.
  */
 export function sampleWorld(now: Temporal.Instant): SampleWorld {
-  const rows = [...deliveredRows, ...movingRows, ...troubledRows];
+  const rows = [...deliveredRows, ...movingRows, ...troubledRows, ...reviewedRows, ...latelyReviewedRows];
   return { shop, ...draftOrders(rows, now), guided: guidedWay(now) };
 }

@@ -37,13 +37,14 @@ const purposes = [
   'push subscription',
   'sending mail',
   'answering a request',
+  'review invitation',
   'review invitation by platform',
 ] as const;
 
 const likelyPurposes = {
   carrier: purposes.slice(0, 4),
-  mail_relay: purposes.slice(4, 6),
-  review_platform: purposes.slice(6),
+  mail_relay: purposes.slice(4, 7),
+  review_platform: purposes.slice(7),
 } as const;
 
 /** One consent as it was given, and what became of it. Hours count from now; below 0 is past. */

@@ -10,7 +10,8 @@ dhl-unified dhl-parcel-de dpd gls hermes ups fedex post-at post-nl swiss-post | 
 /** To whoever sends the mails, whoever that is: purpose | fields. */
 const relaysMay = `
 sending mail | name email order_number tracking_number scan message
-answering a request | name email order_number message`;
+answering a request | name email order_number message
+review invitation | name email message`;
 
 /** To those where customers rate shops, with consent to exactly this, whatever the country. */
 const platformsMay = `

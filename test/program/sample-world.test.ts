@@ -10,8 +10,8 @@ import { callerOf } from '../stories/calls.ts';
 import { assertEnded, command, livingIn, newHome, portOf, skip, start, type Home, type Running } from './running.ts';
 
 const linesMax = 8;
-/** The script of the sample world: 42 orders with 60 parcels, the guided one, and the order of a canary. */
-const world = { shops: 2, samples: 1, orders: 44, parcels: 61 };
+/** The script of the sample world: 65 orders with 83 parcels, the guided one, and the order of a canary. */
+const world = { shops: 2, samples: 1, orders: 67, parcels: 84 };
 const beginTimeoutMs = 60_000;
 
 /** Starts it and waits until its sample world has been in the making for a while. */

@@ -6,6 +6,7 @@ import { createEgress } from '#kit/egress';
 import { createLog } from '#kit/log';
 import { orderBody, readOrder } from '#orders';
 import { openGround } from '../../../test/ground.ts';
+import { silentReviews } from '../../../test/served-api.ts';
 import type { Refused } from './check-draft.ts';
 
 const ground = await openGround();
@@ -19,7 +20,7 @@ const carriers = createCarriers({
   routeOf: () => assert.fail('nothing is asked'),
   pause: async () => {},
 });
-const api = createApi({ ...ground, carriers });
+const api = createApi({ ...ground, carriers, reviews: silentReviews(ground) });
 
 const mapping = {
   order_number: 'No',

@@ -14,6 +14,7 @@ type Place =
   | 'breaches'
   | 'codes'
   | 'requests'
+  | 'reviews'
   | 'record'
   | 'retention'
   | 'parked'
@@ -182,6 +183,7 @@ function places(frame: StaffFrame): readonly (readonly [place: Place, count: num
     ['parcels', 0],
     ['notices', 0],
     ['requests', frame.due],
+    ['reviews', 0],
     ...(frame.mailbox === null ? [] : ([['mailbox', frame.mailbox.mails]] as const)),
     ['codes', frame.unmapped],
     ['parked', frame.parked],

@@ -10,6 +10,7 @@ import type { Say } from '../words.ts';
 export type Box = {
   /** What the form sends back: recipient, what for, and which words were read. */
   readonly value: string;
+  /** A carrier, a review platform, or `shop`: the shop itself. */
   readonly recipient: string;
   readonly purpose: OutsidePurpose;
   readonly fields: readonly Field[];
@@ -17,6 +18,7 @@ export type Box = {
 };
 
 const boxPurpose = 'delivery notification by carrier' satisfies OutsidePurpose;
+const reviewPurpose = 'review invitation' satisfies OutsidePurpose;
 /** Goes up with every change of what the words mean. */
 export const boxVersion = '1';
 const boxFields = ['email', 'phone'] as const;
@@ -27,7 +29,7 @@ const boxFields = ['email', 'phone'] as const;
  * invites to a review. Pure.
  */
 export function boxesOf(asked: Asked, say: Say, now: Temporal.Instant): readonly Box[] {
-  return [...carrierBoxes(asked, say, now), ...platformBoxes(asked, say, now)];
+  return [...carrierBoxes(asked, say, now), ...ownReviewBoxes(asked, say, now), ...platformBoxes(asked, say, now)];
 }
 
 function carrierBoxes({ order, parcels, consents, shopName }: Asked, say: Say, now: Temporal.Instant): readonly Box[] {
@@ -43,6 +45,18 @@ function carrierBoxes({ order, parcels, consents, shopName }: Asked, say: Say, n
     }
   }
   return [...boxes.values()];
+}
+
+/** The shop itself asks how an order was. */
+function ownReviewBoxes(
+  { order, consents, shopName, asksForReviews }: Asked,
+  say: Say,
+  now: Temporal.Instant,
+): readonly Box[] {
+  const wanted = { recipient: 'shop', purpose: reviewPurpose, fields: ['email'] } as const;
+  if (!asksForReviews || order.buyer.email === null || isAllowed(consents, wanted, now)) return [];
+  const words = say('consents.box.reviews', { shop: shopName });
+  return [{ ...wanted, value: [wanted.recipient, 'email', readOf(words)].join(':'), words }];
 }
 
 function platformBoxes(
@@ -64,6 +78,8 @@ type Asked = {
   readonly order: Pick<StoredOrder, 'country' | 'buyer'>;
   readonly parcels: readonly Parcel[];
   readonly consents: readonly ConsentRecord[];
+  /** Whether the shop asks those who consented for reviews. */
+  readonly asksForReviews: boolean;
   /** Through whom the shop invites to reviews, by the ids that the rules know. */
   readonly platforms: readonly { readonly issuer: string; readonly name: string }[];
   readonly shopName: string;

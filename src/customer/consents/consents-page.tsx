@@ -76,7 +76,11 @@ function Row({ row, view, say }: Part & { readonly row: ConsentRow }): VNode {
       <h3>
         <bdi>{row.recipientName}</bdi>
       </h3>
-      <p>{say('consents.may', { isHolding: isHolding ? 'yes' : 'no', fields: row.fields })}</p>
+      <p>
+        {row.isForReviews
+          ? say('consents.may.reviews', { isHolding: isHolding ? 'yes' : 'no' })
+          : say('consents.may', { isHolding: isHolding ? 'yes' : 'no', fields: row.fields })}
+      </p>
       <figure>
         <blockquote {...(row.wordsLanguage === null ? {} : { lang: row.wordsLanguage })} dir="auto">
           {row.words}

@@ -13,6 +13,8 @@ export type Done = 'given' | 'withdrawn' | 'nothing' | 'changed';
 export type ConsentRow = {
   readonly id: string;
   readonly recipientName: string;
+  /** Lets the shop itself ask how orders were; nothing leaves for that. */
+  readonly isForReviews: boolean;
   readonly fields: string;
   readonly words: string;
   readonly wordsLanguage: string | null;
@@ -77,11 +79,12 @@ export function consentsView(shown: Shown, say: Say): ConsentsView {
   };
 }
 
-function rowOf(record: ConsentRecord, { language, path }: Shown, say: Say): ConsentRow {
+function rowOf(record: ConsentRecord, { language, path, shop }: Shown, say: Say): ConsentRow {
   const id = showId('cns', record.consentId);
   return {
     id,
-    recipientName: recipientNameOf(record.recipient),
+    recipientName: record.recipient === 'shop' ? shop.name : recipientNameOf(record.recipient),
+    isForReviews: record.purpose === 'review invitation',
     fields: record.fields.map((field) => fieldName(field, say)).join(', '),
     words: record.words,
     wordsLanguage: record.language,

@@ -7,6 +7,7 @@ import { answer, anyone, type Answer, type Http, type HttpRequest, type RequestH
 import { readId } from '#kit/ids';
 import { protectionPathOf, type Orders, type Shop, type StoredOrder } from '#orders';
 import type { Parcels } from '#parcels';
+import type { Reviews } from '#reviews';
 import { sealed, type ConsentRecord, type Privacy, type Subject } from '#privacy';
 import type { Say } from '../words.ts';
 import { boxesOf, boxVersion, type Box } from './boxes.ts';
@@ -24,6 +25,8 @@ export type ConsentsNeeds = {
   >;
   /** Through whom the shop invites to reviews; a house without seals offers no box for it. */
   readonly evidence?: Pick<Evidence, 'invitesThrough'>;
+  /** How shops ask for reviews. */
+  readonly reviews?: Pick<Reviews, 'settingsOf'>;
   /** Has the receipts of what was just allowed mailed to the person, in the same transaction. */
   readonly mailReceipts?: (tx: Tx, person: Subject, consentIds: readonly string[], order: StoredOrder) => Promise<void>;
 };
@@ -152,7 +155,9 @@ async function boxesIn(
 ): Promise<readonly Box[]> {
   const parcels = await needs.parcels.read(needs.database, order.parcelIds);
   const platforms = (await needs.evidence?.invitesThrough(needs.database, shop.shopId)) ?? [];
-  return boxesOf({ order, parcels, consents, platforms, shopName: shop.name }, say, needs.clock.now());
+  const settings = (await needs.reviews?.settingsOf(needs.database, shop.shopId)) ?? null;
+  const asksForReviews = settings?.invites === true && settings.basis === 'consent';
+  return boxesOf({ order, parcels, consents, shopName: shop.name, asksForReviews, platforms }, say, needs.clock.now());
 }
 
 type Spoken = { readonly language: string; readonly say: Say };

@@ -1,5 +1,6 @@
 import { page } from '#kit/html';
 import { directionOf } from '#kit/words';
+import type { MailGroup } from '#mail';
 import { protectionPathOf, type Shop } from '#orders';
 import { faceOf, languageLinks } from '../parts/shop-face.ts';
 import { Contact, ShopFooter, ShopHeader } from '../parts/shop-frame.tsx';
@@ -9,6 +10,7 @@ type LeavingView = {
   readonly language: string;
   readonly shop: Shop;
   readonly path: string;
+  readonly group: MailGroup;
   readonly isSubscribed: boolean;
   /** Whether something was just changed here. */
   readonly done: boolean;
@@ -19,6 +21,7 @@ export function leavingPage(view: LeavingView, needs: PageNeeds): string {
   const { say, assetUrl } = needs;
   const { language, shop, path, isSubscribed } = view;
   const state = isSubscribed ? 'on' : 'off';
+  const about = view.group === 'reviews' ? 'leaving.reviews' : 'leaving';
   const act = isSubscribed ? 'leave' : 'return';
   const face = faceOf(shop, language);
   const languages = languageLinks(path);
@@ -36,10 +39,10 @@ export function leavingPage(view: LeavingView, needs: PageNeeds): string {
       footer: <ShopFooter shop={face} protectionUrl={protectionPathOf(shop, language)} say={say} />,
     },
     <div class="plain leaving">
-      <h1>{say(`leaving.${state}.headline`)}</h1>
-      {view.done ? <output class="said">{say(`leaving.${state}.done`)}</output> : null}
-      <p>{say(`leaving.${state}.text`, { shop: shop.name })}</p>
-      <p>{say('leaving.needed')}</p>
+      <h1>{say(`${about}.${state}.headline`)}</h1>
+      {view.done ? <output class="said">{say(`${about}.${state}.done`)}</output> : null}
+      <p>{say(`${about}.${state}.text`, { shop: shop.name })}</p>
+      <p>{say(`${about}.needed`)}</p>
       <form method="post" action={`${path}?language=${language}`}>
         <input type="hidden" name="act" value={act} />
         <button type="submit">{say(`leaving.${act}`)}</button>

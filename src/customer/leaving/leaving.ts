@@ -47,7 +47,9 @@ export function mountLeaving(http: Http, needs: LeavingNeeds, door: LeavingDoor)
       const isSubscribed = await needs.mail.isSubscribed(needs.database, here.subscriber);
       door.addTheme(here.shop);
       const language = door.languageOf(request, here.shop.language);
-      const view = { language, shop: here.shop, path: request.path, isSubscribed, done: request.query.has('done') };
+      const { group } = here.subscriber;
+      const done = request.query.has('done');
+      const view = { language, shop: here.shop, path: request.path, group, isSubscribed, done };
       return answer.page(leavingPage(view, { say: door.say(language), assetUrl: http.assetUrl }));
     },
   });

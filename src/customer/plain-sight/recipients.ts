@@ -140,11 +140,14 @@ function yours(say: Say, field: string): string {
   return known === undefined ? field : say(`data.yours.${known}`);
 }
 
-const purposeKeys: Readonly<Record<string, 'tracking' | 'push' | 'mail' | 'request' | 'delivery' | 'platform'>> = {
+const purposeKeys: Readonly<
+  Record<string, 'tracking' | 'push' | 'mail' | 'request' | 'review' | 'delivery' | 'platform'>
+> = {
   tracking: 'tracking',
   'push subscription': 'push',
   'sending mail': 'mail',
   'answering a request': 'request',
+  'review invitation': 'review',
   'delivery notification by carrier': 'delivery',
   'review invitation by platform': 'platform',
 };

@@ -64,10 +64,10 @@ export async function prepare(needs: SendNeeds, tx: Tx, asked: readonly NoticeOf
     if (email === null) prepared.push({ notice, no: 'no address', answer: '' });
     else {
       const { personId, orderId, noticeId: mailId, kind } = notice;
-      const optional = optionalKinds.has(kind);
+      const group = optionalKinds.has(kind) ? ('steps' as const) : null;
       letters.push({
         subject,
-        letter: { shop, personId, orderId, mailId, email, language: order.language, optional },
+        letter: { shop, personId, orderId, mailId, email, language: order.language, group },
       });
     }
   }

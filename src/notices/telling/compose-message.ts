@@ -15,6 +15,8 @@ export type MessageParts = {
   readonly email: Sealed<'email'>;
   readonly name: Sealed<'name'> | null;
   readonly values: Values;
+  /** Where its reader leaves mails of its group; null where nobody can. */
+  readonly unsubscribeUrl?: string | null;
   /** The address that customers reach this house by. */
   readonly publicUrl: string;
 };
@@ -34,7 +36,7 @@ export function composeMessage(parts: MessageParts): Omit<Mail, 'messageId' | 'r
     preheader,
     heading,
     blocks: [paragraph(greetingOf(say, name ?? '')), ...blocks],
-    footer: footerOf({ say, url: publicUrl, language }, shop, null, 'footer.asked'),
+    footer: footerOf({ say, url: publicUrl, language }, shop, parts.unsubscribeUrl ?? null, whyOf(kind)),
   };
   const { sender, contact } = shop.face;
   return {
@@ -47,4 +49,8 @@ export function composeMessage(parts: MessageParts): Omit<Mail, 'messageId' | 'r
     headers: {},
     language,
   };
+}
+
+function whyOf({ group }: MessageKind): 'footer.asked' | 'footer.reviews' {
+  return group === 'reviews' ? 'footer.reviews' : 'footer.asked';
 }

@@ -48,7 +48,7 @@ export async function discloseMessage(
     parcelId: null,
     recipient: { kind: 'mail_relay', name: operator },
     service: 'mail',
-    purpose: 'answering a request',
+    purpose: message.kind.purpose ?? 'answering a request',
     values: { email, message: sealed('message', mail.text), ...(name === null ? {} : { name }) },
   });
   return Object.keys(disclosed.withheld).length === 0 ? mail : null;

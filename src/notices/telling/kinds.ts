@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Block } from '#kit/mail-html';
+import type { MailGroup } from '#mail';
 import type { Shop } from '#orders';
+import type { OutsidePurpose } from '#privacy';
 
 /** What a message is made from, by name: texts, codes, whole addresses. They lie sealed until it goes. */
 export type Values = Readonly<Record<string, string>>;
@@ -20,6 +22,10 @@ export type MessageKind = {
   readonly minutesMax: number;
   /** True for the last word to somebody whose data goes in the same transaction; it is told of before that is done. */
   readonly outlivesPerson?: true;
+  /** What it is sent for, where it is not the answer to what its reader asked for. */
+  readonly purpose?: OutsidePurpose;
+  /** The group of mails that it is left with; missing where nobody can do without it. */
+  readonly group?: MailGroup;
   /** Pure; made when it is sent, in whichever process that is. `values` are those it was told with. */
   readonly compose: (told: { readonly shop: Shop; readonly language: string; readonly values: Values }) => MessageText;
 };

@@ -65,7 +65,8 @@ async function prepare(needs: MessageNeeds, kinds: MessageKinds, tx: Tx, row: Ro
   const to = key === undefined ? null : await recipientOf(needs, tx, row, key);
   if (key === undefined || shop === null || to === null) return { outcome: 'no address', answer: '' };
   const { personId, orderId, messageId: mailId, language } = row;
-  const letter = { shop, personId, orderId, mailId, email: to.email, language, optional: false };
+  const group = kind.group ?? null;
+  const letter = { shop, personId, orderId, mailId, email: to.email, language, group };
   const [ticket] = await needs.mail.admit(tx, [{ ...letter, noted: kind.outlivesPerson !== true }]);
   if (ticket === undefined || 'no' in ticket) return refusalOf(ticket);
   return await readyMail(needs, tx, { row, kind, shop, to, ticket, values: valuesOf(needs.privacy, row, key) });
@@ -114,7 +115,9 @@ async function readyMail(needs: MessageNeeds, tx: Tx, addressed: Addressed): Pro
   if (isDisclosed && row.disclosedTo !== transport.operator)
     return { outcome: 'refused', answer: 'withheld by the rules' };
   const operator = isDisclosed ? null : transport.operator;
-  const composed = await discloseMessage(needs, tx, { personId, language, shop, kind, values, ...to }, operator);
+  const { unsubscribeUrl } = ticket;
+  const message = { personId, language, shop, kind, values, unsubscribeUrl, ...to };
+  const composed = await discloseMessage(needs, tx, message, operator);
   if (composed === null) return { outcome: 'refused', answer: 'withheld by the rules' };
   const { headers, signers, returnPath, unsigned } = ticket;
   const idOf = (id: string): string => `<${id}@${needs.mailHost}>`;

@@ -11,7 +11,17 @@ export type EntryKind =
   | 'objection'
   | 'correction'
   | 'export'
-  | 'erasure';
+  | 'erasure'
+  | ReviewKind;
+
+/** Steps of a review: docs/decisions/0032 says what stands beside each. */
+type ReviewKind =
+  | 'review invitation'
+  | 'review received'
+  | 'review published'
+  | 'review withheld'
+  | 'review answered'
+  | 'review withdrawn';
 
 /** What anybody may read of an entry; nothing in it leads to a person. */
 export type PublicPart = { readonly kind: EntryKind } & Readonly<Record<string, string>>;

@@ -11,7 +11,7 @@ import { createChecking, type Checking } from './checking/checking.ts';
 import { entryText } from './entry.ts';
 import { logKeys, type LogKeys } from './log-keys.ts';
 import { ownEntries, proofOf, proofsOf, type OwnEntry } from './own.ts';
-import { fileOf, type LedgerFile } from './served.ts';
+import { fileOf, placesOf, type LedgerFile } from './served.ts';
 import { createSequencer, type Sequencer } from './sequencer.ts';
 import { statements } from './store.ts';
 import { toHex } from './tree/bytes.ts';
@@ -57,6 +57,8 @@ export type Ledger = Pick<Sequencer, 'sequence'> &
       shopId: string,
       entries: readonly OwnEntry[],
     ) => Promise<ReadonlyMap<string, string>>;
+    /** The places of entries in a shop's ledger, by their ids; those that wait for one are not there. */
+    readonly placesOf: typeof placesOf;
     /** What the shop's ledger is called: an address without its scheme, that of its first entry. */
     readonly originOf: (shopId: string) => Promise<string>;
     /** Where it is served now; it ends in a slash. */
@@ -91,6 +93,7 @@ export function createLedger(needs: LedgerNeeds): Ledger {
     ownEntries: (queries, person) => ownEntries(book, queries, person),
     proofOf,
     proofsOf,
+    placesOf,
     originOf: naming.originOf,
     urlOf: (shopId) => ledgerUrl(needs.publicUrl, shopId),
     policyOf: async (shopId) => {

@@ -57,6 +57,18 @@ export async function placeOf(queries: Queries, shopId: string, entryId: string)
   return null;
 }
 
+/** The same of many, by their ids; those that wait for a place are not there. */
+export async function placesOf(
+  queries: Queries,
+  shopId: string,
+  entryIds: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const found = await Promise.all(
+    entryIds.map(async (entryId) => ({ entryId, index: await placeOf(queries, shopId, entryId) })),
+  );
+  return new Map(found.flatMap(({ entryId, index }) => (index === null ? [] : [[entryId, index] as const])));
+}
+
 /** What was read and worked out of a tree of one size, for proofs that follow each other. */
 type Known = { readonly tiles: Map<string, Uint8Array>; readonly nodes: Map<string, Uint8Array> };
 

@@ -18,6 +18,7 @@ export const headings = [
   'orders',
   'parcels',
   'messages',
+  'reviews',
   'decisions',
   'consents',
   'disclosures',

@@ -16,6 +16,7 @@ export const outsidePurposes = [
   'delivery notification by carrier',
   'review invitation by platform',
   'answering a request',
+  'review invitation',
 ] as const;
 
 export type OutsidePurpose = (typeof outsidePurposes)[number];

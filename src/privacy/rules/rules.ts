@@ -172,4 +172,16 @@ export const rules: readonly Rule[] = [
     verdict: processor,
     source: 'GDPR, art. 12(3) and 28: who asks about their own data is answered, be its use restricted or not',
   },
+  {
+    id: 'relay-review-invitation',
+    to: 'mail_relay',
+    recipients: 'any',
+    services: ['mail'],
+    countries: 'any',
+    purpose: 'review invitation',
+    fields: ['name', 'email', 'message'],
+    verdict: processor,
+    source:
+      'GDPR, art. 28; UWG, § 7(2) no. 2 and (3), BGH VI ZR 225/17: it is advertising; whether this person may be asked is decided before',
+  },
 ];

@@ -1,4 +1,4 @@
 import type { Sweep } from '#privacy';
 
-/** What drops what is past its clock. */
+/** None of its own: what people wrote goes when nothing is left of their orders, and with them. */
 export const reviewsSweeps: readonly Sweep[] = [];

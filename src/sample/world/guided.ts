@@ -30,6 +30,7 @@ export function guidedWay(start: Temporal.Instant): Guided {
   const ware = wares['NK-LICHT-POLAR'];
   return {
     order: {
+      review: null,
       number: orderNumber,
       placedAt: start,
       body: {

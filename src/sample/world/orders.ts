@@ -5,7 +5,7 @@ import type { SimulatedParcel } from '../simulator.ts';
 import { trackingNumber } from './numbers.ts';
 import { parcelOf } from './parcels.ts';
 import { createRandom, type Random } from './random.ts';
-import type { OrderRow } from './rows/row.ts';
+import type { OrderRow, ReviewPlan } from './rows/row.ts';
 import { wares } from './rows/shop.ts';
 import { destination } from './towns.ts';
 
@@ -16,18 +16,25 @@ export type SampleOrder = {
   readonly number: string;
   readonly placedAt: Temporal.Instant;
   readonly body: OrderBody;
+  /** Null where the buyer writes nothing. */
+  readonly review: ReviewPlan | null;
 };
 
 /** An order without its number, with the parcels that the carrier knows or will know. */
-type Drafted = {
-  readonly placedAt: Temporal.Instant;
-  readonly body: OrderBody;
+type Drafted = Omit<SampleOrder, 'number'> & {
   readonly parcels: readonly SimulatedParcel[];
   readonly shows: readonly { readonly number: string; readonly milestone: ParcelState }[];
 };
 
 const firstOrderNumber = 10_412;
 const carrier = 'dhl-unified';
+
+const reviewWords = {
+  de: 'Ja, Nordlicht Keramik darf mich per E-Mail einmal fragen, wie meine Bestellung war.',
+  en: 'Yes, Nordlicht Keramik may ask me by e-mail once how my order was.',
+};
+/** One customer in so many does not want to be asked. */
+const unaskedEvery = 6;
 
 const consentWords = {
   de: 'Ja, DHL darf meine E-Mail-Adresse bekommen, um mir selbst über die Zustellung zu schreiben.',
@@ -53,7 +60,12 @@ export function draftOrders(
     })
     .toSorted((one, other) => Temporal.Instant.compare(one.placedAt, other.placedAt));
   return {
-    orders: drafts.map(({ placedAt, body }, index) => ({ number: `NK-${firstOrderNumber + index}`, placedAt, body })),
+    orders: drafts.map(({ placedAt, body, review }, index) => ({
+      number: `NK-${firstOrderNumber + index}`,
+      placedAt,
+      body,
+      review,
+    })),
     parcels: drafts.flatMap(({ parcels }) => parcels),
     shows: drafts.flatMap(({ shows }) => shows),
   };
@@ -82,6 +94,7 @@ function draftOrder(row: OrderRow, now: Temporal.Instant, random: Random, place:
   return {
     placedAt,
     body: { ...bodyOf(row, placedAt, place), parcels: boxes.map(({ body }) => body) },
+    review: row.review ?? null,
     parcels,
     shows: boxes.flatMap(({ shows }) => (shows === null ? [] : [shows])),
   };
@@ -97,18 +110,22 @@ function placedBefore(parcels: readonly SimulatedParcel[], now: Temporal.Instant
 function bodyOf(row: OrderRow, placedAt: Temporal.Instant, place: number): OrderBody {
   const words = row.language === 'de' ? 'de' : 'en';
   const placed = placedAt.toString();
-  const consent = {
-    purpose: 'delivery notification by carrier',
-    recipient: carrier,
+  const given = {
     fields: ['email'],
     given_at: placed,
-    text: consentWords[words],
     version: '2026-09',
     language: words,
     default: 'unticked' as const,
     jurisdiction: 'DE',
     policy_url: 'https://nordlicht-keramik.example/datenschutz',
   };
+  const toCarrier = {
+    ...given,
+    purpose: 'delivery notification by carrier',
+    recipient: carrier,
+    text: consentWords[words],
+  };
+  const toBeAsked = { ...given, purpose: 'review invitation', recipient: 'shop', text: reviewWords[words] };
   return {
     placed_at: placed,
     language: row.language,
@@ -127,6 +144,9 @@ function bodyOf(row: OrderRow, placedAt: Temporal.Instant, place: number): Order
       price_minor: wares[sku].priceMinor,
       currency: 'EUR',
     })),
-    consents: row.carrierMayWrite === true ? [consent] : [],
+    consents: [
+      ...(row.carrierMayWrite === true ? [toCarrier] : []),
+      ...(row.review === undefined && place % unaskedEvery === 0 ? [] : [toBeAsked]),
+    ],
   };
 }

@@ -8,6 +8,7 @@ import { showId } from '#kit/ids';
 import { createLog } from '#kit/log';
 import { createWatch } from '#watch';
 import { exampleOrder, openGround } from '../../../../test/ground.ts';
+import { silentReviews } from '../../../../test/served-api.ts';
 import { startSimulator, upsAccount, type UpsEvent } from '../../simulator.ts';
 
 // Everything is real: the house's doors on loopback, the dialler, TLS, the watcher; UPS alone is simulated.
@@ -40,7 +41,7 @@ const http = createHttp({
   log,
   ready: () => Promise.resolve(true),
 });
-createApi({ ...ground, carriers }).mount(http);
+createApi({ ...ground, carriers, reviews: silentReviews(ground) }).mount(http);
 const { port } = await http.listen();
 const pushUrlOf = ({ carrier, accountId }: Account) =>
   `http://127.0.0.1:${port}/v1/carriers/${carrier}/push/${showId('acc', accountId)}`;
