@@ -151,6 +151,7 @@ export function createHouse(needs: HouseNeeds): House {
       await floors.keyRoom.start();
       if (role !== 'web') {
         await floors.protection.start();
+        await floors.evidence.start();
         await floors.startCanaries();
         await floors.privacy.ledger.start();
         floors.privacy.witness.start();
@@ -241,7 +242,8 @@ function createFloors(needs: HouseNeeds, post: Post): Floors {
   const watch = createWatch({ database, clock, facts, jobs, carriers, parcels, log, privacy, pushUrlOf });
   const below = { facts, keyRoom, backup, tls, privacy, carriers, orders, parcels, watch, pushUrlOf };
   const told = { ...below, ...createTelling(needs, below, post) };
-  const floors = { ...told, ...wireTrust({ ...needs, ...told }) };
+  const trusting = { ...needs, ...told, send: egress.send, routeOf: route, staff: needs.scanning.staff };
+  const floors = { ...told, ...wireTrust(trusting) };
   const alarmed = { ...floors, ...wireBreaches({ ...needs, ...floors, staff: needs.scanning.staff }) };
   return withRights(needs, alarmed, createLookouts(needs, alarmed, send));
 }
@@ -277,11 +279,11 @@ function withRights(
   lookouts: Pick<Floors, 'fronts' | 'protection' | 'doctor'>,
 ): Floors {
   const { smtp, publicUrl, mailbox, scanning } = needs;
-  const { faq, reviews, service, notices, mail, watch, parcels, orders } = floors;
+  const { evidence, faq, reviews, service, notices, mail, watch, parcels, orders } = floors;
   const rights = wireRights({
     ...needs,
     ...floors,
-    rooms: [faq, reviews, service, notices, mail, watch, parcels, orders],
+    rooms: [evidence, faq, reviews, service, notices, mail, watch, parcels, orders],
     protection: lookouts.protection,
     mailServer: smtp === null ? null : { host: hostOf(smtp.url), operator: smtp.operator },
     dropCaught: mailbox.drop,

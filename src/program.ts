@@ -356,7 +356,7 @@ function openedHouse(ground: Ground, house: House, publicUrl: string): OpenedHou
   const { database } = ground;
   const actor = 'command line';
   const { orders, privacy, carriers, facts, mail, tls, fronts, protection, rights, pushUrlOf, api, backup } = house;
-  const { breaches, canaries, faq, reviews, service } = house;
+  const { breaches, canaries, evidence, faq, reviews, service } = house;
   return {
     database,
     clock: realClock,
@@ -370,6 +370,7 @@ function openedHouse(ground: Ground, house: House, publicUrl: string): OpenedHou
     tls,
     fronts,
     protection,
+    evidence,
     breaches,
     canaries,
     faq,

@@ -7,7 +7,8 @@ import { createBackup, type Backup } from '#backup';
 import { createKeyRoom, openKeyring, type Keyring, type KeyRoom } from '#keys';
 import { createManualClock, type ManualClock } from '#kit/clock';
 import { openDatabase, type Database } from '#kit/database';
-import { createLookup } from '#kit/egress';
+import { createEvidence, type Evidence } from '#evidence';
+import { createLookup, EgressFault } from '#kit/egress';
 import { createFacts, type Facts } from '#kit/facts';
 import { createManualJobs, type ManualJobs } from '#kit/jobs';
 import { createLog } from '#kit/log';
@@ -46,6 +47,8 @@ export type Ground = {
   readonly fronts: () => Promise<readonly FrontState[]>;
   /** Of an installation without an address of its own; it scans nothing. */
   readonly protection: Protection;
+  /** No issuer can be reached from it. */
+  readonly evidence: Evidence;
   /** Staff have the address wache@nordlicht.example. */
   readonly breaches: BreachRooms['breaches'];
   readonly canaries: BreachRooms['canaries'];
@@ -117,6 +120,11 @@ export async function openGround(mail: Partial<MailRoomNeeds> = {}): Promise<Gro
     certificates: tls.list,
     scan: () => assert.fail('a test scanned a host without saying how'),
   });
+  const evidence = createEvidence({
+    ...{ database, clock, jobs, facts, privacy, orders, parcels, mail: mailRoom, log: createLog({ level: 'silent' }) },
+    ...{ staff: [], publicUrl: 'https://shop.example', routeOf: () => Promise.resolve(null) },
+    send: () => Promise.reject(new EgressFault('connect', 'nobody.example', null)),
+  });
   const { breaches, canaries } = wireBreaches({
     ...{ database, clock, jobs, keyring, privacy, orders, mail: mailRoom, log: createLog({ level: 'silent' }) },
     ...{ publicUrl: 'https://shop.example', staff: ['wache@nordlicht.example'] },
@@ -124,7 +132,7 @@ export async function openGround(mail: Partial<MailRoomNeeds> = {}): Promise<Gro
   });
   const rights = wireRights({
     ...{ database, clock, jobs, facts, keyring, privacy, orders, mail: mailRoom, protection, mailServer: null },
-    rooms: [service, mailRoom, parcels, orders],
+    rooms: [evidence, service, mailRoom, parcels, orders],
     carriers: { accounts: () => Promise.resolve([]) },
     log: createLog({ level: 'silent' }),
     staff: [],
@@ -157,6 +165,7 @@ export async function openGround(mail: Partial<MailRoomNeeds> = {}): Promise<Gro
       mail: mailRoom,
       service,
       protection,
+      evidence,
       rights,
       breaches,
       canaries,

@@ -12,6 +12,7 @@ import type { Tls } from '#tls';
 import type { Orders } from '#orders';
 import type { Parcels } from '#parcels';
 import type { Privacy } from '#privacy';
+import type { Evidence } from '#evidence';
 import type { Protection } from '#protection';
 import type { Service } from '#service';
 import type { Rights, RightsDesk } from '#rights';
@@ -63,6 +64,7 @@ type Ground = {
   readonly keyRoom: KeyRoom;
   readonly fronts: () => Promise<readonly FrontState[]>;
   readonly protection: Protection;
+  readonly evidence: Evidence;
   readonly breaches: BreachDesk;
   readonly canaries: Canaries;
   readonly faq: Faq;

@@ -33,6 +33,7 @@ import { privacyOperations } from './privacy/privacy-operations.ts';
 import { faqOperations, type FaqNeeds } from './faq/faq-operations.ts';
 import { siteOperations, type SiteNeeds } from './protection/site-operations.ts';
 import { rightsOperations } from './rights/rights-operations.ts';
+import { sealOperations, type SealNeeds } from './seals/seal-operations.ts';
 import { scanOperations } from './scan-operations.ts';
 import { statements } from './store.ts';
 
@@ -67,6 +68,7 @@ export function createApi(needs: {
   readonly fronts: () => Promise<readonly FrontState[]>;
   readonly protection: SiteNeeds['protection'];
   readonly faq: FaqNeeds['faq'];
+  readonly evidence: SealNeeds['evidence'];
   readonly breaches: BreachApiNeeds['breaches'];
   readonly canaries: BreachApiNeeds['canaries'];
   /** Told of every key that is shown; true for one that lets nobody in. */
@@ -84,6 +86,7 @@ export function createApi(needs: {
     ...mailOperations(needs),
     ...certificateOperations(needs),
     ...siteOperations(needs),
+    ...sealOperations(needs),
     ...breachOperations(needs),
     ...canaryOperations(needs),
     ...witnessOperations(needs),

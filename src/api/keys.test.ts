@@ -86,6 +86,15 @@ const written = await ground.database.tx((tx) =>
 );
 const oneCase = `/v1/cases/${'no' in written ? '' : written.number}`;
 const ownArticle = 'title: Own\nsummary: Own.\ntopic: order\n---\nOwn.\n';
+const newSeal = {
+  issuer: 'ehi',
+  kind: 'seal',
+  certificate_url: 'https://www.ehi-siegel.de/shop',
+  domain: 'shop.example',
+};
+const { certificate_url: certificateUrl, ...sealGiven } = newSeal;
+const { sealId } = await ground.evidence.addSeal(shopId, { ...sealGiven, kind: 'seal', certificateUrl }, 'test');
+const seal = `/v1/seals/${showId('sea', sealId)}`;
 
 type Row = readonly [method: string, path: string, scope: (typeof scopes)[number], body?: object];
 const routes: readonly Row[] = [
@@ -114,6 +123,14 @@ const routes: readonly Row[] = [
   ['POST', `${oneCase}/reopen`, 'cases:write'],
   ['GET', '/v1/inbox', 'cases:read'],
   ['PUT', '/v1/inbox', 'cases:write', { calls_per_slot: 2 }],
+  ['GET', '/v1/seals', 'seals:read'],
+  ['GET', '/v1/seals/issuers', 'seals:read'],
+  ['GET', seal, 'seals:read'],
+  ['POST', '/v1/seals', 'seals:write', { ...newSeal, certificate_url: 'https://www.ehi-siegel.de/other' }],
+  ['POST', '/v1/seals/try', 'seals:write', newSeal],
+  ['POST', `${seal}/check`, 'seals:write'],
+  ['POST', `${seal}/invitations`, 'seals:write', { on: false }],
+  ['DELETE', seal, 'seals:write'],
   ['GET', '/v1/breaches', 'breaches:read'],
   ['POST', '/v1/breaches', 'breaches:write', newCase],
   ['GET', breach, 'breaches:read'],

@@ -43,6 +43,8 @@ export const scopes = [
   'rights:read',
   'rights:write',
   'scans:write',
+  'seals:read',
+  'seals:write',
 ] as const;
 export type Scope = (typeof scopes)[number];
 

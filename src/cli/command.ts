@@ -2,6 +2,7 @@ import type { ParseArgsOptionsConfig } from 'node:util';
 import type { Backup, Restored, RestoreHow } from '#backup';
 import type { Account, Carriers } from '#carriers';
 import type { Examination } from '#doctor';
+import type { Evidence } from '#evidence';
 import type { Clock } from '#kit/clock';
 import type { KeyRoom } from '#keys';
 import type { Database } from '#kit/database';
@@ -45,6 +46,10 @@ export type OpenedHouse = {
   readonly protection: Pick<
     Protection,
     'sites' | 'addSite' | 'removeSite' | 'proveSite' | 'scanNow' | 'state' | 'provenHosts'
+  >;
+  readonly evidence: Pick<
+    Evidence,
+    'seals' | 'state' | 'addSeal' | 'removeSeal' | 'checkNow' | 'tryReading' | 'setInviting'
   >;
   readonly breaches: Pick<BreachDesk, 'list' | 'show' | 'open' | 'step' | 'persons' | 'drafts' | 'reach' | 'write'>;
   readonly canaries: Pick<Canaries, 'plant' | 'list' | 'end'>;

@@ -5,6 +5,7 @@ import { ledgerCommands } from './ledger/ledger-rows.ts';
 import { contactCommands } from './contact/commands.ts';
 import { deskCommands } from './desk/commands.ts';
 import { faqCommands } from './faq/commands.ts';
+import { sealCommands } from './seal/commands.ts';
 import { reviewCommands } from './reviews/commands.ts';
 import { exchangeCommands } from './reviews/exchange-commands.ts';
 import { rightsCommands } from './rights/commands.ts';
@@ -316,6 +317,7 @@ export const commands: readonly Command[] = [
   ...deskCommands,
   ...contactCommands,
   ...faqCommands,
+  ...sealCommands,
   ...reviewCommands,
   ...exchangeCommands,
   ...keyCommands,

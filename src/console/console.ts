@@ -31,6 +31,7 @@ import type { PageNeeds } from './parts/frame.tsx';
 import { consolePaths } from './paths.ts';
 import { witnessRoutes } from './witness/witness-screen.ts';
 import { protectionRoutes } from './protection/protection-screen.ts';
+import { sealRoutes } from './seals/seals-screen.ts';
 import { rightsRoutes } from './rights/rights-screen.ts';
 import { keysView, sampleView, settingsView } from './screens/house.ts';
 import { auditView, caughtMail, codesView, mailboxView, mailView, noticesView, parkedView } from './screens/lists.ts';
@@ -85,6 +86,7 @@ export function createConsole(needs: ConsoleNeeds): Console {
         ...contactRoutes,
         ...carrierRoutes,
         ...protectionRoutes,
+        ...sealRoutes,
         ...breachRoutes,
         ...letterRoutes,
         ...witnessRoutes,

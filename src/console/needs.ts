@@ -1,6 +1,7 @@
 import type { Account, Carriers } from '#carriers';
 import type { Doctor } from '#doctor';
 import type { Faq } from '#faq';
+import type { Evidence } from '#evidence';
 import type { KeyRoom } from '#keys';
 import type { Clock } from '#kit/clock';
 import type { Database } from '#kit/database';
@@ -111,6 +112,10 @@ export type ConsoleNeeds = {
   readonly protection: Pick<
     Protection,
     'sites' | 'addSite' | 'removeSite' | 'proveSite' | 'scanNow' | 'state' | 'open'
+  >;
+  readonly evidence: Pick<
+    Evidence,
+    'seals' | 'state' | 'addSeal' | 'removeSeal' | 'checkNow' | 'tryReading' | 'setInviting'
   >;
   readonly breaches: Pick<
     BreachDesk,

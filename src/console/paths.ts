@@ -139,6 +139,15 @@ export const consolePaths = {
   /** POST, nothing in it. */
   importDrop: (id: string): string => `/console/import/${encodeURIComponent(id)}/drop`,
   importRefused: (id: string): string => `/console/import/${encodeURIComponent(id)}/refused.csv`,
+  /** Seals and ratings of others. POST with `issuer`, `kind`, what that form asks for, and `act`: `add`, or `try`. */
+  seals: '/console/seals',
+  seal: (id: string): string => `/console/seals/${encodeURIComponent(id)}`,
+  /** POST with `seal`. */
+  checkSeal: '/console/seals/check',
+  /** POST with `seal`. */
+  removeSeal: '/console/seals/remove',
+  /** POST with `seal` and `on`, yes or no. */
+  inviteSeal: '/console/seals/invite',
   /** Who signs what they see of the ledger. POST with `url`. */
   witnesses: '/console/witnesses',
   /** POST with `witness`. */

@@ -12,6 +12,7 @@ export const customerAssets: readonly Asset[] = [
     './contact/form/form.css',
     './help/help.css',
     './protecting/protects-you.css',
+    './seals/seals.css',
     './plain-sight/pages/plain-sight.css',
     './ledger/ledger.css',
     './ledger/copy.js',

@@ -29,6 +29,7 @@ import { addTheme, createOrderPages } from './rendered/order-page.ts';
 import type { Rendered } from './rendered/rendered.ts';
 import { unknownLinkPage } from './unknown-link-page.tsx';
 import { mountReviews, type ReviewPagesNeeds } from './reviews/reviews.ts';
+import { mountOthersSay, type OthersSayNeeds } from './seals/seals.ts';
 import { mountVerifying } from './verifying/verifying.ts';
 import { customerTexts, type Say } from './words.ts';
 
@@ -67,6 +68,8 @@ export type CustomerNeeds = {
   readonly linkOpened?: (token: string) => void;
   /** What a person's data page needs besides; where it is missing there is none. */
   readonly data?: Pick<DataNeeds, 'notices' | 'rights' | 'recordRequest'>;
+  /** Seals of others, and through whom the shop invites. */
+  readonly evidence?: NonNullable<OthersSayNeeds['evidence']>;
   /** Who is behind the shop, and the desk that answers what customers write. */
   readonly service: ContactNeeds['service'] & NonNullable<WritingNeeds['service']>;
 } & Pick<ConsentsNeeds, 'mailReceipts'> &
@@ -130,6 +133,7 @@ function mountRooms(http: Http, needs: CustomerNeeds, door: HelpDoor): void {
   mountContact(http, { ...answering, ...needs }, door);
   mountWriting(http, { ...answering, ...needs }, door);
   mountProtecting(http, needs, door);
+  mountOthersSay(http, needs, door);
   if (help !== null) mountHelp(http, help, door);
   if (needs.reviews !== undefined) mountReviews(http, { ...needs, reviews: needs.reviews }, door);
   mountVerifying(http, needs);

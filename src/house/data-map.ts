@@ -17,6 +17,7 @@ import {
   type RoomMap,
   type Sweep,
 } from '#privacy';
+import { evidenceData, evidenceSweeps, evidenceTables } from '#evidence';
 import { faqData, faqSweeps, faqTables } from '#faq';
 import { reviewsData, reviewsSweeps, reviewsTables } from '#reviews';
 import { serviceData, serviceSweeps, serviceTables } from '#service';
@@ -36,6 +37,7 @@ export const dataMap: RoomMap = {
   ...serviceData,
   ...reviewsData,
   ...faqData,
+  ...evidenceData,
   ...rightsData,
   ...customerData,
   ...consoleData,
@@ -53,6 +55,7 @@ export function sweepsOf(facts: Pick<Facts, 'dropPassed'>): readonly Sweep[] {
     ...serviceSweeps,
     ...reviewsSweeps,
     ...faqSweeps,
+    ...evidenceSweeps,
     ...rightsSweeps,
     ...customerSweeps,
     ...consoleSweeps,
@@ -84,6 +87,7 @@ export const goingAlong: readonly HeldTable[] = [
   ...serviceTables,
   ...reviewsTables,
   ...faqTables,
+  ...evidenceTables,
   ...customerTables,
   ...privacyTables,
   ...rightsTables,

@@ -30,7 +30,7 @@ type Forgetting = RetentionNeeds['rooms'][number];
 
 type WireNeeds = RightsNeeds &
   Omit<RemindNeeds, 'orders'> &
-  Pick<RecordNeeds, 'carriers' | 'protection' | 'mailServer'>;
+  Pick<RecordNeeds, 'carriers' | 'protection' | 'evidence' | 'mailServer'>;
 
 /** How long the rows of each table are kept by a shop's clocks, as pages and exports say it. */
 function keptBy(clocks: readonly ShopClock[]): (table: string) => string {

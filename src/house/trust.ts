@@ -1,5 +1,5 @@
 import { consolePaths } from '#console';
-import { createEvidence, type Evidence } from '#evidence';
+import { createEvidence, type Evidence, type EvidenceNeeds } from '#evidence';
 import { createFaq, type Faq, type FaqNeeds, type ShopValues } from '#faq';
 import type { Queries } from '#kit/database';
 import { createReviews, type Reviews, type ReviewsNeeds } from '#reviews';
@@ -15,6 +15,7 @@ export type TrustRooms = {
 
 type TrustNeeds = Omit<ServiceNeeds, 'caseUrlOf'> &
   ReviewsNeeds &
+  EvidenceNeeds &
   Omit<FaqNeeds, 'valuesOf'> & { readonly publicUrl: string };
 
 export function wireTrust(needs: TrustNeeds): TrustRooms {
@@ -24,7 +25,7 @@ export function wireTrust(needs: TrustNeeds): TrustRooms {
     service,
     reviews: createReviews(needs),
     faq: createFaq({ ...needs, valuesOf: createValuesOf(needs, service) }),
-    evidence: createEvidence(),
+    evidence: createEvidence(needs),
   };
 }
 

@@ -25,7 +25,8 @@ export type IdKind =
   | 'req'
   | 'rtn'
   | 'hld'
-  | 'rev';
+  | 'rev'
+  | 'sea';
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 const shownLength = 26;

@@ -25,6 +25,7 @@ import {
   logoPathOf,
   protectionPathOf,
   reviewsPathOf,
+  sealsPathOf,
   type Face,
   type Shop,
 } from './shops.ts';
@@ -59,6 +60,7 @@ export {
   readLogo,
   reviewsPathOf,
   sayField,
+  sealsPathOf,
   sayTrouble,
   settingsOf,
   shopFields,

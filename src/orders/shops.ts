@@ -102,3 +102,12 @@ function openPath(page: string, { shopId }: Pick<Shop, 'shopId'>, language: stri
   const path = `/${page}/${showId('shp', shopId)}`;
   return language === undefined ? path : `${path}?language=${language.slice(0, 2)}`;
 }
+
+/**
+ * The path of the page of what others say of a shop: for everybody.
+ * @param language of the page; the browser's when it is missing
+ */
+export function sealsPathOf({ shopId }: Pick<Shop, 'shopId'>, language?: string): string {
+  const path = `/seals/${showId('shp', shopId)}`;
+  return language === undefined ? path : `${path}?language=${language.slice(0, 2)}`;
+}

@@ -6,7 +6,7 @@ import type { KeyBook } from './key-book.ts';
 import { disclosureTold, type DisclosureRow } from './ledger/disclosed.ts';
 import { enter, entryByRow } from './ledger/ledger.ts';
 import { restraintsOf } from './restraints.ts';
-import { outsidePurposes, type Basis, type OutsideKind, type OutsidePurpose } from './rules/outside.ts';
+import { outsideKinds, outsidePurposes, type Basis, type OutsideKind, type OutsidePurpose } from './rules/outside.ts';
 import type { Rule } from './rules/rules.ts';
 import { needsConsent, ruleBehind, rulingOf, type Reason, type Ruling, type Way } from './rules/ruling.ts';
 import { textOf, type Field, type LetOut, type Sealed } from './sealed.ts';
@@ -17,7 +17,7 @@ export type DisclosureRequest<Kind extends Field> = {
   readonly shopId: string;
   readonly personId: string;
   readonly parcelId: string | null;
-  /** `name` is the carrier's id, or the host of the mail relay. */
+  /** `name` is the carrier's or the review platform's id, or the host of the mail relay. */
   readonly recipient: { readonly kind: OutsideKind; readonly name: string };
   /** The recipient's service that gets it, such as `tracking`. */
   readonly service: string;
@@ -142,7 +142,7 @@ export function explained(
   one: Pick<StoredDisclosure, 'recipient' | 'service' | 'purpose' | 'basis' | 'fields' | 'withheld'>,
 ): readonly ExplainedField[] {
   const [kind = '', recipient = ''] = splitOnce(one.recipient);
-  const to = kind === 'mail_relay' ? 'mail_relay' : 'carrier';
+  const to = outsideKinds.find((known) => known === kind) ?? 'carrier';
   const purpose = outsidePurposes.find((known) => known === one.purpose);
   const behind = (field: string, reason: string): Rule | null =>
     purpose === undefined ? null : ruleBehind({ to, recipient, service: one.service, purpose }, field, reason);

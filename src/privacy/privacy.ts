@@ -59,7 +59,7 @@ export { privacyTables };
 export { nobodys, Sealed, sealed, type Field, type LetOut } from './sealed.ts';
 export type { Packing, SubjectKey } from './subject-key.ts';
 export type { Inside, Purpose } from './purposes.ts';
-export { outsidePurposes, type OutsidePurpose } from './rules/outside.ts';
+export { outsideKinds, outsidePurposes, type OutsideKind, type OutsidePurpose } from './rules/outside.ts';
 export { rules, type Rule } from './rules/rules.ts';
 export { countriesOf, needsConsent } from './rules/ruling.ts';
 export { explained } from './disclose.ts';
@@ -128,7 +128,15 @@ export type Privacy = KeyBook & {
 };
 
 /** What a shop has keys of its own for. */
-type ShopUse = 'waiting' | 'carrier accounts' | 'mail keys' | 'imports' | 'requests' | 'breaches' | 'canaries';
+type ShopUse =
+  | 'waiting'
+  | 'carrier accounts'
+  | 'mail keys'
+  | 'imports'
+  | 'requests'
+  | 'breaches'
+  | 'canaries'
+  | 'seals';
 
 const indexBytes = 16;
 const unnamed = (shopId: string): Controller => ({ name: showId('shp', shopId), email: null, url: null, issuer: null });

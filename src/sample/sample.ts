@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
+import type { Evidence } from '#evidence';
 import { findConnector, type Account, type AccountSecrets, type Carriers } from '#carriers';
 import { createManualClock, realClock, type Clock, type ManualClock } from '#kit/clock';
 import type { Database } from '#kit/database';
@@ -16,6 +17,7 @@ import type { Parcels } from '#parcels';
 import type { Privacy } from '#privacy';
 import { sampleQuestions } from './asking.ts';
 import { seedIncident } from './incident.ts';
+import { planSeals, seedSeals } from './seals.ts';
 import { askForLabels, takeBack } from './labels.ts';
 import { writeReviews } from './reviewing.ts';
 import type { Reviews } from '#reviews';
@@ -45,6 +47,7 @@ export type SampleDoors = {
   readonly pushUrlOf: (account: Account) => string;
   readonly breaches: Pick<BreachDesk, 'open' | 'step'>;
   readonly canaries: Pick<Canaries, 'plant'>;
+  readonly evidence: Pick<Evidence, 'addSeal' | 'setInviting'>;
   readonly reviews: Pick<Reviews, 'unwritten' | 'submit' | 'moderate' | 'answer'>;
 };
 
@@ -151,6 +154,7 @@ async function recall(doors: SampleDoors, simulator: Simulator, shop: Shop): Pro
   const openedAt = timeOfId(shop.shopId).add({ hours: pastDays * 24 });
   for (const parcel of sampleWorld(openedAt).parcels) simulator.plan(parcel);
   simulator.plan(guidedWay(openedAt).parcel);
+  planSeals(simulator, shop, openedAt);
   await registerPushes(doors, simulator, shop);
 }
 
@@ -178,6 +182,7 @@ async function seedSample(needs: Seeding): Promise<Shop> {
     if (isQuiet && Temporal.Instant.compare(clock.now(), until.subtract(incidentAgo)) >= 0) {
       isQuiet = false;
       await seedIncident(needs, shop);
+      await seedSeals(needs, shop, until);
     }
     waiting = await putDue(needs, shop, waiting);
     await asked.runDue();

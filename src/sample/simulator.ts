@@ -5,6 +5,12 @@ import type { Log } from '#kit/log';
 import { noSuchResource } from './simulator/answers.ts';
 import type { SimulatedCarrier } from './simulator/carrier.ts';
 import { createDhl } from './simulator/dhl.ts';
+import {
+  createIssuers,
+  etrustedClient,
+  sampleCertificates,
+  type SimulatedIssuers,
+} from './simulator/issuers/issuers.ts';
 import type { Post } from './simulator/outbox.ts';
 import { changesOf, type DhlParcel } from './simulator/parcels.ts';
 import { serveCarrier } from './simulator/server.ts';
@@ -16,7 +22,7 @@ export type { DhlEvent, DhlParcel, SimulatedArrival, SimulatedPlace, StatusCode 
 export type { UpsEvent, UpsParcel, UpsPlace } from './simulator/ups/parcels.ts';
 export { parcelDeAccounts } from './simulator/dhl-parcel-de/accounts.ts';
 export { simulatedAccounts } from './simulator/quota.ts';
-export { changesOf, upsAccount };
+export { changesOf, etrustedClient, sampleCertificates, upsAccount };
 export type { Post };
 
 /** One box as its carrier will come to know it: past, present and future. */
@@ -27,6 +33,8 @@ export type Simulator = {
   readonly route: EgressRoute;
   /** Lets its carrier know a parcel: what of it has happened shows at once, the rest when its time comes. */
   readonly plan: (parcel: SimulatedParcel) => void;
+  /** Issuers of seals and ratings, behind the same server. */
+  readonly issuers: Pick<SimulatedIssuers, 'plan' | 'events'>;
   /** Where UPS pushes to for an app; DHL is told so with each subscription. */
   readonly register: SimulatedUps['register'];
   /** Pushes what is due by now; it also happens by itself four times a second. */
@@ -41,7 +49,7 @@ const lookEveryMs = 250;
 const nobody: Post = () => Promise.resolve({ status: 503, body: '' });
 
 /**
- * Carriers on loopback: they speak the carriers' own interfaces, behind one server that ends TLS for all their host names
+ * Carriers, and issuers of seals, on loopback: they speak the carriers' own interfaces, behind one server that ends TLS for all their host names
  * under an authority of its own, keep the carriers' quotas, and know of each planned parcel what has happened by product
  * time. Nothing else of the program knows that they are not the real ones. Subscriptions live as long as the process.
  *
@@ -58,7 +66,9 @@ export async function startSimulator(needs: {
   const dhl = createDhl({ clock, push: needs.push ?? null, counted });
   const ups = createSimulatedUps({ accounts: [upsAccount], post: needs.push ?? nobody, counted });
   const carriers: readonly SimulatedCarrier[] = [dhl, ups];
-  const byHost = new Map(carriers.flatMap((carrier) => carrier.hosts.map((host) => [host, carrier] as const)));
+  const issuers = createIssuers();
+  const played = [...carriers, issuers];
+  const byHost = new Map(played.flatMap((one) => one.hosts.map((host) => [host, one] as const)));
   const hosts = [...byHost.keys()];
   const authority = createAuthority('Sample carrier');
   const server = await serveCarrier({
@@ -80,6 +90,7 @@ export async function startSimulator(needs: {
     route: { hosts: Object.fromEntries(hosts.map((host) => [host, loopback])), caPem: authority.caPem },
     plan: (parcel) => (parcel.carrier === 'ups' ? ups.plan(parcel) : dhl.plan(parcel)),
     register: ups.register,
+    issuers,
     look,
     counters: () => ({ ...counts }),
     stop: async () => {

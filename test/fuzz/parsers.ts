@@ -28,6 +28,7 @@ import { readSettings } from '../../src/settings.ts';
 import { authorityParsers } from './authority-parsers.ts';
 import { fileParsers } from './file-parsers.ts';
 import { ledgerParsers } from './ledger-parsers.ts';
+import { sealParsers } from './seal-parsers.ts';
 import { bytesParser, samplesIn, textParser, type Parser } from './parser.ts';
 import { bodies, orders, scans, times } from './samples.ts';
 import { webParsers } from './web-parsers.ts';
@@ -272,4 +273,5 @@ export const parsers: readonly Parser[] = [
   ...reviewParsers,
   ...tlsParsers,
   ...authorityParsers,
+  ...sealParsers,
 ];

@@ -17,7 +17,18 @@ export type AskedField = (typeof askedFields)[number];
 
 const recipients = ['dhl-unified', 'dhl-parcel-de', 'dpd', 'gls', 'ups', 'hermes', 'pigeon', 'DHL', ''] as const;
 const relays = ['relay.example', 'dhl-unified'] as const;
-const services = ['parcel-de', 'express', 'classic', 'tracking', 'push subscription', 'mail', 'rocket', ''] as const;
+const platforms = ['trusted-shops', 'trusted-shops', 'trustpilot', 'dhl-unified', ''] as const;
+const services = [
+  'parcel-de',
+  'express',
+  'classic',
+  'tracking',
+  'push subscription',
+  'mail',
+  'review invitation',
+  'rocket',
+  '',
+] as const;
 const countries = ['DE', 'DE', 'AT', 'FR', 'CH', 'GB', 'US', 'AQ', 'de', '', null] as const;
 const purposes = [
   'delivery notification by carrier',
@@ -27,11 +38,13 @@ const purposes = [
   'sending mail',
   'answering a request',
   'review invitation',
+  'review invitation by platform',
 ] as const;
 
 const likelyPurposes = {
   carrier: purposes.slice(0, 4),
-  mail_relay: purposes.slice(4),
+  mail_relay: purposes.slice(4, 7),
+  review_platform: purposes.slice(7),
 } as const;
 
 /** One consent as it was given, and what became of it. Hours count from now; below 0 is past. */
@@ -46,7 +59,7 @@ export type CaseConsent = {
 
 export type Case = {
   readonly index: number;
-  readonly to: 'carrier' | 'mail_relay';
+  readonly to: 'carrier' | 'mail_relay' | 'review_platform';
   readonly recipient: string;
   readonly service: string;
   readonly country: string | null;
@@ -54,12 +67,7 @@ export type Case = {
   readonly asked: readonly AskedField[];
   readonly consents: readonly CaseConsent[];
   readonly restricted: boolean;
-  readonly objections: readonly (
-    | 'sending mail'
-    | 'tracking'
-    | 'delivery notification by carrier'
-    | 'review invitation'
-  )[];
+  readonly objections: readonly Exclude<(typeof purposes)[number], 'answering a request'>[];
   readonly erased: boolean;
 };
 
@@ -76,37 +84,50 @@ function caseAt(lots: Lots, index: number): Case {
     // The index lies within the list.
     return one as T;
   };
-  const to = lots() < 0.75 ? 'carrier' : 'mail_relay';
+  const way = lots();
+  const to = way < 0.6 ? 'carrier' : way < 0.8 ? 'mail_relay' : 'review_platform';
   // Half of them are likely, so that what may leave is tried as often as what may not.
   const isLikely = lots() < 0.5;
-  const recipient = to === 'mail_relay' ? pick(relays) : pick(isLikely ? recipients.slice(0, 6) : recipients);
+  const names = {
+    carrier: isLikely ? recipients.slice(0, 6) : recipients,
+    mail_relay: relays,
+    review_platform: platforms,
+  };
+  const recipient = pick<string>(names[to]);
   const purpose = isLikely ? pick(likelyPurposes[to]) : pick(purposes);
   const service = isLikely ? likelyService(purpose, recipient) : pick(services);
   return {
     ...{ index, to, recipient, service, purpose },
     country: pick(isLikely ? countries.slice(0, 6) : countries),
     asked: askedFields.filter(() => lots() < 0.4),
-    consents: Array.from({ length: Math.floor(lots() * 4) }, () => consentFor(lots, pick, recipient)),
+    consents: Array.from({ length: Math.floor(lots() * 4) }, () => consentFor(lots, pick, recipient, to)),
     restricted: lots() < 0.06,
-    objections:
-      lots() < 0.06
-        ? [pick(['sending mail', 'tracking', 'delivery notification by carrier', 'review invitation'] as const)]
-        : [],
+    objections: lots() < 0.06 ? [pick(objectionable)] : [],
     erased: lots() < 0.04,
   };
 }
 
 function likelyService(purpose: Case['purpose'], recipient: string): string {
+  if (purpose === 'review invitation by platform') return 'review invitation';
   if (purpose === 'tracking' || purpose === 'push subscription') return purpose;
   if (purpose !== 'delivery notification by carrier') return 'mail';
   return recipient.startsWith('dhl') ? 'parcel-de' : 'classic';
 }
 
-function consentFor(lots: Lots, pick: <T>(list: readonly T[]) => T, recipient: string): CaseConsent {
+const objectionable = [
+  'sending mail',
+  'tracking',
+  'delivery notification by carrier',
+  'review invitation by platform',
+] as const;
+
+function consentFor(lots: Lots, pick: <T>(list: readonly T[]) => T, recipient: string, to: Case['to']): CaseConsent {
+  const usual = to === 'review_platform' ? 'review invitation by platform' : 'delivery notification by carrier';
   return {
-    purpose: lots() < 0.85 ? 'delivery notification by carrier' : pick(['tracking', 'advertising', 'sending mail']),
-    recipient: lots() < 0.75 ? recipient : pick(recipients),
-    fields: pick([['email'], ['phone'], ['email', 'phone'], ['name'], ['e-mail']]),
+    purpose:
+      lots() < 0.85 ? usual : pick(['tracking', 'advertising', 'sending mail', 'delivery notification by carrier']),
+    recipient: lots() < 0.75 ? recipient : pick<string>([...recipients, ...platforms]),
+    fields: pick([['email'], ['phone'], ['email', 'phone'], ['name'], ['email', 'name', 'order_number'], ['e-mail']]),
     givenHours: lots() < 0.9 ? -1 - Math.floor(lots() * 100) : 1,
     untilHours: lots() < 0.8 ? null : pick([-0.5, 1, 0]),
     withdrawn: lots() < 0.25,

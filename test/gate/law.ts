@@ -13,6 +13,10 @@ sending mail | name email order_number tracking_number scan message
 answering a request | name email order_number scan message
 review invitation | name email message`;
 
+/** To those where customers rate shops, with consent to exactly this, whatever the country. */
+const platformsMay = `
+trusted-shops | review invitation by platform | review invitation | email name order_number`;
+
 const rowsIn = (table: string): readonly (readonly string[])[] =>
   table
     .trim()
@@ -21,6 +25,7 @@ const rowsIn = (table: string): readonly (readonly string[])[] =>
 
 const carrierRows = rowsIn(carriersMay);
 const relayRows = rowsIn(relaysMay);
+const platformRows = rowsIn(platformsMay);
 
 /** The Union, the EEA, and the two whose law the Commission found adequate and that these carriers drive to. */
 const known = new Set(
@@ -34,6 +39,7 @@ export function lawLets(one: Case, field: AskedField): boolean {
   if (one.erased || !one.asked.includes(field)) return false;
   const isHeld = one.restricted || one.objections.some((purpose) => purpose === one.purpose);
   if (isHeld && one.purpose !== 'answering a request') return false;
+  if (one.to === 'review_platform') return platformMay(one, field);
   return one.to === 'mail_relay' ? relayMay(one, field) : carrierMay(one, field);
 }
 
@@ -42,6 +48,14 @@ function relayMay(one: Case, field: string): boolean {
     one.service === 'mail' &&
     relayRows.some(([purpose, fields = '']) => purpose === one.purpose && fields.split(' ').includes(field))
   );
+}
+
+function platformMay(one: Case, field: string): boolean {
+  const isNamed = platformRows.some(
+    ([name, purpose, service, fields = '']) =>
+      name === one.recipient && purpose === one.purpose && service === one.service && fields.split(' ').includes(field),
+  );
+  return isNamed && one.consents.some((consent) => covers(consent, one, field));
 }
 
 function carrierMay(one: Case, field: string): boolean {

@@ -118,6 +118,15 @@ test(
     );
     for (const { milestone, pushed } of ups)
       assert.ok(pushed > 0, `nothing was pushed of the one that is ${milestone}`);
+    const seals = await rowsOf<{ readonly kind: string; readonly outcome: string }>(
+      home,
+      `select s.kind, (select outcome from evidence.seal_check c where c.seal_id = s.seal_id order by c.check_id desc limit 1)
+      from evidence.seal s order by s.added_at, s.seal_id`,
+    );
+    assert.deepEqual(
+      seals.map(({ kind, outcome }) => `${kind} ${outcome}`),
+      ['rating valid', 'seal valid', 'seal ended'],
+    );
     assertEnded(home, await running.stop('SIGINT', 'group'), 0);
 
     const again = start(home);

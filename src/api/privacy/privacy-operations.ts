@@ -3,7 +3,7 @@ import type { Database } from '#kit/database';
 import { Fault } from '#kit/fault';
 import { showId } from '#kit/ids';
 import { orderNumberText, type Orders } from '#orders';
-import { countriesOf, explained, rules, type Privacy, type Rule, type StoredDisclosure } from '#privacy';
+import { countriesOf, explained, outsideKinds, rules, type Privacy, type Rule, type StoredDisclosure } from '#privacy';
 import { operation, type Operation } from '../operations.ts';
 
 export type PrivacyNeeds = {
@@ -14,7 +14,7 @@ export type PrivacyNeeds = {
 
 const ruleShape = z.object({
   id: z.string(),
-  to: z.enum(['carrier', 'mail_relay']),
+  to: z.enum(outsideKinds),
   recipients: z.array(z.string()).nullable().meta({ description: 'Null: whichever the operator has set' }),
   services: z.array(z.string()),
   countries: z.array(z.string()).nullable().meta({ description: 'ISO 3166-1; null: the country does not count' }),

@@ -27,6 +27,7 @@ type Place =
   | 'carriers'
   | 'answers'
   | 'rules'
+  | 'seals'
   | 'settings'
   | 'keys'
   | 'keyring'
@@ -203,6 +204,7 @@ function places(frame: StaffFrame): readonly (readonly [place: Place, count: num
     ['shop', 0],
     ['contact', 0],
     ['answers', 0],
+    ['seals', 0],
     ['carriers', 0],
     ['mailRoom', 0],
     ['import', 0],

@@ -1,3 +1,4 @@
+import { findIssuer } from '#evidence';
 import { countriesOf, rules, type Rule } from '#privacy';
 import { carrierName } from '../screens/rows.ts';
 import type { Visit } from '../screens/visit.ts';
@@ -47,7 +48,7 @@ function rowOf(rule: Rule, say: Say): RuleRow {
     recipients:
       rule.recipients === 'any'
         ? say('rules.relay')
-        : rule.recipients.map((id) => otherNames[id] ?? carrierName(id)).join(', '),
+        : rule.recipients.map((id) => otherNames[id] ?? findIssuer(id)?.name ?? carrierName(id)).join(', '),
     services: rule.services,
     countries: countriesOf(rule),
     purpose: sayCode(say, 'purpose', rule.purpose),

@@ -1,4 +1,5 @@
 import { findConnector } from '#carriers';
+import { findIssuer, invitationFields } from '#evidence';
 import { rules, type Field, type Rule } from '#privacy';
 import type { ConsoleNeeds } from '../needs.ts';
 import type { KeysView, SampleView, SettingsView } from '../view.ts';
@@ -14,7 +15,11 @@ export function mayLeave(to: Rule['to']): readonly Field[] {
 }
 
 export async function settingsView(needs: ConsoleNeeds, visit: Visit): Promise<SettingsView> {
-  const egress = [...(await carrierLines(needs, visit)), ...mailLines(needs, visit.say)];
+  const egress = [
+    ...(await carrierLines(needs, visit)),
+    ...(await issuerLines(needs, visit)),
+    ...mailLines(needs, visit.say),
+  ];
   return { frame: visit.frame, version: needs.version, settings: needs.settings(), egress };
 }
 
@@ -30,6 +35,21 @@ async function carrierLines(needs: ConsoleNeeds, { shops, say }: Visit): Promise
       const asks = say(sample ? 'settings.egress.sample' : 'settings.egress.tracking');
       const line = { who: manifest.name, hosts: manifest.hosts, why: asks, fields: mayLeave('carrier') };
       lines.set(`${carrier} ${asks}`, line);
+    }
+  }
+  return [...lines.values()];
+}
+
+/** Issuers of the shops' seals: asked without a word of any customer, and told of buyers only where these allow it. */
+async function issuerLines(needs: ConsoleNeeds, { shops, say }: Visit): Promise<readonly EgressLine[]> {
+  const lines = new Map<string, EgressLine>();
+  for (const { shopId, sample } of shops) {
+    for (const seal of await needs.evidence.seals(needs.database, shopId)) {
+      const hosts = (seal.adapter ?? findIssuer(seal.issuer)?.adapters[seal.kind])?.hosts ?? [];
+      const does = seal.invitesSince === null ? 'seals' : 'invites';
+      const fields = seal.invitesSince === null ? [] : invitationFields;
+      const why = say(`settings.egress.${sample ? 'sample_seals' : does}`);
+      lines.set(`${seal.issuerName} ${hosts.join(' ')} ${why}`, { who: seal.issuerName, hosts, why, fields });
     }
   }
   return [...lines.values()];

@@ -4,6 +4,7 @@ import { isTown } from '#kit/places';
 import type { ToldFact } from '#notices';
 import type { StoredOrder } from '#orders';
 import { readContent, type Parcel, type Scan } from '#parcels';
+import { findIssuer } from '#evidence';
 import { explained, type StoredDisclosure } from '#privacy';
 import type { ConsoleNeeds } from '../needs.ts';
 import type { DisclosureRow, ParcelPageView, RestraintsView, StoredScan, ToldNotice, Withheld } from '../view.ts';
@@ -141,6 +142,7 @@ function disclosureOf(visit: Visit, one: StoredDisclosure): DisclosureRow {
 /** `carrier: dhl-unified` as people call it. */
 function recipientName(recipient: string): string {
   const name = recipient.slice(recipient.indexOf(':') + 1).trim();
+  if (recipient.startsWith('review_platform:')) return findIssuer(name)?.name ?? name;
   return recipient.startsWith('carrier:') ? carrierName(name) : name;
 }
 

@@ -6,7 +6,7 @@ import { holdsAt, type ConsentRecord, type Restraints } from '#privacy';
 import { faceOf, languageLinks } from '../parts/shop-face.ts';
 import type { ShopFace } from '../view.ts';
 import type { Say } from '../words.ts';
-import { carrierNameOf, type Box } from './boxes.ts';
+import { recipientNameOf, type Box } from './boxes.ts';
 
 /** What was just done here. `changed`: the words of a ticked box are not those that were read any more. */
 export type Done = 'given' | 'withdrawn' | 'nothing' | 'changed';
@@ -91,7 +91,7 @@ function rowOf(record: ConsentRecord, { language, path, shop }: Shown, say: Say)
   const id = showId('cns', record.consentId);
   return {
     id,
-    recipientName: record.recipient === 'shop' ? shop.name : carrierNameOf(record.recipient),
+    recipientName: record.recipient === 'shop' ? shop.name : recipientNameOf(record.recipient),
     isForReviews: record.purpose === 'review invitation',
     fields: record.fields.map((field) => fieldName(field, say)).join(', '),
     words: record.words,
@@ -106,7 +106,7 @@ function rowOf(record: ConsentRecord, { language, path, shop }: Shown, say: Say)
 
 /** What a shop calls a kind of data that this page has no word for stands as the shop wrote it. */
 function fieldName(field: string, say: Say): string {
-  return field === 'email' || field === 'phone' || field === 'name' || field === 'address'
+  return field === 'email' || field === 'phone' || field === 'name' || field === 'address' || field === 'order_number'
     ? say(`consents.field.${field}`)
     : field;
 }

@@ -10,6 +10,8 @@ import { createCustomer } from '../customer.ts';
 const ground = await openGround();
 const { database, privacy, orders, shop } = ground;
 const mailed: (readonly string[])[] = [];
+let platforms: readonly { readonly issuer: string; readonly name: string }[] = [];
+const reviewing = { service: 'review invitation', purpose: 'review invitation by platform' } as const;
 const http = createHttp({
   settings: { host: '127.0.0.1', port: 0, tls: null, trustedProxies: [], publicUrl: 'http://127.0.0.1' },
   log: createLog({ level: 'silent' }),
@@ -17,6 +19,7 @@ const http = createHttp({
 });
 createCustomer({
   ...ground,
+  evidence: { sealsOf: async () => [], invitesThrough: async () => platforms },
   mailReceipts: async (_tx, _person, consentIds) => void mailed.push(consentIds),
 }).mount(http);
 const { port } = await http.listen();
@@ -172,4 +175,32 @@ test('who restricted the use of their data reads here since when nothing leaves'
   const { path, personId } = await anOrder();
   await database.tx((tx) => privacy.restrict(tx, { kind: 'person', id: personId, shopId: shop.shopId }, true));
   assert.match((await call(`${path}?language=en`)).text, /only kept and not used/);
+});
+
+test('through whom the shop invites to reviews stands there as a box of its own, and counts for exactly that', async () => {
+  const { path, personId } = await anOrder();
+  platforms = [{ issuer: 'trusted-shops', name: 'Trusted Shops' }];
+  const { text } = await call(path);
+  assert.match(
+    text,
+    /Trusted Shops darf von Nordlicht meine E-Mail-Adresse, meinen Vornamen und meine Bestellnummer bekommen/,
+  );
+  const review = boxesIn(text).find((value) => value.startsWith('trusted-shops:review:')) ?? '';
+  const given = await call(path, { act: 'give', box: review });
+  assert.match(given.headers.get('location') ?? '', /done=given/);
+  const then = await call(path);
+  assert.ok(!boxesIn(then.text).includes(review), 'it is allowed');
+  assert.match(then.text, /darf bekommen: E-Mail-Adresse, Name, Bestellnummer/);
+  const asked = (to: 'carrier' | 'review_platform', name: string) =>
+    database.tx((tx) =>
+      privacy.disclose(tx, {
+        ...{ shopId: shop.shopId, personId, parcelId: null, recipient: { kind: to, name }, country: 'DE' },
+        ...(to === 'carrier' ? { service: 'parcel-de', purpose } : reviewing),
+        values: { email: sealed('email', 'ada@kunde.example') },
+      }),
+    );
+  assert.ok((await asked('review_platform', 'trusted-shops')).values.email !== undefined);
+  assert.equal((await asked('carrier', 'dhl-unified')).values.email, undefined);
+  platforms = [];
+  assert.ok(boxesIn((await call((await anOrder()).path)).text).every((value) => !value.includes('review')));
 });

@@ -1,3 +1,4 @@
+import type { Evidence } from '#evidence';
 import type { Clock } from '#kit/clock';
 import type { Database, Tx } from '#kit/database';
 import type { AssetUrl } from '#kit/html';
@@ -25,6 +26,8 @@ export type ConsentsNeeds = {
   >;
   /** Where the shop's privacy policy is stands on the page and in each record (ISO/IEC TS 27560: privacy notice). */
   readonly service: Pick<Service, 'contactOf'>;
+  /** Through whom the shop invites to reviews; a house without seals offers no box for it. */
+  readonly evidence?: Pick<Evidence, 'invitesThrough'>;
   /** How shops ask for reviews. */
   readonly reviews?: Pick<Reviews, 'settingsOf'>;
   /** Has the receipts of what was just allowed mailed to the person, in the same transaction. */
@@ -155,9 +158,10 @@ async function boxesIn(
   say: Say,
 ): Promise<readonly Box[]> {
   const parcels = await needs.parcels.read(needs.database, order.parcelIds);
+  const platforms = (await needs.evidence?.invitesThrough(needs.database, shop.shopId)) ?? [];
   const settings = (await needs.reviews?.settingsOf(needs.database, shop.shopId)) ?? null;
   const asksForReviews = settings?.invites === true && settings.basis === 'consent';
-  return boxesOf({ order, parcels, consents, shopName: shop.name, asksForReviews }, say, needs.clock.now());
+  return boxesOf({ order, parcels, consents, shopName: shop.name, asksForReviews, platforms }, say, needs.clock.now());
 }
 
 type Spoken = { readonly language: string; readonly say: Say };
@@ -190,11 +194,11 @@ async function give(
   const { policyUrl } = await needs.service.contactOf(needs.database, order.shopId);
   await needs.database.tx(async (tx) => {
     const given: string[] = [];
-    for (const { recipient, purpose, field, words } of chosen) {
+    for (const { recipient, purpose, fields, words } of chosen) {
       const consentId = await needs.privacy.giveConsent(tx, person, {
         purpose,
         recipient,
-        fields: [field],
+        fields,
         words: sealed('consent_words', words),
         version: boxVersion,
         language,
@@ -210,8 +214,12 @@ async function give(
 
 /** The box is still there, and its words are others. A box that is gone was ticked before. */
 function isChanged(value: string, boxes: readonly Box[]): boolean {
-  const [recipient, field] = value.split(':');
-  return boxes.some((box) => box.value !== value && box.recipient === recipient && box.field === field);
+  return boxes.some((box) => box.value !== value && aboutOf(box.value) === aboutOf(value));
+}
+
+/** Recipient and what for, without the words. */
+function aboutOf(value: string): string {
+  return value.slice(0, value.lastIndexOf(':'));
 }
 
 async function receiptAnswer(needs: ConsentsNeeds, { order }: Here, shownId: string): Promise<Answer> {

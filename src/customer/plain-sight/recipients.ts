@@ -1,4 +1,5 @@
 import { findConnector } from '#carriers';
+import { findIssuer } from '#evidence';
 import { showId } from '#kit/ids';
 import { formatDate, formatTime } from '#kit/words';
 import type { StoredDisclosure } from '#privacy';
@@ -111,6 +112,7 @@ function recipientName(say: Say, recipient: string): string {
   const at = recipient.indexOf(': ');
   const name = at < 0 ? recipient : recipient.slice(at + 2);
   if (name.trim() === '') return say('data.unknown');
+  if (recipient.startsWith('review_platform: ')) return findIssuer(name)?.name ?? name;
   return recipient.startsWith('carrier: ') ? (findConnector(name)?.manifest.name ?? name) : name;
 }
 
@@ -138,13 +140,16 @@ function yours(say: Say, field: string): string {
   return known === undefined ? field : say(`data.yours.${known}`);
 }
 
-const purposeKeys: Readonly<Record<string, 'tracking' | 'push' | 'mail' | 'request' | 'review' | 'delivery'>> = {
+const purposeKeys: Readonly<
+  Record<string, 'tracking' | 'push' | 'mail' | 'request' | 'review' | 'delivery' | 'platform'>
+> = {
   tracking: 'tracking',
   'push subscription': 'push',
   'sending mail': 'mail',
   'answering a request': 'request',
   'review invitation': 'review',
   'delivery notification by carrier': 'delivery',
+  'review invitation by platform': 'platform',
 };
 
 export function purposeOf(say: Say, purpose: string): string {

@@ -1,5 +1,7 @@
-/** Who is outside: a carrier, or whoever runs a mail relay. */
-export type OutsideKind = 'carrier' | 'mail_relay';
+/** Who is outside: a carrier, whoever runs a mail relay, or one where customers rate shops. */
+export const outsideKinds = ['carrier', 'mail_relay', 'review_platform'] as const;
+
+export type OutsideKind = (typeof outsideKinds)[number];
 
 /** Articles of the GDPR (Regulation (EU) 2016/679). */
 export type Basis = 'contract: art. 6(1)(b)' | 'consent: art. 6(1)(a)' | 'processor: art. 28';
@@ -12,6 +14,7 @@ export const outsidePurposes = [
   'push subscription',
   'sending mail',
   'delivery notification by carrier',
+  'review invitation by platform',
   'answering a request',
   'review invitation',
 ] as const;

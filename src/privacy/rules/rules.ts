@@ -15,7 +15,7 @@ export type Rule = {
   /** Names the rule for people and machines; never given to another one. */
   readonly id: string;
   readonly to: OutsideKind;
-  /** Ids of carriers. A mail relay is whichever the operator has set and named. */
+  /** Ids of carriers, or of review platforms. A mail relay is whichever the operator has set and named. */
   readonly recipients: readonly string[] | 'any';
   /** The recipient's services, as the parcels name them, or the interface that is asked. */
   readonly services: readonly string[];
@@ -46,6 +46,8 @@ const abroad: Countries = { in: knownCountries, butNot: germany };
 
 const dsk =
   'DSK, decision of 23 March 2018 on passing e-mail addresses to parcel services: only with the customer’s consent to exactly this; confirmed by ULD Schleswig-Holstein, activity report 2024';
+const dskInvitations =
+  'GDPR, art. 6(1)(a): a review platform writes to the customer for itself, which is advertising (BGH, VI ZR 225/17; UWG § 7(2)); DSK, Orientierungshilfe Direktwerbung, February 2022: only with consent to exactly this recipient';
 const dhlShipping = 'DHL Parcel DE Shipping API v2.1.6, ContactAddress';
 
 const announcing = {
@@ -135,6 +137,18 @@ export const rules: readonly Rule[] = [
     fields: ['email', 'phone'],
     source: `${dsk}; what carriers say of themselves (such as DPD, of art. 6(1)(f)) does not loosen it`,
     otherwise: 'Leave it out, and tell the customer yourself.',
+  },
+  {
+    id: 'platform-invitation',
+    to: 'review_platform',
+    recipients: ['trusted-shops'],
+    services: ['review invitation'],
+    countries: 'any',
+    purpose: 'review invitation by platform',
+    fields: ['email', 'name', 'order_number'],
+    verdict: consentBasis,
+    source: dskInvitations,
+    otherwise: 'Leave it out, and ask for a review yourself.',
   },
   {
     id: 'relay-mail',

@@ -1,5 +1,6 @@
 import type { Carriers } from '#carriers';
 import { findConnector } from '#carriers';
+import type { Evidence } from '#evidence';
 import type { Clock } from '#kit/clock';
 import type { Database } from '#kit/database';
 import type { Shop } from '#orders';
@@ -10,6 +11,7 @@ import {
   type MapBasis,
   type MappedColumn,
   type MapPurpose,
+  type OutsideKind,
   type RetentionClock,
   type RoomMap,
 } from '#privacy';
@@ -19,7 +21,7 @@ import type { Retention, ShopClock } from '../retention/retention.ts';
 
 /** Somebody outside who may get data for a purpose, by the rules of `disclose`. */
 export type RecordRecipient = {
-  readonly kind: 'carrier' | 'mail_relay';
+  readonly kind: OutsideKind;
   /** Those that the shop works with now; empty while it works with none. */
   readonly names: readonly string[];
   readonly fields: readonly Field[];
@@ -67,6 +69,8 @@ export type RecordNeeds = {
   readonly map: RoomMap;
   readonly carriers: Pick<Carriers, 'accounts'>;
   readonly protection: Pick<Protection, 'sites'>;
+  /** Through whom customers are invited to rate; a house without seals has none. */
+  readonly evidence?: Pick<Evidence, 'invitesThrough'>;
   readonly retention: Pick<Retention, 'clocks' | 'runs'>;
   readonly requests: Pick<Requests, 'count'>;
   /** Null while mails stay inside. `operator` is null when the shop is. */
@@ -95,12 +99,17 @@ function purposesIn(columns: readonly MappedColumn[]): readonly MapPurpose[] {
 
 type Named = Readonly<Record<RecordRecipient['kind'], readonly string[]>>;
 
-async function namesOf({ database, carriers, mailServer }: RecordNeeds, { shopId }: Shop): Promise<Named> {
+async function namesOf({ database, carriers, evidence, mailServer }: RecordNeeds, { shopId }: Shop): Promise<Named> {
   const accounts = await carriers.accounts(database, shopId);
   const names = accounts.map(({ carrier }) => findConnector(carrier)?.manifest.name ?? carrier);
   const relay =
     mailServer === null || mailServer.operator === null ? [] : [`${mailServer.operator} (${mailServer.host})`];
-  return { carrier: [...new Set(names)].toSorted(), mail_relay: relay };
+  const platforms = (await evidence?.invitesThrough(database, shopId)) ?? [];
+  return {
+    carrier: [...new Set(names)].toSorted(),
+    mail_relay: relay,
+    review_platform: platforms.map(({ name }) => name),
+  };
 }
 
 function activityOf(

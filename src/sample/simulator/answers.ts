@@ -3,7 +3,7 @@ export type Answer = {
   readonly status: number;
   readonly body: unknown;
   /** Where it is set, `body` is a text of this type and goes out as it is. */
-  readonly type?: 'application/xml';
+  readonly type?: 'application/xml' | 'text/html; charset=utf-8';
   readonly retryAfterSeconds?: number;
 };
 
