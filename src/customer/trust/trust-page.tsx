@@ -19,7 +19,7 @@ export function trustPage(view: CardView, path: string, needs: PageNeeds): strin
       dir: directionOf(language),
       title,
       assetUrl,
-      styles: ['tracking.css', 'card.css'],
+      styles: ['tracking.css', 'protects-you.css', 'card.css'],
       scripts: ['once.js'],
       theme: trust.shop.face,
       skipText: say('trust.page.skip'),

@@ -10,7 +10,7 @@ import type { Orders, Shop } from '#orders';
 import { languageAfter, languageWish } from '../languages.ts';
 import type { Say } from '../words.ts';
 import { ReviewsCard, TrustCard, type CardView } from './card.tsx';
-import { framers, isOwn, ownOrigins } from './origins.ts';
+import { framers, isOwn, ownOrigins } from '#protection';
 import { treeOf } from './tree.ts';
 import { trustPage } from './trust-page.tsx';
 import { readTrust, type TrustNeeds } from './view.ts';

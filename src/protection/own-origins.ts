@@ -1,4 +1,4 @@
-import type { Site } from '#protection';
+import type { Site } from './shapes.ts';
 
 /**
  * Where a shop's cards may be shown: at this house, at the address that the shop named as its own, and at its hosts that
