@@ -5,6 +5,7 @@ import { readAssets, type Asset } from './html/assets.ts';
  * pages bring both.
  */
 export { page, type PageFrame } from './html/shell.tsx';
+export { LinkedData } from './html/linked-data.tsx';
 export { Icon, WordMark } from './html/face.tsx';
 /** A shop's colours reach the page as one more style sheet, because inline styles are forbidden. */
 export {

@@ -6,6 +6,7 @@ import {
   assets,
   contrastOf,
   Icon,
+  LinkedData,
   mailUrl,
   page,
   type PageFrame,
@@ -82,6 +83,17 @@ test('a page is a whole document without anything inline', () => {
   assert.match(html, /href="\/assets\/base\.css" integrity="sha384-base\.css".*href="\/assets\/page\.css"/);
   assert.match(html, /<script type="module" src="\/assets\/live\.js" integrity="sha384-live\.js"><\/script>/);
   assert.doesNotMatch(html, /\sstyle=|<style|<script(?![^>]*\ssrc=)/);
+});
+
+test('data for machines is JSON that no text in it can end', () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.string(), fc.constant('</script><script>alert(1)</script><!--<script>')), (name) => {
+      const html = page({ ...frame, head: <LinkedData about={{ '@type': 'FAQPage', name }} /> }, 'content');
+      const [, json = ''] = /<script type="application\/ld\+json">([^<]*)<\/script><\/head>/.exec(html) ?? [];
+      assert.deepEqual(JSON.parse(json), { '@context': 'https://schema.org', '@type': 'FAQPage', name });
+    }),
+    { numRuns: 50 },
+  );
 });
 
 test('a theme puts the shop’s colours and icon on the page', () => {

@@ -18,6 +18,8 @@ export type PageFrame = {
   readonly skipText: string;
   readonly header: ComponentChildren;
   readonly footer: ComponentChildren;
+  /** More of the head, for those that read pages by machine: `LinkedData`, links to the same page in other languages. */
+  readonly head?: ComponentChildren;
 };
 
 /**
@@ -65,6 +67,7 @@ function Head(frame: PageFrame): VNode {
       {frame.scripts.map(assetUrl).map(({ url, integrity }) => (
         <script key={url} type="module" src={url} integrity={integrity} />
       ))}
+      {frame.head}
     </head>
   );
 }
