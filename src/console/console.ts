@@ -41,6 +41,7 @@ import type { Visit } from './screens/visit.ts';
 import { recordRoutes } from './desk/record-screen.ts';
 import { requestRoutes } from './desk/requests-screen.ts';
 import { retentionRoutes } from './desk/retention-screen.ts';
+import { ownPagesRoutes } from './own-pages/own-pages-screen.ts';
 import { createSessions } from './sessions.ts';
 import { faceRoutes } from './shop/face-actions.ts';
 import { facePage } from './shop/face-page.tsx';
@@ -86,6 +87,7 @@ export function createConsole(needs: ConsoleNeeds): Console {
         ...rightsRoutes,
         ...healthRoutes(needs),
         ...ledgerRoutes,
+        ...ownPagesRoutes,
       ]);
     },
     createLink: async () => new URL(consolePaths.entering(await sessions.makeLink()), needs.publicUrl).href,

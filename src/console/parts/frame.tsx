@@ -21,6 +21,7 @@ type Place =
   | 'mailRoom'
   | 'certificate'
   | 'shop'
+  | 'ownPages'
   | 'carriers'
   | 'rules'
   | 'settings'
@@ -195,6 +196,7 @@ function places(frame: StaffFrame): readonly (readonly [place: Place, count: num
     ['keyring', 0],
     // The shop and its house.
     ['shop', 0],
+    ['ownPages', 0],
     ['carriers', 0],
     ['mailRoom', 0],
     ['import', 0],
