@@ -48,6 +48,7 @@ import { retentionRoutes } from './desk/retention-screen.ts';
 import { contactRoutes } from './contact/contact-screen.ts';
 import { reviewExchangeRoutes } from './reviews/exchange-screen.ts';
 import { reviewRoutes } from './reviews/reviews-screen.ts';
+import { ownPagesRoutes } from './own-pages/own-pages-screen.ts';
 import { createSessions } from './sessions.ts';
 import { faceRoutes } from './shop/face-actions.ts';
 import { facePage } from './shop/face-page.tsx';
@@ -100,6 +101,7 @@ export function createConsole(needs: ConsoleNeeds): Console {
         ...rightsRoutes,
         ...healthRoutes(needs),
         ...ledgerRoutes,
+        ...ownPagesRoutes,
       ]);
     },
     createLink: async () => new URL(consolePaths.entering(await sessions.makeLink()), needs.publicUrl).href,

@@ -108,6 +108,8 @@ export const consolePaths = {
   ledger: '/console/ledger',
   /** The keyring, and when data and keys were last copied. */
   keyring: '/console/keyring',
+  /** What the shop's own pages may show. */
+  ownPages: '/console/own-pages',
   settings: '/console/settings',
   /** POST with `name` and one `scope` or more: makes a key and answers with this page, the key in it. */
   keys: '/console/keys',

@@ -19,6 +19,7 @@ export const customerAssets: readonly Asset[] = [
     './protecting/looked.js',
     './ledger/ledger.css',
     './ledger/copy.js',
+    './trust/card.css',
     '../kit/way-map/way-map.css',
     './live.js',
     './reviews/reviews.css',

@@ -9,6 +9,8 @@ import helpDe from './help/words/de.json' with { type: 'json' };
 import helpEn from './help/words/en.json' with { type: 'json' };
 import reviewsDe from './reviews/words/de.json' with { type: 'json' };
 import reviewsEn from './reviews/words/en.json' with { type: 'json' };
+import trustDe from './trust/words/de.json' with { type: 'json' };
+import trustEn from './trust/words/en.json' with { type: 'json' };
 import de from './words/de.json' with { type: 'json' };
 import en from './words/en.json' with { type: 'json' };
 
@@ -20,6 +22,7 @@ export type TrackingWord =
   | keyof typeof writeEn
   | keyof typeof helpEn
   | keyof typeof reviewsEn
+  | keyof typeof trustEn
   | ParcelWord;
 
 /** Says a text in the language of the page. */
@@ -30,6 +33,6 @@ export const customerTexts: {
   readonly en: Readonly<Record<TrackingWord, string>>;
   readonly de: Readonly<Record<TrackingWord, string>>;
 } = {
-  en: { ...parcelTexts.en, ...contactEn, ...dataEn, ...helpEn, ...reviewsEn, ...writeEn, ...en },
-  de: { ...parcelTexts.de, ...contactDe, ...dataDe, ...helpDe, ...reviewsDe, ...writeDe, ...de },
+  en: { ...parcelTexts.en, ...contactEn, ...dataEn, ...helpEn, ...reviewsEn, ...trustEn, ...writeEn, ...en },
+  de: { ...parcelTexts.de, ...contactDe, ...dataDe, ...helpDe, ...reviewsDe, ...trustDe, ...writeDe, ...de },
 };

@@ -12,6 +12,7 @@ import { sendMail } from './telling/send-mail.ts';
 
 export type { ScanSettings } from './needs.ts';
 export type { KeptFinding, ProofWanted, ScanLine, ShownProtection, Site, SiteKind, SiteState } from './shapes.ts';
+export { framers, isOwn, ownOrigins } from './own-origins.ts';
 export { lineJson, siteJson, siteKinds, stateJson } from './site-json.ts';
 export { saySiteFinding } from './words.ts';
 

@@ -24,6 +24,7 @@ type Place =
   | 'certificate'
   | 'shop'
   | 'contact'
+  | 'ownPages'
   | 'carriers'
   | 'answers'
   | 'rules'
@@ -205,6 +206,7 @@ function places(frame: StaffFrame): readonly (readonly [place: Place, count: num
     ['contact', 0],
     ['answers', 0],
     ['seals', 0],
+    ['ownPages', 0],
     ['carriers', 0],
     ['mailRoom', 0],
     ['import', 0],

@@ -15,9 +15,16 @@ const byScope: Readonly<Record<string, Reach>> = {
   'breaches:write': nothing,
   'canaries:read': nothing,
   'canaries:write': nothing,
+  'cases:read': { shows: ['name', 'email', 'phone', 'message', 'order_number'], lets: [] },
+  // Answers of the shop's own, to whoever wrote.
+  'cases:write': { shows: ['message'], lets: ['forged_mail'] },
   'certificates:fetch': { shows: [], lets: ['forged_host'] },
   'certificates:read': nothing,
   'certificates:write': nothing,
+  'contact:read': nothing,
+  'contact:write': nothing,
+  'faq:read': nothing,
+  'faq:write': nothing,
   'keyring:read': nothing,
   'ledger:read': nothing,
   'ledger:write': nothing,
@@ -32,6 +39,8 @@ const byScope: Readonly<Record<string, Reach>> = {
   'requests:write': { shows: ['message'], lets: [] },
   'retention:read': nothing,
   'retention:write': { shows: [], lets: ['lost_data'] },
+  'reviews:read': { shows: ['order_number', 'message'], lets: [] },
+  'reviews:write': nothing,
   'rights:hold': { shows: ['name', 'address', 'order_number', 'order_contents'], lets: [] },
   // The whole copy of a person.
   'rights:read': {
@@ -50,6 +59,8 @@ const byScope: Readonly<Record<string, Reach>> = {
   },
   'rights:write': { shows: [], lets: ['lost_data'] },
   'scans:write': { shows: [], lets: ['changed_orders'] },
+  'seals:read': nothing,
+  'seals:write': nothing,
 };
 
 /** Whether a scope was thought of here; one that was not is taken for all of them. */
