@@ -334,7 +334,8 @@ function createDoors(needs: HouseNeeds, floors: Floors): Doors {
   const mailReceipts = mailConsentReceipts(floors);
   const { linkOpened, keyTried } = canaries;
   const data = { rights, notices, recordRequest: rights.requests.record };
-  const customer = createCustomer({ database, clock, publicUrl, ...floors, data, mailReceipts, linkOpened });
+  const cards = { ...floors, publicUrl };
+  const customer = createCustomer({ database, clock, publicUrl, ...floors, cards, data, mailReceipts, linkOpened });
   const watched = watchedDoors(floors, floors);
   const api = createApi({ database, clock, ...watched, keyTried });
   const { jobs, keyring } = needs;

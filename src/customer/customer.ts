@@ -30,6 +30,7 @@ import type { Rendered } from './rendered/rendered.ts';
 import { unknownLinkPage } from './unknown-link-page.tsx';
 import { mountReviews, type ReviewPagesNeeds } from './reviews/reviews.ts';
 import { mountOthersSay, type OthersSayNeeds } from './seals/seals.ts';
+import { mountTrust, type TrustNeeds } from './trust/trust.ts';
 import { mountVerifying } from './verifying/verifying.ts';
 import { customerTexts, type Say } from './words.ts';
 
@@ -64,6 +65,8 @@ export type CustomerNeeds = {
   readonly faq?: HelpNeeds['faq'];
   /** Where reviews are written and read; where it is missing there are no such pages. */
   readonly reviews?: ReviewPagesNeeds['reviews'];
+  /** What cards on the shop's own pages tell of; where it is missing there are none. */
+  readonly cards?: Pick<TrustNeeds, 'carriers' | 'evidence' | 'protection' | 'publicUrl' | 'reviews'>;
   /** Told of every link that leads to a page. */
   readonly linkOpened?: (token: string) => void;
   /** What a person's data page needs besides; where it is missing there is none. */
@@ -136,6 +139,7 @@ function mountRooms(http: Http, needs: CustomerNeeds, door: HelpDoor): void {
   mountOthersSay(http, needs, door);
   if (help !== null) mountHelp(http, help, door);
   if (needs.reviews !== undefined) mountReviews(http, { ...needs, reviews: needs.reviews }, door);
+  if (needs.cards !== undefined) mountTrust(http, { ...needs, ...needs.cards }, door);
   mountVerifying(http, needs);
   mountLedger(http, needs, door);
 }

@@ -1,10 +1,12 @@
 import type { ComponentChildren, VNode } from 'preact';
+import { findIssuer, type ShownSeal } from '#evidence';
 import { phoneUrl, webUrl } from '#kit/html';
 import { directionOf, formatDate, formatTime, formatWeekday } from '#kit/words';
 import { contactPathOf, helpPathOf, protectionPathOf, reviewsPathOf } from '#orders';
 import { ledgerPathOf } from '#privacy';
+import type { PublishedReview } from '#reviews';
 import type { Say } from '../words.ts';
-import type { Said, Seal, Trust } from './view.ts';
+import type { Trust } from './view.ts';
 
 export type CardView = {
   readonly trust: Trust;
@@ -137,14 +139,15 @@ function Stars(props: { readonly stars: number; readonly language: string; reado
   );
 }
 
-function SealItem(props: { readonly seal: Seal; readonly language: string; readonly say: Say }): VNode {
+function SealItem(props: { readonly seal: ShownSeal; readonly language: string; readonly say: Say }): VNode {
   const { seal, language, say } = props;
-  const { grade, scale, count, issuer } = seal;
+  const { grade, scale, label, count } = seal;
+  const issuer = findIssuer(seal.issuer)?.name ?? seal.name;
   const date = dayOf(language, seal.checkedAt);
   const url = webUrl(seal.certificateUrl);
   const facts = [
     grade === null || scale === null
-      ? null
+      ? label
       : say('trust.seal.graded', { grade: decimal(language, grade), scale: decimal(language, scale) }),
     count === null ? null : say('trust.seal.count', { count }),
     say(seal.isStale ? 'trust.seal.stale' : 'trust.seal.checked', { date }),
@@ -248,7 +251,7 @@ function answeringOf({ trust, say }: CardView): string | null {
   return say('trust.people.days', { count: Math.ceil(hours / hoursInDay) });
 }
 
-function SaidItem(props: { readonly said: Said; readonly language: string; readonly say: Say }): VNode {
+function SaidItem(props: { readonly said: PublishedReview; readonly language: string; readonly say: Say }): VNode {
   const { said, language, say } = props;
   const { title, text } = said;
   return (

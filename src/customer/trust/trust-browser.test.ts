@@ -6,6 +6,8 @@ import { assets, readTheme, themeName } from '#kit/html';
 import { createHttp, type Http } from '#kit/http';
 import { showId } from '#kit/ids';
 import { createLog } from '#kit/log';
+import type { ShownSeal } from '#evidence';
+import type { PublishedReview } from '#reviews';
 import type { Contact } from '#service';
 import { openBrowser, type Browser } from '../../../test/browser.ts';
 import { sayIn } from '../../../test/fixtures/order-views.ts';
@@ -14,15 +16,19 @@ import { exampleFace } from '../../../test/ground.ts';
 import { customerAssets } from '../assets.ts';
 import type { Tree } from './tree.ts';
 import { mountTrust } from './trust.ts';
-import type { Said, Seal, TrustNeeds } from './view.ts';
+import type { TrustNeeds } from './view.ts';
 
 const now = Temporal.Instant.from('2026-11-30T10:00:00Z');
 const shopId = '01900000-0000-7000-8000-000000000001';
 const shown = showId('shp', shopId);
 const shop = { shopId, name: 'Nordlicht <Keramik>', sample: false, language: 'de', face: exampleFace };
 
-const seal: Seal = {
-  issuer: 'Trusted Shops',
+const seal: ShownSeal = {
+  id: 'sea_1',
+  kind: 'rating',
+  label: null,
+  image: null,
+  issuer: 'trusted-shops',
   name: 'Trusted Shops',
   grade: 4.72,
   scale: 5,
@@ -31,14 +37,14 @@ const seal: Seal = {
   isStale: false,
   certificateUrl: 'https://issuer.example/certificate',
 };
-const said: Said = {
+const said = {
   reviewId: 'rev_1',
   at: now,
   shop: 2,
   title: 'Cracked, <b>twice</b>',
   text: `كان الطرد مكسورا. ${'Long words follow. '.repeat(40)}`,
   language: 'ar',
-};
+} as unknown as PublishedReview;
 const contact = {
   name: shop.name,
   legalName: 'Nordlicht Keramik GmbH',

@@ -1,36 +1,11 @@
 import type { Database } from '#kit/database';
 import type { Clock } from '#kit/clock';
+import type { Evidence, ShownSeal } from '#evidence';
 import { findConnector, type Carriers } from '#carriers';
 import type { Shop } from '#orders';
 import type { Protection } from '#protection';
+import type { PublishedReview, Rating, Reviews } from '#reviews';
 import type { Contact, Service } from '#service';
-
-/** What others say of a shop, as its room shows it. */
-export type Seal = {
-  readonly issuer: string;
-  readonly name: string;
-  readonly grade: number | null;
-  /** The best grade there is; null where there are no grades. */
-  readonly scale: number | null;
-  readonly count: number | null;
-  readonly checkedAt: Temporal.Instant;
-  readonly isStale: boolean;
-  /** Of the issuer. */
-  readonly certificateUrl: string;
-};
-
-/** 1 to 5, two decimals; null while nobody rated. */
-type Rating = { readonly count: number; readonly mean: number | null };
-
-export type Said = {
-  readonly reviewId: string;
-  readonly at: Temporal.Instant;
-  readonly shop: number;
-  readonly title: string | null;
-  readonly text: string | null;
-  /** Of the text. */
-  readonly language: string;
-};
 
 export type TrustNeeds = {
   readonly database: Database;
@@ -39,15 +14,8 @@ export type TrustNeeds = {
   readonly carriers: Pick<Carriers, 'accounts'>;
   readonly protection: Pick<Protection, 'shown' | 'sites'>;
   readonly service: Pick<Service, 'contactOf'>;
-  readonly reviews: {
-    readonly figuresOf: (queries: Database, shopId: string) => Promise<{ readonly shop: Rating }>;
-    readonly published: (
-      queries: Database,
-      shopId: string,
-      page: { readonly before: null; readonly limit: number },
-    ) => Promise<readonly Said[]>;
-  };
-  readonly evidence: { readonly sealsOf: (queries: Database, shopId: string) => Promise<readonly Seal[]> };
+  readonly reviews: Pick<Reviews, 'figuresOf' | 'published'>;
+  readonly evidence: Pick<Evidence, 'sealsOf'>;
 };
 
 /** What a careful shopper looks for, gathered from the rooms that know it. */
@@ -55,8 +23,8 @@ export type Trust = {
   readonly shop: Shop;
   readonly contact: Contact;
   readonly rating: Rating;
-  readonly said: readonly Said[];
-  readonly seals: readonly Seal[];
+  readonly said: readonly PublishedReview[];
+  readonly seals: readonly ShownSeal[];
   /** A grade of what browsers see, and when it was measured; null while nothing was. */
   readonly lock: { readonly grade: string | null; readonly at: Temporal.Instant } | null;
   /** Names of those who carry. */
