@@ -1,4 +1,4 @@
-import type { ComponentChildren, VNode } from 'preact';
+import { Fragment, type ComponentChildren, type VNode } from 'preact';
 import { page, WordMark, type AssetUrl } from '#kit/html';
 import { consolePaths } from '../paths.ts';
 import type { DoorView, StaffFrame } from '../view.ts';
@@ -103,16 +103,21 @@ function Side(props: { readonly frame: StaffFrame; readonly place: Place | null;
         )}
       </div>
       <nav aria-label={say('frame.nav')}>
-        <ul>
-          {places(frame).map(([key, count]) => (
-            <li key={key}>
-              <a href={pathOf(key)} aria-current={key === place ? 'page' : undefined}>
-                {say(`nav.${key}`)}
-                {count === 0 ? null : <Count place={key} count={count} say={say} />}
-              </a>
-            </li>
-          ))}
-        </ul>
+        {groups(frame).map(({ name, places }) => (
+          <Fragment key={name}>
+            <p id={`nav-${name}`}>{say(`nav.of.${name}`)}</p>
+            <ul aria-labelledby={`nav-${name}`}>
+              {places.map(([key, count]) => (
+                <li key={key}>
+                  <a href={pathOf(key)} aria-current={key === place ? 'page' : undefined}>
+                    {say(`nav.${key}`)}
+                    {count === 0 ? null : <Count place={key} count={count} say={say} />}
+                  </a>
+                </li>
+              ))}
+            </ul>
+          </Fragment>
+        ))}
       </nav>
       <div class="self">
         <form method="post" action={consolePaths.language}>
@@ -181,40 +186,64 @@ function ShopChoice(props: { readonly frame: StaffFrame; readonly say: Say }): V
   );
 }
 
-function places(frame: StaffFrame): readonly (readonly [place: Place, count: number])[] {
+type Group = {
+  readonly name: 'today' | 'customers' | 'protection' | 'house';
+  readonly places: readonly (readonly [place: Place, count: number])[];
+};
+
+/** What is looked at every day comes first, what is set once comes last. */
+function groups(frame: StaffFrame): readonly Group[] {
+  const { mailbox, alarms, breaches } = frame;
   return [
-    // The day's work.
-    ['parcels', 0],
-    ['notices', 0],
-    ['inbox', frame.asking],
-    ['requests', frame.due],
-    ['reviews', 0],
-    ...(frame.mailbox === null ? [] : ([['mailbox', frame.mailbox.mails]] as const)),
-    ['codes', frame.unmapped],
-    ['parked', frame.parked],
-    // What customers' data is safe by.
-    ['protection', frame.alarms],
-    ['breaches', frame.breaches.open],
-    ['rules', 0],
-    ['ledger', 0],
-    ['witnesses', 0],
-    ['record', 0],
-    ['retention', 0],
-    ['keyring', 0],
-    // The shop and its house.
-    ['shop', 0],
-    ['contact', 0],
-    ['answers', 0],
-    ['seals', 0],
-    ['ownPages', 0],
-    ['carriers', 0],
-    ['mailRoom', 0],
-    ['import', 0],
-    ['certificate', 0],
-    ['keys', 0],
-    ['health', 0],
-    ['audit', 0],
-    ['settings', 0],
+    {
+      name: 'today',
+      places: [
+        ['parcels', 0],
+        ['inbox', frame.asking],
+        ['requests', frame.due],
+        ['reviews', 0],
+        ['notices', 0],
+        ...(mailbox === null ? [] : ([['mailbox', mailbox.mails]] as const)),
+        ['codes', frame.unmapped],
+        ['parked', frame.parked],
+      ],
+    },
+    {
+      name: 'customers',
+      places: [
+        ['shop', 0],
+        ['contact', 0],
+        ['answers', 0],
+        ['seals', 0],
+        ['ownPages', 0],
+      ],
+    },
+    {
+      name: 'protection',
+      places: [
+        ['protection', alarms],
+        ['breaches', breaches.open],
+        ['rules', 0],
+        ['ledger', 0],
+        ['witnesses', 0],
+        ['record', 0],
+        ['retention', 0],
+        ['keyring', 0],
+      ],
+    },
+    {
+      name: 'house',
+      places: [
+        ['carriers', 0],
+        ['mailRoom', 0],
+        ['import', 0],
+        ['certificate', 0],
+        ['keys', 0],
+        ['health', 0],
+        ['audit', 0],
+        ['settings', 0],
+      ],
+    },
   ];
 }
 
