@@ -38,6 +38,8 @@ function linkedBytes(theme: OrderView['shop']): number {
     'protects-you.css',
     'plain-sight.css',
     'consents.css',
+    'contact.css',
+    'form.css',
     'ledger.css',
     'copy.js',
     'verify-own.js',
