@@ -40,6 +40,7 @@ function linkedBytes(theme: OrderView['shop']): number {
     'consents.css',
     'contact.css',
     'form.css',
+    'leaving.css',
     'ledger.css',
     'copy.js',
     'verify-own.js',
