@@ -67,14 +67,14 @@ const questions: readonly Question[] = [
     answer: null,
   },
   {
-    ...{ hoursAgo: 9, topic: 'return', from: 'link', call: '+49 461 555 0142' },
+    ...{ hoursAgo: 9, topic: 'return', from: 'link', call: '+49 40 66969 142' },
     text: 'Das Rücksendeetikett lässt sich nicht drucken. Können Sie mich kurz anrufen?',
     answer: null,
   },
   {
     ...{ hoursAgo: 3, topic: 'other', from: { email: 'eike.petersen@post.example', name: 'Eike Petersen' } },
     text: 'Guten Tag, wir richten ein Café ein und brauchen etwa 120 Tassen. Mit wem kann ich darüber sprechen?',
-    ...{ answer: null, call: '+49 40 555 0177' },
+    ...{ answer: null, call: '+49 30 23125 177' },
   },
 ];
 

@@ -30,6 +30,7 @@ import { fileParsers } from './file-parsers.ts';
 import { ledgerParsers } from './ledger-parsers.ts';
 import { bytesParser, samplesIn, textParser, type Parser } from './parser.ts';
 import { bodies, orders, scans, times } from './samples.ts';
+import { letterParsers } from './letter-parsers.ts';
 import { webParsers } from './web-parsers.ts';
 import { tlsParsers } from './tls-parsers.ts';
 
@@ -249,6 +250,7 @@ export const parsers: readonly Parser[] = [
   ...operatorParsers,
   ...fileParsers,
   ...ledgerParsers,
+  ...letterParsers,
   ...webParsers,
   ...tlsParsers,
   ...authorityParsers,
