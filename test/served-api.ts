@@ -57,7 +57,6 @@ type Ground = {
   readonly orders: Orders;
   readonly parcels: Parcels;
   readonly mail: MailRoom;
-  readonly service: Service;
   readonly tls: Tls;
   readonly keyRoom: KeyRoom;
   readonly fronts: () => Promise<readonly FrontState[]>;

@@ -68,7 +68,7 @@ export function createApi(needs: {
   /** Told of every key that is shown; true for one that lets nobody in. */
   readonly keyTried?: (keyId: string) => Promise<boolean>;
   readonly rights: Rights & RightsDesk;
-  readonly service: CaseApiNeeds['service'] & ContactApiNeeds['service'];
+  readonly service: ContactApiNeeds['service'] & CaseApiNeeds['service'];
 }): Api {
   const { database, clock, privacy, keyTried: tried } = needs;
   const keys = createKeys({ database, clock, privacy, ...(tried === undefined ? {} : { tried }) });

@@ -114,7 +114,7 @@ export type ConsoleNeeds = {
   readonly canaries: Pick<Canaries, 'plant' | 'list' | 'end'>;
   readonly rights: RightsDesk &
     Pick<Rights, 'held' | 'exportPerson' | 'weigh' | 'eraseNow' | 'correct' | 'emailWaiting' | 'readHolds'>;
-  readonly service: Pick<Service, 'cases' | 'contactSettings' | 'setContact'>;
+  readonly service: Pick<Service, 'cases' | 'contactOf' | 'contactSettings' | 'setContact'>;
   readonly doctor: Pick<Doctor, 'examine'>;
   readonly keyRoom: Pick<KeyRoom, 'status'>;
   readonly fronts: () => Promise<readonly FrontState[]>;

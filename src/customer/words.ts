@@ -24,6 +24,6 @@ export const customerTexts: {
   readonly en: Readonly<Record<TrackingWord, string>>;
   readonly de: Readonly<Record<TrackingWord, string>>;
 } = {
-  en: { ...parcelTexts.en, ...contactEn, ...writeEn, ...dataEn, ...en },
-  de: { ...parcelTexts.de, ...contactDe, ...writeDe, ...dataDe, ...de },
+  en: { ...parcelTexts.en, ...contactEn, ...dataEn, ...writeEn, ...en },
+  de: { ...parcelTexts.de, ...contactDe, ...dataDe, ...writeDe, ...de },
 };

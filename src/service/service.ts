@@ -5,7 +5,8 @@ import { forgetIn, type HeldRow, type Whose } from '#privacy';
 import { createCases, type Cases } from './cases/cases.ts';
 import type { CasesNeeds } from './cases/needs.ts';
 import type { Hours } from './cases/slots.ts';
-import { contactOf, hoursOf, settingsOf, type AnswerTime, type Contact } from './facts/contact.ts';
+import type { AnswerTime } from './cases/answer-time.ts';
+import { contactOf, hoursOf, settingsOf, type Contact } from './facts/contact.ts';
 import { contactJson } from './facts/contact-json.ts';
 import {
   choices,
@@ -22,7 +23,13 @@ import {
   type ContactSettings,
 } from './facts/fields.ts';
 import { checkedFacts, knownCountries, type Checked, type LegalFact } from './facts/law.ts';
-import { setContact, type ContactChange, type ContactChanged, type FactsNeeds } from './facts/set-contact.ts';
+import {
+  contactAfter,
+  setContact,
+  type ContactChange,
+  type ContactChanged,
+  type FactsNeeds,
+} from './facts/set-contact.ts';
 import type { ContactTrouble } from './facts/troubles.ts';
 import { dayOf, intervalsOf, type OpeningHours, type Opened, type Span } from './hours/hours.ts';
 import { groupedWeek, sayClock, weekday, type DayGroup } from './hours/say-hours.ts';
@@ -54,6 +61,7 @@ export { serviceTables };
 export {
   checkedFacts,
   choices,
+  contactAfter,
   contactDifferences,
   contactFields,
   contactGroups,

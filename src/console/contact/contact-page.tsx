@@ -48,21 +48,21 @@ function Stale({ view, say }: Part): VNode | null {
         empty="–"
         columns={[
           { label: say('shop.stale.field'), cell: ({ label }) => label },
-          { label: say('shop.stale.was'), cell: ({ was }) => <Kept text={was} /> },
-          { label: say('shop.stale.now'), cell: ({ now }) => <Kept text={now} /> },
+          { label: say('shop.stale.was'), cell: ({ was }) => kept(was) },
+          { label: say('shop.stale.now'), cell: ({ now }) => kept(now) },
         ]}
       />
     </section>
   );
 }
 
-function Kept({ text }: { readonly text: string }): VNode {
+function kept(text: string): VNode {
   return <bdi class="kept">{text === '' ? '–' : text}</bdi>;
 }
 
 function FactsForm({ view, say }: Part): VNode {
   return (
-    <form class="card form facts-form" method="post" action={consolePaths.contact}>
+    <form class="card facts-form" method="post" action={consolePaths.contact}>
       <input type="hidden" name="seen" value={view.seen} />
       {view.groups.map(({ key, title, fields }) => (
         <fieldset key={key} class="group" id={`group-${key}`}>
@@ -71,7 +71,7 @@ function FactsForm({ view, say }: Part): VNode {
           </legend>
           <div class="fields">
             {fields.map((field) => (
-              <div key={field.name} class={field.kind === 'lines' ? 'whole' : undefined}>
+              <div key={field.name} class={field.kind === 'lines' ? 'long' : undefined}>
                 <Field field={field} />
               </div>
             ))}

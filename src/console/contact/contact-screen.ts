@@ -3,6 +3,7 @@ import { answer, type Answer } from '#kit/http';
 import { contactPathOf } from '#orders';
 import {
   checkedFacts,
+  contactAfter,
   contactDifferences,
   contactFields,
   sayContactField,
@@ -83,10 +84,8 @@ async function save(work: Work): Promise<Answer> {
 
 /** What somebody wrote themselves; in the fields that they left alone what others set goes on to stand. */
 function changedIn(patch: Partial<ContactSettings>, seen: ContactSettings): Partial<ContactSettings> {
-  const own = contactFields.flatMap((field): [string, string][] => {
-    const text = patch[field];
-    return text === undefined || text.replaceAll('\r\n', '\n') === seen[field] ? [] : [[field, text]];
-  });
+  const typed = contactAfter(seen, patch);
+  const own = contactDifferences(seen, typed).map((field) => [field, patch[field]] as const);
   return Object.fromEntries(own);
 }
 

@@ -100,12 +100,17 @@ function inputOf({ frame, say, typed, wrong }: Given, field: ContactField): Cont
     label: sayContactField(language, field),
     // The first day says how hours are written.
     note: days.has(field) && field !== 'mon' ? null : note,
-    value: typed[field],
+    value: field === 'exceptions' ? spokenDays(typed[field], language) : typed[field],
     wrong: wrong.get(field) ?? null,
     kind: kindOf(field, (value) =>
       value === '' ? say('contact.choice.none') : sayContactChoice(language, field, value),
     ),
   };
+}
+
+/** A closed day in the reader's language; both are read. */
+function spokenDays(text: string, language: string): string {
+  return language === 'de' ? text.replaceAll(/ closed(?= #|$)/gm, ' geschlossen') : text;
 }
 
 function kindOf(field: ContactField, label: (value: string) => string): ContactInput['kind'] {

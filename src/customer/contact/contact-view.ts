@@ -17,8 +17,8 @@ export type ContactTold = {
   readonly now: Temporal.Instant;
   /** Of this page, without a query. */
   readonly path: string;
-  /** Where the form is; null where there is none. */
-  readonly writeUrl: string | null;
+  /** Where the form is. */
+  readonly writeUrl: string;
   /** What fits the reader's parcel, or what is asked most. */
   readonly suggested: readonly Suggested[];
   readonly helpUrl: string;

@@ -23,10 +23,9 @@ export type ReachView = {
 
 export function reachView(told: ContactTold, say: Say): ReachView {
   const { contact, language } = told;
-  const tiles = tilesOf(told, say);
   return {
-    ...headOf(told, tiles.length > 0, say),
-    tiles,
+    ...headOf(told, say),
+    tiles: tilesOf(told, say),
     notes: [contact.hoursText, answerOf(contact.answerTime, say), languagesOf(contact.languages, language, say)].filter(
       (note) => note !== null,
     ),
@@ -35,15 +34,14 @@ export function reachView(told: ContactTold, say: Say): ReachView {
 
 type Head = Pick<ReachView, 'tone' | 'drawing' | 'headline' | 'text'>;
 
-function headOf(told: ContactTold, isReachable: boolean, say: Say): Head {
+function headOf(told: ContactTold, say: Say): Head {
   const state = stateOf(told, told.contact.openNow(told.now), say);
   const shop = told.shop.name;
   if (state === null) {
-    const text = isReachable ? say('contact.ways.text') : say('contact.ways.none', { shop });
-    return { tone: 'quiet', drawing: 'talk', headline: say('contact.ways', { shop }), text };
+    return { tone: 'quiet', drawing: 'talk', headline: say('contact.ways', { shop }), text: say('contact.ways.text') };
   }
   const { isOpen, headline } = state;
-  const later = isOpen || !isReachable ? '' : ` ${say('contact.closed.write')}`;
+  const later = isOpen ? '' : ` ${say('contact.closed.write')}`;
   return { tone: isOpen ? 'good' : 'quiet', drawing: 'clock', headline, text: `${state.text}${later}` };
 }
 

@@ -69,6 +69,11 @@ export function Contact(props: { readonly shop: ShopFace; readonly say: Say }): 
         <Way label={say('page.contact.hours')} text={contact.hours} url={null} />
         <Way label={say('page.contact.url')} text={contact.url} url={webUrl(contact.url)} />
       </dl>
+      {shop.contactUrl === undefined ? null : (
+        <p>
+          <a href={shop.contactUrl}>{say('contact.more')}</a>
+        </p>
+      )}
     </aside>
   );
 }

@@ -1,6 +1,7 @@
 import { showId } from '#kit/ids';
 import { writeExceptions, writeSpans } from '../hours/read-hours.ts';
-import type { AnswerTime, Contact } from './contact.ts';
+import type { AnswerTime } from '../cases/answer-time.ts';
+import type { Contact } from './contact.ts';
 import { weekdays } from './fields.ts';
 
 /** What everybody may read, as the API and `/contact/<shop>.json` give it: names with underscores, moments in ISO 8601. */
@@ -67,6 +68,14 @@ function hoursJson({ hours, hoursText, openNow }: Contact, now: Temporal.Instant
   };
 }
 
-function timeJson({ medianMinutes, p90Minutes, answered, days }: AnswerTime) {
-  return { median_minutes: medianMinutes, p90_minutes: p90Minutes, answered, days };
+function timeJson(time: AnswerTime) {
+  const { medianMinutes, p90Minutes, openMedianMinutes, openP90Minutes, answered, days } = time;
+  return {
+    median_minutes: medianMinutes,
+    p90_minutes: p90Minutes,
+    open_median_minutes: openMedianMinutes,
+    open_p90_minutes: openP90Minutes,
+    answered,
+    days,
+  };
 }

@@ -1,18 +1,11 @@
 import type { Shop } from '#orders';
+import type { AnswerTime } from '../cases/answer-time.ts';
 import { openAt, type OpeningHours, type Opened } from '../hours/hours.ts';
 import { holidayRegions } from '../hours/holidays.ts';
 import { readExceptions, readSpans } from '../hours/read-hours.ts';
 import { noFacts, weekdays, type ContactSettings } from './fields.ts';
 import { checkedFacts } from './law.ts';
 import { readFacts } from './read-facts.ts';
-
-/** How long customers waited for an answer, as measured over the last 90 days. */
-export type AnswerTime = {
-  readonly medianMinutes: number;
-  readonly p90Minutes: number;
-  readonly answered: number;
-  readonly days: 90;
-};
 
 /** Who is behind a shop and how it is reached: all of it public. What is not said is null, or an empty list. */
 export type Contact = {

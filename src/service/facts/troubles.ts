@@ -1,4 +1,4 @@
-import { webUrl } from '#kit/html';
+import { mailUrl, phoneUrl, webUrl } from '#kit/html';
 import type { Values } from '#kit/words';
 import { readExceptions, readSpans, writeExceptions, writeSpans } from '../hours/read-hours.ts';
 import type { ContactWord } from '../words.ts';
@@ -107,6 +107,9 @@ const boxes =
 const contentTroubles: Readonly<Partial<Record<ContactField, (text: string, settings: ContactSettings) => Found>>> = {
   ...Object.fromEntries(weekdays.map((day) => [day, hoursTrouble])),
   street: (text) => (boxes.test(text) ? wrong('street.box') : null),
+  // The shop's face has more to say about these two; here they are found wrong together with the others.
+  email: (text) => (mailUrl(text) === null ? wrong('address') : null),
+  phone: (text) => (phoneUrl(text) === null ? wrong('phone') : null),
   country: (text) => (isCountry(text) ? null : wrong('country')),
   languages: (text) => (text.split(', ').every(isLanguage) ? null : wrong('languages')),
   zone: (text) => (isZone(text) ? null : wrong('zone')),
