@@ -74,7 +74,7 @@ export type CustomerNeeds = {
   /** Seals of others, and through whom the shop invites. */
   readonly evidence?: NonNullable<OthersSayNeeds['evidence']>;
   /** Who is behind the shop, and the desk that answers what customers write. */
-  readonly service: ContactNeeds['service'] & NonNullable<WritingNeeds['service']>;
+  readonly service: ContactNeeds['service'] & WritingNeeds['service'];
 } & Pick<ConsentsNeeds, 'mailReceipts'> &
   Pick<ContactNeeds, 'publicUrl' | 'suggested'>;
 

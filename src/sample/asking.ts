@@ -27,7 +27,11 @@ type Question = {
 
 const thanks = 'Gern geschehen. Ihr Nordlicht-Team';
 const answered = (hoursAgo: number, afterHours: number, topic: Topic, text: string, answer: string): Question => ({
-  ...{ hoursAgo, topic, text, from: 'link', isClosed: true },
+  hoursAgo,
+  topic,
+  text,
+  from: 'link',
+  isClosed: true,
   answer: { afterHours, text: `${answer}\n\n${thanks}` },
 });
 
@@ -49,7 +53,9 @@ const questions: readonly Question[] = [
   answered(99, 6, 'other', 'Darf ich die Werkstatt besuchen?', 'Donnerstags bis sieben, einfach klingeln.'),
   answered(75, 2, 'invoice', 'Auf der Rechnung fehlt die Firma.', 'Die neue ist unterwegs.'),
   {
-    ...{ hoursAgo: 52, topic: 'damage', from: 'link' },
+    hoursAgo: 52,
+    topic: 'damage',
+    from: 'link',
     text: 'Eine der Tassen kam mit einem Sprung im Henkel an. Was soll ich tun? Fotos schicke ich gern per Mail.',
     answer: {
       afterHours: 3,
@@ -57,24 +63,34 @@ const questions: readonly Question[] = [
     },
   },
   {
-    ...{ hoursAgo: 30, topic: 'delivery', from: 'link' },
+    hoursAgo: 30,
+    topic: 'delivery',
+    from: 'link',
     text: 'Seit drei Tagen steht das Paket im selben Zentrum. Ist es verloren?\n\nIch brauche es bis Freitag.',
     answer: null,
   },
   {
-    ...{ hoursAgo: 20, topic: 'product', from: { email: 'noa.levi@post.example', name: 'נועה לוי' } },
+    hoursAgo: 20,
+    topic: 'product',
+    from: { email: 'noa.levi@post.example', name: 'נועה לוי' },
     text: 'שלום, האם אתם שולחים גם לווינה? תודה!',
     answer: null,
   },
   {
-    ...{ hoursAgo: 9, topic: 'return', from: 'link', call: '+49 461 555 0142' },
+    hoursAgo: 9,
+    topic: 'return',
+    from: 'link',
+    call: '+49 40 66969 142',
     text: 'Das Rücksendeetikett lässt sich nicht drucken. Können Sie mich kurz anrufen?',
     answer: null,
   },
   {
-    ...{ hoursAgo: 3, topic: 'other', from: { email: 'eike.petersen@post.example', name: 'Eike Petersen' } },
+    hoursAgo: 3,
+    topic: 'other',
+    from: { email: 'eike.petersen@post.example', name: 'Eike Petersen' },
     text: 'Guten Tag, wir richten ein Café ein und brauchen etwa 120 Tassen. Mit wem kann ich darüber sprechen?',
-    ...{ answer: null, call: '+49 40 555 0177' },
+    answer: null,
+    call: '+49 30 23125 177',
   },
 ];
 
@@ -99,21 +115,21 @@ export function sampleQuestions(
   until: Temporal.Instant,
 ): { readonly nextAt: () => Temporal.Instant | null; readonly runDue: () => Promise<void> } {
   const numbers = new Map<Question, string>();
-  let events: readonly Event[] = questions
-    .flatMap((question, place): readonly Event[] => {
-      const askedAt = until.subtract({ hours: question.hoursAgo });
-      const { answer } = question;
-      const ask = async (): Promise<void> => {
-        const number = await askOne(needs, shop, question, { orders, place });
-        if (number !== null) numbers.set(question, number);
-      };
-      const reply = async (): Promise<void> => await answerOne(needs, shop, question, numbers.get(question) ?? null);
-      return [
-        { at: askedAt, act: ask },
-        ...(answer === null ? [] : [{ at: atWork(askedAt.add({ hours: answer.afterHours })), act: reply }]),
-      ];
-    })
-    .toSorted((a, b) => Temporal.Instant.compare(a.at, b.at));
+  const eventsOf = (question: Question, place: number): readonly Event[] => {
+    const askedAt = until.subtract({ hours: question.hoursAgo });
+    const { answer } = question;
+    const ask = async (): Promise<void> => {
+      const number = await askOne(needs, shop, question, { orders, place });
+      if (number !== null) numbers.set(question, number);
+    };
+    if (answer === null) return [{ at: askedAt, act: ask }];
+    const reply = (): Promise<void> => answerOne(needs, shop, question, numbers.get(question) ?? null);
+    return [
+      { at: askedAt, act: ask },
+      { at: atWork(askedAt.add({ hours: answer.afterHours })), act: reply },
+    ];
+  };
+  let events: readonly Event[] = questions.flatMap(eventsOf).toSorted((a, b) => Temporal.Instant.compare(a.at, b.at));
   return {
     nextAt: () => events[0]?.at ?? null,
     runDue: async () => {
@@ -144,7 +160,11 @@ async function askOne(needs: Needs, shop: Shop, question: Question, asked: Asked
       : { email: sealed('email', from.email), name: sealed('name', from.name), orderNumber: null };
   const written = await database.tx((tx) =>
     service.cases.write(tx, {
-      ...{ shopId, topic, language: shop.language, from: writer, once: null },
+      shopId,
+      topic,
+      language: shop.language,
+      from: writer,
+      once: null,
       text: sealed('message', text),
       callBack:
         call === undefined || slot === undefined ? null : { startsAt: slot.startsAt, phone: sealed('phone', call) },

@@ -31,6 +31,7 @@ import { ledgerParsers } from './ledger-parsers.ts';
 import { sealParsers } from './seal-parsers.ts';
 import { bytesParser, samplesIn, textParser, type Parser } from './parser.ts';
 import { bodies, orders, scans, times } from './samples.ts';
+import { letterParsers } from './letter-parsers.ts';
 import { webParsers } from './web-parsers.ts';
 import { contactFields, noFacts } from '../../src/service/facts/fields.ts';
 import { contactAfter } from '../../src/service/facts/set-contact.ts';
@@ -269,6 +270,7 @@ export const parsers: readonly Parser[] = [
   ...operatorParsers,
   ...fileParsers,
   ...ledgerParsers,
+  ...letterParsers,
   ...webParsers,
   ...reviewParsers,
   ...tlsParsers,
