@@ -64,6 +64,7 @@ type Ground = {
   readonly breaches: BreachDesk;
   readonly canaries: Canaries;
   readonly rights: Rights & RightsDesk;
+  readonly service: Service;
 };
 
 /** The API behind a real server on loopback, with a stand-in for the world outside. */
