@@ -57,6 +57,7 @@ type Ground = {
   readonly orders: Orders;
   readonly parcels: Parcels;
   readonly mail: MailRoom;
+  readonly service: Service;
   readonly tls: Tls;
   readonly keyRoom: KeyRoom;
   readonly fronts: () => Promise<readonly FrontState[]>;

@@ -7,9 +7,11 @@ export const customerAssets: readonly Asset[] = [
   ...readAssets(
     import.meta.url,
     './tracking.css',
+    './parts/stages.css',
     './consents/consents.css',
     './contact/contact.css',
     './contact/form/form.css',
+    './leaving/leaving.css',
     './protecting/protects-you.css',
     './plain-sight/pages/plain-sight.css',
     './ledger/ledger.css',
