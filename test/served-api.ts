@@ -65,7 +65,6 @@ type Ground = {
   readonly breaches: BreachDesk;
   readonly canaries: Canaries;
   readonly rights: Rights & RightsDesk;
-  readonly service: Service;
 };
 
 /** The API behind a real server on loopback, with a stand-in for the world outside. */
