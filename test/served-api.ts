@@ -70,7 +70,6 @@ type Ground = {
   readonly canaries: Canaries;
   readonly faq: Faq;
   readonly rights: Rights & RightsDesk;
-  readonly service: Service;
   readonly keyring: Keyring;
   /** One over these rooms, that asks nobody, where it is missing. */
   readonly reviews?: Reviews;

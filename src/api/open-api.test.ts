@@ -52,7 +52,8 @@ test('every operation has a name of its own, a sentence, its parameters and what
       where,
     );
     answersOf(row, path, where);
-    const takesNothing = method === 'GET' || method === 'DELETE' || /\/(?:prove|scan|check|publish)$/.test(path);
+    const bare = /\/(?:prove|scan|check|publish|close|reopen)$/;
+    const takesNothing = method === 'GET' || method === 'DELETE' || bare.test(path);
     assert.equal('requestBody' in row, !takesNothing, where);
   }
 });
