@@ -95,7 +95,7 @@ function languagesOf({ slug, language, article }: AnswerView, say: SayAnswers): 
         {articleLanguages.map((one) => (
           <li key={one}>
             <a href={consolePaths.answer(slug, one)} aria-current={one === language ? 'page' : undefined}>
-              {say(`language.${one}`)}
+              {one === language ? <b>{say(`language.${one}`)}</b> : say(`language.${one}`)}
             </a>{' '}
             <EditionState edition={article?.editions.find((edition) => edition.language === one)} say={say} />
           </li>
@@ -114,7 +114,7 @@ function factsOf({ slug, language, tallies }: AnswerView, edition: Edition, say:
       <p>{say(edition.shown === null ? 'read_none' : readers)}</p>
       <dl class="facts">
         <Fact label={say('views')}>{sums.views}</Fact>
-        <Fact label={say('helped')}>{helpedOf(sums, say)}</Fact>
+        <Fact label={say('helped')}>{helpedOf(sums, say) ?? say('helped.none')}</Fact>
       </dl>
       {edition.deliveredChanged ? changedOf(edition, say) : null}
     </>
@@ -260,10 +260,10 @@ function placeOf({ position, hiddenAt }: Shelved, view: AnswerView, say: SayAnsw
             </span>
           )}
         </p>
-        <p class="check">
+        <div class="check">
           <input id="hidden" name="hidden" type="checkbox" value="1" checked={hiddenAt !== null} />
           <label for="hidden">{say('place.hidden')}</label>
-        </p>
+        </div>
         <p>
           <button class="button quiet" type="submit" name="act" value="place">
             {say('place.save')}
