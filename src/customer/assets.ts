@@ -7,10 +7,12 @@ export const customerAssets: readonly Asset[] = [
   ...readAssets(
     import.meta.url,
     './tracking.css',
+    './parts/stages.css',
     './consents/consents.css',
     './contact/contact.css',
     './contact/form/form.css',
     './help/help.css',
+    './leaving/leaving.css',
     './protecting/protects-you.css',
     './plain-sight/pages/plain-sight.css',
     './ledger/ledger.css',

@@ -5,7 +5,7 @@ import { assets as shellAssets, type AssetLink, type AssetUrl } from '#kit/html'
 import { answer, anyone, type Answer, type EventWriter, type Http, type Problem, type RequestHead } from '#kit/http';
 import { createWords, directionOf } from '#kit/words';
 import type { MailRoom } from '#mail';
-import type { LinkTarget, Orders, Shop } from '#orders';
+import { contactPathOf, type LinkTarget, type Orders, type Shop } from '#orders';
 import { parcelMoved, parcelRegistered, parcelScanned, type Parcels } from '#parcels';
 import type { Privacy } from '#privacy';
 import type { Protection } from '#protection';
@@ -72,7 +72,9 @@ export type CustomerNeeds = {
 const words = createWords(customerTexts);
 
 export function createCustomer(given: CustomerNeeds): Customer {
-  const needs = { ...given, orders: watched(given) };
+  const sole = createSole();
+  const needs = { ...given, orders: watched(given, sole) };
+  const unknownLink = unknownLinkTo(sole);
   createLinkLife(needs);
   const plainSight = createPlainSight(needs.data === undefined ? null : { ...needs, ...needs.data });
   const watching = new Map<string, Set<EventWriter>>();
@@ -85,7 +87,7 @@ export function createCustomer(given: CustomerNeeds): Customer {
       const pages = createOrderPages({ ...needs, http, say: sayIn });
       follow(needs, pages, watching);
       const door = { say: sayIn, addTheme: (shop: Shop) => addTheme(http, shop) };
-      const farewell = plainSight?.mount(http, { ...door, languageOf, unknownLink });
+      const farewell = plainSight?.mount(http, { ...door, languageOf, unknownLink, contactUrl: sole.contactUrl });
       http.route({
         method: 'GET',
         path: '/t/:token',
@@ -99,14 +101,15 @@ export function createCustomer(given: CustomerNeeds): Customer {
           return page ?? (await farewell?.(request)) ?? unknownLink(request, assetUrl);
         },
       });
-      mountLive(http, needs, watching);
+      mountLive(http, needs, { watching, unknownLink });
       http.route(logoRoute(needs));
       mountRooms(http, needs, { ...door, languageOf, unknownLink });
     },
     errorPage: (problem, head) => {
       const language = languageOf(head, 'en');
       const { instance } = problem;
-      const view = { language, dir: directionOf(language), status: statusOf(problem), instance } as const;
+      const contactUrl = sole.contactUrl(language);
+      const view = { language, dir: directionOf(language), status: statusOf(problem), instance, contactUrl } as const;
       return errorPage(view, { say: sayIn(language), assetUrl });
     },
     headPreview: (shop, scheme) => headPreview(shop, scheme, sayIn(shop.language)),
@@ -129,14 +132,32 @@ function mountRooms(http: Http, needs: CustomerNeeds, door: HelpDoor): void {
   mountLedger(http, needs, door);
 }
 
-/** Whichever of the pages behind a link is opened first. */
-function watched({ orders, linkOpened }: CustomerNeeds): Orders {
+/** The shop of a house that has only one: pages that know no shop lead to it. */
+type Sole = {
+  readonly seen: (shops: readonly Shop[]) => readonly Shop[];
+  readonly contactUrl: (language: string) => string | null;
+};
+
+function createSole(): Sole {
+  let sole: Shop | null = null;
+  return {
+    seen: (shops) => {
+      sole = shops.length === 1 ? (shops[0] ?? null) : null;
+      return shops;
+    },
+    contactUrl: (language) => (sole === null ? null : contactPathOf(sole, language)),
+  };
+}
+
+/** Whichever of the pages behind a link is opened first, and which shops there are. */
+function watched({ orders, linkOpened }: CustomerNeeds, sole: Sole): Orders {
   const find: Orders['links']['find'] = async (queries, token) => {
     const target = await orders.links.find(queries, token);
     if (target !== null) linkOpened?.(token);
     return target;
   };
-  return { ...orders, links: { ...orders.links, find } };
+  const shops: Orders['shops'] = async (queries) => sole.seen(await orders.shops(queries));
+  return { ...orders, shops, links: { ...orders.links, find } };
 }
 
 function tokenOf({ params }: RequestHead): string {
@@ -178,7 +199,13 @@ function orderOf(fact: Fact): string {
 }
 
 /** Open pages hear that there is something new. */
-function mountLive(http: Http, needs: CustomerNeeds, watching: Map<string, Set<EventWriter>>): void {
+type UnknownLink = ReturnType<typeof unknownLinkTo>;
+
+function mountLive(
+  http: Http,
+  needs: CustomerNeeds,
+  { watching, unknownLink }: { readonly watching: Map<string, Set<EventWriter>>; readonly unknownLink: UnknownLink },
+): void {
   http.route({
     method: 'GET',
     path: '/t/:token/live',
@@ -210,10 +237,12 @@ function live(watching: Map<string, Set<EventWriter>>, target: LinkTarget): Answ
 }
 
 /** One answer to every link that opens nothing, so that nobody learns from it whether there was something. */
-function unknownLink(head: RequestHead, assetUrl: AssetUrl): Answer {
-  const language = languageOf(head, 'en');
-  const html = unknownLinkPage({ language, dir: directionOf(language) }, { say: sayIn(language), assetUrl });
-  return answer.page(html, { status: 404 });
+function unknownLinkTo(sole: Sole): (head: RequestHead, assetUrl: AssetUrl) => Answer {
+  return (head, assetUrl) => {
+    const language = languageOf(head, 'en');
+    const view = { language, dir: directionOf(language), contactUrl: sole.contactUrl(language) };
+    return answer.page(unknownLinkPage(view, { say: sayIn(language), assetUrl }), { status: 404 });
+  };
 }
 
 /** A page tells people three things: not here, not now, or broken. */

@@ -40,6 +40,11 @@ export function errorPage(view: ErrorView, needs: PageNeeds): string {
           </a>
         </p>
       )}
+      {view.contactUrl == null ? null : (
+        <p>
+          <a href={view.contactUrl}>{say('contact.link')}</a>
+        </p>
+      )}
       {view.instance === null ? null : <p class="soft small">{say('error.instance', { instance: view.instance })}</p>}
     </div>,
   );

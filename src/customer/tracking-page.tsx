@@ -22,7 +22,7 @@ export function trackingPage(view: OrderView, needs: PageNeeds): string {
       dir: view.dir,
       title: `${headline} · ${view.shop.name}`,
       assetUrl,
-      styles: ['way-map.css', 'tracking.css'],
+      styles: ['way-map.css', 'tracking.css', 'stages.css'],
       scripts: ['live.js'],
       theme: view.shop,
       skipText: say('page.skip'),

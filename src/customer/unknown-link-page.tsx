@@ -1,7 +1,12 @@
 import { page, WordMark } from '#kit/html';
 import type { PageNeeds } from './tracking-page.tsx';
 
-export type PlainView = { readonly language: string; readonly dir: 'ltr' | 'rtl' };
+export type PlainView = {
+  readonly language: string;
+  readonly dir: 'ltr' | 'rtl';
+  /** Of the only shop of this house; null where there are several, for the page does not know whose customer reads it. */
+  readonly contactUrl?: string | null;
+};
 
 /**
  * The one answer to every link that opens nothing: unknown, expired or of somebody else. It names no shop and no order, so
@@ -35,6 +40,11 @@ export function unknownLinkPage(view: PlainView, needs: PageNeeds): string {
         <li>{say('unknown.whole')}</li>
         <li>{say('unknown.ask')}</li>
       </ol>
+      {view.contactUrl == null ? null : (
+        <p>
+          <a href={view.contactUrl}>{say('contact.link')}</a>
+        </p>
+      )}
     </div>,
   );
 }

@@ -13,7 +13,6 @@ import {
   contactFields,
   contactGroups,
   differences as contactDifferences,
-  isContactField,
   kebabField,
   longFields,
   snakeField,
@@ -22,7 +21,7 @@ import {
   type ContactGroup,
   type ContactSettings,
 } from './facts/fields.ts';
-import { checkedFacts, knownCountries, type Checked, type LegalFact } from './facts/law.ts';
+import { checkedFacts, type Checked } from './facts/law.ts';
 import {
   contactAfter,
   setContact,
@@ -32,7 +31,7 @@ import {
 } from './facts/set-contact.ts';
 import type { ContactTrouble } from './facts/troubles.ts';
 import { dayOf, intervalsOf, type OpeningHours, type Opened, type Span } from './hours/hours.ts';
-import { groupedWeek, sayClock, weekday, type DayGroup } from './hours/say-hours.ts';
+import { groupedWeek, sayClock, weekday } from './hours/say-hours.ts';
 import { serviceTables } from './persons/tables.ts';
 import { statements } from './store.ts';
 import { sayContact, sayContactChoice, sayContactField, sayContactNote, sayContactTrouble, sayFact } from './words.ts';
@@ -68,9 +67,7 @@ export {
   contactJson,
   dayOf,
   groupedWeek,
-  isContactField,
   kebabField,
-  knownCountries,
   longFields,
   sayClock,
   sayContact,
@@ -93,8 +90,6 @@ export type {
   ContactGroup,
   ContactSettings,
   ContactTrouble,
-  DayGroup,
-  LegalFact,
   Opened,
   OpeningHours,
   Span,

@@ -31,6 +31,11 @@ import { ledgerParsers } from './ledger-parsers.ts';
 import { bytesParser, samplesIn, textParser, type Parser } from './parser.ts';
 import { bodies, orders, scans, times } from './samples.ts';
 import { webParsers } from './web-parsers.ts';
+import { contactFields, noFacts } from '../../src/service/facts/fields.ts';
+import { contactAfter } from '../../src/service/facts/set-contact.ts';
+import { readBusinessId, readVatId } from '../../src/service/facts/tax-numbers.ts';
+import { contactTroubles } from '../../src/service/facts/troubles.ts';
+import { readExceptions, readSpans } from '../../src/service/hours/read-hours.ts';
 import { tlsParsers } from './tls-parsers.ts';
 
 const now = Temporal.Instant.from('2026-11-20T10:00:00Z');
@@ -183,6 +188,19 @@ const httpParsers: readonly Parser[] = [
 ];
 /** What carriers' answers are made of. */
 const readingParsers: readonly Parser[] = [
+  textParser('service/hours', ['9-12, 13:30–17 Uhr', '20.00 bis 2', '0-24', 'geschlossen'], readSpans),
+  textParser(
+    'service/hours exceptions',
+    ['24.12. 9-12 # Heiligabend\n2026-12-27 - 2027-01-02 closed', '2026-12-24: 9-12, 13-17 # x'],
+    readExceptions,
+  ),
+  textParser('service/tax numbers', ['DE 123 456 788', 'NL004495445B01', 'CHE-100.155.212 MWST'], (text) => [
+    readVatId(text),
+    readBusinessId('DE', text),
+  ]),
+  textParser('service/facts', ['Postfach 7', 'https://ec.europa.eu/odr', 'de, en', 'Europe/Berlin'], (text) =>
+    contactTroubles(contactAfter(noFacts, Object.fromEntries(contactFields.map((field) => [field, text])))),
+  ),
   textParser('carriers/reading/times', times, readTime),
   textParser(
     'carriers/reading/places',

@@ -48,15 +48,15 @@ function Stale({ view, say }: Part): VNode | null {
         empty="–"
         columns={[
           { label: say('shop.stale.field'), cell: ({ label }) => label },
-          { label: say('shop.stale.was'), cell: ({ was }) => <Kept text={was} /> },
-          { label: say('shop.stale.now'), cell: ({ now }) => <Kept text={now} /> },
+          { label: say('shop.stale.was'), cell: ({ was }) => kept(was) },
+          { label: say('shop.stale.now'), cell: ({ now }) => kept(now) },
         ]}
       />
     </section>
   );
 }
 
-function Kept({ text }: { readonly text: string }): VNode {
+function kept(text: string): VNode {
   return <bdi class="kept">{text === '' ? '–' : text}</bdi>;
 }
 

@@ -28,7 +28,7 @@ export function leavingPage(view: LeavingView, needs: PageNeeds): string {
       dir: directionOf(language),
       title: say('leaving.title', { shop: shop.name }),
       assetUrl,
-      styles: ['tracking.css'],
+      styles: ['tracking.css', 'leaving.css'],
       scripts: ['once.js'],
       theme: shop.face,
       skipText: say('page.skip'),

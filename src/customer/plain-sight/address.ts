@@ -18,7 +18,12 @@ const path = '/e/:secret';
 export function mountAddress(http: Http, needs: DataNeeds, door: DataDoor): void {
   const pageOf = (request: RequestHead, state: AddressView['state'], status = 200): Answer => {
     const language = door.languageOf(request, 'en');
-    const view = { language, action: inLanguage(request.path, language), state };
+    const view = {
+      language,
+      action: inLanguage(request.path, language),
+      state,
+      contactUrl: door.contactUrl(language),
+    };
     return answer.page(addressPage(view, { say: door.say(language), assetUrl: http.assetUrl }), { status });
   };
   http.route({

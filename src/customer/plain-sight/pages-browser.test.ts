@@ -54,7 +54,7 @@ function pageOf(name: string, language: Language): string | null {
   if (name === 'code') return codePage({ ...plain, backPath: '/', said: 'wrong', email: 'a•••@b•••.example' }, needs);
   if (name === 'over') return overPage(plain, needs);
   if (name === 'erased') return erasedPage({ ...plain, receipt: hostile.repeat(40), hasProof: false }, needs);
-  if (name === 'address') return addressPage({ language, action: '/e/x', state: 'asked' }, needs);
+  if (name === 'address') return addressPage({ language, action: '/e/x', state: 'asked', contactUrl: null }, needs);
   const view = dataView(name, language);
   return view === null ? null : dataPage(view, needs);
 }

@@ -14,6 +14,8 @@ export type DataDoor = {
   readonly say: (language: string) => Say;
   readonly addTheme: (shop: Shop) => void;
   readonly unknownLink: (head: RequestHead, assetUrl: AssetUrl) => Answer;
+  /** Of the only shop's contact page; null where this house has several. */
+  readonly contactUrl: (language: string) => string | null;
 };
 
 /** Somebody who has typed in a code. */

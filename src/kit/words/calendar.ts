@@ -43,7 +43,7 @@ export function formatDay(language: string, date: Temporal.PlainDate, style: { r
   return (style.weekday ? daysWithWeekday : days)(language).format(date);
 }
 
-/** `25–26 December`, `30 November – 2 December`; `25.–26. Dezember`. */
+/** `25 – 26 December` with thin spaces, `25.–26. Dezember`. */
 export function formatDays(language: string, first: Temporal.PlainDate, last: Temporal.PlainDate): string {
   return days(language).formatRange(first, last);
 }

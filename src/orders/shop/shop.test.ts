@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, suite, test } from 'node:test';
 import { assert as holds, integer, property } from 'fast-check';
 import { contrastOf, nearestReadable } from '#kit/html';
+import { contactPathOf, helpPathOf, protectionPathOf, reviewsPathOf } from '#orders';
 import { openGround } from '../../../test/ground.ts';
 import { readLogo, type Logo } from './picture.ts';
 import { settingsAfter, settingsOf, troublesOf, type ShopSettings } from './settings.ts';
@@ -157,4 +158,13 @@ suite('changing a shop', () => {
     const named = await orders.changeShop({ shopId, actor, patch: { name: 'zweite öfen' } });
     assert.ok('no' in named);
   });
+});
+
+test('the public pages of a shop have one address each, in the language of whoever is led there', () => {
+  const paths = [contactPathOf, helpPathOf, protectionPathOf, reviewsPathOf].map((pathOf) =>
+    pathOf({ shopId }, 'de-AT'),
+  );
+  assert.equal(new Set(paths).size, 4);
+  for (const path of paths) assert.match(path, /^\/\w+\/shp_[0-9a-z]{26}\?language=de$/);
+  assert.match(contactPathOf({ shopId }), /^\/contact\/shp_[0-9a-z]{26}$/);
 });

@@ -72,10 +72,10 @@ export const faceFields = ['email', 'phone'] as const satisfies readonly Contact
  * `person` a natural person who is in no register, `registered_person` one who is, `partnership` several who are in none,
  * `company` whatever is a person in law or stands in a register of companies.
  */
-export const kinds = ['person', 'registered_person', 'partnership', 'company'] as const;
+const kinds = ['person', 'registered_person', 'partnership', 'company'] as const;
 
 /** `small`: at most ten people, who need not say anything (§ 36(3) VSBG). */
-export const stances = ['unwilling', 'willing', 'obliged', 'small'] as const;
+const stances = ['unwilling', 'willing', 'obliged', 'small'] as const;
 
 /** Fields with a choice of words; empty is always one more. */
 export const choices: Readonly<Partial<Record<ContactField, readonly string[]>>> = {

@@ -26,7 +26,7 @@ export type LegalFact =
   | 'withdrawalUrl';
 
 /** The fields that say a fact: all of them have to, but of tax numbers one does. The first is where to begin. */
-export const fieldsOf: Readonly<Record<LegalFact, readonly [ContactField, ...ContactField[]]>> = {
+const fieldsOf: Readonly<Record<LegalFact, readonly [ContactField, ...ContactField[]]>> = {
   kind: ['kind'],
   legalName: ['legalName'],
   legalForm: ['legalForm'],

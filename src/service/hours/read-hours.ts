@@ -1,7 +1,7 @@
 import { dayMinutes, type Exception, type Span } from './hours.ts';
 
 const spansMax = 4;
-export const exceptionLinesMax = 60;
+const exceptionLinesMax = 60;
 const noteCharactersMax = 80;
 const rangeDaysMax = 366;
 

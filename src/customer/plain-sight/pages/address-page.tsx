@@ -6,6 +6,8 @@ export type AddressView = {
   readonly language: string;
   /** Where the button sends to. */
   readonly action: string;
+  /** Of the only shop of this house; null where there are several. */
+  readonly contactUrl: string | null;
   readonly state: 'asked' | 'done' | 'gone' | 'taken';
 };
 
@@ -50,6 +52,11 @@ export function addressPage(view: AddressView, needs: PageNeeds): string {
           </p>
         </form>
       ) : null}
+      {view.contactUrl === null ? null : (
+        <p>
+          <a href={view.contactUrl}>{say('contact.link')}</a>
+        </p>
+      )}
     </div>,
   );
 }
