@@ -48,8 +48,9 @@ export function presentOrder(needs: Needs, given: Presented): OrderView {
     given.scans.map((scan) => opened(needs.privacy, scan)),
     (scan) => scan.parcelId,
   );
+  const behind = (page: string): string => `${given.path}/${page}?language=${language.slice(0, 2)}`;
   return {
-    shop: { ...faceOf(shop, language), contactUrl: `${given.path}/contact?language=${language.slice(0, 2)}` },
+    shop: { ...faceOf(shop, language), contactUrl: behind('contact'), helpUrl: behind('help') },
     language,
     dir: directionOf(language),
     orderNumber: needs.privacy.open(order.number, why),

@@ -4,6 +4,7 @@ import type { Article, ShownBlock, Situation, Topic, When } from './content/arti
 import { topics } from './content/article.ts';
 import { digestOf } from './content/delivered.ts';
 import { articleLanguages, languagesFor, type ArticleLanguage } from './content/languages.ts';
+import { isSlug } from './content/read-head.ts';
 import { closeness, readClause } from './content/when.ts';
 import type { Corpora, Corpus } from './search/corpus.ts';
 import { tokensOf } from './search/fold.ts';
@@ -137,6 +138,7 @@ async function listed(queries: Queries, reading: Reading, rowsMax: number): Prom
 }
 
 async function shown(queries: Queries, reading: Reading, slug: string): Promise<Shown | null> {
+  if (!isSlug(slug)) return null;
   const rows = await queries.rows<LanguageRow & { source: string }>(statements.bySlugs, [reading.shopId, [slug]]);
   const [row] = inOneLanguage(rows, reading.languages);
   const article = row === undefined ? null : readKept(row.source);

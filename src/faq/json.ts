@@ -37,7 +37,7 @@ function editionJson(edition: Edition, slug: string, tallies: readonly Tally[]) 
 }
 
 /** `changes`: customers read one text, and a newer one waits as a draft. */
-export type EditionState = 'delivered' | 'own' | 'draft' | 'changes';
+type EditionState = 'delivered' | 'own' | 'draft' | 'changes';
 
 export function stateOf({ shown, by, saved, publishedRevision }: Edition): EditionState {
   if (shown === null) return 'draft';

@@ -14,7 +14,7 @@ export {
   formatZone,
 } from './words/calendar.ts';
 export { createMemory, directionOf, spokenFor } from './words/languages.ts';
-export { askedIn, type Asked } from './words/texts.ts';
+export { askedIn } from './words/texts.ts';
 
 /** One text per key and language, in ICU MessageFormat 1 (`{count, plural, one {# parcel} other {# parcels}}`). */
 export type Texts<Key extends string> = {

@@ -1,3 +1,6 @@
+import { readArticle } from '../../src/faq/content/read-article.ts';
+import { tokensOf } from '../../src/faq/search/fold.ts';
+import { slipsBetween } from '../../src/faq/search/near.ts';
 import { readIssue } from '../../src/tls/scanner/web/dns/caa.ts';
 import { readStsPolicy } from '../../src/tls/scanner/web/dns/mta-sts.ts';
 import { readSpf } from '../../src/tls/scanner/web/dns/spf.ts';
@@ -20,8 +23,15 @@ const policies = [
   "default-src *; style-src 'unsafe-inline'|default-src http://a.example",
 ];
 
-/** What a host that is scanned may answer, and what DNS may say. */
+const article = `title: A\nsummary: B {shop}\nkeywords: c, d\ntopic: parcel\nwhen: milestone exception, delivered and late and has arrival\n---
+[when carrier ups]\n{carrier} {parcels, plural, one {# a} other {# b}}\n\n1. One\n2. Two\n  more\n> Note\n-> article x: y\n[always]\n## H\n- '{'`;
+
+/** What a host that is scanned may answer, what DNS may say, and what people write into articles and searches. */
 export const webParsers: readonly Parser[] = [
+  textParser('article', [article], readArticle),
+  textParser('search words', ['Größe Paket-Verfolgung 12 ǅ'], (text) =>
+    tokensOf(text, 8).map(({ word }) => slipsBetween(word, 'paketverfolgung', 2)),
+  ),
   textParser('scan page', [page], (text) => resourcesOf(readTags(text), 'https://shop.example/')),
   textParser('scan style sheet', ['/* x */ @import url("a.css") print; p { background: url( b.png ) }'], (text) =>
     resourcesOfCss(text, 'https://shop.example/a/'),

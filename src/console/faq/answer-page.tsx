@@ -58,8 +58,10 @@ export function answerPage(view: AnswerView, needs: PageNeeds): string {
       </p>
       {languagesOf(view, say)}
       {edition === undefined ? null : factsOf(view, edition, say)}
-      {editorOf(view, say, needs.say)}
-      {previewOf(view, say)}
+      <div id="edit">
+        {previewOf(view, say)}
+        {editorOf(view, say, needs.say)}
+      </div>
       {edition?.by === 'shop' ? backOf(view, edition, say) : null}
       {article === null ? null : aroundOf(view, article, say, needs.say)}
     </>,
@@ -69,7 +71,7 @@ export function answerPage(view: AnswerView, needs: PageNeeds): string {
 function previewOf({ told, language }: AnswerView, say: SayAnswers): VNode | null {
   if (told.preview === null) return null;
   return (
-    <section id="preview" aria-labelledby="preview-title">
+    <section aria-labelledby="preview-title">
       <h2 id="preview-title">{say('preview.title')}</h2>
       <ShownArticle {...told.preview} language={language} say={say} />
     </section>
@@ -95,7 +97,7 @@ function languagesOf({ slug, language, article }: AnswerView, say: SayAnswers): 
         {articleLanguages.map((one) => (
           <li key={one}>
             <a href={consolePaths.answer(slug, one)} aria-current={one === language ? 'page' : undefined}>
-              {say(`language.${one}`)}
+              {one === language ? <b>{say(`language.${one}`)}</b> : say(`language.${one}`)}
             </a>{' '}
             <EditionState edition={article?.editions.find((edition) => edition.language === one)} say={say} />
           </li>
@@ -114,7 +116,7 @@ function factsOf({ slug, language, tallies }: AnswerView, edition: Edition, say:
       <p>{say(edition.shown === null ? 'read_none' : readers)}</p>
       <dl class="facts">
         <Fact label={say('views')}>{sums.views}</Fact>
-        <Fact label={say('helped')}>{helpedOf(sums, say)}</Fact>
+        <Fact label={say('helped')}>{helpedOf(sums, say) ?? say('helped.none')}</Fact>
       </dl>
       {edition.deliveredChanged ? changedOf(edition, say) : null}
     </>
@@ -137,8 +139,8 @@ function editorOf(view: AnswerView, say: SayAnswers, sayHouse: Say): VNode {
   const { slug, language, source, after, told } = view;
   const isWrong = told.problem !== null || told.troubles.length > 0;
   return (
-    <section class="card" aria-labelledby="edit">
-      <h2 id="edit">{say('edit', { language: say(`language.${language}`) })}</h2>
+    <section class="card" aria-labelledby="edit-title">
+      <h2 id="edit-title">{say('edit', { language: say(`language.${language}`) })}</h2>
       <p class="soft prose" id="edit-note">
         {say('edit.note')}
       </p>
@@ -260,10 +262,10 @@ function placeOf({ position, hiddenAt }: Shelved, view: AnswerView, say: SayAnsw
             </span>
           )}
         </p>
-        <p class="check">
+        <div class="check">
           <input id="hidden" name="hidden" type="checkbox" value="1" checked={hiddenAt !== null} />
           <label for="hidden">{say('place.hidden')}</label>
-        </p>
+        </div>
         <p>
           <button class="button quiet" type="submit" name="act" value="place">
             {say('place.save')}

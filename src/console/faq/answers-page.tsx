@@ -57,6 +57,9 @@ export function answersPage(view: AnswersView, needs: PageNeeds): string {
 
 function figuresOf(days: readonly Day[], say: SayAnswers): string {
   const sum = (of: (day: Day) => number): number => days.reduce((total, day) => total + of(day), 0);
+  if (sum(({ searches, offered, opened, written }) => searches + offered + opened + written) === 0) {
+    return say('figures.none');
+  }
   return say('figures', {
     searches: sum(({ searches }) => searches),
     none: sum(({ withoutHit }) => withoutHit),
@@ -97,7 +100,7 @@ function tableOf(view: AnswersView, say: SayAnswers): VNode | null {
         { label: say('topic'), cell: ({ topic }) => sayTopic(topic, say) },
         { label: say('texts'), cell: (article) => <Texts article={article} say={say} /> },
         { label: say('views'), numeric: true, cell: ({ slug }) => sumOf(view.tallies, slug).views },
-        { label: say('helped'), cell: ({ slug }) => helpedOf(sumOf(view.tallies, slug), say) },
+        { label: say('helped'), cell: ({ slug }) => helpedOf(sumOf(view.tallies, slug), say) ?? '–' },
         { label: say('position'), numeric: true, cell: ({ position }) => position },
       ]}
     />
@@ -177,9 +180,10 @@ export function sumOf(tallies: readonly Tally[], slug: string, language?: Articl
   };
 }
 
-export function helpedOf({ helped, notHelped }: Sums, say: SayAnswers): string {
+/** Null while nobody has said. */
+export function helpedOf({ helped, notHelped }: Sums, say: SayAnswers): string | null {
   const count = helped + notHelped;
-  if (count === 0) return say('helped.none');
+  if (count === 0) return null;
   return say('helped.rate', { percent: Math.round((helped * 100) / count), count });
 }
 

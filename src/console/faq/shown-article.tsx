@@ -12,7 +12,7 @@ export function ShownArticle(props: {
 }): VNode {
   const { title, summary, blocks, language, say } = props;
   return (
-    <article class="card prose" lang={language}>
+    <article class="card prose shown-article" lang={language}>
       <h3>{title}</h3>
       <p class="soft">{summary}</p>
       {blocks.map((block, index) => (

@@ -21,7 +21,7 @@ export function digestOf(text: string): string {
 }
 
 /** Reads a folder of `<slug>.<language>.md`; a file that is no article is a bug of this program. */
-export function readDelivered(folder: URL): readonly Delivered[] {
+function readDelivered(folder: URL): readonly Delivered[] {
   return readdirSync(folder)
     .toSorted()
     .flatMap((file) => {

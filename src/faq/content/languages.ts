@@ -9,7 +9,7 @@ export type ArticleLanguage = keyof typeof dictionaries;
 export const articleLanguages: readonly ArticleLanguage[] = ['de', 'en'];
 
 /** `de-AT` is `de`; null for a language that nothing is written in. Total. */
-export function articleLanguageOf(tag: string): ArticleLanguage | null {
+function articleLanguageOf(tag: string): ArticleLanguage | null {
   const [first = ''] = tag.trim().toLowerCase().split(/[-_]/u);
   return articleLanguages.find((one) => one === first) ?? null;
 }

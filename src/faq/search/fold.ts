@@ -18,7 +18,7 @@ const umlauts: Readonly<Record<string, string>> = {
 };
 
 /** `Größe`, `GROESSE` and `groesse` become the same word; other accents fall away. */
-export function foldWord(text: string): string {
+function foldWord(text: string): string {
   const written = text.normalize('NFC').toLowerCase();
   const plain = written.replaceAll(/[äöüßæøåœł]/gu, (letter) => umlauts[letter] ?? letter);
   return plain.normalize('NFKD').replace(marks, '');
