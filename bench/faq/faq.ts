@@ -1,14 +1,16 @@
 // Five thousand articles a language, made of the delivered ones: each told again with other words in it. What customers
 // type is asked for as they type it: whole, by half, amiss, with umlauts written otherwise.
+import { join } from 'node:path';
 import { realClock } from '#kit/clock';
 import { createFaq, type Situation } from '#faq';
 import { deliveredArticles, digestOf, type Delivered } from '../../src/faq/content/delivered.ts';
 import { readArticle } from '../../src/faq/content/read-article.ts';
 import { figure, percentile, type Figure } from '../parts/figures.ts';
+import { databaseCpuSeconds } from '../parts/processes.ts';
 import { openBenchGround, type BenchGround } from '../parts/ground.ts';
 
 const articlesEach = 5_000;
-const rounds = 40;
+const rounds = 20;
 const aimMs = 20;
 
 /** Things that shops sell, so that articles differ by more than a number. */
@@ -59,7 +61,7 @@ export async function run(): Promise<readonly Figure[]> {
   }
 }
 
-async function measure({ database, privacy, shop, settle }: BenchGround): Promise<readonly Figure[]> {
+async function measure({ database, privacy, shop, settle, folder }: BenchGround): Promise<readonly Figure[]> {
   const values = { contactPhone: null, contactEmail: null, contactHours: null, answerTime: null };
   const faq = createFaq({
     ...{ database, privacy, clock: realClock, delivered: manyArticles() },
@@ -76,6 +78,7 @@ async function measure({ database, privacy, shop, settle }: BenchGround): Promis
   const took = new Map<string, number[]>();
   const note = (kind: string, ms: number): unknown => took.set(kind, [...(took.get(kind) ?? []), ms]);
   const cpu = process.cpuUsage();
+  const ofDatabase = databaseCpuSeconds(join(folder, 'postgres/cluster'));
   let asked = 0;
   let empty = 0;
   for (let round = 0; round < rounds; round += 1) {
@@ -96,6 +99,7 @@ async function measure({ database, privacy, shop, settle }: BenchGround): Promis
     note('situated', performance.now() - from);
   }
   const { user, system } = process.cpuUsage(cpu);
+  const databaseAfter = databaseCpuSeconds(join(folder, 'postgres/cluster'));
   const all = took.get('all') ?? [];
   return [
     figure('articles searched, of each of two languages', articlesEach),
@@ -108,6 +112,7 @@ async function measure({ database, privacy, shop, settle }: BenchGround): Promis
       .filter(([kind]) => kind !== 'all')
       .map(([kind, list]) => figure(`${kind}, p95 ms`, percentile(list, 0.95))),
     figure('a search’s CPU in this process, ms', (user + system) / 1_000 / asked),
+    figure('and in the database, ms', ((databaseAfter - ofDatabase) * 1_000) / asked),
     figure('questions without an answer that have one', empty, { aim: 0 }),
   ];
 }

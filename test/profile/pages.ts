@@ -14,12 +14,13 @@ const noPages: ReadonlySet<string> = new Set([
   // Streams, files and pictures.
   ...['/t/:token/live', '/assets/:name', '/logos/:name'],
   ...['/console/import/:id/refused.csv', '/console/protection/:id/known.json', '/console/record.json'],
+  ...['/console/answers/file'],
   ...['/console/breaches/:id/persons.csv', '/t/:token/consents/:consent/receipt', '/receipts/:shop/jwks.json'],
   ...['/t/:token/data/receipt', '/t/:token/data/proof/:entry', '/t/:token/data/:grant/proof/:entry'],
   ...['/t/:token/data/:grant/entries', '/t/:token/data/:grant/download/:format'],
   ...['/ledger/:shop/verify.mjs', '/ledger/:shop/*'],
-  // Leads to the page with the stroke at its end.
-  '/ledger/:shop',
+  // Lead to another page: with the stroke at its end, of the article that is begun.
+  ...['/ledger/:shop', '/console/answers/new'],
   // Documents in frames of the console, under policies that leave them nothing but their looks.
   ...['/console/mailbox/:id/body', '/console/shop/preview'],
 ]);
