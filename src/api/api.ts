@@ -23,6 +23,7 @@ import { mountDescription } from './open-api.ts';
 import { orderOperations } from './order-operations.ts';
 import { mountOperations, mountPushes, type PushNeeds } from './routes.ts';
 import { mountPushTokens } from './push/token-endpoint.ts';
+import { reviewExchangeOperations, type ReviewExchangeNeeds } from './reviews/exchange-operations.ts';
 import { reviewOperations, type ReviewApiNeeds } from './reviews/review-operations.ts';
 import { requestOperations } from './desk/request-operations.ts';
 import { retentionOperations } from './desk/retention-operations.ts';
@@ -67,7 +68,7 @@ export function createApi(needs: {
   /** Told of every key that is shown; true for one that lets nobody in. */
   readonly keyTried?: (keyId: string) => Promise<boolean>;
   readonly rights: Rights & RightsDesk;
-  readonly reviews: ReviewApiNeeds['reviews'];
+  readonly reviews: ReviewApiNeeds['reviews'] & ReviewExchangeNeeds['reviews'];
 }): Api {
   const { database, clock, privacy, keyTried: tried } = needs;
   const keys = createKeys({ database, clock, privacy, ...(tried === undefined ? {} : { tried }) });
@@ -84,6 +85,7 @@ export function createApi(needs: {
     ...requestOperations(needs),
     ...retentionOperations(needs),
     ...reviewOperations(needs),
+    ...reviewExchangeOperations(needs),
     ...rightsOperations(needs),
     ...privacyOperations(needs),
     ...ledgerOperations(needs),

@@ -49,7 +49,16 @@ export type OpenedHouse = {
   readonly rights: Rights & RightsDesk;
   readonly reviews: Pick<
     Reviews,
-    'list' | 'read' | 'moderate' | 'answer' | 'figuresOf' | 'settingsOf' | 'changeSettings'
+    | 'list'
+    | 'read'
+    | 'moderate'
+    | 'answer'
+    | 'figuresOf'
+    | 'settingsOf'
+    | 'changeSettings'
+    | 'exportCsv'
+    | 'importCsv'
+    | 'dropImported'
   >;
   readonly publicUrl: string;
   readonly pushUrlOf: (account: Account) => string;

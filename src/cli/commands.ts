@@ -3,6 +3,7 @@ import type { Command } from './command.ts';
 import { ledgerCommands } from './ledger/ledger-rows.ts';
 import { deskCommands } from './desk/commands.ts';
 import { reviewCommands } from './reviews/commands.ts';
+import { exchangeCommands } from './reviews/exchange-commands.ts';
 import { rightsCommands } from './rights/commands.ts';
 import { keyCommands } from './keys/commands.ts';
 
@@ -310,6 +311,7 @@ export const commands: readonly Command[] = [
   ...rightsCommands,
   ...deskCommands,
   ...reviewCommands,
+  ...exchangeCommands,
   ...keyCommands,
   {
     name: ['console', 'link'],

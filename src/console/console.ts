@@ -41,6 +41,7 @@ import type { Visit } from './screens/visit.ts';
 import { recordRoutes } from './desk/record-screen.ts';
 import { requestRoutes } from './desk/requests-screen.ts';
 import { retentionRoutes } from './desk/retention-screen.ts';
+import { reviewExchangeRoutes } from './reviews/exchange-screen.ts';
 import { reviewRoutes } from './reviews/reviews-screen.ts';
 import { createSessions } from './sessions.ts';
 import { faceRoutes } from './shop/face-actions.ts';
@@ -85,6 +86,7 @@ export function createConsole(needs: ConsoleNeeds): Console {
         ...recordRoutes,
         ...retentionRoutes,
         ...reviewRoutes,
+        ...reviewExchangeRoutes,
         ...rightsRoutes,
         ...healthRoutes(needs),
         ...ledgerRoutes,

@@ -116,7 +116,18 @@ export type ConsoleNeeds = {
     Pick<Rights, 'held' | 'exportPerson' | 'weigh' | 'eraseNow' | 'correct' | 'emailWaiting' | 'readHolds'>;
   readonly reviews: Pick<
     Reviews,
-    'list' | 'read' | 'moderate' | 'answer' | 'figuresOf' | 'settingsOf' | 'changeSettings'
+    | 'list'
+    | 'read'
+    | 'moderate'
+    | 'answer'
+    | 'figuresOf'
+    | 'settingsOf'
+    | 'changeSettings'
+    | 'pictures'
+    | 'importedOf'
+    | 'importCsv'
+    | 'dropImported'
+    | 'exportCsv'
   >;
   readonly doctor: Pick<Doctor, 'examine'>;
   readonly keyRoom: Pick<KeyRoom, 'status'>;

@@ -73,6 +73,9 @@ export const consolePaths = {
   request: (id: string): string => `/console/requests/${encodeURIComponent(id)}`,
   /** What customers wrote. POST with the settings: how they are asked. */
   reviews: '/console/reviews',
+  reviewExchange: '/console/review-exchange',
+  reviewPicture: (id: string, hash: string): string =>
+    `/console/reviews/${encodeURIComponent(id)}/pictures/${hash}.jpg`,
   /** POST with `act` (publish, withhold, answer), and `reason` and `note`, or `text`. */
   review: (id: string): string => `/console/reviews/${encodeURIComponent(id)}`,
   /** The record of processing activities; made to be printed. */

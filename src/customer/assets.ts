@@ -17,5 +17,7 @@ export const customerAssets: readonly Asset[] = [
     './ledger/copy.js',
     '../kit/way-map/way-map.css',
     './live.js',
+    './reviews/reviews.css',
+    './reviews/review-form.css',
   ),
 ];

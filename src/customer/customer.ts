@@ -24,6 +24,7 @@ import { mountProtecting } from './protecting/protecting.ts';
 import { addTheme, createOrderPages } from './rendered/order-page.ts';
 import type { Rendered } from './rendered/rendered.ts';
 import { unknownLinkPage } from './unknown-link-page.tsx';
+import { mountReviews, type ReviewPagesNeeds } from './reviews/reviews.ts';
 import { mountVerifying } from './verifying/verifying.ts';
 import { customerTexts, type Say } from './words.ts';
 
@@ -54,6 +55,8 @@ export type CustomerNeeds = {
   readonly parcels: Parcels;
   readonly mail: MailRoom;
   readonly protection: Pick<Protection, 'shown'>;
+  /** Where reviews are written and read; where it is missing there are no such pages. */
+  readonly reviews?: ReviewPagesNeeds['reviews'];
   /** Told of every link that leads to a page. */
   readonly linkOpened?: (token: string) => void;
   /** What a person's data page needs besides; where it is missing there is none. */
@@ -108,6 +111,9 @@ export function createCustomer(given: CustomerNeeds): Customer {
       mountLeaving(http, needs, { ...door, languageOf, unknownLink });
       mountConsents(http, needs, { ...door, languageOf, unknownLink });
       mountProtecting(http, needs, door);
+      if (needs.reviews !== undefined) {
+        mountReviews(http, { ...needs, reviews: needs.reviews }, { ...door, languageOf, unknownLink });
+      }
       mountVerifying(http, needs);
       mountLedger(http, needs, door);
     },

@@ -2,6 +2,17 @@ import type { Queries, Tx } from '#kit/database';
 import type { HeldRow, Whose } from '#privacy';
 import { createSeals } from './content.ts';
 import { createEntering } from './entering.ts';
+import { exportCsv } from './exchange/export-csv.ts';
+import {
+  dropImported,
+  importCsv,
+  importedOf,
+  importedReviews,
+  type ImportAsked,
+  type ImportDone,
+  type Imported,
+  type ImportedReview,
+} from './exchange/imported.ts';
 import { figuresOf, productFigures } from './figures.ts';
 import { startInviting } from './inviting/invite.ts';
 import { reviewMessages } from './inviting/messages.ts';
@@ -10,9 +21,11 @@ import { startPublishing } from './moderating/publish.ts';
 import { forgetPersons, withdraw } from './moderating/withdraw.ts';
 import type { ReviewsNeeds, Tools } from './needs.ts';
 import { reviewsTables } from './persons/tables.ts';
+import { createPictures, dropPictures, type Pictures } from './pictures/pictures.ts';
 import { published, staffList, staffReview, type Page, type StaffFilter } from './reading.ts';
 import { changeSettings, settingsOf, type SettingsChange } from './settings.ts';
 import type { Figures, PublishedReview, Rating, ReviewOf, Settings, StaffReview } from './shapes.ts';
+import { statesOf, type StatedReview } from './shown/states.ts';
 import { forgetting, statements } from './store.ts';
 import type { ReviewInput } from './writing/read-input.ts';
 import { invitationOf, submit, type Invitation, type Submitted } from './writing/submit.ts';
@@ -29,12 +42,17 @@ export { figuresJson, reviewJson, settingsJson } from './reviews-json.ts';
 export { bases, reasons } from './shapes.ts';
 export { lawWords, sayReview } from './words.ts';
 export { reviewInput } from './writing/read-input.ts';
+export { pictureBytesMax } from './pictures/pictures.ts';
+export { statesMax } from './shown/states.ts';
 export type { Reason } from './shapes.ts';
 export type {
   Answered,
   Figures,
+  ImportDone,
+  Imported,
   Invitation,
   Judged,
+  Pictures,
   PublishedReview,
   Rating,
   ReviewInput,
@@ -42,6 +60,7 @@ export type {
   Settings,
   SettingsChange,
   StaffReview,
+  StatedReview,
   Submitted,
   Verdict,
 };
@@ -75,6 +94,18 @@ export type Reviews = {
   readonly read: (queries: Queries, shopId: string, reviewId: string) => Promise<StaffReview | null>;
   /** Who was asked and has written nothing yet, 500 at the most, with the tokens of their links. */
   readonly unwritten: (queries: Queries, shopId: string) => Promise<readonly Unwritten[]>;
+  readonly pictures: Pictures;
+  /** What was brought along from elsewhere: counted apart, by its source. */
+  readonly importedOf: (queries: Queries, shopId: string) => Promise<readonly Imported[]>;
+  /** The newest ten of them. */
+  readonly importedReviews: (queries: Queries, shopId: string) => Promise<readonly ImportedReview[]>;
+  /** @throws Fault('invalid') for a source without a name, Fault('limit') when there would be too many */
+  readonly importCsv: (asked: ImportAsked) => Promise<ImportDone>;
+  readonly dropImported: (shopId: string, source: string, actor: string) => Promise<number>;
+  /** Everything published as CSV (RFC 4180), the newest first, piece by piece. */
+  readonly exportCsv: (queries: Queries, shopId: string, reviewsMax: number) => AsyncIterable<string>;
+  /** Every review that was ever received, in whatever state, 200 at once by its id: what anybody recounts. */
+  readonly statesOf: (queries: Queries, shopId: string, after: string | null) => Promise<readonly StatedReview[]>;
   readonly held: (queries: Queries, whose: Whose) => Promise<readonly HeldRow[]>;
   readonly forget: (tx: Tx, whose: Whose) => Promise<void>;
   readonly forgetShop: (tx: Tx, shopId: string) => Promise<void>;
@@ -95,7 +126,11 @@ export function createReviews(needs: ReviewsNeeds): Reviews {
     published: (queries, shopId, page) => published(tools, queries, shopId, page),
     invitationOf: (queries, token) => invitationOf(tools, queries, token),
     submit: (tx, token, input) => submit(tools, tx, token, input),
-    withdraw: (tx, token) => withdraw(tools, tx, token),
+    withdraw: async (tx, token) => {
+      const isGone = await withdraw(tools, tx, token);
+      if (isGone) await dropPictures(tx, token);
+      return isGone;
+    },
     moderate: (tx, judgement) => moderate(tools, tx, judgement),
     answer: (tx, answer) => answerReview(tools, tx, answer),
     list: (queries, shopId, filter) => staffList(tools, queries, shopId, filter),
@@ -104,6 +139,13 @@ export function createReviews(needs: ReviewsNeeds): Reviews {
       const rows = await queries.rows<ReviewOf & { readonly orderId: string }>(statements.unwritten, [shopId]);
       return rows.map(({ orderId, personId, reviewId }) => ({ orderId, personId, token: tools.tokenOf(reviewId) }));
     },
+    pictures: createPictures(tools),
+    importedOf,
+    importedReviews: (queries, shopId) => importedReviews(tools, queries, shopId),
+    importCsv: (asked) => importCsv(tools, asked),
+    dropImported: (shopId, source, actor) => dropImported(tools, shopId, source, actor),
+    exportCsv: (queries, shopId, reviewsMax) => exportCsv(tools, queries, shopId, reviewsMax),
+    statesOf: (queries, shopId, after) => statesOf(tools, queries, shopId, after),
     held: (queries, whose) => privacy.heldIn(queries, reviewsTables, whose),
     forget: (tx, whose) => forgetPersons(tools, tx, whose),
     forgetShop: async (tx, shopId) => {

@@ -1,3 +1,6 @@
+import { statements as imported } from './exchange/store.ts';
+import { statements as pictures } from './pictures/store.ts';
+
 export const statements = {
   setting: `
     select invites, basis, told_at as "toldAt", delay_days as "delayDays", fallback_days as "fallbackDays",
@@ -143,6 +146,8 @@ export const statements = {
 
 export const forgetting: readonly string[] = [
   statements.forgetTokens,
+  pictures.forget,
+  imported.forget,
   statements.forgetInvitations,
   statements.forgetRevisions,
   statements.forgetReviews,

@@ -31,6 +31,7 @@ import { ledgerParsers } from './ledger-parsers.ts';
 import { bytesParser, samplesIn, textParser, type Parser } from './parser.ts';
 import { bodies, orders, scans, times } from './samples.ts';
 import { webParsers } from './web-parsers.ts';
+import { reviewParsers } from './review-parsers.ts';
 import { tlsParsers } from './tls-parsers.ts';
 
 const now = Temporal.Instant.from('2026-11-20T10:00:00Z');
@@ -250,6 +251,7 @@ export const parsers: readonly Parser[] = [
   ...fileParsers,
   ...ledgerParsers,
   ...webParsers,
+  ...reviewParsers,
   ...tlsParsers,
   ...authorityParsers,
 ];

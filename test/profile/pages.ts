@@ -18,6 +18,8 @@ const noPages: ReadonlySet<string> = new Set([
   ...['/t/:token/data/receipt', '/t/:token/data/proof/:entry', '/t/:token/data/:grant/proof/:entry'],
   ...['/t/:token/data/:grant/entries', '/t/:token/data/:grant/download/:format'],
   ...['/ledger/:shop/verify.mjs', '/ledger/:shop/*'],
+  ...['/reviews/:shop/pictures/:name', '/r/:token/pictures/:name', '/console/reviews/:id/pictures/:name'],
+  '/console/review-exchange/reviews.csv',
   // Leads to the page with the stroke at its end.
   '/ledger/:shop',
   // Documents in frames of the console, under policies that leave them nothing but their looks.
@@ -57,12 +59,13 @@ function ask(path: string, caPem: string, more: Parameters<typeof get>[3] = {}, 
  */
 export async function pagesOf(entered: Entered, freshLink: string, caPem: string): Promise<readonly PageToJudge[]> {
   const staff = { host, cookie: entered.cookie.split(';', 1)[0] ?? '' };
-  const [imported, left] = [
+  const [imported, left, asked] = [
     await importFile(staff, caPem),
     await pathInMail(staff, caPem, /https:\/\/[^"\s/]+(\/u\/[\w-]+)/),
+    await pathInMail(staff, caPem, /https:\/\/[^"\s/]+(\/r\/[\w-]+)/),
   ];
   const own = await openOwn(entered.customerPath, staff, caPem);
-  const known = new Set([entered.customerPath, imported, left, new URL(freshLink).pathname, ...own]);
+  const known = new Set([entered.customerPath, imported, left, asked, new URL(freshLink).pathname, ...own]);
   // What begins with /v1/ is the machines' door.
   const routes = (await routesOf()).filter((route) => !noPages.has(route) && !route.startsWith('/v1/'));
   for (const route of routes) if (!route.includes(':')) known.add(route);

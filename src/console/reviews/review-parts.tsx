@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import { sayReason } from '#reviews';
 import { Fact, When } from '../parts/table.tsx';
 import { Tag } from '../parts/tag.tsx';
+import { consolePaths } from '../paths.ts';
 import type { Say } from '../words.ts';
 import type { ReviewRow } from './reviews-view.ts';
 
@@ -36,7 +37,7 @@ export function Standing(props: { readonly row: ReviewRow; readonly language: st
 
 /** What its author wrote, in their language and direction. */
 export function Written(props: { readonly row: ReviewRow; readonly say: Say }): VNode {
-  const { content } = props.row;
+  const { content, id } = props.row;
   return (
     <div class="said" lang={content.language} dir="auto">
       {content.title === '' ? null : (
@@ -48,6 +49,20 @@ export function Written(props: { readonly row: ReviewRow; readonly say: Say }): 
         <p class="soft">{props.say('reviews.no_text')}</p>
       ) : (
         content.text.split('\n\n').map((paragraph) => <p key={paragraph}>{paragraph}</p>)
+      )}
+      {content.pictures.length === 0 ? null : (
+        <p>
+          {content.pictures.map((hash, at) => (
+            <a key={hash} href={consolePaths.reviewPicture(id, hash)}>
+              <img
+                src={consolePaths.reviewPicture(id, hash)}
+                alt={props.say('reviews.picture', { place: at + 1 })}
+                height={160}
+                loading="lazy"
+              />
+            </a>
+          ))}
+        </p>
       )}
     </div>
   );

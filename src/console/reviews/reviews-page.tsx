@@ -24,6 +24,9 @@ export function reviewsPage(view: ReviewsView, needs: PageNeeds): string {
       <Pager firstUrl={view.firstUrl} nextUrl={view.olderUrl} say={say} />
       <h2>{say('reviews.withheld')}</h2>
       {tableOf('reviews.withheld', view.withheld, view, say)}
+      <p>
+        <a href={consolePaths.reviewExchange}>{say('exchange.link')}</a>
+      </p>
       {settingsForm(view, say)}
       {lawOf(view, say)}
     </>,

@@ -5,6 +5,7 @@ import type { ReadClient } from './client.ts';
 import { Refusal } from './problem.ts';
 import type { HttpRequest, RequestHead, Takes } from './route.ts';
 import { readFilePart } from './upload/file-part.ts';
+import { readFormParts } from './upload/form-parts.ts';
 
 /** Reads the head of a request, once. */
 export function createHeadReader(needs: {
@@ -62,13 +63,16 @@ export function requestOf(
   awaits = (): void => {},
 ): HttpRequest {
   const bytes = body instanceof Uint8Array ? body : new Uint8Array(0);
-  const file: HttpRequest['file'] = () => {
+  const pieces = (): AsyncIterable<Uint8Array> => {
     awaits();
     const stream = body instanceof Readable ? body : Readable.from([bytes]);
     // Whoever is sent away in the middle of a file still needs a connection to be told so.
-    return readFilePart(head.headers['content-type'], stream.iterator({ destroyOnReturn: false }), bodyBytesMax);
+    return stream.iterator({ destroyOnReturn: false });
   };
-  return { ...head, bytes, file, json: () => readJson(bytes), form: () => readForm(bytes) };
+  const type = head.headers['content-type'];
+  const file: HttpRequest['file'] = () => readFilePart(type, pieces(), bodyBytesMax);
+  const parts: HttpRequest['parts'] = (limits) => readFormParts(type, pieces(), { ...limits, bytesMax: bodyBytesMax });
+  return { ...head, bytes, file, parts, json: () => readJson(bytes), form: () => readForm(bytes) };
 }
 
 const contentTypes = {

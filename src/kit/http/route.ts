@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { RequestClass } from './rate-limit/rates.ts';
 import type { SentFile } from './upload/file-part.ts';
+import type { FormLimits, FormParts } from './upload/form-parts.ts';
 
 /** Who asks. `address` is the client's own, behind any trusted proxy; `host` is in lower case, with a port when it has one. */
 export type Client = { readonly address: string; readonly scheme: 'http' | 'https'; readonly host: string };
@@ -26,6 +27,8 @@ export type HttpRequest = RequestHead & {
   readonly form: () => URLSearchParams;
   /** The first file of a form, read as it comes; null when it has none. @throws Fault('invalid') when it is no such form */
   readonly file: () => Promise<SentFile | null>;
+  /** A whole form with files, where the route takes a file. @throws Fault('invalid') when it is no such form, Fault('limit') */
+  readonly parts: (limits: Omit<FormLimits, 'bytesMax'>) => Promise<FormParts>;
 };
 
 /**

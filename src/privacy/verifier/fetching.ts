@@ -12,10 +12,12 @@ const triesMax = 6;
 const breaksMax = 3;
 const waitMsMax = 10_000;
 const bundleBytesMax = tileWidth * (2 + 65_535);
+const listBytesMax = 8 * 1024 * 1024;
 
 /** What the longest file of this path may have. */
 function bytesMaxOf(path: string): number {
   if (path.startsWith('tile/entries/')) return bundleBytesMax;
+  if (/\.json(?:\?|$)/.test(path)) return listBytesMax;
   return path.startsWith('tile/') ? tileWidth * hashBytes : noteCharactersMax * 2;
 }
 

@@ -2,6 +2,10 @@ import { stat } from 'node:fs/promises';
 import { Fault } from '#kit/fault';
 import { codeOf, fileBytes, folderSource, ledgerAddress, urlSource } from './fetching.ts';
 import { readKnownKeys, type KnownKeys } from './known-keys.ts';
+import { readingReviews, readKeptEntries, readShown, reviewsPathOf, verifyReviews } from './reviews/look.ts';
+import { reviewLines, sayWrongReview } from './reviews/say.ts';
+import type { LogSource } from '../ledger/tree/verify-log.ts';
+import type { ReviewsVerdict } from './reviews/judge.ts';
 import { placeLines, proofLines, sayWrong, signatureJson, visible } from './say.ts';
 import { verifyPlace, type PlaceVerdict } from './verify-place.ts';
 import { verifyProof, type ProofVerdict } from './verify-proof.ts';
@@ -26,6 +30,7 @@ export type Terminal = {
 
 const fileBytesMax = 1_000_000;
 const progressEvery = 20_000;
+const lookAgainMs = 1_000;
 
 /**
  * Verifies a ledger, or a proof of one entry, by what anybody can read. @returns the exit code: 0 when all holds, 1 when
@@ -53,11 +58,35 @@ async function isFolder(path: string): Promise<boolean> {
 }
 
 async function lookAtPlace(asked: Asked, to: Terminal): Promise<number> {
-  const { place, save, all } = asked;
-  const source = place.includes('://') ? urlSource(ledgerAddress(place)) : folderSource(place);
+  const { place, save } = asked;
+  const url = place.includes('://') ? ledgerAddress(place) : null;
+  const looked = await lookAtLedger(asked, url === null ? folderSource(place) : urlSource(url), to);
+  const { verdict } = looked;
+  const path = url === null || verdict.wrong !== null ? null : reviewsPathOf(url);
+  let first: Looked | null = looked;
+  const reviews =
+    url === null || path === null
+      ? null
+      : await verifyReviews(async () => {
+          // The second look is a new one at both.
+          const { reading, verdict: newest } = first ?? (await lookAtLedger(asked, urlSource(url), quiet(to)));
+          first = null;
+          if (save !== null) await readKeptEntries(reading, folderSource(save), newest.size);
+          return { entries: reading.entriesIn(newest.size), shown: await readShown(urlSource(url), path) };
+        }, lookAgainMs);
+  if (asked.json) to.out(JSON.stringify({ ...placeJson(verdict, reviews), reviews: reviewsJson(reviews) }, null, 2));
+  else for (const line of placeLines(verdict, saidOf(reviews), !holds(verdict, reviews))) to.out(line);
+  return holds(verdict, reviews) ? 0 : 1;
+}
+
+type Looked = { readonly verdict: PlaceVerdict; readonly reading: ReturnType<typeof readingReviews> };
+
+async function lookAtLedger(asked: Asked, source: LogSource, to: Terminal): Promise<Looked> {
+  const { save, all } = asked;
+  const reading = readingReviews(source);
   let next = progressEvery;
   const verdict = await verifyPlace({
-    source,
+    source: reading.source,
     save,
     all,
     keys: asked.keys === null ? null : await keysIn(asked.keys),
@@ -67,9 +96,25 @@ async function lookAtPlace(asked: Asked, to: Terminal): Promise<number> {
       to.err(`${checked} of ${size} entries …`);
     },
   });
-  if (asked.json) to.out(JSON.stringify(placeJson(verdict), null, 2));
-  else for (const line of placeLines(verdict)) to.out(line);
-  return verdict.wrong === null ? 0 : 1;
+  return { verdict, reading };
+}
+
+function quiet(to: Terminal): Terminal {
+  return { ...to, err: () => {} };
+}
+
+function holds(verdict: PlaceVerdict, reviews: ReviewsVerdict | null): boolean {
+  return verdict.wrong === null && (reviews === null || reviews.wrong.length === 0);
+}
+
+function saidOf(reviews: ReviewsVerdict | null): readonly string[] {
+  return reviews === null || (reviews.invited === 0 && reviews.wrong.length === 0) ? [] : reviewLines(reviews);
+}
+
+function reviewsJson(reviews: ReviewsVerdict | null): object | null {
+  return reviews === null
+    ? null
+    : { ...reviews, wrong: reviews.wrong.map((wrong) => ({ ...wrong, said: sayWrongReview(wrong) })) };
 }
 
 async function lookAtProof(asked: Asked, to: Terminal): Promise<number> {
@@ -103,12 +148,13 @@ async function textIn(path: string): Promise<string> {
   return new TextDecoder().decode(bytes);
 }
 
-function placeJson({ wrong, signatures, witnessed, ...rest }: PlaceVerdict): object {
+function placeJson(verdict: PlaceVerdict, reviews: ReviewsVerdict | null): object {
+  const { wrong, signatures, witnessed, ...rest } = verdict;
   return {
-    holds: wrong === null,
+    holds: holds(verdict, reviews),
     ...rest,
     signatures: signatures.map(signatureJson),
-    witnesses: witnessed.map((one) => ({ ...signatureJson(one), called: one.name, size: one.size })),
+    witnesses: witnessed.map((one) => Object.assign(signatureJson(one), { called: one.name, size: one.size })),
     wrong: wrong === null ? null : { ...wrong, said: sayWrong(wrong) },
   };
 }

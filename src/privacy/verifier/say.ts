@@ -23,7 +23,8 @@ const sources: Readonly<Record<KnownKeys['from'], string>> = {
 };
 const lineCharactersMax = 2_000;
 
-export function placeLines(verdict: PlaceVerdict): readonly string[] {
+/** @param more what was found besides, and whether all of that holds */
+export function placeLines(verdict: PlaceVerdict, more: readonly string[], isMoreWrong: boolean): readonly string[] {
   const { origin, size, root, checked, before, signatures, witnessed, keys, wrong, against } = verdict;
   return [
     row('Ledger', origin),
@@ -33,8 +34,9 @@ export function placeLines(verdict: PlaceVerdict): readonly string[] {
     ...signatures.map((one) => row('Signed', signatureSaid(one))),
     row('Keys', `${sources[keys.from]} (${keys.fingerprint})`),
     ...witnessed.filter(isThere).map((one) => row('Witness', witnessSaid(one))),
+    ...more,
     '',
-    wrong === null ? 'All holds.' : sayWrong(wrong),
+    wrong === null ? (isMoreWrong ? 'The ledger itself holds.' : 'All holds.') : sayWrong(wrong),
     ...(against === null ? [] : [`What it signed against that is kept: ${against}`]),
   ].map(visible);
 }

@@ -1,4 +1,6 @@
 import type { HeldTable } from '#privacy';
+import { packing } from '../pictures/packing.ts';
+import { statements as pictures } from '../pictures/store.ts';
 import { statements } from './store.ts';
 
 /** What this room holds about somebody, table by table. */
@@ -38,5 +40,15 @@ export const reviewsTables: readonly HeldTable[] = [
     read: statements.heldInvitations,
     drop: statements.dropInvitations,
     sealed: { items: { field: 'order_contents', row: 'order_id' } },
+  },
+  {
+    table: 'reviews.picture',
+    heading: 'reviews',
+    by: 'person',
+    at: 'taken_at',
+    read: pictures.held,
+    drop: pictures.drop,
+    sealed: { full_jpeg: { field: 'message', row: 'picture_hash', packing } },
+    leftOut: { small_jpeg: 'derived' },
   },
 ];

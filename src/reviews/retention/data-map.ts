@@ -62,4 +62,16 @@ export const reviewsData = {
       content: sealedAs('message'),
     },
   },
+  'reviews.picture': {
+    ...about,
+    columns: {
+      person_id: 'id',
+      order_id: 'id',
+      picture_hash: 'entry',
+      shop_id: 'id',
+      taken_at: 'time',
+      full_jpeg: sealedAs('message'),
+      small_jpeg: sealedAs('message'),
+    },
+  },
 } as const satisfies RoomMap;

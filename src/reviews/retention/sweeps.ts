@@ -1,4 +1,10 @@
-import type { Sweep } from '#privacy';
+import { sweepOf, type Sweep } from '#privacy';
+import { statements as pictures } from '../pictures/store.ts';
 
-/** None of its own: what people wrote goes when nothing is left of their orders, and with them. */
-export const reviewsSweeps: readonly Sweep[] = [];
+/**
+ * What people wrote goes when nothing is left of their orders, and with them. Pictures that nobody sent in the end, or whose
+ * review is gone, go before.
+ */
+export const reviewsSweeps: readonly Sweep[] = [
+  sweepOf('import', { 'reviews.picture': { past: pictures.pastLoose, drop: pictures.dropLoose } }),
+];

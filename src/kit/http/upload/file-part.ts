@@ -22,21 +22,26 @@ export async function readFilePart(
   body: AsyncIterable<Uint8Array>,
   bytesMax: number,
 ): Promise<SentFile | null> {
-  const [, quoted, plain] = boundaryForm.exec(contentType ?? '') ?? [];
-  const boundary = quoted ?? plain;
-  if (boundary === undefined) throw malformed();
+  const mark = markOf(contentType);
   const window = createWindow(body, bytesMax);
   // The first boundary has no line break before it; every other has.
   window.put(Buffer.from('\r\n'));
-  const mark = Buffer.from(`\r\n--${boundary}`);
   await window.skip(mark);
   for (;;) {
     const head = await headOf(window);
     if (head === null) return null;
-    const name = fileNameIn(head);
+    const { file: name } = dispositionIn(head);
     if (name !== null) return { name, bytes: fileBytes(window, mark) };
     await window.skip(mark);
   }
+}
+
+/** What stands between two parts. @throws Fault('invalid') when it is no form with parts */
+export function markOf(contentType: string | undefined): Buffer {
+  const [, quoted, plain] = boundaryForm.exec(contentType ?? '') ?? [];
+  const boundary = quoted ?? plain;
+  if (boundary === undefined) throw malformed();
+  return Buffer.from(`\r\n--${boundary}`);
 }
 
 async function* fileBytes(window: Window, mark: Buffer): AsyncGenerator<Uint8Array> {
@@ -44,7 +49,7 @@ async function* fileBytes(window: Window, mark: Buffer): AsyncGenerator<Uint8Arr
   await window.drain();
 }
 
-type Window = {
+export type Window = {
   readonly put: (bytes: Buffer) => void;
   /** What stands before the mark; the mark is used up. @throws Fault('invalid') when it does not come */
   readonly until: (mark: Buffer) => AsyncGenerator<Uint8Array>;
@@ -54,7 +59,7 @@ type Window = {
   readonly drain: () => Promise<void>;
 };
 
-function createWindow(body: AsyncIterable<Uint8Array>, bytesMax: number): Window {
+export function createWindow(body: AsyncIterable<Uint8Array>, bytesMax: number): Window {
   const source = body[Symbol.asyncIterator]();
   let held: Buffer = Buffer.alloc(0);
   let count = 0;
@@ -124,7 +129,7 @@ async function nextOf(source: AsyncIterator<Uint8Array>): Promise<IteratorResult
 }
 
 /** The headers of the next part; null after the last. */
-async function headOf(window: Window): Promise<string | null> {
+export async function headOf(window: Window): Promise<string | null> {
   if (await window.begins('--')) {
     await window.drain();
     return null;
@@ -134,13 +139,19 @@ async function headOf(window: Window): Promise<string | null> {
   return (await window.take(Buffer.from('\r\n\r\n'), headBytesMax)).toString('utf8');
 }
 
-/** Null for a field that is no file. */
-function fileNameIn(head: string): string | null {
+type Disposition = {
+  readonly field: string;
+  /** A name alone, never a path; null for a field that is no file. */
+  readonly file: string | null;
+};
+
+export function dispositionIn(head: string): Disposition {
   const line = head.split('\r\n').find((one) => /^content-disposition:/i.test(one)) ?? '';
+  const field = /;\s*name="((?:[^"\\]|\\.)*)"/i.exec(line)?.[1] ?? '';
   const name = /;\s*filename="((?:[^"\\]|\\.)*)"/i.exec(line)?.[1];
-  if (name === undefined) return null;
+  if (name === undefined) return { field, file: null };
   const last = name.split(/[/\\]/).at(-1) ?? '';
-  return last.replaceAll(/\p{Cc}+/gu, ' ').slice(0, nameCharactersMax);
+  return { field, file: last.replaceAll(/\p{Cc}+/gu, ' ').slice(0, nameCharactersMax) };
 }
 
 function malformed(cause?: unknown): Fault {

@@ -1,0 +1,50 @@
+import type { RatingView, ReviewView, ShownView } from './shown-view.ts';
+
+/**
+ * What the page shows, in the words of schema.org: an organisation with its ratings, or a product. Nothing stands in it
+ * that does not stand on the page. As the text of a script that no browser runs.
+ */
+export function jsonLdOf({ shop, product, rating, reviews }: ShownView): string | null {
+  if (rating.mean === null) return null;
+  const about =
+    product === null
+      ? { '@type': 'Organization', name: shop.name, ...(shop.contact.url === null ? {} : { url: shop.contact.url }) }
+      : {
+          '@type': 'Product',
+          name: product.name,
+          sku: product.sku,
+          brand: { '@type': 'Organization', name: shop.name },
+        };
+  const value = {
+    '@context': 'https://schema.org',
+    ...about,
+    aggregateRating: aggregateOf(rating),
+    review: reviews.map((one) => reviewOf(one, product?.sku ?? null)),
+  };
+  // A text may hold what ends a script.
+  return JSON.stringify(value).replaceAll('<', '\\u003c');
+}
+
+function aggregateOf({ mean, count }: RatingView): object {
+  return {
+    '@type': 'AggregateRating',
+    ratingValue: mean,
+    ratingCount: count,
+    reviewCount: count,
+    bestRating: 5,
+    worstRating: 1,
+  };
+}
+
+function reviewOf(review: ReviewView, sku: string | null): object {
+  const stars = review.products.find((one) => sku !== null && one.sku === sku)?.stars ?? review.shop;
+  return {
+    '@type': 'Review',
+    author: { '@type': 'Person', name: review.by },
+    datePublished: review.at.slice(0, 10),
+    inLanguage: review.language,
+    ...(review.title === '' ? {} : { name: review.title }),
+    ...(review.text === '' ? {} : { reviewBody: review.text }),
+    reviewRating: { '@type': 'Rating', ratingValue: stars, bestRating: 5, worstRating: 1 },
+  };
+}
