@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { Fault } from '#kit/fault';
 import { createReviews, reviewInput, type ReviewInput, type Reviews } from '#reviews';
 import { openRoom, type Room } from '../src/notices/samples/room.ts';
 import { exampleOrder, openGround, type Ground } from './ground.ts';
@@ -15,6 +16,8 @@ export type ReviewRoom = {
   readonly ground: Ground;
   readonly room: Room;
   readonly reviews: Reviews;
+  /** The next step of a review breaks off in the midst of its transaction, behind all that it wrote. */
+  readonly fallNext: () => void;
   readonly order: (more?: object, parcels?: number) => Promise<Customer>;
   /** Scans of delivery for all parcels, now. */
   readonly deliver: (customer: Customer) => Promise<void>;
@@ -41,7 +44,14 @@ export async function openReviewRoom(): Promise<ReviewRoom> {
   const ground = await openGround();
   const room = await openRoom(ground);
   const { database } = ground;
-  const reviews = createReviews({ ...ground, notices: room.notices, publicUrl: 'https://shop.example' });
+  let falls = 0;
+  const record: Ground['privacy']['ledger']['record'] = (tx, personId, happening) => {
+    if (falls === 0) return ground.privacy.ledger.record(tx, personId, happening);
+    falls -= 1;
+    return Promise.reject(new Fault('unavailable', 'The machine fell over.'));
+  };
+  const privacy = { ...ground.privacy, ledger: { ...ground.privacy.ledger, record } };
+  const reviews = createReviews({ ...ground, privacy, notices: room.notices, publicUrl: 'https://shop.example' });
   const order: ReviewRoom['order'] = async (more = {}, parcels = 1) => {
     count += 1;
     const numbers = Array.from({ length: parcels }, (_, at) => `00340434161094${String(700_000 + count * 10 + at)}`);
@@ -68,6 +78,9 @@ export async function openReviewRoom(): Promise<ReviewRoom> {
   };
   return {
     ground,
+    fallNext: () => {
+      falls += 1;
+    },
     room,
     close: async () => {
       await room.close();

@@ -95,8 +95,11 @@ test('the link works once; for thirty days its author can change what they wrote
   assert.deepEqual(unknown, { no: 'unknown' });
 });
 
-test('who sends a form twice at once has one review', async () => {
+test('who sends a form twice at once has one review, and one that broke off is none', async () => {
   const { token, personId } = await invited();
+  asked.fallNext();
+  await assert.rejects(write(token), /fell over/);
+  assert.equal((await reviews.invitationOf(database, token))?.state, 'open');
   const sent = await Promise.all([write(token), write(token, { shop: 4 })]);
   assert.equal(new Set(sent).size, 1);
   const received = (await entriesOf(personId)).filter(({ kind }) => kind === 'review received');

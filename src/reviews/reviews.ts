@@ -85,8 +85,9 @@ export type Reviews = {
   readonly submit: (tx: Tx, token: string, input: ReviewInput) => Promise<Submitted>;
   /** Its author takes it back; false where there is none. */
   readonly withdraw: (tx: Tx, token: string) => Promise<boolean>;
+  /** @throws Fault('invalid') for a note of more than 1,000 characters */
   readonly moderate: (tx: Tx, judgement: Staff & { readonly verdict: Verdict }) => Promise<Judged>;
-  /** One answer to a review that is shown; an empty text takes it back. At most 2,000 characters. */
+  /** One answer to a review that is shown; an empty text takes it back. @throws Fault('invalid') for more than 2,000 characters */
   readonly answer: (tx: Tx, answer: Staff & { readonly text: string }) => Promise<Answered>;
   /** For staff, the newest change first. */
   readonly list: (queries: Queries, shopId: string, filter: StaffFilter) => Promise<readonly StaffReview[]>;

@@ -13,7 +13,8 @@ export const statements = {
       delay_days = excluded.delay_days, fallback_days = excluded.fallback_days, publish_days = excluded.publish_days,
       changed_at = excluded.changed_at`,
 
-  // An order that was decided on stays so, whatever its parcels do.
+  // An order that was decided on stays so, whatever its parcels do. A timer that would come later is left alone: when it
+  // comes it is set anew, so that not every scan sets one.
   plan: `
     insert into reviews.invitation as i (person_id, order_id, shop_id, verdict, since, is_fallback, due_at)
     select g.person_id, g.order_id, g.shop_id, 'planned', g.since, g.is_fallback, g.due_at
@@ -22,12 +23,14 @@ export const statements = {
     order by g.person_id, g.order_id
     on conflict (person_id, order_id) do update set since = excluded.since, is_fallback = excluded.is_fallback,
       due_at = excluded.due_at
-      where i.verdict = 'planned' and (i.due_at, i.since, i.is_fallback)
-        is distinct from (excluded.due_at, excluded.since, excluded.is_fallback)
+      where i.verdict = 'planned' and (excluded.due_at < i.due_at or excluded.is_fallback <> i.is_fallback)
     returning person_id as "personId", order_id as "orderId", due_at as "dueAt"`,
   lockPlanned: `
     select shop_id as "shopId" from reviews.invitation
     where person_id = $1 and order_id = $2 and verdict = 'planned' for update`,
+  postpone: `
+    update reviews.invitation set since = $3, is_fallback = $4, due_at = $5
+    where person_id = $1 and order_id = $2 and verdict = 'planned'`,
   decide: `
     update reviews.invitation set verdict = $3, reason = $4, decided_at = $5, review_id = $6, items = $7
     where person_id = $1 and order_id = $2 and verdict = 'planned'`,

@@ -26,6 +26,7 @@ const purposes = [
   'push subscription',
   'sending mail',
   'answering a request',
+  'review invitation',
 ] as const;
 
 const likelyPurposes = {
@@ -53,7 +54,12 @@ export type Case = {
   readonly asked: readonly AskedField[];
   readonly consents: readonly CaseConsent[];
   readonly restricted: boolean;
-  readonly objections: readonly ('sending mail' | 'tracking' | 'delivery notification by carrier')[];
+  readonly objections: readonly (
+    | 'sending mail'
+    | 'tracking'
+    | 'delivery notification by carrier'
+    | 'review invitation'
+  )[];
   readonly erased: boolean;
 };
 
@@ -82,7 +88,10 @@ function caseAt(lots: Lots, index: number): Case {
     asked: askedFields.filter(() => lots() < 0.4),
     consents: Array.from({ length: Math.floor(lots() * 4) }, () => consentFor(lots, pick, recipient)),
     restricted: lots() < 0.06,
-    objections: lots() < 0.06 ? [pick(['sending mail', 'tracking', 'delivery notification by carrier'] as const)] : [],
+    objections:
+      lots() < 0.06
+        ? [pick(['sending mail', 'tracking', 'delivery notification by carrier', 'review invitation'] as const)]
+        : [],
     erased: lots() < 0.04,
   };
 }

@@ -97,7 +97,8 @@ async function decide(tools: Tools, tx: Tx, of: OfOrder): Promise<void> {
   const { order, standing, dueAt } = looked;
   // Another parcel, another setting, or a delivery that was taken back.
   if (Temporal.Instant.compare(dueAt, tools.clock.now()) > 0) {
-    await plan(tools, tx, [of]);
+    const isFallback = standing.is !== 'delivered';
+    await tx.rows(statements.postpone, [of.personId, of.orderId, standing.since, isFallback, dueAt]);
     await tools.jobs.add(tx, timerOf({ ...of, dueAt }));
     return;
   }

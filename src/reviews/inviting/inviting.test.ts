@@ -62,6 +62,10 @@ test('two processes that decide at once ask once, and a fall in between leaves n
   ground.clock.advanceTo(now.toInstant());
   const job = { task: 'reviews.invite', payload: { personId, orderId } };
   await database.tx((tx) => ground.jobs.add(tx, job, { ...job, key: 'again' }));
+  asked.fallNext();
+  await assert.rejects(room.settle(), /fell over/);
+  const half = await database.rows(`select 1 from reviews.token where order_id = $1`, [orderId]);
+  assert.deepEqual([half, (await outcomeOf(customer))?.verdict, asks()], [[], 'planned', 0]);
   await Promise.all([room.settle(), room.settle()]);
   await room.settle();
   assert.equal(asks(), 1);

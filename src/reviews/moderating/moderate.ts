@@ -1,4 +1,5 @@
 import type { Queries, Tx } from '#kit/database';
+import { Fault } from '#kit/fault';
 import { showId } from '#kit/ids';
 import type { SubjectKey } from '#privacy';
 import { digestOf, newSalt } from '../content.ts';
@@ -22,6 +23,10 @@ export type Answered = { readonly answered: boolean } | { readonly no: 'unknown'
 
 export const noteCharactersMax = 1_000;
 export const answerCharactersMax = 2_000;
+
+function tooLong(charactersMax: number): Fault {
+  return new Fault('invalid', `That is too long: at most ${charactersMax} characters.`);
+}
 
 type Held = { readonly review: LockedReview; readonly key: SubjectKey };
 
@@ -60,7 +65,8 @@ type Withheld = Extract<Verdict, { readonly withhold: Reason }>;
 
 async function withhold(tools: Tools, tx: Tx, { review, key }: Held, { withhold: reason, note }: Withheld) {
   const { shopId, personId, reviewId, orderId } = review;
-  const text = note.trim().slice(0, noteCharactersMax);
+  const text = note.trim();
+  if (text.length > noteCharactersMax) throw tooLong(noteCharactersMax);
   const sealed = text === '' ? null : tools.seals.lock(key, 'reviews.review.note', reviewId, text);
   const content = await latestOf(tools, tx, review, key);
   await tools.enter(tx, review, { kind: 'review withheld', shown: { reason } });
@@ -103,6 +109,7 @@ export async function answerReview(
   if (held.review.shownId === null) return { no: 'not shown' };
   const before = tools.seals.answer(held.key, reviewId, held.review.answer);
   const said = text.trim();
+  if (said.length > answerCharactersMax) throw tooLong(answerCharactersMax);
   if (said === (before?.text ?? '')) return { no: 'unchanged' };
   const content = said === '' ? null : { salt: newSalt(), text: said };
   await keepAnswer(tools, tx, held, content);
@@ -124,8 +131,10 @@ async function keepAnswer(tools: Tools, tx: Tx, { review, key }: Held, content: 
   await tx.rows(statements.setAnswer, [personId, reviewId, sealed, tools.clock.now()]);
 }
 
+/** Nobody asked for this mail: who restricted or objected is left in peace. */
 async function tellAnswer(tools: Tools, tx: Tx, { review, key }: Held, { text }: AnswerContent): Promise<void> {
   const { shopId, personId, orderId } = review;
+  if ((await tools.privacy.heldBack(tx, [personId], 'review invitation')).size > 0) return;
   const language = (await latestOf(tools, tx, review, key))?.language ?? 'en';
   const values = { answer: text };
   await tools.notices.tell(tx, { shopId, personId, orderId, kind: answeredMessage, language, values });
