@@ -24,7 +24,7 @@ import { mountProtecting } from './protecting/protecting.ts';
 import { addTheme, createOrderPages } from './rendered/order-page.ts';
 import type { Rendered } from './rendered/rendered.ts';
 import { unknownLinkPage } from './unknown-link-page.tsx';
-import { mountReviews, type ReviewPagesNeeds } from './reviews/reviews.ts';
+import { mountReviews, type ReviewDoor, type ReviewPagesNeeds } from './reviews/reviews.ts';
 import { mountVerifying } from './verifying/verifying.ts';
 import { customerTexts, type Say } from './words.ts';
 
@@ -108,14 +108,7 @@ export function createCustomer(given: CustomerNeeds): Customer {
         },
       });
       http.route(logoRoute(needs));
-      mountLeaving(http, needs, { ...door, languageOf, unknownLink });
-      mountConsents(http, needs, { ...door, languageOf, unknownLink });
-      mountProtecting(http, needs, door);
-      if (needs.reviews !== undefined) {
-        mountReviews(http, { ...needs, reviews: needs.reviews }, { ...door, languageOf, unknownLink });
-      }
-      mountVerifying(http, needs);
-      mountLedger(http, needs, door);
+      mountOthers(http, needs, { ...door, languageOf, unknownLink });
     },
     errorPage: (problem, head) => {
       const language = languageOf(head, 'en');
@@ -127,6 +120,16 @@ export function createCustomer(given: CustomerNeeds): Customer {
     dropOld: async () => await plainSight?.dropOld(),
     forgetShop: async (tx, shopId) => await plainSight?.forgetShop(tx, shopId),
   };
+}
+
+/** The pages beside those of an order. */
+function mountOthers(http: Http, needs: CustomerNeeds, door: ReviewDoor): void {
+  mountLeaving(http, needs, door);
+  mountConsents(http, needs, door);
+  mountProtecting(http, needs, door);
+  if (needs.reviews !== undefined) mountReviews(http, { ...needs, reviews: needs.reviews }, door);
+  mountVerifying(http, needs);
+  mountLedger(http, needs, door);
 }
 
 /** Whichever of the pages behind a link is opened first. */
