@@ -26,5 +26,6 @@ export const customerAssets: readonly Asset[] = [
     './live.js',
     './reviews/reviews.css',
     './reviews/review-form.css',
+    './reviews/smaller.js',
   ),
 ];

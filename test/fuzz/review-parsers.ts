@@ -2,6 +2,9 @@ import { readReviewEntry } from '../../src/privacy/verifier/reviews/entries.ts';
 import { readShownPage } from '../../src/privacy/verifier/reviews/shown.ts';
 import { openCodec } from '../../src/reviews/pictures/codec.ts';
 import { readHead } from '../../src/reviews/pictures/heads/head.ts';
+import { readFormParts } from '../../src/kit/http/upload/form-parts.ts';
+import { readImports } from '../../src/reviews/exchange/read-imports.ts';
+import { readWritten } from '../../src/customer/reviews/form-view.ts';
 import { bytesParser, textParser, type Parser } from './parser.ts';
 
 const jpeg = openCodec().encode({ width: 8, height: 8, rgba: new Uint8Array(8 * 8 * 4) }, 60);
@@ -24,6 +27,14 @@ const page = {
   next: 'rev_1',
 };
 
+const form = Buffer.from(
+  '--b\r\nContent-Disposition: form-data; name="shop"\r\n\r\n5\r\n--b\r\nContent-Disposition: form-data; name="pictures"; filename="a.jpg"\r\n\r\nxyz\r\n--b--\r\n',
+);
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
 /** What writers of reviews send, and what comes from a shop whose reviews are recomputed. */
 export const reviewParsers: readonly Parser[] = [
   bytesParser(
@@ -35,6 +46,21 @@ export const reviewParsers: readonly Parser[] = [
     'review entry',
     [Buffer.from('{"digest":"ab","kind":"review received","of":"cd","review":"rev_1","shop":"5"}')],
     (bytes) => readReviewEntry(bytes, 7),
+  ),
+  bytesParser(
+    'review form',
+    [form],
+    async (bytes) => {
+      const limits = { bytesMax: 2_000, filesMax: 2, fileBytesMax: 500 };
+      const { fields } = await readFormParts('multipart/form-data; boundary=b', once(bytes), limits);
+      return readWritten(fields);
+    },
+    { faults: ['invalid', 'limit'] },
+  ),
+  bytesParser(
+    'reviews from elsewhere',
+    [Buffer.from('Stars;Date;Title;Text;SKU\r\n5;2025-03-01;Good;"a ""b""\nc";T-1\r\n1,0;1.3.2025;;;\r\n')],
+    async (bytes) => await readImports(once(bytes)),
   ),
   textParser('list of reviews', [JSON.stringify(page)], (text) => readShownPage(Buffer.from(text))),
 ];

@@ -24,8 +24,11 @@ export type Answered = { readonly answered: boolean } | { readonly no: 'unknown'
 export const noteCharactersMax = 1_000;
 export const answerCharactersMax = 2_000;
 
-function tooLong(charactersMax: number): Fault {
-  return new Fault('invalid', `That is too long: at most ${charactersMax} characters.`);
+/** @throws Fault('invalid') */
+function trimmed(text: string, charactersMax: number): string {
+  const said = text.trim();
+  if (said.length <= charactersMax) return said;
+  throw new Fault('invalid', `That is too long: at most ${charactersMax} characters.`);
 }
 
 type Held = { readonly review: LockedReview; readonly key: SubjectKey };
@@ -65,8 +68,7 @@ type Withheld = Extract<Verdict, { readonly withhold: Reason }>;
 
 async function withhold(tools: Tools, tx: Tx, { review, key }: Held, { withhold: reason, note }: Withheld) {
   const { shopId, personId, reviewId, orderId } = review;
-  const text = note.trim();
-  if (text.length > noteCharactersMax) throw tooLong(noteCharactersMax);
+  const text = trimmed(note, noteCharactersMax);
   const sealed = text === '' ? null : tools.seals.lock(key, 'reviews.review.note', reviewId, text);
   const content = await latestOf(tools, tx, review, key);
   await tools.enter(tx, review, { kind: 'review withheld', shown: { reason } });
@@ -108,8 +110,7 @@ export async function answerReview(
   if (held === null) return { no: 'unknown' };
   if (held.review.shownId === null) return { no: 'not shown' };
   const before = tools.seals.answer(held.key, reviewId, held.review.answer);
-  const said = text.trim();
-  if (said.length > answerCharactersMax) throw tooLong(answerCharactersMax);
+  const said = trimmed(text, answerCharactersMax);
   if (said === (before?.text ?? '')) return { no: 'unchanged' };
   const content = said === '' ? null : { salt: newSalt(), text: said };
   await keepAnswer(tools, tx, held, content);

@@ -5,7 +5,7 @@ import type { Tools } from '../needs.ts';
 import { statements as ours } from '../store.ts';
 import { hashOfToken } from '../writing/token.ts';
 import { readHead, type PictureNo } from './heads/head.ts';
-import { packing } from './packing.ts';
+import { jpegIn, packing, textOf } from './packing.ts';
 import { createRecodeApart } from './recode-apart.ts';
 import type { Recoded } from './recode.ts';
 import { statements } from './store.ts';
@@ -61,7 +61,7 @@ export function createPictures(tools: Tools): Pictures {
   const opened = (key: SubjectKey, row: Row, size: 'full' | 'small'): Uint8Array => {
     const column = `reviews.picture.${size}_jpeg` as const;
     const place = { column, row: row.hash };
-    return Buffer.from(tools.privacy.open(key.storedPacked('message', row[size], packing, place), why), 'base64');
+    return jpegIn(tools.privacy.open(key.storedPacked('message', row[size], packing, place), why));
   };
   const one = async (queries: Queries, of: Pick<Row, 'personId' | 'orderId'>, hash: string, size: 'full' | 'small') => {
     const row = await queries.one<Row>(statements.own, [of.personId, of.orderId, hash]);
@@ -110,7 +110,7 @@ async function keep(tools: Tools, target: Target, { full, small }: Recoded) {
     const { count = 0 } = (await tx.one<{ count: number }>(statements.count, [personId, orderId])) ?? {};
     if (count >= perOrderMax) return { no: 'count' } as const;
     const sealed = [full, small].map(({ jpeg }, at) =>
-      key.lockPacked('message', Buffer.from(jpeg).toString('base64'), packing, {
+      key.lockPacked('message', textOf(jpeg), packing, {
         column: at === 0 ? 'reviews.picture.full_jpeg' : 'reviews.picture.small_jpeg',
         row: hash,
       }),
