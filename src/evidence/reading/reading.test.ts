@@ -237,7 +237,7 @@ test('whatever an issuer answers, it is read or not, and never takes long', () =
   );
   for (const piece of ['<', '<!--', '&#', 'www.', 'nordlicht.example', '<script type="application/ld+json">', '[']) {
     const began = performance.now();
-    read('provenexpert', 'rating', piece.repeat(Math.ceil(1_000_000 / piece.length)));
-    assert.ok(performance.now() - began < 1_500, `${piece}: ${performance.now() - began} ms`);
+    read('provenexpert', 'rating', piece.repeat(Math.ceil(500_000 / piece.length)));
+    assert.ok(performance.now() - began < 1_000, `${piece}: ${performance.now() - began} ms`);
   }
 });

@@ -8,6 +8,7 @@ import { noticeTables } from '#notices';
 import { orderTables } from '#orders';
 import { parcelTables } from '#parcels';
 import { privacyTables, type HeldTable, type SubjectKey } from '#privacy';
+import { evidenceTables } from '#evidence';
 import { faqTables } from '#faq';
 import { reviewsTables } from '#reviews';
 import { rightsTables } from '#rights';
@@ -24,6 +25,7 @@ export const heldTables: readonly HeldTable[] = [
   ...serviceTables,
   ...reviewsTables,
   ...faqTables,
+  ...evidenceTables,
   ...rightsTables,
   ...customerTables,
 ];
