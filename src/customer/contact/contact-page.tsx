@@ -1,5 +1,5 @@
 import type { ComponentChildren, VNode } from 'preact';
-import { LinkedData, page } from '#kit/html';
+import { LinkedData, page, webUrl } from '#kit/html';
 import { directionOf } from '#kit/words';
 import { protectionPathOf } from '#orders';
 import { faceOf, languageLinks } from '../parts/shop-face.ts';
@@ -170,11 +170,27 @@ function Dispute({ view, say }: Part): VNode | null {
       {dispute.body.length === 0 ? null : (
         <address>
           {dispute.body.map((line) => (
-            <bdi key={line}>{line}</bdi>
+            <BodyLine key={line} line={line} />
           ))}
         </address>
       )}
     </Section>
+  );
+}
+
+/** Its website has to be said (§ 36(1) no. 2 VSBG), and is best followed. */
+function BodyLine({ line }: { readonly line: string }): VNode {
+  const url = webUrl(line);
+  return (
+    <bdi>
+      {url === null ? (
+        line
+      ) : (
+        <a href={url} rel="noreferrer">
+          {line}
+        </a>
+      )}
+    </bdi>
   );
 }
 

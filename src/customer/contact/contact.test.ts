@@ -69,7 +69,10 @@ suite('a shop that has said it', () => {
       ...{ kind: 'company', legalName: '<b>Nord & Süd</b> GmbH', legalForm: 'GmbH', representedBy: 'Ada Öz' },
       ...{ street: 'Weg 1', postalCode: '24937', city: 'Flensburg', country: 'DE', phone: '+49 40 66969 120' },
       ...{ registerCourt: 'Amtsgericht Flensburg', registerNumber: 'HRB 1', vatId: 'DE123456788' },
-      ...{ disputeStance: 'willing', disputeBody: 'Schlichtungsstelle\nStraßburger Str. 8' },
+      ...{
+        disputeStance: 'willing',
+        disputeBody: 'Schlichtungsstelle\nStraßburger Str. 8\nhttps://schlichter.example',
+      },
       ...{ policyUrl: 'https://nordlicht.example/privacy', languages: 'de, en', ...openHours },
     });
     const { text } = await call(`${path}?language=de`);
@@ -84,6 +87,7 @@ suite('a shop that has said it', () => {
       'DE123456788',
       'Schlichtungsstelle',
       'Straßburger Str. 8',
+      '<a href="https://schlichter.example/" rel="noreferrer">https://schlichter.example</a>',
       'href="tel:+494066969120"',
       'Datenschutzerklärung',
       'Deutsch und Englisch',
