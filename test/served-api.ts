@@ -58,6 +58,7 @@ type Ground = {
   readonly orders: Orders;
   readonly parcels: Parcels;
   readonly mail: MailRoom;
+  readonly service: Service;
   readonly tls: Tls;
   readonly keyRoom: KeyRoom;
   readonly fronts: () => Promise<readonly FrontState[]>;
@@ -66,7 +67,6 @@ type Ground = {
   readonly canaries: Canaries;
   readonly faq: Faq;
   readonly rights: Rights & RightsDesk;
-  readonly service: Service;
 };
 
 /** The API behind a real server on loopback, with a stand-in for the world outside. */

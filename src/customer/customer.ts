@@ -65,7 +65,7 @@ export type CustomerNeeds = {
   /** What a person's data page needs besides; where it is missing there is none. */
   readonly data?: Pick<DataNeeds, 'notices' | 'rights' | 'recordRequest'>;
   /** Who is behind the shop, and the desk that answers what customers write. */
-  readonly service: ContactNeeds['service'] & NonNullable<WritingNeeds['service']>;
+  readonly service: ContactNeeds['service'] & WritingNeeds['service'];
 } & Pick<ConsentsNeeds, 'mailReceipts'> &
   Pick<ContactNeeds, 'publicUrl' | 'suggested'>;
 

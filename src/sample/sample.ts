@@ -14,6 +14,7 @@ import type { Log } from '#kit/log';
 import { orderBody, readOrder, type Orders, type Shop } from '#orders';
 import type { Parcels } from '#parcels';
 import type { Privacy } from '#privacy';
+import { sampleQuestions } from './asking.ts';
 import { seedIncident } from './incident.ts';
 import { askForLabels, takeBack } from './labels.ts';
 import type { BreachDesk, Canaries, RightsDesk } from '#rights';
@@ -38,7 +39,7 @@ export type SampleDoors = {
   readonly carriers: Carriers;
   readonly privacy: Privacy;
   readonly rights: Pick<RightsDesk, 'requests'>;
-  readonly service: Pick<Service, 'setContact'>;
+  readonly service: Pick<Service, 'cases' | 'setContact'>;
   readonly pushUrlOf: (account: Account) => string;
   readonly breaches: Pick<BreachDesk, 'open' | 'step'>;
   readonly canaries: Pick<Canaries, 'plant'>;
@@ -165,6 +166,7 @@ async function seedSample(needs: Seeding): Promise<Shop> {
   for (const parcel of world.parcels) needs.simulator.plan(parcel);
   const moments = world.parcels.flatMap(changesOf);
   let waiting: readonly SampleOrder[] = world.orders;
+  const asked = sampleQuestions(needs, shop, world.orders, until);
   let isQuiet = true;
   while (Temporal.Instant.compare(clock.now(), until) < 0) {
     if (isQuiet && Temporal.Instant.compare(clock.now(), until.subtract(incidentAgo)) >= 0) {
@@ -172,8 +174,9 @@ async function seedSample(needs: Seeding): Promise<Shop> {
       await seedIncident(needs, shop);
     }
     waiting = await putDue(needs, shop, waiting);
+    await asked.runDue();
     await turn(needs);
-    const dueAt = [...waiting.map((order) => order.placedAt), needs.jobs.nextDueAt()];
+    const dueAt = [...waiting.map((order) => order.placedAt), asked.nextAt(), needs.jobs.nextDueAt()];
     clock.advanceTo(nextMoment([...moments, ...dueAt.map((at) => at?.epochMilliseconds ?? 0)], clock, until));
   }
   const guided = guidedWay(until);

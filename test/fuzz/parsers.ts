@@ -30,6 +30,7 @@ import { fileParsers } from './file-parsers.ts';
 import { ledgerParsers } from './ledger-parsers.ts';
 import { bytesParser, samplesIn, textParser, type Parser } from './parser.ts';
 import { bodies, orders, scans, times } from './samples.ts';
+import { letterParsers } from './letter-parsers.ts';
 import { webParsers } from './web-parsers.ts';
 import { contactFields, noFacts } from '../../src/service/facts/fields.ts';
 import { contactAfter } from '../../src/service/facts/set-contact.ts';
@@ -267,6 +268,7 @@ export const parsers: readonly Parser[] = [
   ...operatorParsers,
   ...fileParsers,
   ...ledgerParsers,
+  ...letterParsers,
   ...webParsers,
   ...tlsParsers,
   ...authorityParsers,

@@ -47,6 +47,10 @@ export async function answerCase(call: Call): Promise<number> {
 
 const marks = { elsewhere: 'answered elsewhere', called: 'called', 'not-reached': 'not reached' } as const;
 
+export function marksKnown(): string {
+  return `    WHAT: ${Object.keys(marks).join(' · ')}`;
+}
+
 export async function markCase(call: Call): Promise<number> {
   const [, word = ''] = call.positionals;
   if (!isMark(word)) throw new Fault('invalid', `A case is marked as one of: ${Object.keys(marks).join(', ')}.`);

@@ -31,11 +31,12 @@ export const caseCommands: readonly Command[] = [
   },
   {
     name: ['case', 'mark'],
-    usage: 'NUMBER elsewhere|called|not-reached [--shop NAME] [--json]',
+    usage: 'NUMBER WHAT [--shop NAME] [--json]',
     meaning: 'write down what was done elsewhere',
     takes: [2, 2],
     options: shop,
     run: async (call) => (await import('./case-commands.ts')).markCase(call),
+    more: async () => (await import('./case-commands.ts')).marksKnown(),
   },
   {
     name: ['case', 'close'],

@@ -60,8 +60,7 @@ export function casePage(view: CaseView, needs: PageNeeds): string {
         </Fact>
         {row.waits === null ? null : (
           <Fact label={say('inbox.waits')}>
-            <When moment={row.waits.since} exact />{' '}
-            {row.waits.open === null ? null : say('inbox.waits.open', { time: row.waits.open })}
+            <When moment={row.waits.since} exact /> {row.waits.open}
           </Fact>
         )}
         <Fact label={say('case.person')}>
@@ -82,8 +81,8 @@ export function casePage(view: CaseView, needs: PageNeeds): string {
         keyOf={(_, index) => String(index)}
         empty=""
         columns={[
-          { label: say('requests.step'), cell: ({ kind, forwarded }) => kindOf(word('kind', kind), forwarded, say) },
-          { label: say('requests.note'), cell: ({ words }) => wordsOf(words) },
+          { label: say('case.step'), cell: ({ kind, forwarded }) => kindOf(word('kind', kind), forwarded, say) },
+          { label: say('case.said'), cell: ({ words }) => wordsOf(words) },
           { label: say('audit.actor'), cell: ({ actor }) => actor },
           { label: say('page.when'), cell: ({ at }) => <When moment={at} exact /> },
         ]}
@@ -149,7 +148,7 @@ function parcelsOf({ parcels }: CaseView, say: Say): VNode | null {
       empty=""
       columns={[
         {
-          label: say('case.order'),
+          label: say('case.parcels'),
           cell: ({ id, position }) => <a href={consolePaths.parcel(id)}>{say('case.parcel', { position })}</a>,
         },
         {

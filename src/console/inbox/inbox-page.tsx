@@ -88,7 +88,7 @@ function columnsOf({ frame, list }: InboxView, say: Say): readonly Column<CaseRo
     return [first, call, { label: say('inbox.asked'), cell: ({ asked }) => <When moment={asked} exact /> }];
   }
   if (list === 'open') {
-    return [first, { label: say('inbox.waits'), cell: ({ waits }) => waitsOf(waits, say) }, call];
+    return [first, { label: say('inbox.waits'), cell: ({ waits }) => waitsOf(waits) }, call];
   }
   return [
     first,
@@ -100,12 +100,12 @@ function columnsOf({ frame, list }: InboxView, say: Say): readonly Column<CaseRo
   ];
 }
 
-function waitsOf(waits: CaseRow['waits'], say: Say): VNode | string {
+function waitsOf(waits: CaseRow['waits']): VNode | string {
   if (waits === null) return '–';
   return (
     <>
       <When moment={waits.since} exact />
-      {waits.open === null ? null : <small class="soft block">{say('inbox.waits.open', { time: waits.open })}</small>}
+      {waits.open === null ? null : <small class="soft block">{waits.open}</small>}
     </>
   );
 }

@@ -64,10 +64,7 @@ async function rowOf({ needs, visit }: Work, one: Case, zone: string): Promise<C
     state: one.state,
     asked: moment(one.openedAt),
     last: moment(one.lastAt),
-    waits:
-      waitingSince === null
-        ? null
-        : { since: moment(waitingSince), open: open === null ? null : sayWait(language, open) },
+    waits: waitingSince === null ? null : { since: moment(waitingSince), open: openOf(visit, open) },
     call:
       callBack === null
         ? null
@@ -77,6 +74,12 @@ async function rowOf({ needs, visit }: Work, one: Case, zone: string): Promise<C
             isCalled: callBack.isCalled,
           },
   };
+}
+
+/** Nobody was there yet: then nobody could answer. */
+function openOf({ language, say }: Work['visit'], minutes: number | null): string | null {
+  if (minutes === null) return null;
+  return minutes === 0 ? say('inbox.waits.none') : say('inbox.waits.open', { time: sayWait(language, minutes) });
 }
 
 function slotOf(language: string, zone: string, call: NonNullable<Case['callBack']>): string {

@@ -132,8 +132,11 @@ export function readEmail(text: string): string | null {
  * shop's name.
  */
 export function withoutLinks(text: string, word: string): string {
-  return text.replaceAll(
-    /(?:[a-z][a-z0-9+.-]*:\/\/|www\.)\S+|[^\s@]+@[^\s@]+\.[^\s@]+|(?:[\p{L}\p{N}-]{1,63}\.)+\p{L}{2,24}(?=[/:?#\s]|$)\S*/giu,
-    word,
-  );
+  return text.replaceAll(/\S+/gu, (piece) => (looksLikeLink(piece) ? word : piece));
+}
+
+/** As mail programs see links: a scheme, an address, or a name that ends like a domain; `Hallo.Ich` is none. */
+function looksLikeLink(piece: string): boolean {
+  if (piece.includes('://') || piece.includes('@') || /www\./iu.test(piece)) return true;
+  return /[\p{L}\p{N}-]\.(?:\p{Ll}{2,24}|\p{Lu}{2,24})(?:[^\p{L}\p{N}]|$)/u.test(piece);
 }

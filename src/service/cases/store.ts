@@ -43,6 +43,7 @@ export const statements = {
     where e.person_id = $1 and e.kind = 'asked' and e.at > $3`,
   countEntries: `select count(*) as entries from service.entry where person_id = $1 and case_id = $2`,
 
+  hasNumber: `select case_id as "caseId" from service.customer_case where shop_id = $1 and number = $2`,
   caseByNumber: `select ${columns} ${joined} where c.shop_id = $1 and c.number = $2`,
   lockCase: `
     select case_id as "caseId" from service.customer_case where person_id = $1 and case_id = $2 for no key update`,

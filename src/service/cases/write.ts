@@ -133,7 +133,7 @@ async function caseFor(
     return { caseId, number };
   }
   const caseId = newId(needs.clock);
-  const number = newNumber();
+  const number = await freeNumber(tx, input.shopId);
   const of = { row: caseId };
   await tx.rows(statements.addCase, [
     who.personId,
@@ -150,6 +150,12 @@ async function caseFor(
     key.lock(who.orderSaid, { column: casePlaces.orderSaid, ...of }),
   ]);
   return { caseId, number };
+}
+
+/** Forty random bits are seldom taken, and a shop may have a million cases. */
+async function freeNumber(tx: Tx, shopId: string): Promise<string> {
+  const number = newNumber();
+  return (await tx.one(statements.hasNumber, [shopId, number])) === null ? number : await freeNumber(tx, shopId);
 }
 
 type Asking = Making & {

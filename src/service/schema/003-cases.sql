@@ -16,7 +16,7 @@ create table service.customer_case (
 );
 comment on table service.customer_case is 'family: person. Conversations with customers: what about, in which language, where answers go; addresses and names are sealed.';
 
-create unique index case_by_number on service.customer_case (shop_id, number);
+create index case_by_number on service.customer_case (shop_id, number);
 create index case_by_age on service.customer_case (shop_id, last_at desc);
 
 create table service.entry (
@@ -34,7 +34,7 @@ create table service.entry (
 );
 comment on table service.entry is 'family: person. Append-only: what was asked, answered and tried in a case; the words are sealed.';
 
-create unique index entry_by_once on service.entry (once_hash) where once_hash is not null;
+create index entry_by_once on service.entry (once_hash) where once_hash is not null;
 create index entry_of_case on service.entry (person_id, case_id, entry_id);
 
 create table service.waiting (

@@ -20,7 +20,7 @@ const http = createHttp({
   log: createLog({ level: 'silent' }),
   ready: () => Promise.resolve(true),
 });
-createCustomer({ ...ground, service: needs.service, protection: { shown: () => Promise.resolve(null) } }).mount(http);
+createCustomer({ ...ground, service: house.service, protection: { shown: () => Promise.resolve(null) } }).mount(http);
 const { port } = await http.listen();
 after(async () => {
   await http.close();
@@ -271,7 +271,13 @@ test('what is past its clock goes: numbers thirty days after the call, cases wit
     (await database.rows<{ n: number }>(`select count(*)::int as n from ${table}`, []))[0]?.n ?? 0;
   assert.equal(await count('service.call_back'), 0);
   assert.ok((await count('service.entry')) > 0);
-  clock.advanceTo(clock.now().add({ hours: 24 * 1_100 }));
+  clock.advanceTo(clock.now().add({ hours: 24 * 750 }));
+  await ground.rights.daily();
+  assert.equal(await count('orders.purchase'), 0, 'orders are past their clock');
+  const [kept] = await cases.ofPerson(database, ada.personId);
+  assert.ok(kept !== undefined, 'who has a case stays for as long as that');
+  assert.ok((await database.tx((tx) => cases.recipient(tx, kept))) !== null);
+  clock.advanceTo(clock.now().add({ hours: 24 * 350 }));
   await ground.rights.daily();
   for (const table of ['customer_case', 'entry', 'waiting', 'closed', 'first_answer', 'forwarded']) {
     assert.equal(await count(`service.${table}`), 0, table);

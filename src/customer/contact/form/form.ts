@@ -20,9 +20,6 @@ export type WritingNeeds = {
   readonly counted?: (shopId: string, what: 'form opened' | 'form sent') => Promise<void>;
 };
 
-/** Where nobody answers there is no form. */
-type Mounted = Omit<WritingNeeds, 'service'> & { readonly service?: WritingNeeds['service'] };
-
 /** What the door knows: in which language the page is, in which words and colours, and how unknown links are answered. */
 export type WritingDoor = {
   readonly languageOf: (head: RequestHead, fallback: string) => string;
@@ -44,10 +41,7 @@ const onceBytes = 18;
  * The form by which anybody writes to a shop's people, for everybody and behind the link of an order. What it answers does
  * not tell which order numbers and addresses are known; behind a link it names nobody. Sent twice it is one question.
  */
-export function mountWriting(http: Http, given: Mounted, door: WritingDoor): void {
-  const { service } = given;
-  if (service === undefined) return;
-  const needs: WritingNeeds = { ...given, service };
+export function mountWriting(http: Http, needs: WritingNeeds, door: WritingDoor): void {
   const openly = async (request: RequestHead, act: (here: Here) => Promise<Answer>): Promise<Answer> => {
     const shopId = readId('shp', request.params['shop'] ?? '');
     const shop = (await needs.orders.shops(needs.database)).find((one) => one.shopId === shopId);
