@@ -52,7 +52,7 @@ test('every operation has a name of its own, a sentence, its parameters and what
       where,
     );
     answersOf(row, path, where);
-    const takesNothing = method === 'GET' || method === 'DELETE' || /\/(?:prove|scan|check)$/.test(path);
+    const takesNothing = method === 'GET' || method === 'DELETE' || /\/(?:prove|scan|check|close|reopen)$/.test(path);
     assert.equal('requestBody' in row, !takesNothing, where);
   }
 });

@@ -3,6 +3,8 @@ import { after, test } from 'node:test';
 import { createHttp } from '#kit/http';
 import { showId } from '#kit/ids';
 import { createLog } from '#kit/log';
+import { sealed } from '#privacy';
+import { createService } from '#service';
 import { openConsoleHouse } from '../../../../test/fixtures/console-house.ts';
 import { exampleOrder } from '../../../../test/ground.ts';
 import { createCustomer } from '../../customer.ts';
@@ -262,6 +264,54 @@ test('who has no order is erased from the case, and what lies there is sealed', 
   const adas = open.find(({ personId }) => personId === ada.personId);
   const kept = await house.ask(`/console/inbox/${adas?.number}`, { cookie, form: { act: 'erase' } });
   assert.equal(kept.status, 404, 'whose orders are here is erased from their own page');
+});
+
+test('what a mail server’s operator reads of a question is disclosed first; without a service address it stays here', async () => {
+  await jobs.runDue();
+  const sent: string[] = [];
+  const mailing = {
+    ...ground.mail,
+    operatorOf: () => 'relay.example',
+    toStaff: (_shop: unknown, mail: { readonly subject: string }) => {
+      sent.push(mail.subject);
+      return Promise.resolve({ accepted: true } as const);
+    },
+  };
+  const notices = { register: () => {}, tell: () => Promise.resolve({ no: 'suppressed' } as const) };
+  const log = createLog({ level: 'silent' });
+  const relayed = createService({ ...ground, log, mail: mailing, notices, caseUrlOf: () => 'https://shop.example/' });
+  const { orderId, personId } = await ground.putOrder(
+    'C-7',
+    exampleOrder({ customer: { email: 'kim@kunde.example' } }),
+  );
+  await database.tx((tx) => ground.privacy.restrict(tx, { kind: 'person', id: personId, shopId }, true));
+  const ask = () =>
+    database.tx((tx) =>
+      relayed.cases.write(tx, {
+        shopId,
+        from: { personId, orderId, email: null },
+        topic: 'order',
+        language: 'de',
+        text: sealed('message', 'Ist es da?'),
+        callBack: null,
+        once: null,
+      }),
+    );
+  await ask();
+  await jobs.runDue();
+  assert.equal(sent.length, 1, 'an answer to what they ask themselves is no restriction’s business');
+  const [told] = await ground.privacy.disclosuresOf(database, personId);
+  assert.deepEqual(
+    [told?.recipient, told?.purpose, told?.fields.toSorted()],
+    ['mail_relay: relay.example', 'answering a request', ['email', 'message', 'order_number', 'scan']],
+  );
+  const gone = await ground.service.setContact({ shopId, patch: { email: '' }, actor: 'test' });
+  assert.ok(!('no' in gone));
+  const written = await ask();
+  await jobs.runDue();
+  assert.equal(sent.length, 1);
+  const read = await cases.read(database, shopId, 'no' in written ? '' : written.number);
+  assert.equal(read?.entries[0]?.forwarded?.outcome, 'no address');
 });
 
 test('what is past its clock goes: numbers thirty days after the call, cases with those who have nothing else here', async () => {
