@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { assert as hold, constantFrom, integer, property, string } from 'fast-check';
 import { gramsOf, slipsBetween, slipsMax } from './near.ts';
 
-const word = fc.string({ unit: fc.constantFrom('a', 'b', 'c', 'd'), minLength: 1, maxLength: 12 });
+const word = string({ unit: constantFrom('a', 'b', 'c', 'd'), minLength: 1, maxLength: 12 });
 
 test('slips are counted as they are made: one each for a letter too many, too few, wrong, or two that changed places', () => {
   const rows: readonly (readonly [string, string, number])[] = [
@@ -19,8 +19,8 @@ test('slips are counted as they are made: one each for a letter too many, too fe
 });
 
 test('it is the same both ways, 0 for the same word alone, and no more than was asked for', () => {
-  fc.assert(
-    fc.property(word, word, fc.integer({ min: 0, max: 3 }), (one, other, max) => {
+  hold(
+    property(word, word, integer({ min: 0, max: 3 }), (one, other, max) => {
       const slips = slipsBetween(one, other, max);
       assert.equal(slips, slipsBetween(other, one, max));
       assert.equal(slips === 0, one === other);
