@@ -22,6 +22,7 @@ import { ledgerOperations } from './ledger/ledger-operations.ts';
 import { mailOperations } from './mail/mail-operations.ts';
 import { mountDescription } from './open-api.ts';
 import { orderOperations } from './order-operations.ts';
+import type { Operation } from './operations.ts';
 import { mountOperations, mountPushes, type PushNeeds } from './routes.ts';
 import { mountPushTokens } from './push/token-endpoint.ts';
 import { caseOperations, type CaseApiNeeds } from './cases/case-operations.ts';
@@ -54,7 +55,7 @@ export type Api = {
   readonly forgetShop: (tx: Tx, shopId: string) => Promise<void>;
 };
 
-export function createApi(needs: {
+type ApiNeeds = {
   readonly database: Database;
   readonly clock: Clock;
   readonly privacy: Privacy;
@@ -76,10 +77,30 @@ export function createApi(needs: {
   readonly rights: Rights & RightsDesk;
   readonly service: ContactApiNeeds['service'] & CaseApiNeeds['service'];
   readonly reviews: ReviewApiNeeds['reviews'] & ReviewExchangeNeeds['reviews'];
-}): Api {
+};
+
+export function createApi(needs: ApiNeeds): Api {
   const { database, clock, privacy, keyTried: tried } = needs;
   const keys = createKeys({ database, clock, privacy, ...(tried === undefined ? {} : { tried }) });
-  const operations = [
+  const operations = operationsOf(needs);
+  return {
+    keys,
+    importOrders: (file) => importFile(needs, file),
+    suggestMapping: suggestFor,
+    forgetShop: async (tx, shopId) => {
+      await tx.rows(statements.forgetShop, [shopId]);
+    },
+    mount: (http) => {
+      mountOperations(http, keys, operations);
+      mountPushes(http, needs);
+      mountPushTokens(http, needs);
+      mountDescription(http, operations);
+    },
+  };
+}
+
+function operationsOf(needs: ApiNeeds): readonly Operation[] {
+  return [
     ...orderOperations(needs),
     ...keyringOperations(needs),
     ...scanOperations(needs),
@@ -101,18 +122,4 @@ export function createApi(needs: {
     ...ledgerOperations(needs),
     ...contactOperations(needs),
   ];
-  return {
-    keys,
-    importOrders: (file) => importFile(needs, file),
-    suggestMapping: suggestFor,
-    forgetShop: async (tx, shopId) => {
-      await tx.rows(statements.forgetShop, [shopId]);
-    },
-    mount: (http) => {
-      mountOperations(http, keys, operations);
-      mountPushes(http, needs);
-      mountPushTokens(http, needs);
-      mountDescription(http, operations);
-    },
-  };
 }

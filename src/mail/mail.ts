@@ -26,7 +26,7 @@ import {
   type TakenBounce,
 } from './suppressing.ts';
 import { tryMail, type TriedMail } from './try-mail.ts';
-import { leavingUrl, readToken, type MailGroup, type Subscriber } from './unsubscribing.ts';
+import { leavingUrl, oneClick, readToken, type MailGroup, type Subscriber } from './unsubscribing.ts';
 
 export { mailData } from './retention/data-map.ts';
 export { mailSweeps } from './retention/sweeps.ts';
@@ -314,12 +314,6 @@ function ticketOf(
     unsubscribeUrl: url,
     unsigned: leaves ? unsigned : null,
   };
-}
-
-/** RFC 8058: one click is for https only. */
-function oneClick(url: string | null): Readonly<Record<string, string>> {
-  if (url === null || !url.startsWith('https:')) return {};
-  return { 'List-Unsubscribe': `<${url}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' };
 }
 
 function leaving({

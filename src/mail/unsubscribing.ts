@@ -61,3 +61,9 @@ function bytesOf(uuid: string): Buffer {
 function dashed(bytes: Buffer): string {
   return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }
+
+/** RFC 8058: one click is for https only. */
+export function oneClick(url: string | null): Readonly<Record<string, string>> {
+  if (url === null || !url.startsWith('https:')) return {};
+  return { 'List-Unsubscribe': `<${url}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' };
+}

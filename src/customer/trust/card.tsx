@@ -130,6 +130,7 @@ function Stars(props: { readonly stars: number; readonly language: string; reado
   const filled = Math.round(Math.min(Math.max(props.stars, 0), starsMax) * starWidth);
   const label = props.say('trust.stars', { stars: decimal(props.language, props.stars) });
   return (
+    // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- an <img> could not take the colour of the text
     <svg class="stars" viewBox="0 0 100 20" role="img" aria-label={label}>
       <path class="off" d={fiveStars} />
       <svg width={filled} height="20" viewBox={`0 0 ${filled} 20`}>

@@ -9,7 +9,8 @@ type Plain = { readonly type: unknown; readonly props: Readonly<Record<string, u
 export function treeOf(node: ComponentChild): readonly Tree[] {
   if (node === null || node === undefined || typeof node === 'boolean') return [];
   if (Array.isArray(node)) return joined(node.flatMap((one: ComponentChild) => treeOf(one)));
-  return isValidElement(node) ? ofVNode(node) : [String(node)];
+  if (typeof node === 'object') return isValidElement(node) ? ofVNode(node) : [];
+  return [String(node)];
 }
 
 function ofVNode(node: VNode): readonly Tree[] {

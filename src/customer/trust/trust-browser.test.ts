@@ -155,7 +155,7 @@ test('a shop’s own page shows the cards under a policy that lets no markup and
   assert.deepEqual(page.errors, []);
   assert.deepEqual(await page.cookies(), []);
   const asked = new Set(page.requests.map((one) => new URL(one).origin));
-  assert.deepEqual([...asked].sort(), [house, new URL(url).origin].sort());
+  assert.deepEqual([...asked].toSorted(), [house, new URL(url).origin].toSorted());
   assert.equal(await page.evaluate<boolean>('document.documentElement.scrollWidth <= 390'), true);
   assert.deepEqual(await page.axe(), []);
   await page.close();

@@ -22,14 +22,14 @@ type DoorNeeds = TrustNeeds & { readonly orders: Pick<Orders, 'shops'> };
 /** What the door knows: in which words, and in which colours. */
 type Door = { readonly say: (language: string) => Say; readonly addTheme: (shop: Shop) => void };
 
-const own = (path: string): Asset => {
+const fileAt = (path: string): Asset => {
   const [asset] = readAssets(import.meta.url, path);
   assert(asset !== undefined);
   return asset;
 };
-export const cardStyle = own('./card.css');
-const frameStyle = own('./frame.css');
-const elements = own('./elements.js');
+const cardStyle = fileAt('./card.css');
+const frameStyle = fileAt('./frame.css');
+const elements = fileAt('./elements.js');
 
 const cards: Readonly<Record<string, (view: CardView) => VNode>> = { card: TrustCard, reviews: ReviewsCard };
 
