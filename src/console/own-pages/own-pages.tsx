@@ -79,7 +79,7 @@ function WaySection(props: { readonly way: Way; readonly say: Say }): VNode {
     <section aria-labelledby={way.key}>
       <h2 id={way.key}>{say(word(''))}</h2>
       <p class="prose">{say(word('.text'))}</p>
-      <pre>
+      <pre class="take-along">
         <code>{way.code}</code>
       </pre>
       <p class="soft small">
