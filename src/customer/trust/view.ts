@@ -32,6 +32,8 @@ export type Trust = {
 };
 
 const saidMax = 3;
+/** Among so many of the newest those with words come first. */
+const readMax = 12;
 
 export async function readTrust(needs: TrustNeeds, shop: Shop): Promise<Trust> {
   const { database, carriers, protection, service, reviews, evidence } = needs;
@@ -39,7 +41,7 @@ export async function readTrust(needs: TrustNeeds, shop: Shop): Promise<Trust> {
   const [contact, figures, said, seals, shown, accounts] = await Promise.all([
     service.contactOf(database, shopId),
     reviews.figuresOf(database, shopId),
-    reviews.published(database, shopId, { before: null, limit: saidMax }),
+    reviews.published(database, shopId, { before: null, limit: readMax }),
     evidence.sealsOf(database, shopId),
     protection.shown(shopId),
     carriers.accounts(database, shopId),
@@ -49,9 +51,13 @@ export async function readTrust(needs: TrustNeeds, shop: Shop): Promise<Trust> {
     shop,
     contact,
     rating: figures.shop,
-    said,
+    said: [...said.filter(hasWords), ...said.filter((one) => !hasWords(one))].slice(0, saidMax),
     seals,
     lock: shown === null ? null : { grade: shown.grade, at: shown.measuredAt },
     carriers: [...new Set(names)],
   };
+}
+
+function hasWords({ title, text }: PublishedReview): boolean {
+  return title !== '' || text !== '';
 }
