@@ -73,7 +73,7 @@ test('SIGTERM to npm alone, and a terminal that is closed, end everything too', 
 test('it can be stopped at every moment of its start, and starts again', { skip }, async (t) => {
   const home = newHome();
   const times: string[] = [];
-  for (const afterMs of [300, 500, 700, 900, 1_200]) {
+  for (const afterMs of [300, 550, 800, 1_200]) {
     const running = start(home);
     await pause(afterMs);
     const { code, signal, ms } = await running.stop('SIGTERM');
