@@ -81,6 +81,8 @@ test('the link works once; for thirty days its author can change what they wrote
   const before = (await shownNow()).find((one) => one.reviewId === reviewId);
   assert.equal(before?.shop, 5, 'shown as it was until the new words are');
   assert.equal((await reviews.read(database, shopId, reviewId))?.isShownOlder, true);
+  const form = await reviews.invitationOf(database, token);
+  assert.deepEqual([form?.written?.content.shop, form?.written?.state], [1, 'waiting'], 'nobody can read these yet');
   await passDays(4);
   assert.equal((await shownNow()).find((one) => one.reviewId === reviewId)?.shop, 1);
   const kinds = (await entriesOf(personId)).map(({ kind }) => kind);
