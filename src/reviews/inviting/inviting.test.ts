@@ -86,7 +86,10 @@ test('an order that nobody heard of is asked about after the fallback time', asy
   assert.equal((await outcomeOf(silent))?.verdict, 'planned');
   await passDays(4);
   assert.equal((await outcomeOf(silent))?.verdict, 'invited');
-  room.mails();
+  // Nobody knows that it arrived, so nobody says so.
+  const mail = room.mails().find(({ subject }) => subject.startsWith('Wie war Ihre'));
+  assert.match(mail?.text ?? '', /müsste längst angekommen sein/);
+  assert.doesNotMatch(mail?.text ?? '', /angekommen ist|ist angekommen|zugestellt wurde;/);
 });
 
 test('each order that is not asked about says why, and is counted', async () => {
