@@ -170,6 +170,27 @@ test('without consent a shop asks its customers only once it says that they are 
   await reviews.changeSettings(shop.shopId, settings, 'staff');
 });
 
+test('who objects while the mail waits does not get it', async () => {
+  let isAway = true;
+  room.sendBy({
+    ...room.inside,
+    send: async (mail) =>
+      isAway && mail.subject.startsWith('Wie war Ihre')
+        ? { no: 'refused', permanent: false, answer: '451 4.3.0' }
+        : await room.inside.send(mail),
+  });
+  const customer = await order();
+  await deliver(customer);
+  await assert.rejects(passDays(6), { code: 'unavailable' });
+  assert.equal((await outcomeOf(customer))?.verdict, 'invited');
+  await database.tx((tx) => privacy.objectTo(tx, person(customer), 'review invitation', true));
+  isAway = false;
+  room.mails();
+  await passDays(1);
+  assert.equal(asks(), 0);
+  room.sendBy(room.inside);
+});
+
 test('the mail says that one can object, its link does it in one step, and a relay gets it as advertising', async () => {
   const sent: string[] = [];
   room.sendBy({
