@@ -63,8 +63,8 @@ test('what was written waits sealed, is shown after three days when nobody judge
     spread: [0, 0, 1, 0, 0],
   });
   // Whoever looks for the bad ones finds the oldest of them too, without anybody opening all the others.
-  const withStars = async (stars: number, product?: string) => {
-    const page = { before: null, limit: 1, stars, ...(product === undefined ? {} : { product }) };
+  const withStars = async (count: number, product?: string) => {
+    const page = { before: null, limit: 1, stars: count, ...(product === undefined ? {} : { product }) };
     return (await reviews.published(database, shopId, page)).map((one) => one.reviewId);
   };
   await passDays(1);

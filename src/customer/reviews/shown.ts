@@ -61,7 +61,7 @@ export function mountShown(http: Http, needs: ShownNeeds, door: ReviewDoor): voi
       const shop = await shopOf(needs, asked);
       const language = languageAfter(languageWish(request), 'en');
       door.addTheme(shop);
-      const view = await viewOf(needs, shop, language, chosenIn(request));
+      const view = await viewOf(needs, shop, language, await rated(needs, shop, chosenIn(request)));
       return answer.page(shownPage(view, { say: door.say(language), assetUrl: http.assetUrl }));
     },
   });
@@ -117,6 +117,13 @@ function chosenIn({ query }: RequestHead): Chosen {
     product: product !== null && skuForm.test(product) ? product : null,
     before: before === null ? null : readId('rev', before),
   };
+}
+
+/** What nobody has rated is no product: an address must not put its own words on the page. */
+async function rated({ database, reviews }: ShownNeeds, { shopId }: Shop, chosen: Chosen): Promise<Chosen> {
+  const { product } = chosen;
+  const isRated = product !== null && (await reviews.productFigures(database, shopId, product)).count > 0;
+  return { ...chosen, product: isRated ? product : null };
 }
 
 async function viewOf(needs: ShownNeeds, shop: Shop, language: string, chosen: Chosen): Promise<ShownView> {
