@@ -184,6 +184,8 @@ test('who objects while the mail waits does not get it', async () => {
   await assert.rejects(passDays(6), { code: 'unavailable' });
   assert.equal((await outcomeOf(customer))?.verdict, 'invited');
   await database.tx((tx) => privacy.objectTo(tx, person(customer), 'review invitation', true));
+  const subscriber = { shopId: shop.shopId, personId: customer.personId, group: 'reviews' } as const;
+  assert.equal(await ground.mail.isSubscribed(database, subscriber), false, 'the link of an older mail says so too');
   isAway = false;
   room.mails();
   await passDays(1);
