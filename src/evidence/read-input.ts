@@ -31,7 +31,7 @@ export function readSeal(shop: Pick<Shop, 'face'>, input: SealInput): ReadSeal {
   if (issuer === null)
     throw wrong('issuer', `There is no such issuer. There is: ${issuers.map(({ id }) => id).join(', ')}.`);
   if (!sealKinds.includes(input.kind)) throw wrong('kind', 'A kind is seal or rating.');
-  const adapter = readAdapter(input.adapter);
+  const adapter = readAdapter(issuer, input.adapter);
   const way = adapter ?? issuer.adapters[input.kind];
   if (way === null) throw wrong('adapter', noWay(issuer));
   const { certificateUrl } = readCertificate(issuer, way, input.certificateUrl);
@@ -54,15 +54,22 @@ function noWay({ id, name }: Issuer): string {
     : `${name} gives none of this kind: choose the other one, or describe how it is read.`;
 }
 
-function readAdapter(given: unknown): Adapter | null {
+function readAdapter(issuer: Issuer, given: unknown): Adapter | null {
   if (given === undefined || given === null || given === '') return null;
   const read = adapterShape.safeParse(given);
-  if (read.success) return read.data;
+  if (read.success) return onItsHosts(issuer, read.data);
   const [issue] = read.error.issues;
   throw wrong(
     'adapter',
     `The description does not fit at ${issue?.path.join('.') || 'its top'}: ${issue?.message ?? ''}`,
   );
+}
+
+/** What is shown in a known issuer's name is asked of nobody else; another one's is shown by the host it stands on. */
+function onItsHosts({ sites, adapters }: Issuer, way: Adapter): Adapter {
+  const own = [...sites, ...(adapters.seal?.hosts ?? []), ...(adapters.rating?.hosts ?? [])];
+  if (own.length === 0 || way.hosts.every((host) => own.includes(host))) return way;
+  throw wrong('adapter', `It is asked on its issuer's hosts: ${own.join(', ')}.`);
 }
 
 /** It stands with its issuer: a link of ours to anywhere else would lend the issuer's name to a stranger. */

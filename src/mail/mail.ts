@@ -330,7 +330,9 @@ function leaving({
     subscriber: (token) => readToken(privacy, token),
     isSubscribed: async (queries, { personId, group }) => {
       const left = await queries.rows<Unsubscribed>(statements.unsubscribed, [[personId]]);
-      return left.every((one) => one.group !== group);
+      const { objections } = await privacy.restrictionsOf(queries, personId);
+      const objects = group === 'reviews' && objections.some(({ purpose }) => purpose === 'review invitation');
+      return !objects && left.every((one) => one.group !== group);
     },
     unsubscribe: ({ personId, group, shopId }) =>
       database.tx(async (tx) => {

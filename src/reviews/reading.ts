@@ -25,6 +25,8 @@ export type Page = {
   readonly limit: number;
   /** Only those that rate this product, by its sku. */
   readonly product?: string;
+  /** Only those that give so many: to the shop, or to the product where one is named. */
+  readonly stars?: number;
 };
 
 /** What everybody reads, the newest first; of whoever was erased in this moment nothing. */
@@ -32,12 +34,12 @@ export async function published(
   { privacy, seals }: Tools,
   queries: Queries,
   shopId: string,
-  { before, limit, product }: Page,
+  { before, limit, product, stars }: Page,
 ): Promise<readonly PublishedReview[]> {
   const from =
     before === null ? null : await queries.one<{ at: Temporal.Instant | null }>(statements.shownAt, [before, shopId]);
   if (before !== null && (from === null || from.at === null)) return [];
-  const values = [shopId, from?.at ?? null, before, product ?? null, Math.min(limit, pageMax)];
+  const values = [shopId, from?.at ?? null, before, product ?? null, Math.min(limit, pageMax), stars ?? null];
   const rows = await queries.rows<ShownRow>(statements.published, values);
   const [keys, places] = await Promise.all([
     privacy.keysOf(

@@ -62,6 +62,15 @@ test('what was written waits sealed, is shown after three days when nobody judge
     mean: 3,
     spread: [0, 0, 1, 0, 0],
   });
+  // Whoever looks for the bad ones finds the oldest of them too, without anybody opening all the others.
+  const withStars = async (count: number, product?: string) => {
+    const page = { before: null, limit: 1, stars: count, ...(product === undefined ? {} : { product }) };
+    return (await reviews.published(database, shopId, page)).map((one) => one.reviewId);
+  };
+  await passDays(1);
+  for (const count of [1, 2])
+    await judge(await write((await invited()).token, { shop: 5, text: `${count}` }), { publish: true });
+  assert.deepEqual([await withStars(2), await withStars(3), await withStars(3, 'T-1')], [[reviewId], [], [reviewId]]);
 });
 
 test('the link works once; for thirty days its author can change what they wrote, and what was stays provable', async () => {
@@ -72,6 +81,8 @@ test('the link works once; for thirty days its author can change what they wrote
   const before = (await shownNow()).find((one) => one.reviewId === reviewId);
   assert.equal(before?.shop, 5, 'shown as it was until the new words are');
   assert.equal((await reviews.read(database, shopId, reviewId))?.isShownOlder, true);
+  const form = await reviews.invitationOf(database, token);
+  assert.deepEqual([form?.written?.content.shop, form?.written?.state], [1, 'waiting'], 'nobody can read these yet');
   await passDays(4);
   assert.equal((await shownNow()).find((one) => one.reviewId === reviewId)?.shop, 1);
   const kinds = (await entriesOf(personId)).map(({ kind }) => kind);

@@ -115,6 +115,12 @@ export const statements = {
       and ($2::timestamptz is null or (r.shown_at, r.review_id) < ($2, $3::uuid))
       and ($4::text is null or exists (
         select from reviews.product_stars p where p.shop_id = r.shop_id and p.review_id = r.review_id and p.sku = $4))
+      and ($6::int is null or case when $4::text is null
+        then exists (
+          select from reviews.standing s where s.shop_id = r.shop_id and s.review_id = r.review_id and s.shop_stars = $6)
+        else exists (
+          select from reviews.product_stars p
+          where p.shop_id = r.shop_id and p.review_id = r.review_id and p.sku = $4 and p.stars = $6) end)
     order by r.shown_at desc, r.review_id desc limit $5`,
   shownAt: `select shown_at as "at" from reviews.review where review_id = $1 and shop_id = $2`,
 

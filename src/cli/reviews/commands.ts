@@ -56,14 +56,15 @@ export const reviewCommands: readonly Command[] = [
   },
   {
     name: ['review', 'settings'],
-    usage: `[--basis consent|existing] [--told] [--off] [--delay DAYS]
-    [--fallback DAYS] [--publish DAYS] [--shop NAME] [--json]`,
+    usage: `[--on] [--off] [--basis consent|existing] [--told]
+    [--delay DAYS] [--fallback DAYS] [--publish DAYS] [--shop NAME] [--json]`,
     meaning: 'how customers are asked; without words only shows it',
     takes: [0, 0],
     options: {
       ...shop,
       basis: text,
       told: { type: 'boolean' },
+      on: { type: 'boolean' },
       off: { type: 'boolean' },
       delay: text,
       fallback: text,

@@ -47,10 +47,11 @@ test('rows from elsewhere are taken once, those that cannot be are named by thei
     'Rating;Datum;Titel;Kommentar;Name\r\n5;01.03.2025;Gut;Schnell;Ada\r\n6;01.03.2025;;;\r\n4,0;2025-02-30;;;\r\n1;2025-03-02T10:00:00Z;;"Drei\nZeilen\nText";Bo\r\n';
   const first = await importing('de.csv', csv);
   assert.equal(first.code, 1);
-  const { imported, errors } = JSON.parse(first.out) as {
+  const found = JSON.parse(first.out) as {
     readonly imported: number;
     readonly errors: readonly { readonly line: number; readonly code: string }[];
   };
+  const { imported, errors } = found;
   assert.equal(imported, 2);
   assert.deepEqual(
     errors.map(({ line, code }) => [line, code]),
@@ -61,6 +62,14 @@ test('rows from elsewhere are taken once, those that cannot be are named by thei
   );
   assert.match((await importing('de.csv', csv)).out, /"imported": 0,\s+"repeated": 2/);
   assert.match((await importing('none.csv', 'a,b\n1,2\n')).out, /"code": "columns"/);
+  const bad = JSON.parse(
+    (await importing('bad.csv', `stars,date\n${'9,x\n'.repeat(201)}5,2025-03-01\n`)).out,
+  ) as typeof found;
+  assert.deepEqual(
+    [bad.imported, bad.errors.at(-1)],
+    [0, { ...bad.errors.at(-1), line: 202, code: 'errors' }],
+    'nothing is left out in silence',
+  );
   const stored = await database.rows<{ row: string }>('select to_jsonb(i)::text as row from reviews.imported i', []);
   assert.ok(
     stored.every(({ row }) => !/Ada|Schnell/.test(row)),

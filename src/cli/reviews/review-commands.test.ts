@@ -45,5 +45,8 @@ test('how customers are asked is shown and changed within limits', async () => {
   );
   assert.equal((await run('review', 'settings', '--delay', 'soon')).code, 1);
   assert.match((await run('review', 'settings', '--off')).out, /asks for reviews +no/);
+  assert.match((await run('review', 'settings', '--delay', '6')).out, /asks for reviews +no[\s\S]+asks after +6 days/);
+  assert.match((await run('review', 'settings', '--on')).out, /asks for reviews +yes/);
+  assert.equal((await run('review', 'settings', '--on', '--off')).code, 1);
   assert.match((await run('help', 'review', 'withhold')).out, /author asked/);
 });

@@ -151,12 +151,13 @@ export async function printFigures({ world, values, json }: Call): Promise<numbe
   return 0;
 }
 
-const changing = ['basis', 'told', 'off', 'delay', 'fallback', 'publish'] as const;
+const changing = ['basis', 'told', 'on', 'off', 'delay', 'fallback', 'publish'] as const;
 
 export async function changeSettings({ world, values, json }: Call): Promise<number> {
   const settings = await world.withHouse(async (house) => {
     const { shopId } = await shopOf(house, values['shop']);
     const now = await house.reviews.settingsOf(house.database, shopId);
+    if (values['on'] === true && values['off'] === true) throw new Fault('invalid', 'Say --on or --off.');
     if (changing.every((name) => values[name] === undefined)) return now;
     return await house.reviews.changeSettings(shopId, changeOf(now, values), actor);
   });
@@ -169,7 +170,7 @@ function changeOf(now: Settings, values: Call['values']) {
   const days = (name: string, before: number): number =>
     typeof values[name] === 'string' ? Number(values[name]) : before;
   return {
-    invites: values['off'] !== true,
+    invites: values['on'] === true || (now.invites && values['off'] !== true),
     basis: basisOf(values['basis'], now),
     told: values['told'] === true || now.toldAt !== null,
     delayDays: days('delay', now.delayDays),

@@ -2,7 +2,7 @@ import { Fault } from '#kit/fault';
 import { answer, type Answer } from '#kit/http';
 import { readId } from '#kit/ids';
 import { reviewsPathOf } from '#orders';
-import { answerCharactersMax, readBasis, reasons, type Answered, type Judged } from '#reviews';
+import { answerCharactersMax, noteCharactersMax, readBasis, reasons, type Answered, type Judged } from '#reviews';
 import { consolePaths } from '../paths.ts';
 import { missing, type StaffRoute, type Work } from '../staff.ts';
 import type { ConsoleWord } from '../words.ts';
@@ -92,7 +92,9 @@ async function act(work: Work): Promise<Answer> {
   if (reviewId === null) return missing(work);
   const form = request.form();
   const wanted = form.get('act') ?? '';
-  const typed = Object.fromEntries(['reason', 'note', 'text'].map((name) => [name, form.get(name) ?? '']));
+  // Browsers send line breaks as two characters, which count as one.
+  const typedIn = (name: string): string => (form.get(name) ?? '').replaceAll('\r\n', '\n');
+  const typed = Object.fromEntries(['reason', 'note', 'text'].map((name) => [name, typedIn(name)]));
   const done = await doAct(work, reviewId, wanted, typed);
   if ('wrong' in done) return await showOne(work, { message: visit.say(done.wrong), act: wanted, typed });
   if (!('no' in done.said)) return answer.redirect(`${consolePaths.review(id)}?done=${done.done}`);
@@ -117,11 +119,13 @@ async function doAct(
   if (wanted === 'withhold') {
     const reason = reasons.find((one) => one === typed['reason']);
     if (reason === undefined) return { wrong: 'reviews.wrong.reason' };
-    const verdict = { withhold: reason, note: typed['note'] ?? '' };
+    const note = (typed['note'] ?? '').trim();
+    if (note.length > noteCharactersMax) return { wrong: 'reviews.wrong.note' };
+    const verdict = { withhold: reason, note };
     const said = await database.tx((tx) => reviews.moderate(tx, { ...of, verdict }));
     return { said, done: 'review_withheld' };
   }
-  const text = typed['text'] ?? '';
+  const text = (typed['text'] ?? '').trim();
   if (wanted !== 'answer' || text.length > answerCharactersMax) return { wrong: 'reviews.wrong.answer' };
   const said = await database.tx((tx) => reviews.answer(tx, { ...of, text }));
   return { said, done: 'review_answered' };

@@ -2,9 +2,9 @@ import type { RatingView, ReviewView, ShownView } from './shown-view.ts';
 
 /**
  * What the page shows, in the words of schema.org: an organisation with its ratings, or a product. Nothing stands in it
- * that does not stand on the page. As the text of a script that no browser runs.
+ * that does not stand on the page. Null while nothing was rated.
  */
-export function jsonLdOf({ shop, product, rating, reviews }: ShownView): string | null {
+export function jsonLdOf({ shop, product, rating, reviews }: ShownView): object | null {
   if (rating.mean === null) return null;
   const about =
     product === null
@@ -15,14 +15,11 @@ export function jsonLdOf({ shop, product, rating, reviews }: ShownView): string 
           sku: product.sku,
           brand: { '@type': 'Organization', name: shop.name },
         };
-  const value = {
-    '@context': 'https://schema.org',
+  return {
     ...about,
     aggregateRating: aggregateOf(rating),
     review: reviews.map((one) => reviewOf(one, product?.sku ?? null)),
   };
-  // A text may hold what ends a script.
-  return JSON.stringify(value).replaceAll('<', '\\u003c');
 }
 
 function aggregateOf({ mean, count }: RatingView): object {

@@ -19,7 +19,7 @@ export function shownJson({ shop, ledger, figures, states, isFull }: Told): obje
   const last = states.at(-1);
   return {
     shop,
-    what: 'reviews of delivered orders, collected by the shop itself; every step stands in its ledger',
+    what: 'reviews of orders with this shop, each by a link for one order, collected by the shop itself; every step stands in its ledger',
     ledger,
     figures: {
       delivered: figures.delivered,

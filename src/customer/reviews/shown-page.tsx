@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { page } from '#kit/html';
+import { LinkedData, page } from '#kit/html';
 import { directionOf } from '#kit/words';
 import { ShopFooter, ShopHeader } from '../parts/shop-frame.tsx';
 import type { PageNeeds } from '../tracking-page.tsx';
@@ -47,7 +47,7 @@ export function shownPage(view: ShownView, { say, assetUrl }: PageNeeds): string
       <List view={view} say={say} />
       <Imported view={view} say={say} />
       <How view={view} say={say} />
-      {data === null ? null : <script type="application/ld+json" dangerouslySetInnerHTML={{ __html: data }} />}
+      {data === null ? null : <LinkedData about={data} />}
     </div>,
   );
 }

@@ -34,9 +34,6 @@ export type ShownNeeds = {
 };
 
 const perPage = 10;
-/** Reviews that are looked through for those with the stars that were asked for. */
-const lookedMax = 1_000;
-const lookedAtOnce = 100;
 const skuForm = /^\P{Cc}{1,100}$/u;
 const homeZone = 'Europe/Berlin';
 const ending = '.json';
@@ -64,7 +61,7 @@ export function mountShown(http: Http, needs: ShownNeeds, door: ReviewDoor): voi
       const shop = await shopOf(needs, asked);
       const language = languageAfter(languageWish(request), 'en');
       door.addTheme(shop);
-      const view = await viewOf(needs, shop, language, chosenIn(request));
+      const view = await viewOf(needs, shop, language, await rated(needs, shop, chosenIn(request)));
       return answer.page(shownPage(view, { say: door.say(language), assetUrl: http.assetUrl }));
     },
   });
@@ -122,6 +119,13 @@ function chosenIn({ query }: RequestHead): Chosen {
   };
 }
 
+/** What nobody has rated is no product: an address must not put its own words on the page. */
+async function rated({ database, reviews }: ShownNeeds, { shopId }: Shop, chosen: Chosen): Promise<Chosen> {
+  const { product } = chosen;
+  const isRated = product !== null && (await reviews.productFigures(database, shopId, product)).count > 0;
+  return { ...chosen, product: isRated ? product : null };
+}
+
 async function viewOf(needs: ShownNeeds, shop: Shop, language: string, chosen: Chosen): Promise<ShownView> {
   const { database, reviews } = needs;
   const { shopId } = shop;
@@ -168,27 +172,14 @@ function nameOf(reviews: readonly PublishedReview[], sku: string): string {
   return reviews.flatMap(({ products }) => products).find((one) => one.sku === sku)?.name ?? sku;
 }
 
-/** Stars lie sealed with the words they belong to: they are looked for one page after the other. */
 async function collect({ database, reviews }: ShownNeeds, shopId: string, { stars, product, before }: Chosen) {
-  const found: PublishedReview[] = [];
-  let from = before;
-  const limit = stars === null ? perPage + 1 : lookedAtOnce;
-  for (let looked = 0; looked < lookedMax && found.length <= perPage; looked += limit) {
-    const page = await reviews.published(database, shopId, {
-      before: from,
-      limit,
-      ...(product === null ? {} : { product }),
-    });
-    found.push(...page.filter((one) => stars === null || starsFor(one, product) === stars));
-    from = page.at(-1)?.reviewId ?? null;
-    if (page.length < limit) break;
-  }
+  const found = await reviews.published(database, shopId, {
+    before,
+    limit: perPage + 1,
+    ...(product === null ? {} : { product }),
+    ...(stars === null ? {} : { stars }),
+  });
   return { reviews: found.slice(0, perPage), hasMore: found.length > perPage };
-}
-
-function starsFor({ shop, products }: PublishedReview, product: string | null): number | null {
-  if (product === null) return shop;
-  return products.find(({ sku }) => sku === product)?.stars ?? null;
 }
 
 function reviewView(review: PublishedReview, shop: Shop, language: string): ReviewView {

@@ -1,5 +1,5 @@
 import type { ComponentChildren, VNode } from 'preact';
-import { findIssuer, type ShownSeal } from '#evidence';
+import type { ShownSeal } from '#evidence';
 import { phoneUrl, webUrl } from '#kit/html';
 import { directionOf, formatDate, formatTime, formatWeekday } from '#kit/words';
 import { contactPathOf, helpPathOf, protectionPathOf, reviewsPathOf } from '#orders';
@@ -142,8 +142,7 @@ function Stars(props: { readonly stars: number; readonly language: string; reado
 
 function SealItem(props: { readonly seal: ShownSeal; readonly language: string; readonly say: Say }): VNode {
   const { seal, language, say } = props;
-  const { grade, scale, label, count } = seal;
-  const issuer = findIssuer(seal.issuer)?.name ?? seal.name;
+  const { issuer, grade, scale, label, count } = seal;
   const date = dayOf(language, seal.checkedAt);
   const url = webUrl(seal.certificateUrl);
   const facts = [

@@ -28,8 +28,8 @@ const seal: ShownSeal = {
   kind: 'rating',
   label: null,
   image: null,
-  issuer: 'trusted-shops',
-  name: 'Trusted Shops',
+  issuer: 'EHI Retail Institute',
+  name: 'Geprüfter Shop',
   grade: 4.72,
   scale: 5,
   count: 1_318,
@@ -213,6 +213,7 @@ test('the piece of HTML and the tree say the same, and what people wrote is text
       .replaceAll('&amp;', '&')
       .replaceAll('&quot;', '"');
     assert.equal(tree.map(textOf).join(''), shownText.trim());
+    if (card === 'card') assert.match(html, /Geprüfter Shop[\s\S]+Certificate at EHI Retail Institute/);
     assert.doesNotMatch(html, /<b>twice|<Keramik>|\sstyle=|<script|undefined|NaN/);
   }
 });

@@ -116,8 +116,7 @@ async function admit(
     await tx.rows(statements.endInvitation, [...place, 'withheld', clock.now()]);
     return null;
   }
-  const { placedAt, language } = order;
-  const rest = { firstName: may.name ?? null, orderNumber: may.order_number ?? null, placedAt, language };
+  const rest = { firstName: may.name ?? null, orderNumber: may.order_number ?? null, language: order.language };
   return {
     invitation: { seal, order, ...row },
     told: { email: may.email, reference: row.reference, ...rest },

@@ -191,6 +191,11 @@ test('who allowed it is told of once, with first name, order number and address,
   assert.deepEqual(found(allowed.markers), [email, first, number]);
   assert.ok(last !== undefined && !taken.includes('+49 30 1') && !taken.includes('Musterweg'));
   assert.equal(taken.split('POST /events').length, 2);
+  const stored = await ground.orders.read(database, allowed.personId, allowed.orderId);
+  assert.ok(
+    !taken.includes(stored?.placedAt.toString().slice(0, 10) ?? ''),
+    'when it was placed is not in the consent',
+  );
   assert.equal(await stateOf(allowed.personId), 'sent');
   const [row] = await privacy.disclosuresOf(database, allowed.personId);
   assert.deepEqual(row?.fields, ['email', 'name', 'order_number']);

@@ -8,7 +8,6 @@ export type Invited = {
   readonly firstName: string | null;
   readonly orderNumber: string | null;
   readonly reference: string;
-  readonly placedAt: Temporal.Instant;
   readonly language: string;
 };
 
@@ -21,13 +20,14 @@ type Platform = {
 /** `POST /events` of eTrusted: what the shop set there decides when and in which words it writes. */
 const etrusted: Platform = {
   url: 'https://api.etrusted.com/events',
-  bodyOf: ({ email, firstName, orderNumber, reference, placedAt, language }, channel) =>
+  bodyOf: ({ email, firstName, orderNumber, reference, language }, channel) =>
     JSON.stringify({
       type: 'checkout',
       defaultLocale: language.startsWith('de') ? 'de_DE' : 'en_GB',
       customer: { ...(firstName === null ? {} : { firstName }), email },
       channel: { id: channel, type: 'etrusted' },
-      transaction: { reference: orderNumber ?? reference, date: placedAt.toString({ smallestUnit: 'millisecond' }) },
+      // The date of the order may stand there too; nobody consents to that.
+      transaction: { reference: orderNumber ?? reference },
       system: 'Glasspost',
       systemVersion: '1',
     }),

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { array, assert as assertProperty, constantFrom, oneof, property, string } from 'fast-check';
 import { issuers } from '../issuers/catalogue.ts';
+import { readSeal } from '../read-input.ts';
 import { adapterShape, urlWith, type Adapter, type Filling } from './adapter.ts';
 import { leadsTo, namesHost, says } from './named.ts';
 import { readPage, type PageRead } from './read-page.ts';
@@ -201,6 +202,23 @@ test('a description that could reach elsewhere, prove nothing or hold a secret i
   for (const one of unsound) assert.equal(adapterShape.safeParse(one).success, false, JSON.stringify(one));
   const odd = { ...filling, id: '../../{domain}?x=#' };
   assert.equal(urlWith('https://siegel.example/{id}', odd), 'https://siegel.example/..%2F..%2F%7Bdomain%7D%3Fx%3D%23');
+});
+
+test('a known issuer is asked on its own hosts only, however staff describe the way: nobody else speaks in its name', () => {
+  const contact = { legalName: null, email: null, phone: null, url: 'https://nordlicht.example' };
+  const shop = { face: { contact } } as unknown as Parameters<typeof readSeal>[0];
+  const way = (host: string) => ({
+    hosts: [host],
+    pages: [{ url: `https://${host}/grade`, format: 'html', names: ['{domain}'] }],
+  });
+  const asked = (issuer: string, certificateHost: string, host: string) =>
+    readSeal(shop, {
+      ...{ issuer, kind: 'rating', name: 'Grade', certificateUrl: `https://${certificateHost}/x` },
+      adapter: way(host),
+    });
+  assert.throws(() => asked('trusted-shops', 'www.trustedshops.de', 'nordlicht.example'), /on its issuer's hosts/);
+  assert.equal(asked('trusted-shops', 'www.trustedshops.de', 'api.etrusted.com').issuer, 'trusted-shops');
+  assert.equal(asked('custom', 'siegel.example', 'siegel.example').issuer, 'custom');
 });
 
 test('whatever an issuer answers, it is read or not, and never takes long', () => {

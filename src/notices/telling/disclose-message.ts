@@ -31,7 +31,7 @@ export async function shopOf(needs: Pick<MessageNeeds, 'orders'>, tx: Tx, shopId
 
 /**
  * Whoever runs the mail server reads the message: a disclosure, written before it goes. Null when a part of it was
- * withheld: a message goes whole or not at all.
+ * withheld: a message goes whole or not at all. Who has objected since it was told of gets none, whoever carries it.
  */
 export async function discloseMessage(
   needs: MessageNeeds,
@@ -40,16 +40,25 @@ export async function discloseMessage(
   operator: string | null,
 ): Promise<ReturnType<typeof composeMessage> | null> {
   const mail: Omit<Mail, 'messageId' | 'references' | 'sentAt'> = composeMessage({ ...needs, ...message });
-  if (operator === null) return mail;
-  const { email, name, personId, shop } = message;
+  const { email, name, personId, shop, kind } = message;
+  if (operator === null) return (await isHeldBack(needs, tx, personId, kind)) ? null : mail;
   const disclosed = await needs.privacy.disclose(tx, {
     shopId: shop.shopId,
     personId,
     parcelId: null,
     recipient: { kind: 'mail_relay', name: operator },
     service: 'mail',
-    purpose: message.kind.purpose ?? 'answering a request',
+    purpose: kind.purpose ?? 'answering a request',
     values: { email, message: sealed('message', mail.text), ...(name === null ? {} : { name }) },
   });
   return Object.keys(disclosed.withheld).length === 0 ? mail : null;
+}
+
+async function isHeldBack(
+  { privacy }: Pick<MessageNeeds, 'privacy'>,
+  tx: Tx,
+  personId: string,
+  { purpose }: MessageOf['kind'],
+): Promise<boolean> {
+  return purpose !== undefined && (await privacy.heldBack(tx, [personId], purpose)).size > 0;
 }

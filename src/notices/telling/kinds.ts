@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Block } from '#kit/mail-html';
 import type { MailGroup } from '#mail';
 import type { Shop } from '#orders';
-import type { OutsidePurpose } from '#privacy';
+import type { Objectionable } from '#privacy';
 
 /** What a message is made from, by name: texts, codes, whole addresses. They lie sealed until it goes. */
 export type Values = Readonly<Record<string, string>>;
@@ -26,8 +26,8 @@ export type MessageKind = {
   readonly why?: 'law';
   /** Ids of earlier messages that it is an answer in the conversation of, from what it was told with. */
   readonly follows?: (values: Values) => readonly string[];
-  /** What it is sent for, where it is not the answer to what its reader asked for. */
-  readonly purpose?: OutsidePurpose;
+  /** What it is sent for, where it is not the answer to what its reader asked for: who objected to that does not get it. */
+  readonly purpose?: Objectionable;
   /** The group of mails that it is left with; missing where nobody can do without it. */
   readonly group?: MailGroup;
   /** Pure; made when it is sent, in whichever process that is. `values` are those it was told with. */

@@ -12,7 +12,7 @@ export type ForeignReview = {
 /** Why a row is not taken; `line` as an editor counts. */
 export type RowError = {
   readonly line: number;
-  readonly code: 'stars' | 'date' | 'long' | 'columns' | 'rows' | 'quote' | 'length';
+  readonly code: 'stars' | 'date' | 'long' | 'columns' | 'rows' | 'errors' | 'quote' | 'length';
   readonly message: string;
 };
 
@@ -40,6 +40,7 @@ const messages: Readonly<Record<RowError['code'], string>> = {
   long: 'The title may have 300 characters, the text 10,000, the SKU 100.',
   columns: 'There must be a column "stars" and a column "date".',
   rows: `At most ${importRowsMax} rows at once: send the rest as another file.`,
+  errors: `More than ${errorsMax} rows cannot be read: nothing from this line on was read.`,
   quote: 'A quotation mark is not closed: nothing after this line was read.',
   length: 'A row is too long: nothing after this line was read.',
 };
@@ -52,14 +53,13 @@ export async function readImports(bytes: AsyncIterable<Uint8Array>): Promise<Imp
   const rows: ForeignReview[] = [];
   const errors: RowError[] = [];
   for await (const row of file.rows) {
-    if (errors.length >= errorsMax) break;
     if ('end' in row) {
       errors.push(errorAt(row.line, row.end));
       break;
     }
     if (row.cells.every((cell) => cell.trim() === '')) continue;
-    if (rows.length >= importRowsMax) {
-      errors.push(errorAt(row.line, 'rows'));
+    if (rows.length >= importRowsMax || errors.length >= errorsMax) {
+      errors.push(errorAt(row.line, rows.length >= importRowsMax ? 'rows' : 'errors'));
       break;
     }
     const read = readRow(row, columns);

@@ -115,7 +115,7 @@ function reasonIn(standing: Standing): PassedOver | null {
 
 /** Tells the customer; or why that cannot be. */
 async function invite(tools: Tools, tx: Tx, looked: Looked, key: SubjectKey): Promise<PassedOver | null> {
-  const { order, settings } = looked;
+  const { order, settings, standing } = looked;
   const { shopId, personId, orderId } = order;
   const shop = (await tools.orders.shops(tx)).find((one) => one.shopId === shopId);
   if (shop === undefined) return 'switched off';
@@ -131,7 +131,8 @@ async function invite(tools: Tools, tx: Tx, looked: Looked, key: SubjectKey): Pr
     orderId,
     kind: invitationMessage,
     language: order.language,
-    values: { url, days: String(tokenDays) },
+    // What no carrier said is not said to the customer either.
+    values: { url, days: String(tokenDays), heard: standing.is === 'delivered' ? 'yes' : 'no' },
   });
   if ('no' in told) return told.no === 'suppressed' ? 'suppressed' : 'no address';
   const now = tools.clock.now();

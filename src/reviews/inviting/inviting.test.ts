@@ -86,7 +86,10 @@ test('an order that nobody heard of is asked about after the fallback time', asy
   assert.equal((await outcomeOf(silent))?.verdict, 'planned');
   await passDays(4);
   assert.equal((await outcomeOf(silent))?.verdict, 'invited');
-  room.mails();
+  // Nobody knows that it arrived, so nobody says so.
+  const mail = room.mails().find(({ subject }) => subject.startsWith('Wie war Ihre'));
+  assert.match(mail?.text ?? '', /müsste längst angekommen sein/);
+  assert.doesNotMatch(mail?.text ?? '', /angekommen ist|ist angekommen|zugestellt wurde;/);
 });
 
 test('each order that is not asked about says why, and is counted', async () => {
@@ -165,6 +168,29 @@ test('without consent a shop asks its customers only once it says that they are 
   const customer = await invited({ consents: [] });
   assert.ok(customer.token.length === 27);
   await reviews.changeSettings(shop.shopId, settings, 'staff');
+});
+
+test('who objects while the mail waits does not get it', async () => {
+  let isAway = true;
+  room.sendBy({
+    ...room.inside,
+    send: async (mail) =>
+      isAway && mail.subject.startsWith('Wie war Ihre')
+        ? { no: 'refused', permanent: false, answer: '451 4.3.0' }
+        : await room.inside.send(mail),
+  });
+  const customer = await order();
+  await deliver(customer);
+  await assert.rejects(passDays(6), { code: 'unavailable' });
+  assert.equal((await outcomeOf(customer))?.verdict, 'invited');
+  await database.tx((tx) => privacy.objectTo(tx, person(customer), 'review invitation', true));
+  const subscriber = { shopId: shop.shopId, personId: customer.personId, group: 'reviews' } as const;
+  assert.equal(await ground.mail.isSubscribed(database, subscriber), false, 'the link of an older mail says so too');
+  isAway = false;
+  room.mails();
+  await passDays(1);
+  assert.equal(asks(), 0);
+  room.sendBy(room.inside);
 });
 
 test('the mail says that one can object, its link does it in one step, and a relay gets it as advertising', async () => {

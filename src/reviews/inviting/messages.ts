@@ -19,7 +19,7 @@ const invitation: Compose = ({ shop, language, values }) => {
     preheader: say('mail.invite.preheader'),
     heading: say('mail.invite.heading'),
     blocks: [
-      { kind: 'paragraph', text: say('mail.invite.text') },
+      { kind: 'paragraph', text: say(values['heard'] === 'no' ? 'mail.invite.unheard' : 'mail.invite.text') },
       { kind: 'button', label: say('mail.invite.button'), url: values['url'] ?? '' },
       { kind: 'paragraph', text: say('mail.invite.checked') },
       { kind: 'paragraph', text: say('mail.invite.once') },

@@ -6,6 +6,7 @@ import { readHead, type PictureHead } from './heads/head.ts';
 import { createRecodeApart } from './recode-apart.ts';
 import { recode } from './recode.ts';
 import type { Pixels } from './shrink.ts';
+import { createTries } from './tries.ts';
 
 /** Red on the left, blue on the right; green in the top left corner. */
 function drawn(width = 60, height = 40): Pixels {
@@ -171,6 +172,15 @@ suite('a picture of a review', () => {
     for (const text of ['GIF89a\x01\0\x01\0', '<svg xmlns="http://www.w3.org/2000/svg"/>', '%PDF-1.7', '', 'MZ']) {
       assert.equal(noOf(Buffer.from(text, 'latin1')), 'kind', text);
     }
+  });
+
+  test('is one of forty that are looked at of an order within an hour, whatever comes of them', () => {
+    let now = Temporal.Instant.from('2026-11-29T12:00:00Z');
+    const mayTry = createTries({ clock: { now: () => now } });
+    for (let count = 0; count < 40; count += 1) assert.ok(mayTry('one'));
+    assert.ok(!mayTry('one') && mayTry('other'));
+    now = now.add({ hours: 1 });
+    assert.ok(mayTry('one'));
   });
 
   test('that is cut off anywhere is refused, and the next one is not', async () => {

@@ -9,6 +9,7 @@ import { jpegIn, packing, textOf } from './packing.ts';
 import { createRecodeApart } from './recode-apart.ts';
 import type { Recoded } from './recode.ts';
 import { statements } from './store.ts';
+import { createTries } from './tries.ts';
 
 export { pictureBytesMax, type PictureNo } from './heads/head.ts';
 
@@ -16,7 +17,7 @@ export { pictureBytesMax, type PictureNo } from './heads/head.ts';
 export type Pictures = {
   /**
    * Takes a picture for the review behind this link: made anew, without what it said besides its pixels. The same one
-   * again is the same. `count`: there are too many; `ended`: nothing can be written by this link.
+   * again is the same. `count`: there are too many, or were within the hour; `ended`: nothing can be written by this link.
    */
   readonly take: (
     token: string,
@@ -56,6 +57,7 @@ type ShownRow = Row & { readonly revisionId: string; readonly content: Buffer };
 
 export function createPictures(tools: Tools): Pictures {
   const recode = createRecodeApart();
+  const mayTry = createTries(tools);
   const keyOf = async (queries: Queries, personId: string): Promise<SubjectKey | null> =>
     (await tools.privacy.keysOf(queries, 'person', [personId])).get(personId) ?? null;
   const opened = (key: SubjectKey, row: Row, size: 'full' | 'small'): Uint8Array => {
@@ -74,6 +76,7 @@ export function createPictures(tools: Tools): Pictures {
       if ('no' in head) return head;
       const target = await targetOf(tools.database, token);
       if (target === null) return { no: 'ended' };
+      if (!mayTry(target.orderId)) return { no: 'count' };
       const recoded = await recode(head);
       return recoded === null ? { no: 'broken' } : await keep(tools, target, recoded);
     },

@@ -59,11 +59,19 @@ export async function invitationOf(tools: Tools, queries: Queries, token: string
 }
 
 type Key = Parameters<Tools['seals']['content']>[0];
-type WrittenRow = { readonly state: ReviewState; readonly latestId: string; readonly content: Buffer };
+type WrittenRow = {
+  readonly state: ReviewState;
+  readonly latestId: string;
+  readonly shownId: string | null;
+  readonly content: Buffer;
+};
 
 async function writtenOf(tools: Tools, queries: Queries, { shopId, reviewId }: InvitationRow, key: Key) {
   const [row] = await queries.rows<WrittenRow>(statements.staffList, [shopId, null, reviewId, null, null, 1]);
-  return row === undefined ? null : { state: row.state, content: tools.seals.content(key, row.latestId, row.content) };
+  if (row === undefined) return null;
+  // While an older revision is shown, these words wait.
+  const state = row.state === 'published' && row.shownId !== row.latestId ? 'waiting' : row.state;
+  return { state, content: tools.seals.content(key, row.latestId, row.content) };
 }
 
 async function targetOf(queries: Queries, token: string): Promise<Target | null> {
