@@ -27,7 +27,7 @@ export type CaseInput = {
   /** Not empty, at most `textLengthMax` units. */
   readonly text: Sealed<'message'>;
   readonly callBack: { readonly startsAt: Temporal.Instant; readonly phone: Sealed<'phone'> } | null;
-  /** A secret of the form: the same one again is the same question. Null where a person is asked once by other means. */
+  /** A secret of the form and what stands in it: both again are the same question. Null where there is none. */
   readonly once: string | null;
   /** A case of the same person that this goes on with. */
   readonly goesOn?: Pick<Case, 'caseId' | 'personId' | 'number'> | null;
@@ -60,7 +60,7 @@ export async function writeCase(needs: CasesNeeds, tx: Tx, input: CaseInput): Pr
   const who = await writerOf(needs, tx, input);
   const key = (await needs.privacy.keysOf(tx, 'person', [who.personId])).get(who.personId);
   if (key === undefined) return { no: 'erased' };
-  if (await isTooOften(needs, tx, who.personId)) return { no: 'too often' };
+  if (await isTooOften(needs, tx, who)) return { no: 'too often' };
   const written = await caseFor(needs, tx, { input, who, key });
   if (written === null) return { no: 'too often' };
   await addQuestion(needs, tx, { input, who, key, slot, written, onceHash });
@@ -97,9 +97,10 @@ async function writerOf(needs: CasesNeeds, tx: Tx, { shopId, from }: CaseInput):
   };
 }
 
-async function isTooOften({ clock }: CasesNeeds, tx: Tx, personId: string): Promise<boolean> {
+/** Behind a link only what was written there counts: who types in an address keeps nobody from writing. */
+async function isTooOften({ clock }: CasesNeeds, tx: Tx, { personId, via }: Who): Promise<boolean> {
   const now = clock.now();
-  const values = [personId, now.subtract({ hours: 1 }), now.subtract({ hours: 24 })];
+  const values = [personId, now.subtract({ hours: 1 }), now.subtract({ hours: 24 }), via];
   const counted = await tx.one<{ hour: number; day: number }>(statements.countOfPerson, values);
   return (counted?.hour ?? 0) >= ofHourMax || (counted?.day ?? 0) >= ofDayMax;
 }

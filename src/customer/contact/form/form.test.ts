@@ -243,6 +243,46 @@ test('an address and a person write so often and no more, and a slot is given no
   await assert.rejects(cases.setCallsPerSlot({ shopId, calls: 101, actor: 'test' }), /0 to 100/);
 });
 
+test('who types in somebody’s address keeps them from nothing, and what is sent again with other words is not lost', async () => {
+  const { orderId } = await ground.putOrder('C-5', exampleOrder({ customer: { email: 'lin@kunde.example' } }));
+  const path = `/t/${orders.links.tokenOf(orderId, 1)}/contact/write?language=en`;
+  const strange = { email: 'lin@kunde.example', topic: 'other', text: 'Hi' };
+  for (let turn = 0; turn < 6; turn += 1) assert.equal((await call(openly, strange)).status, 303);
+  assert.equal((await call(openly, strange)).status, 429);
+  const letter = { once: 'e'.repeat(20), topic: 'other', text: 'Where is it?' };
+  const first = await call(path, letter);
+  assert.equal(first.status, 303, 'behind their own link they can still write');
+  const number = sentNumber(first.to);
+  assert.notEqual(
+    sentNumber((await call(path, { ...letter, text: 'And this?' })).to),
+    number,
+    'gone back to, and changed',
+  );
+  assert.doesNotMatch(
+    (await call(`${path}&case=${number}`)).text,
+    /name="email"/,
+    'the answer goes where it went before',
+  );
+  const vanished = await call(path, { ...letter, topic: '', case: 'C-0000-0000' });
+  assert.equal(vanished.status, 422);
+  assert.match(vanished.text, /<select id="topic"/, 'a case that is not there hides nothing of the form');
+});
+
+test('the shop’s people read the time of a call on their own clock, as the customer does', async () => {
+  await ground.service.setContact({ shopId, patch: { zone: 'Asia/Tokyo' }, actor: 'test' });
+  const [slot] = (await cases.slots(database, shopId)).slots;
+  assert.ok(slot !== undefined);
+  const wish = { slot: String(slot.startsAt), phone: '030 1234567', topic: 'other', text: 'Call me' };
+  const number = sentNumber((await call(openly, { ...wish, email: 'tokyo@fremd.example' })).to);
+  await jobs.runDue();
+  await ground.service.setContact({ shopId, patch: { zone: 'Europe/Berlin' }, actor: 'test' });
+  const time = slot.startsAt.toZonedDateTimeISO('Asia/Tokyo').toPlainTime().toString({ smallestUnit: 'minute' });
+  const desk = mails().find(
+    ({ subject, to }) => subject.includes(number) && to[0]?.address === 'hallo@nordlicht.example',
+  );
+  assert.match(desk?.text ?? '', new RegExp(`Rückruf: .*${time} bis`));
+});
+
 test('who has no order is erased from the case, and what lies there is sealed', async () => {
   const [stored] = await database.rows<{ text: string }>(
     `select string_agg(to_jsonb(c)::text || to_jsonb(e)::text, ' ') as text
