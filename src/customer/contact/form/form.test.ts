@@ -144,7 +144,7 @@ test('staff mark, close and open again, and a customer goes on with what they as
   assert.equal((await house.ask(path, { cookie, form: { act: 'reopen' } })).status, 422);
   assert.equal((await house.ask('/console/inbox/C-0000-0000', { cookie, form: { act: 'close' } })).status, 404);
   const goesOn = await call(`${behind}&case=${one.number}`);
-  assert.match(goesOn.text, new RegExp(`You go on with ${one.number}`));
+  assert.match(goesOn.text, new RegExp(`You are adding to ${one.number}`));
   const more = { once: fieldIn(goesOn.text, 'once'), case: one.number, text: 'And now?' };
   assert.equal(sentNumber((await call(behind, more)).to), one.number);
   assert.equal((await cases.read(database, shopId, one.number))?.one.state, 'open');
@@ -193,9 +193,9 @@ test('what is wrong is said beside its field and nothing typed is lost; header l
   };
   const answered = await call(openly, wrong);
   assert.equal(answered.status, 422);
-  assert.match(answered.text, /This is no e-mail address/);
+  assert.match(answered.text, /This is not an e-mail address/);
   assert.match(answered.text, /Please choose what it is about/);
-  assert.match(answered.text, /This is no phone number/);
+  assert.match(answered.text, /This is not a phone number/);
   assert.match(answered.text, /Grüße &lt;i>/);
   const long = await call(openly, {
     ...wrong,
