@@ -214,6 +214,11 @@ test('whether an answer helped is counted once for a reading, and a no leads to 
     ({ slug, language }) => slug + language === 'customsen',
   );
   assert.deepEqual([tally?.helped, tally?.notHelped], [0, 2]);
+  const invented = Array.from({ length: 60 }, (_, at) => `${at}`.padStart(22, 'A'));
+  const answers = await Promise.all(invented.map((view) => send(`${base}/stop-mails`, { helped: 'yes', view })));
+  assert.ok(answers.every(({ status }) => status === 303));
+  const rows = await database.rows<{ n: number }>('select count(*)::int as n from faq.counted', []);
+  assert.ok((rows[0]?.n ?? 99) < 40, 'a program that invents readings is not listened to for long');
 });
 
 test('answers stand before the form, those that fit the parcel first, and what people do then is counted', async () => {

@@ -3,7 +3,7 @@ import type { Tx } from '#kit/database';
 import { newId } from '#kit/ids';
 import { sealed, type Sealed, type SubjectKey } from '#privacy';
 import { measureAnswerTime } from './answer-time.ts';
-import { newNumber, withoutLinks, type Case, type CaseVia, type Topic } from './case.ts';
+import { newNumber, textLengthMax, withoutLinks, type Case, type CaseVia, type Topic } from './case.ts';
 import { deskTask } from './mails/desk-mail.ts';
 import { slotsLeft } from './calls.ts';
 import type { Slot } from './slots.ts';
@@ -118,16 +118,17 @@ async function slotOf(
 
 type Making = { readonly input: CaseInput; readonly who: Who; readonly key: SubjectKey };
 
-/** The case that goes on, or a new one; null when the case has become too long. */
+/** The case that goes on, or a new one, also where that went in the meantime; null when it has become too long. */
 async function caseFor(
   needs: CasesNeeds,
   tx: Tx,
   { input, who, key }: Making,
 ): Promise<{ readonly caseId: string; readonly number: string } | null> {
   const { goesOn = null } = input;
-  if (goesOn !== null && goesOn.personId === who.personId) {
+  const isThere =
+    goesOn?.personId === who.personId && (await tx.one(statements.lockCase, [who.personId, goesOn.caseId]));
+  if (goesOn !== null && isThere) {
     const { caseId, number } = goesOn;
-    await tx.rows(statements.lockCase, [who.personId, caseId]);
     const counted = await tx.one<{ entries: number }>(statements.countEntries, [who.personId, caseId]);
     if ((counted?.entries ?? 0) >= entriesMax) return null;
     await tx.rows(statements.reopen, [who.personId, caseId]);
@@ -214,13 +215,18 @@ async function sendCopy(needs: CasesNeeds, tx: Tx, { input, who, slot, written }
     to,
     values: {
       number: written.number,
-      text: who.isProven ? text : withoutLinks(text, sayCase(language, 'link')),
+      text: who.isProven ? text : unlinked(text, language),
       ...(measured === null ? {} : { median: `${measured.medianMinutes}`, p90: `${measured.p90Minutes}` }),
       ...(slot === null ? {} : { from: slot.startsAt.toString(), until: slot.endsAt.toString() }),
       zone: await zoneOf(needs, tx, shopId),
     },
   });
   return 'no' in told ? null : told.messageId;
+}
+
+/** Words for links are longer than the shortest of these: a text of nothing else must not outgrow its mail. */
+function unlinked(text: string, language: string): string {
+  return withoutLinks(text, sayCase(language, 'link')).slice(0, textLengthMax).toWellFormed();
 }
 
 async function zoneOf(needs: CasesNeeds, tx: Tx, shopId: string): Promise<string> {

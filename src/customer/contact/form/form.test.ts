@@ -4,7 +4,7 @@ import { createHttp } from '#kit/http';
 import { showId } from '#kit/ids';
 import { createLog } from '#kit/log';
 import { sealed } from '#privacy';
-import { createService } from '#service';
+import { createService, type CaseInput } from '#service';
 import { openConsoleHouse } from '../../../../test/fixtures/console-house.ts';
 import { exampleOrder } from '../../../../test/ground.ts';
 import { createCustomer } from '../../customer.ts';
@@ -249,6 +249,8 @@ test('who types in somebody’s address keeps them from nothing, and what is sen
   const strange = { email: 'lin@kunde.example', topic: 'other', text: 'Hi' };
   for (let turn = 0; turn < 6; turn += 1) assert.equal((await call(openly, strange)).status, 303);
   assert.equal((await call(openly, strange)).status, 429);
+  const swollen = { ...strange, email: 'at@fremd.example', text: '@ '.repeat(1_999) };
+  assert.equal((await call(`${openly}?language=de`, swollen)).status, 303, 'nothing but links');
   const letter = { once: 'e'.repeat(20), topic: 'other', text: 'Where is it?' };
   const first = await call(path, letter);
   assert.equal(first.status, 303, 'behind their own link they can still write');
@@ -325,7 +327,7 @@ test('what a mail server’s operator reads of a question is disclosed first; wi
     exampleOrder({ customer: { email: 'kim@kunde.example' } }),
   );
   await database.tx((tx) => ground.privacy.restrict(tx, { kind: 'person', id: personId, shopId }, true));
-  const ask = () =>
+  const ask = (goesOn: CaseInput['goesOn'] = null) =>
     database.tx((tx) =>
       relayed.cases.write(tx, {
         shopId,
@@ -335,6 +337,7 @@ test('what a mail server’s operator reads of a question is disclosed first; wi
         text: sealed('message', 'Ist es da?'),
         callBack: null,
         once: null,
+        goesOn,
       }),
     );
   await ask();
@@ -347,10 +350,11 @@ test('what a mail server’s operator reads of a question is disclosed first; wi
   );
   const gone = await ground.service.setContact({ shopId, patch: { email: '' }, actor: 'test' });
   assert.ok(!('no' in gone));
-  const written = await ask();
+  const written = await ask({ caseId: 'c0ffee00-0000-7000-8000-000000000000', personId, number: 'C-0000-0000' });
   await jobs.runDue();
   assert.equal(sent.length, 1);
-  const read = await cases.read(database, shopId, 'no' in written ? '' : written.number);
+  assert.ok(!('no' in written) && written.number !== 'C-0000-0000', 'what went in the meantime is begun anew');
+  const read = await cases.read(database, shopId, written.number);
   assert.equal(read?.entries[0]?.forwarded?.outcome, 'no address');
 });
 
