@@ -203,7 +203,9 @@ async function sendCopy(needs: CasesNeeds, tx: Tx, { input, who, slot, written }
   const { shopId, language } = input;
   const one = await readCase(needs, tx, { personId: who.personId, caseId: written.caseId });
   const to = one === null ? null : await recipientOf(needs, tx, one);
-  if (to === null) return null;
+  if (one === null || to === null) return null;
+  // Whoever proves who they are has not proven that another address is theirs.
+  const isTheirs = who.isProven && one.email === null;
   const text = needs.privacy.open(input.text, { purpose: 'support', reader: 'staff' });
   const measured = await measureAnswerTime(tx, shopId, needs.clock.now());
   const told = await needs.notices.tell(tx, {
@@ -215,7 +217,7 @@ async function sendCopy(needs: CasesNeeds, tx: Tx, { input, who, slot, written }
     to,
     values: {
       number: written.number,
-      text: who.isProven ? text : unlinked(text, language),
+      text: isTheirs ? text : unlinked(text, language),
       ...(measured === null ? {} : { median: `${measured.medianMinutes}`, p90: `${measured.p90Minutes}` }),
       ...(slot === null ? {} : { from: slot.startsAt.toString(), until: slot.endsAt.toString() }),
       zone: await zoneOf(needs, tx, shopId),

@@ -265,6 +265,11 @@ test('who types in somebody’s address keeps them from nothing, and what is sen
     /name="email"/,
     'the answer goes where it went before',
   );
+  const elsewhere = { ...letter, email: 'fay@fremd.example', text: 'Buy at https://evil.example now' };
+  assert.equal((await call(path, elsewhere)).status, 303);
+  await jobs.runDue();
+  const toFay = mails().find(({ to }) => to[0]?.address === 'fay@fremd.example');
+  assert.doesNotMatch(toFay?.text ?? 'evil', /evil/, 'the address of somebody else gets no links');
   const vanished = await call(path, { ...letter, topic: '', case: 'C-0000-0000' });
   assert.equal(vanished.status, 422);
   assert.match(vanished.text, /<select id="topic"/, 'a case that is not there hides nothing of the form');
