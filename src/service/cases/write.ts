@@ -214,7 +214,7 @@ async function sendCopy(needs: CasesNeeds, tx: Tx, { input, who, slot, written }
     orderId: who.orderId,
     kind: copyMessage,
     language,
-    to,
+    to: isTheirs ? to : { ...to, name: null },
     values: {
       number: written.number,
       text: isTheirs ? text : unlinked(text, language),

@@ -156,7 +156,7 @@ test('staff mark, close and open again, and a customer goes on with what they as
 
 test('a form for everybody tells nobody which orders and addresses are known, and sends no links to others', async () => {
   const letter = (email: string, order: string, once: string) => ({
-    ...{ email, order, once, name: 'Eve', topic: 'other', text: 'Buy at https://evil.example now' },
+    ...{ email, order, once, name: 'Win 1000 EUR', topic: 'other', text: 'Buy at https://evil.example now' },
   });
   const answers = [
     await call(openly, letter('ada@kunde.example', 'C-1', 'a'.repeat(20))),
@@ -182,6 +182,7 @@ test('a form for everybody tells nobody which orders and addresses are known, an
   );
   const toEve = mails().filter(({ to }) => to[0]?.address === 'eve@fremd.example');
   assert.ok(toEve.length > 0);
+  assert.doesNotMatch(toEve.map(rawOf).join('\n'), /^To:.*Win/m, 'nor a name that is none');
   assert.doesNotMatch(toEve[0]?.text ?? '', /evil/);
 });
 
