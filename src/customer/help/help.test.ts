@@ -6,6 +6,7 @@ import { createHttp } from '#kit/http';
 import { showId } from '#kit/ids';
 import { createLog } from '#kit/log';
 import { helpPathOf } from '#orders';
+import { parcelTexts } from '#parcels';
 import { helpPages } from '../../../test/fixtures/help-pages.ts';
 import { exampleOrder, openGround } from '../../../test/ground.ts';
 import { callerOf } from '../../../test/stories/calls.ts';
@@ -150,6 +151,15 @@ test('a search puts the most useful first, takes what is typed as text, and leav
   assert.match(textOf((await found(' \u200b ')).html), /Wo das Paket ist/);
   const [today] = await faq.days(database, shop.shopId);
   assert.deepEqual([today?.searches, today?.withoutHit], [4, 1]);
+});
+
+test('what the states mean is told in the words that the pages of parcels have for them', async () => {
+  for (const language of ['de', 'en'] as const) {
+    const told = textOf((await read(`${base}/what-the-states-mean?language=${language}`)).html);
+    for (const [key, word] of Object.entries(parcelTexts[language])) {
+      if (key.startsWith('milestone.')) assert.ok(told.includes(word), word);
+    }
+  }
 });
 
 /** What people type, and what they need. */
