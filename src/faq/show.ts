@@ -10,7 +10,7 @@ export type ShopValues = {
   readonly contactPhone: string | null;
   readonly contactEmail: string | null;
   readonly contactHours: string | null;
-  /** `about 3 hours`, as measured. */
+  /** `3 hours`, within which half of the answers came, as measured; in German (`2 Tagen`) to follow `innerhalb von`. */
   readonly answerTime: string | null;
 };
 

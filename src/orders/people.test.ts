@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
+import { sealed } from '#privacy';
 import { exampleOrder, openGround } from '../../test/ground.ts';
 import { orderBody, readOrder } from './orders.ts';
 
@@ -24,6 +26,28 @@ test('orders at once that share the customer id and not the address leave no has
   const lost = `select from orders.person_by_hash h where not exists (
     select from orders.person p where p.person_id = h.person_id)`;
   assert.deepEqual(await database.rows(lost, []), []);
+});
+
+test('who types in an address while its order is being taken changes nothing of its buyer', async () => {
+  const buyer = { name: 'Ada Beispiel', email: 'while@kunde.example', phone: '+49 30 1234567', id: 'c-while' };
+  const order = readOrder(aNumber(), orderBody.parse(exampleOrder(customer(buyer))));
+  const begun = Promise.withResolvers<void>();
+  const taking = database.tx(async (tx) => {
+    const taken = await orders.put(tx, shop.shopId, order);
+    begun.resolve();
+    // The other one has to wait for this one's hash.
+    await wait(150);
+    return taken;
+  });
+  await begun.promise;
+  const typed = { email: sealed('email', buyer.email), name: sealed('name', 'Eve') };
+  const asking = database.tx((tx) => orders.personByEmail(tx, shop.shopId, typed));
+  const [{ personId, orderId }, asked] = await Promise.all([taking, asking]);
+  assert.equal(asked, personId);
+  const kept = (await orders.read(database, personId, orderId))?.buyer;
+  const open = (value: Parameters<typeof privacy.open>[0] | null | undefined) =>
+    value ? privacy.open(value, { purpose: 'support', reader: 'staff' }) : null;
+  assert.deepEqual([open(kept?.name), open(kept?.phone)], ['Ada Beispiel', '+49 30 1234567']);
 });
 
 test('an order whose buyer was erased is gone, and is not filled anew by the shop’s next word', async () => {

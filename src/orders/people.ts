@@ -24,12 +24,22 @@ export async function findOrMakePerson(
   customer: Customer,
   offeredId: string,
 ): Promise<string> {
+  const personId = await findOrAddPerson(needs, tx, shopId, customer, offeredId);
+  if (personId !== offeredId) await changePerson(needs, tx, shopId, customer, personId);
+  return personId;
+}
+
+/** The same for whoever has proven nothing: of somebody who is known, be it since this moment, nothing changes. */
+export async function findOrAddPerson(
+  needs: PeopleNeeds,
+  tx: Tx,
+  shopId: string,
+  customer: Customer,
+  offeredId: string,
+): Promise<string> {
   const hashes = hashesOf(needs.privacy, shopId, customer);
   const existing = (await holderOf(tx, hashes)) ?? (await claimAsNew(tx, offeredId, hashes));
-  if (existing !== null) {
-    await changePerson(needs, tx, shopId, customer, existing);
-    return existing;
-  }
+  if (existing !== null) return existing;
   await needs.privacy.makeKeys(tx, [{ kind: 'person', id: offeredId, shopId }]);
   const values = await lockedCustomer(needs, tx, offeredId, customer);
   await tx.rows(statements.addPerson, [offeredId, shopId, needs.clock.now(), ...values]);

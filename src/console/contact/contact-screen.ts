@@ -19,11 +19,13 @@ import { contactView } from './contact-view.ts';
 const actor = 'staff';
 /** Room for something too long to be said to be too long. */
 const typedCharactersMax = 8_000;
+/** All fields as long as they may be, and what the page had before: up to twelve bytes a character, as forms send them. */
+const formBytesMax = 512 * 1024;
 
 /** The screen "Contact": who is behind the shop, with what the law of its country wants beside it. */
 export const contactRoutes: readonly StaffRoute[] = [
   { method: 'GET', path: consolePaths.contact, act: (work) => show(work, {}) },
-  { method: 'POST', path: consolePaths.contact, act: save },
+  { method: 'POST', path: consolePaths.contact, act: save, formBytesMax },
 ];
 
 type Typed = {

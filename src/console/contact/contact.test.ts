@@ -72,6 +72,19 @@ test('what is wrong is said beside its field, what was typed is still there, and
   assert.equal((await now()).legalName, 'Nordlicht GmbH');
 });
 
+test('as much as may be said fits into the form, with what the page had before beside it', async () => {
+  const days = Array.from({ length: 55 }, (_, at) => `${1 + (at % 28)}.${1 + (at % 12)}. 9-12 # ${'ä'.repeat(80)}`);
+  const long = Object.fromEntries(
+    ['supervisor', 'professionRules', 'editor', 'host', 'disputeBody'].map((field) => [field, 'ö'.repeat(600)]),
+  );
+  const before = await now();
+  const full = await save(await formWith({ ...long, exceptions: days.join('\n') }));
+  assert.equal(full.headers.get('location'), '/console/contact?done=contact_saved', full.text.slice(0, 300));
+  const again = await save(await formWith({}));
+  assert.equal(again.headers.get('location'), '/console/contact?done=contact_same', `${again.status}`);
+  await service.setContact({ shopId, patch: before, actor: 'test' });
+});
+
 test('a form from before somebody else saved is refused, and loses nothing of either', async () => {
   const form = await formWith({ city: 'Kiel' });
   await service.setContact({ shopId, patch: { street: 'Weg 2' }, actor: 'test' });

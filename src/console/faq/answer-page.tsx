@@ -107,13 +107,14 @@ function languagesOf({ slug, language, article }: AnswerView, say: SayAnswers): 
   );
 }
 
-function factsOf({ slug, language, tallies }: AnswerView, edition: Edition, say: SayAnswers): VNode {
+function factsOf({ slug, language, tallies, article }: AnswerView, edition: Edition, say: SayAnswers): VNode {
   const sums = sumOf(tallies, slug, language);
   const isDraft = edition.saved !== null && edition.saved.revision !== edition.publishedRevision;
   const readers = isDraft ? 'draft_waits' : 'read_now';
+  const isHidden = article !== null && article.hiddenAt !== null;
   return (
     <>
-      <p>{say(edition.shown === null ? 'read_none' : readers)}</p>
+      {isHidden ? <p>{say('read_hidden')}</p> : <p>{say(edition.shown === null ? 'read_none' : readers)}</p>}
       <dl class="facts">
         <Fact label={say('views')}>{sums.views}</Fact>
         <Fact label={say('helped')}>{helpedOf(sums, say) ?? say('helped.none')}</Fact>

@@ -69,6 +69,9 @@ test('an article is begun, placed and dropped; what is none is not there', async
   assert.equal((await post(plants, { act: 'place', position: 'x' })).status, 422);
   assert.equal((await post(plants, { act: 'place', position: '3', hidden: '1' })).status, 303);
   assert.match(await pageAt(consolePaths.answers), /hidden/);
+  const hidden = await pageAt(plants);
+  assert.match(hidden, /This article is hidden from customers/);
+  assert.doesNotMatch(hidden, /Customers read this text/);
   assert.equal((await post(plants, { act: 'remove' })).status, 303);
   await pageAt(consolePaths.answer('..%2Fx'), 404);
   const verbs = new Set(

@@ -57,7 +57,10 @@ export function contactView(told: ContactTold, say: Say): ContactView {
 function disputeOf({ contact, shop }: ContactTold, say: Say): ContactView['dispute'] {
   if (contact.dispute === null) return null;
   const { stance, body } = contact.dispute;
-  return { text: say(`contact.dispute.${stance}`, { shop: shop.name }), body: body?.split('\n') ?? [] };
+  return {
+    text: say(`contact.dispute.${stance}`, { shop: shop.name, named: body === null ? 'no' : 'yes' }),
+    body: body?.split('\n') ?? [],
+  };
 }
 
 function envelopeOf(contact: Contact, language: string): readonly string[] {

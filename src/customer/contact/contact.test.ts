@@ -122,6 +122,14 @@ suite('a shop that has said it', () => {
     assert.match(text, /Friday 25 December<small><bdi>public holiday/);
   });
 
+  test('which body it takes part before is pointed to where it is named, and nowhere else', async () => {
+    assert.match((await english()).text, /before this consumer arbitration board:<\/p><address>/);
+    const { disputeBody } = await service.contactSettings(ground.database, shopId);
+    await set({ disputeBody: '' });
+    assert.match((await english()).text, /takes part in dispute resolution before a consumer arbitration board\.<\/p>/);
+    await set({ disputeBody });
+  });
+
   test('machines read the same as JSON and as linked data, and no script stands in the page', async () => {
     const json = JSON.parse((await call(`${path}.json`)).text) as {
       readonly open_now: object;

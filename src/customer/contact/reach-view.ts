@@ -1,6 +1,6 @@
 import { mailUrl, phoneUrl } from '#kit/html';
 import { formatDay, formatTime } from '#kit/words';
-import type { AnswerTime, Opened } from '#service';
+import { sayWait, type AnswerTime, type Opened } from '#service';
 import type { Say } from '../words.ts';
 import type { ContactTold } from './contact-view.ts';
 
@@ -26,9 +26,11 @@ export function reachView(told: ContactTold, say: Say): ReachView {
   return {
     ...headOf(told, say),
     tiles: tilesOf(told, say),
-    notes: [contact.hoursText, answerOf(contact.answerTime, say), languagesOf(contact.languages, language, say)].filter(
-      (note) => note !== null,
-    ),
+    notes: [
+      contact.hoursText,
+      answerOf(contact.answerTime, language, say),
+      languagesOf(contact.languages, language, say),
+    ].filter((note) => note !== null),
   };
 }
 
@@ -90,19 +92,11 @@ function againText(opensAt: Temporal.ZonedDateTime | null, { today, language, sa
   return say('contact.closed.day', { day: formatDay(language, date, { weekday: true }), time });
 }
 
-function answerOf(time: AnswerTime | null, say: Say): string {
+function answerOf(time: AnswerTime | null, language: string, say: Say): string {
   if (time === null) return say('contact.answer.few');
   const { medianMinutes, p90Minutes, answered: count, days } = time;
-  return say('contact.answer', { median: lasting(medianMinutes, say), p90: lasting(p90Minutes, say), count, days });
-}
-
-const dayMinutes = 1_440;
-
-/** Rounded up, so that nothing looks faster than it is. */
-function lasting(minutes: number, say: Say): string {
-  if (minutes <= 90) return say('contact.minutes', { count: Math.max(1, Math.ceil(minutes)) });
-  if (minutes <= 2 * dayMinutes) return say('contact.hours.count', { count: Math.ceil(minutes / 60) });
-  return say('contact.days.count', { count: Math.ceil(minutes / dayMinutes) });
+  const [median, p90] = [sayWait(language, medianMinutes), sayWait(language, p90Minutes)];
+  return say('contact.answer', { median, p90, count, days });
 }
 
 function languagesOf(codes: readonly string[], language: string, say: Say): string | null {

@@ -6,6 +6,7 @@ import { createHttp } from '#kit/http';
 import { showId } from '#kit/ids';
 import { createLog } from '#kit/log';
 import { helpPathOf } from '#orders';
+import { parcelTexts } from '#parcels';
 import { helpPages } from '../../../test/fixtures/help-pages.ts';
 import { exampleOrder, openGround } from '../../../test/ground.ts';
 import { callerOf } from '../../../test/stories/calls.ts';
@@ -152,6 +153,15 @@ test('a search puts the most useful first, takes what is typed as text, and leav
   assert.deepEqual([today?.searches, today?.withoutHit], [4, 1]);
 });
 
+test('what the states mean is told in the words that the pages of parcels have for them', async () => {
+  for (const language of ['de', 'en'] as const) {
+    const told = textOf((await read(`${base}/what-the-states-mean?language=${language}`)).html);
+    for (const [key, word] of Object.entries(parcelTexts[language])) {
+      if (key.startsWith('milestone.')) assert.ok(told.includes(word), word);
+    }
+  }
+});
+
 /** What people type, and what they need. */
 const typed: Readonly<Record<'de' | 'en', Readonly<Record<string, string>>>> = {
   de: {
@@ -214,6 +224,11 @@ test('whether an answer helped is counted once for a reading, and a no leads to 
     ({ slug, language }) => slug + language === 'customsen',
   );
   assert.deepEqual([tally?.helped, tally?.notHelped], [0, 2]);
+  const invented = Array.from({ length: 60 }, (_, at) => `${at}`.padStart(22, 'A'));
+  const answers = await Promise.all(invented.map((view) => send(`${base}/stop-mails`, { helped: 'yes', view })));
+  assert.ok(answers.every(({ status }) => status === 303));
+  const rows = await database.rows<{ n: number }>('select count(*)::int as n from faq.counted', []);
+  assert.ok((rows[0]?.n ?? 99) < 40, 'a program that invents readings is not listened to for long');
 });
 
 test('answers stand before the form, those that fit the parcel first, and what people do then is counted', async () => {

@@ -76,7 +76,7 @@ function mountAt(
     path: `${path}/:slug`,
     takes: 'form',
     bodyBytesMax: formBytesMax,
-    handle: (request) => comeIn(request, (reading) => countAnswer(pages, request, reading)),
+    handle: (request) => comeIn(request, (reading) => countAnswer(http, pages, request, reading)),
   });
 }
 
@@ -109,8 +109,19 @@ function saidIn(fields: URLSearchParams, name: string): 'yes' | 'no' | null {
   return said === 'yes' || said === 'no' ? said : null;
 }
 
+/** A reading can be invented: who says more than people do is thanked, and counts no more. */
+function isHeard(http: Http, request: RequestHead): boolean {
+  try {
+    http.limit.admit('opinion', request.client.address);
+    return true;
+  } catch (error) {
+    if (error instanceof Fault && error.code === 'limit') return false;
+    throw error;
+  }
+}
+
 /** Whether it helped: counted once for a page that was read, and nothing of who said it. */
-async function countAnswer(pages: Pages, request: HttpRequest, reading: Reading): Promise<Answer> {
+async function countAnswer(http: Http, pages: Pages, request: HttpRequest, reading: Reading): Promise<Answer> {
   const { place } = reading;
   const form = request.form();
   const [said, view] = [saidIn(form, 'helped'), form.get('view') ?? ''];
@@ -120,6 +131,8 @@ async function countAnswer(pages: Pages, request: HttpRequest, reading: Reading)
   if (said === null || !viewShape.test(view)) return answer.redirect(back);
   const { slug, language } = article;
   const { shopId } = place.shop;
-  await pages.database.tx((tx) => pages.faq.helped(tx, { shopId, slug, language, helped: said === 'yes', view }));
+  if (isHeard(http, request)) {
+    await pages.database.tx((tx) => pages.faq.helped(tx, { shopId, slug, language, helped: said === 'yes', view }));
+  }
   return answer.redirect(`${back}&said=${said}#helped`);
 }

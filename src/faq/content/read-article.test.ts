@@ -65,6 +65,8 @@ and another.
     ['[when carrier ups]\n{carrier} {parcels, plural, one {has it} other {has # of them}}', '', []],
     ['{shop, plural, other {#}}', '', ['5 number']],
     ['{shop, date}', '', ['5 message']],
+    ['[when parcel]\n{parcels, number}', '', []],
+    ['[when parcel]\n{parcels, number, ::currency/EURO}', '', ['6 message']],
     ['[when has arrival]\nA\n[always]\n{arrival}', '', ['8 uncertain']],
     ['[sometimes]\nText', '', ['5 bracket']],
     ['[when raining]\nText', '', ['5 when']],

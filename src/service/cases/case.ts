@@ -135,8 +135,15 @@ export function withoutLinks(text: string, word: string): string {
   return text.replaceAll(/\S+/gu, (piece) => (looksLikeLink(piece) ? word : piece));
 }
 
-/** As mail programs see links: a scheme, an address, or a name that ends like a domain; `Hallo.Ich` is none. */
-function looksLikeLink(piece: string): boolean {
+/**
+ * As mail programs see links: a scheme, an address, a name that ends like a domain, whichever dot is in it, or one with a
+ * path; `Hallo.Ich` is none, unless it ends like the domains that everybody knows.
+ */
+function looksLikeLink(text: string): boolean {
+  const piece = text.normalize('NFKC').replaceAll('。', '.');
   if (piece.includes('://') || piece.includes('@') || /www\./iu.test(piece)) return true;
+  if (/[\p{L}\p{N}]\.[\p{L}\p{N}-]{1,24}[/:?#]/u.test(piece)) return true;
+  if (/\.(?:com|net|org|info|biz|shop|online|site|top|xyz|app|io|co|de|at|ch|eu|uk)(?:[^\p{L}\p{N}]|$)/iu.test(piece))
+    return true;
   return /[\p{L}\p{N}-]\.(?:\p{Ll}{2,24}|\p{Lu}{2,24})(?:[^\p{L}\p{N}]|$)/u.test(piece);
 }

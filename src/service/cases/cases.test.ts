@@ -148,4 +148,15 @@ test('what a stranger writes carries no link to others', () => {
   const shown = withoutLinks(text, '[link]');
   assert.doesNotMatch(shown, /evil/);
   assert.match(shown, /Size 3\.5 cm\./);
+  for (const link of [
+    'Evil.Com',
+    'eviL.coM/buy',
+    'evil．example',
+    'evil。example',
+    'evil.Example/buy',
+    '192.0.2.7/buy',
+  ]) {
+    assert.equal(withoutLinks(link, '[link]'), '[link]', link);
+  }
+  assert.equal(withoutLinks('Kaputt.Ich warte bis 3.12.', '[link]'), 'Kaputt.Ich warte bis 3.12.');
 });

@@ -38,9 +38,12 @@ export const statements = {
   addFirstAnswer: `
     insert into service.first_answer (person_id, case_id, shop_id, asked_at, answered_at, open_minutes)
     values ($1, $2, $3, $4, $5, $6) on conflict do nothing`,
+  // What began a case of the form for everybody was written by whoever typed in the address.
   countOfPerson: `
     select count(*) filter (where e.at > $2) as hour, count(*) as day from service.entry e
-    where e.person_id = $1 and e.kind = 'asked' and e.at > $3`,
+    join service.customer_case c on c.person_id = e.person_id and c.case_id = e.case_id
+    where e.person_id = $1 and e.kind = 'asked' and e.at > $3 and ($4 = 'page' or c.via <> 'page' or exists (
+      select from service.entry f where f.person_id = e.person_id and f.case_id = e.case_id and f.entry_id < e.entry_id))`,
   countEntries: `select count(*) as entries from service.entry where person_id = $1 and case_id = $2`,
 
   hasNumber: `select case_id as "caseId" from service.customer_case where shop_id = $1 and number = $2`,

@@ -3,7 +3,7 @@ import type { Tx } from '#kit/database';
 import { newId } from '#kit/ids';
 import { sealed, type Sealed, type SubjectKey } from '#privacy';
 import { measureAnswerTime } from './answer-time.ts';
-import { newNumber, withoutLinks, type Case, type CaseVia, type Topic } from './case.ts';
+import { newNumber, textLengthMax, withoutLinks, type Case, type CaseVia, type Topic } from './case.ts';
 import { deskTask } from './mails/desk-mail.ts';
 import { slotsLeft } from './calls.ts';
 import type { Slot } from './slots.ts';
@@ -27,7 +27,7 @@ export type CaseInput = {
   /** Not empty, at most `textLengthMax` units. */
   readonly text: Sealed<'message'>;
   readonly callBack: { readonly startsAt: Temporal.Instant; readonly phone: Sealed<'phone'> } | null;
-  /** A secret of the form: the same one again is the same question. Null where a person is asked once by other means. */
+  /** A secret of the form and what stands in it: both again are the same question. Null where there is none. */
   readonly once: string | null;
   /** A case of the same person that this goes on with. */
   readonly goesOn?: Pick<Case, 'caseId' | 'personId' | 'number'> | null;
@@ -60,7 +60,7 @@ export async function writeCase(needs: CasesNeeds, tx: Tx, input: CaseInput): Pr
   const who = await writerOf(needs, tx, input);
   const key = (await needs.privacy.keysOf(tx, 'person', [who.personId])).get(who.personId);
   if (key === undefined) return { no: 'erased' };
-  if (await isTooOften(needs, tx, who.personId)) return { no: 'too often' };
+  if (await isTooOften(needs, tx, who)) return { no: 'too often' };
   const written = await caseFor(needs, tx, { input, who, key });
   if (written === null) return { no: 'too often' };
   await addQuestion(needs, tx, { input, who, key, slot, written, onceHash });
@@ -97,9 +97,10 @@ async function writerOf(needs: CasesNeeds, tx: Tx, { shopId, from }: CaseInput):
   };
 }
 
-async function isTooOften({ clock }: CasesNeeds, tx: Tx, personId: string): Promise<boolean> {
+/** Behind a link only what was written there counts: who types in an address keeps nobody from writing. */
+async function isTooOften({ clock }: CasesNeeds, tx: Tx, { personId, via }: Who): Promise<boolean> {
   const now = clock.now();
-  const values = [personId, now.subtract({ hours: 1 }), now.subtract({ hours: 24 })];
+  const values = [personId, now.subtract({ hours: 1 }), now.subtract({ hours: 24 }), via];
   const counted = await tx.one<{ hour: number; day: number }>(statements.countOfPerson, values);
   return (counted?.hour ?? 0) >= ofHourMax || (counted?.day ?? 0) >= ofDayMax;
 }
@@ -117,16 +118,17 @@ async function slotOf(
 
 type Making = { readonly input: CaseInput; readonly who: Who; readonly key: SubjectKey };
 
-/** The case that goes on, or a new one; null when the case has become too long. */
+/** The case that goes on, or a new one, also where that went in the meantime; null when it has become too long. */
 async function caseFor(
   needs: CasesNeeds,
   tx: Tx,
   { input, who, key }: Making,
 ): Promise<{ readonly caseId: string; readonly number: string } | null> {
   const { goesOn = null } = input;
-  if (goesOn !== null && goesOn.personId === who.personId) {
+  const isThere =
+    goesOn?.personId === who.personId && (await tx.one(statements.lockCase, [who.personId, goesOn.caseId]));
+  if (goesOn !== null && isThere) {
     const { caseId, number } = goesOn;
-    await tx.rows(statements.lockCase, [who.personId, caseId]);
     const counted = await tx.one<{ entries: number }>(statements.countEntries, [who.personId, caseId]);
     if ((counted?.entries ?? 0) >= entriesMax) return null;
     await tx.rows(statements.reopen, [who.personId, caseId]);
@@ -201,7 +203,9 @@ async function sendCopy(needs: CasesNeeds, tx: Tx, { input, who, slot, written }
   const { shopId, language } = input;
   const one = await readCase(needs, tx, { personId: who.personId, caseId: written.caseId });
   const to = one === null ? null : await recipientOf(needs, tx, one);
-  if (to === null) return null;
+  if (one === null || to === null) return null;
+  // Whoever proves who they are has not proven that another address is theirs.
+  const isTheirs = who.isProven && one.email === null;
   const text = needs.privacy.open(input.text, { purpose: 'support', reader: 'staff' });
   const measured = await measureAnswerTime(tx, shopId, needs.clock.now());
   const told = await needs.notices.tell(tx, {
@@ -210,16 +214,21 @@ async function sendCopy(needs: CasesNeeds, tx: Tx, { input, who, slot, written }
     orderId: who.orderId,
     kind: copyMessage,
     language,
-    to,
+    to: isTheirs ? to : { ...to, name: null },
     values: {
       number: written.number,
-      text: who.isProven ? text : withoutLinks(text, sayCase(language, 'link')),
+      text: isTheirs ? text : unlinked(text, language),
       ...(measured === null ? {} : { median: `${measured.medianMinutes}`, p90: `${measured.p90Minutes}` }),
       ...(slot === null ? {} : { from: slot.startsAt.toString(), until: slot.endsAt.toString() }),
       zone: await zoneOf(needs, tx, shopId),
     },
   });
   return 'no' in told ? null : told.messageId;
+}
+
+/** Words for links are longer than the shortest of these: a text of nothing else must not outgrow its mail. */
+function unlinked(text: string, language: string): string {
+  return withoutLinks(text, sayCase(language, 'link')).slice(0, textLengthMax).toWellFormed();
 }
 
 async function zoneOf(needs: CasesNeeds, tx: Tx, shopId: string): Promise<string> {

@@ -69,8 +69,7 @@ export function contactOf(
   answerTime: AnswerTime | null,
 ): Contact {
   const hours = hoursOf(settings);
-  const { disputeStance, disputeBody, registerNumber, registerCourt } = settings;
-  const isSaid = disputeStance === 'willing' || disputeStance === 'unwilling' || disputeStance === 'obliged';
+  const { registerNumber, registerCourt } = settings;
   return {
     shopId: shop.shopId,
     name: shop.name,
@@ -78,7 +77,7 @@ export function contactOf(
     ...plainFacts(settings),
     ...addressOf(settings),
     register: registerNumber === '' ? null : { court: orNull(registerCourt), number: registerNumber },
-    dispute: isSaid ? { stance: disputeStance, body: orNull(disputeBody) } : null,
+    dispute: disputeOf(settings),
     languages: settings.languages === '' ? [] : settings.languages.split(', '),
     hours,
     hoursText: hours === null ? shop.face.contact.hours : null,
@@ -88,6 +87,13 @@ export function contactOf(
       standing === 'missing' ? [{ fact, law }] : [],
     ),
   };
+}
+
+/** Who names a body takes part before it: where the law wants no more than its name (France), there is no stance. */
+function disputeOf({ disputeStance: stance, disputeBody }: ContactSettings): Contact['dispute'] {
+  const body = orNull(disputeBody);
+  if (stance === 'willing' || stance === 'unwilling' || stance === 'obliged') return { stance, body };
+  return body === null ? null : { stance: 'willing', body };
 }
 
 const plainFields = [

@@ -3,6 +3,7 @@ import { after, suite, test } from 'node:test';
 import * as fc from 'fast-check';
 import { openGround } from '../../../test/ground.ts';
 import { contactJson } from './contact-json.ts';
+import { contactOf } from './contact.ts';
 import { contactFields, noFacts, type ContactSettings } from './fields.ts';
 import { checkedFacts, knownCountries, rulesOf } from './law.ts';
 import { contactAfter } from './set-contact.ts';
@@ -160,6 +161,7 @@ suite('the law', () => {
       'street',
       'email',
       'phone',
+      'registerCourt',
       'registerNumber',
       'policyUrl',
       'withdrawalUrl',
@@ -178,6 +180,8 @@ suite('the law', () => {
     assert.deepEqual(missing({ ...whole, disputeStance: 'obliged' }), ['disputeBody']);
     assert.deepEqual(missing({ ...whole, country: 'AT' }), ['object']);
     assert.deepEqual(missing({ ...whole, country: 'FR' }), ['editor', 'host', 'disputeBody']);
+    const french = contactAfter(noFacts, { ...whole, country: 'FR', disputeStance: '', disputeBody: 'Médiateur' });
+    assert.deepEqual(contactOf(ground.shop, french, null).dispute, { stance: 'willing', body: 'Médiateur' });
     assert.deepEqual(missing({ ...whole, country: 'NL' }), []);
     assert.deepEqual(missing({ ...whole, country: 'CH', phone: '', termsUrl: '' }), []);
   });

@@ -36,7 +36,7 @@ const fieldsOf: Readonly<Record<LegalFact, readonly [ContactField, ...ContactFie
   address: ['street', 'postalCode', 'city', 'country'],
   email: ['email'],
   phone: ['phone'],
-  register: ['registerNumber'],
+  register: ['registerCourt', 'registerNumber'],
   vatId: ['vatId'],
   taxNumber: ['vatId', 'businessId'],
   supervisor: ['supervisor'],

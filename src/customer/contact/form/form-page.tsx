@@ -61,7 +61,7 @@ export function writePage(view: WriteView, needs: PageNeeds): string {
         {typed.case === '' ? <Topics view={view} say={say} /> : null}
         <Text view={view} say={say} />
         <CallBack view={view} say={say} />
-        {isKnown ? <OtherEmail view={view} say={say} /> : null}
+        {isKnown && typed.case === '' ? <OtherEmail view={view} say={say} /> : null}
         <p class="trap" aria-hidden="true">
           <label>
             {say('write.trap')} <input name={trapField} type="text" tabindex={-1} autocomplete="off" />

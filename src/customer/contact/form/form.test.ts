@@ -4,7 +4,7 @@ import { createHttp } from '#kit/http';
 import { showId } from '#kit/ids';
 import { createLog } from '#kit/log';
 import { sealed } from '#privacy';
-import { createService } from '#service';
+import { createService, type CaseInput } from '#service';
 import { openConsoleHouse } from '../../../../test/fixtures/console-house.ts';
 import { exampleOrder } from '../../../../test/ground.ts';
 import { createCustomer } from '../../customer.ts';
@@ -144,7 +144,7 @@ test('staff mark, close and open again, and a customer goes on with what they as
   assert.equal((await house.ask(path, { cookie, form: { act: 'reopen' } })).status, 422);
   assert.equal((await house.ask('/console/inbox/C-0000-0000', { cookie, form: { act: 'close' } })).status, 404);
   const goesOn = await call(`${behind}&case=${one.number}`);
-  assert.match(goesOn.text, new RegExp(`You go on with ${one.number}`));
+  assert.match(goesOn.text, new RegExp(`You are adding to ${one.number}`));
   const more = { once: fieldIn(goesOn.text, 'once'), case: one.number, text: 'And now?' };
   assert.equal(sentNumber((await call(behind, more)).to), one.number);
   assert.equal((await cases.read(database, shopId, one.number))?.one.state, 'open');
@@ -156,7 +156,7 @@ test('staff mark, close and open again, and a customer goes on with what they as
 
 test('a form for everybody tells nobody which orders and addresses are known, and sends no links to others', async () => {
   const letter = (email: string, order: string, once: string) => ({
-    ...{ email, order, once, name: 'Eve', topic: 'other', text: 'Buy at https://evil.example now' },
+    ...{ email, order, once, name: 'Win 1000 EUR', topic: 'other', text: 'Buy at https://evil.example now' },
   });
   const answers = [
     await call(openly, letter('ada@kunde.example', 'C-1', 'a'.repeat(20))),
@@ -182,6 +182,7 @@ test('a form for everybody tells nobody which orders and addresses are known, an
   );
   const toEve = mails().filter(({ to }) => to[0]?.address === 'eve@fremd.example');
   assert.ok(toEve.length > 0);
+  assert.doesNotMatch(toEve.map(rawOf).join('\n'), /^To:.*Win/m, 'nor a name that is none');
   assert.doesNotMatch(toEve[0]?.text ?? '', /evil/);
 });
 
@@ -193,9 +194,9 @@ test('what is wrong is said beside its field and nothing typed is lost; header l
   };
   const answered = await call(openly, wrong);
   assert.equal(answered.status, 422);
-  assert.match(answered.text, /This is no e-mail address/);
+  assert.match(answered.text, /This is not an e-mail address/);
   assert.match(answered.text, /Please choose what it is about/);
-  assert.match(answered.text, /This is no phone number/);
+  assert.match(answered.text, /This is not a phone number/);
   assert.match(answered.text, /Grüße &lt;i>/);
   const long = await call(openly, {
     ...wrong,
@@ -243,6 +244,53 @@ test('an address and a person write so often and no more, and a slot is given no
   await assert.rejects(cases.setCallsPerSlot({ shopId, calls: 101, actor: 'test' }), /0 to 100/);
 });
 
+test('who types in somebody’s address keeps them from nothing, and what is sent again with other words is not lost', async () => {
+  const { orderId } = await ground.putOrder('C-5', exampleOrder({ customer: { email: 'lin@kunde.example' } }));
+  const path = `/t/${orders.links.tokenOf(orderId, 1)}/contact/write?language=en`;
+  const strange = { email: 'lin@kunde.example', topic: 'other', text: 'Hi' };
+  for (let turn = 0; turn < 6; turn += 1) assert.equal((await call(openly, strange)).status, 303);
+  assert.equal((await call(openly, strange)).status, 429);
+  const swollen = { ...strange, email: 'at@fremd.example', text: '@ '.repeat(1_999) };
+  assert.equal((await call(`${openly}?language=de`, swollen)).status, 303, 'nothing but links');
+  const letter = { once: 'e'.repeat(20), topic: 'other', text: 'Where is it?' };
+  const first = await call(path, letter);
+  assert.equal(first.status, 303, 'behind their own link they can still write');
+  const number = sentNumber(first.to);
+  assert.notEqual(
+    sentNumber((await call(path, { ...letter, text: 'And this?' })).to),
+    number,
+    'gone back to, and changed',
+  );
+  assert.doesNotMatch(
+    (await call(`${path}&case=${number}`)).text,
+    /name="email"/,
+    'the answer goes where it went before',
+  );
+  const elsewhere = { ...letter, email: 'fay@fremd.example', text: 'Buy at https://evil.example now' };
+  assert.equal((await call(path, elsewhere)).status, 303);
+  await jobs.runDue();
+  const toFay = mails().find(({ to }) => to[0]?.address === 'fay@fremd.example');
+  assert.doesNotMatch(toFay?.text ?? 'evil', /evil/, 'the address of somebody else gets no links');
+  const vanished = await call(path, { ...letter, topic: '', case: 'C-0000-0000' });
+  assert.equal(vanished.status, 422);
+  assert.match(vanished.text, /<select id="topic"/, 'a case that is not there hides nothing of the form');
+});
+
+test('the shop’s people read the time of a call on their own clock, as the customer does', async () => {
+  await ground.service.setContact({ shopId, patch: { zone: 'Asia/Tokyo' }, actor: 'test' });
+  const [slot] = (await cases.slots(database, shopId)).slots;
+  assert.ok(slot !== undefined);
+  const wish = { slot: String(slot.startsAt), phone: '030 1234567', topic: 'other', text: 'Call me' };
+  const number = sentNumber((await call(openly, { ...wish, email: 'tokyo@fremd.example' })).to);
+  await jobs.runDue();
+  await ground.service.setContact({ shopId, patch: { zone: 'Europe/Berlin' }, actor: 'test' });
+  const time = slot.startsAt.toZonedDateTimeISO('Asia/Tokyo').toPlainTime().toString({ smallestUnit: 'minute' });
+  const desk = mails().find(
+    ({ subject, to }) => subject.includes(number) && to[0]?.address === 'hallo@nordlicht.example',
+  );
+  assert.match(desk?.text ?? '', new RegExp(`Rückruf: .*${time} bis`));
+});
+
 test('who has no order is erased from the case, and what lies there is sealed', async () => {
   const [stored] = await database.rows<{ text: string }>(
     `select string_agg(to_jsonb(c)::text || to_jsonb(e)::text, ' ') as text
@@ -285,7 +333,7 @@ test('what a mail server’s operator reads of a question is disclosed first; wi
     exampleOrder({ customer: { email: 'kim@kunde.example' } }),
   );
   await database.tx((tx) => ground.privacy.restrict(tx, { kind: 'person', id: personId, shopId }, true));
-  const ask = () =>
+  const ask = (goesOn: CaseInput['goesOn'] = null) =>
     database.tx((tx) =>
       relayed.cases.write(tx, {
         shopId,
@@ -295,6 +343,7 @@ test('what a mail server’s operator reads of a question is disclosed first; wi
         text: sealed('message', 'Ist es da?'),
         callBack: null,
         once: null,
+        goesOn,
       }),
     );
   await ask();
@@ -307,10 +356,11 @@ test('what a mail server’s operator reads of a question is disclosed first; wi
   );
   const gone = await ground.service.setContact({ shopId, patch: { email: '' }, actor: 'test' });
   assert.ok(!('no' in gone));
-  const written = await ask();
+  const written = await ask({ caseId: 'c0ffee00-0000-7000-8000-000000000000', personId, number: 'C-0000-0000' });
   await jobs.runDue();
   assert.equal(sent.length, 1);
-  const read = await cases.read(database, shopId, 'no' in written ? '' : written.number);
+  assert.ok(!('no' in written) && written.number !== 'C-0000-0000', 'what went in the meantime is begun anew');
+  const read = await cases.read(database, shopId, written.number);
   assert.equal(read?.entries[0]?.forwarded?.outcome, 'no address');
 });
 

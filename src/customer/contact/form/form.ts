@@ -143,11 +143,12 @@ async function viewOf({ http, needs, door, here, request }: Visit<RequestHead>, 
 
 async function taken(visit: Visit<HttpRequest>): Promise<Answer> {
   const { http, needs, here, request } = visit;
-  const typed = typedIn(request.form());
+  const filledIn = typedIn(request.form());
   // A program that fills in everything is told what people are told.
-  if (typed === null) return leadOn(visit, `C-${randomBytes(8).toString('hex').slice(0, 8)}`);
-  if (!mayWrite(http, request)) return await formAnswer(visit, { typed, wrong: {}, isOften: true }, 429);
-  const goesOn = await goingOn(needs, here, typed.case);
+  if (filledIn === null) return leadOn(visit, `C-${randomBytes(8).toString('hex').slice(0, 8)}`);
+  if (!mayWrite(http, request)) return await formAnswer(visit, { typed: filledIn, wrong: {}, isOften: true }, 429);
+  const goesOn = await goingOn(needs, here, filledIn.case);
+  const typed = { ...filledIn, case: goesOn?.number ?? '' };
   const letter = readForm(typed, { isKnown: here.order !== null, isGoing: goesOn !== null });
   if ('wrong' in letter) return await formAnswer(visit, { typed, wrong: letter.wrong, isOften: false }, 422);
   const input = inputOf(visit, letter, goesOn);

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { sealed } from '#privacy';
 import {
   nameLengthMax,
@@ -90,13 +91,16 @@ export function readForm(
   };
 }
 
-/** What may stay empty; a secret of the form that is none counts as if there were none. */
+/**
+ * What may stay empty; a secret of the form that is none counts as if there were none. Who goes back to a form that was sent
+ * and changes what stands in it asks something else, by the same secret.
+ */
 function othersIn(typed: Typed): Pick<Letter, 'name' | 'order' | 'once'> {
   const [name, order] = [plainLine(typed.name), plainLine(typed.order)];
   return {
     name: name === '' ? null : sealed('name', name),
     order: order === '' ? null : order,
-    once: /^[\w-]{16,64}$/.test(typed.once) ? typed.once : null,
+    once: /^[\w-]{16,64}$/.test(typed.once) ? hash('sha256', JSON.stringify(typed), 'base64url') : null,
   };
 }
 

@@ -11,6 +11,8 @@ const requests = {
   'sign-in': { perMinute: 30, burst: 30 },
   /** What people write to people. A household or an office writes a few a minute at the most. */
   letter: { perMinute: 3, burst: 12 },
+  /** Whether what somebody read helped them: a click a page. */
+  opinion: { perMinute: 6, burst: 30 },
   /** Files that a browser asks for once and keeps for ever. */
   static: { perMinute: 12_000, burst: 4_000 },
   /** Public files by the thousand, for whoever checks all of them: each is a row that is read. */

@@ -16,7 +16,7 @@ import { sayCase, sayCaseCode } from '../words.ts';
 export const deskTask = 'service.desk_mail';
 
 const why = { purpose: 'support', reader: 'staff' } as const;
-const zone = 'Europe/Berlin';
+const zoneUsual = 'Europe/Berlin';
 const parcelsShownMax = 5;
 const parcelWords = createWords(parcelTexts);
 
@@ -107,7 +107,8 @@ async function prepare(
   const to = await recipientOf(needs, tx, one);
   if (entry.words === null || to === null) return { outcome: 'withheld', shopId };
   const order = one.orderId === null ? null : await needs.orders.read(tx, of.personId, one.orderId);
-  const asked = { shop, one, entry, order, parcels: await parcelLines(needs, tx, shop, order) };
+  const zone = (await needs.hoursOf(tx, shop))?.zone ?? zoneUsual;
+  const asked = { shop, zone, one, entry, order, parcels: await parcelLines(needs, tx, { shop, zone, order }) };
   if (!(await mayGo(needs, tx, asked, { ...to, words: entry.words }))) return { outcome: 'withheld', shopId };
   const { privacy } = needs;
   return {
@@ -125,6 +126,8 @@ async function prepare(
 
 type Asked = {
   readonly shop: Shop;
+  /** Of the shop: times are said as its people's clock shows them, and as the copy says them. */
+  readonly zone: string;
   readonly one: Case;
   readonly entry: CaseEntry;
   readonly order: StoredOrder | null;
@@ -166,8 +169,7 @@ async function mayGo(
 async function parcelLines(
   needs: CasesNeeds,
   tx: Tx,
-  { language }: Shop,
-  order: StoredOrder | null,
+  { shop: { language }, zone, order }: Pick<Asked, 'shop' | 'zone' | 'order'>,
 ): Promise<readonly string[]> {
   if (order === null) return [];
   const parcels = await needs.parcels.read(tx, order.parcelIds.slice(0, parcelsShownMax));
@@ -209,7 +211,7 @@ function contentOf(needs: CasesNeeds, asked: Asked): MailContent {
   };
 }
 
-function factsOf({ privacy }: CasesNeeds, { shop, one, order, parcels }: Asked): readonly Fact[] {
+function factsOf({ privacy }: CasesNeeds, { shop, zone, one, order, parcels }: Asked): readonly Fact[] {
   const { language } = shop;
   const { callBack, orderSaid } = one;
   const fact = (word: Parameters<typeof sayCase>[1], value: string): Fact => ({
