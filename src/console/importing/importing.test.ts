@@ -177,9 +177,7 @@ suite('the file itself', () => {
     assert.ok(text.length > 16 * 1024 * 1024);
     const path = await upload(text);
     const pieces = await house.importedPieces();
-    assert.ok(
-      pieces.length > 50 && pieces.every((piece) => piece.length < 512 * 1024 && !piece.includes('Musterweg')),
-    );
+    assert.ok(pieces.length > 50 && pieces.every((piece) => piece.length < 512 * 1024 && !piece.includes('Musterweg')));
     await post(`${path}/start`);
     let commits = 0;
     const stop = house.stopImportsWhen(() => (commits += 1) > 2);

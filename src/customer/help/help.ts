@@ -3,7 +3,8 @@ import { Fault } from '#kit/fault';
 import { answer, anyone, type Answer, type Http, type HttpRequest, type RequestHead } from '#kit/http';
 import { languageAfter, languageWish } from '../languages.ts';
 import { articlePage } from './article-page.tsx';
-import { createKept, openly } from './kept.ts';
+import { createKept } from './kept.ts';
+import { openly } from '../rendered/rendered.ts';
 import { articleAddressOf } from './places.ts';
 import {
   findArticle,

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { Answer, RequestHead } from '#kit/http';
 import type { Found } from '#faq';
 import { languageAfter, languageWish } from '../languages.ts';
-import { createRendered, type Inputs } from '../rendered/rendered.ts';
+import { createRendered, openly, type Inputs } from '../rendered/rendered.ts';
 import { findShop, topicsHtml, type Pages, type Reading } from './reading.ts';
 
 type OpenInputs = Inputs & { readonly reading: Reading; readonly all: readonly Found[] };
@@ -23,11 +23,6 @@ export function createKept(pages: Pages): (request: RequestHead) => Promise<Answ
     const page = await rendered.page({ token: `${language}/${request.params['shop'] ?? ''}`, wish: language });
     return page === null ? null : openly(page);
   };
-}
-
-/** What is open to everybody may be found by search engines; an invented shop says on its pages that it may not. */
-export function openly(page: Answer): Answer {
-  return { ...page, headers: { ...page.headers, 'x-robots-tag': 'all' } };
 }
 
 async function readOpen(pages: Pages, asked: string): Promise<OpenInputs | null> {

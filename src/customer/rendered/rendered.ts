@@ -121,3 +121,8 @@ function createShelf(clock: Clock, limits: typeof keptMax) {
     },
   };
 }
+
+/** What is open to everybody may be found by search engines. */
+export function openly(page: Answer): Answer {
+  return { ...page, headers: { ...page.headers, 'x-robots-tag': 'all' } };
+}

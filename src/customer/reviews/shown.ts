@@ -7,6 +7,7 @@ import { formatDate } from '#kit/words';
 import { protectionPathOf, reviewsPathOf, type Orders, type Shop } from '#orders';
 import type { Ledger } from '#privacy';
 import { lawWords, sayReason, sayReview, statesMax, type Figures, type PublishedReview, type Reviews } from '#reviews';
+import { openly } from '../rendered/rendered.ts';
 import { languageAfter, languageWish } from '../languages.ts';
 import { faceOf, languageLinks } from '../parts/shop-face.ts';
 import { starsIn } from './form-view.ts';
@@ -62,7 +63,9 @@ export function mountShown(http: Http, needs: ShownNeeds, door: ReviewDoor): voi
       const language = languageAfter(languageWish(request), 'en');
       door.addTheme(shop);
       const view = await viewOf(needs, shop, language, await rated(needs, shop, chosenIn(request)));
-      return answer.page(shownPage(view, { say: door.say(language), assetUrl: http.assetUrl }));
+      const page = answer.page(shownPage(view, { say: door.say(language), assetUrl: http.assetUrl }));
+      // Its figures are there for search engines too; those of an invented shop are not.
+      return shop.sample ? page : openly(page);
     },
   });
   http.route({
