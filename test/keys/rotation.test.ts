@@ -177,7 +177,9 @@ test('whoever turns keys while the next rotation begins goes on to the newer key
     }
     return `person|${id}`;
   };
-  const wrapped = subjectKeys.slice(0, 1).map((keys) => ({ ...keys, boundOf }));
+  const [persons] = subjectKeys;
+  assert.ok(persons !== undefined);
+  const wrapped = [{ ...persons, boundOf }];
   const room = createKeyRoom({ database, clock, keyring, jobs, audit: privacy.audit, wrapped, log: () => {} });
   await room.rotate('test', (done) => assert.ok(done < 100, 'it goes round and round'));
   const { wrapping } = await one.room.status(database);
