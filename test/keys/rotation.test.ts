@@ -5,13 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
+import { createBackup } from '#backup';
 import { createKeyRoom, openKeyring, type Keyring, type KeyRoom } from '#keys';
 import { createManualClock } from '#kit/clock';
 import { openDatabase, type Database } from '#kit/database';
 import { Fault } from '#kit/fault';
 import { newId } from '#kit/ids';
 import { createManualJobs } from '#kit/jobs';
-import { createPrivacy, subjectKeys, type Privacy } from '#privacy';
+import { createPrivacy, ledgerHeads, subjectKeys, type Privacy } from '#privacy';
 import { withNewKey, wrappedBy } from '../../src/keys/ring.ts';
 import { openTestDatabase } from '../database.ts';
 import { start } from '../ground.ts';
@@ -184,6 +185,18 @@ test('whoever turns keys while the next rotation begins goes on to the newer key
   await room.rotate('test', (done) => assert.ok(done < 100, 'it goes round and round'));
   const { wrapping } = await one.room.status(database);
   assert.deepEqual([wrapping[0]?.id, wrapping.map(({ rows }) => rows)], [newest[0], [3, 0, 0]]);
+});
+
+test('a copy of keys holds what wraps its rows, also where a rotation began after the keyring was read', async () => {
+  const installation = await openInstallation();
+  const [copying, other] = [await installation.process(), await installation.process()];
+  await addPersons(other, 1);
+  const { toId } = await other.room.rotate('test');
+  const apart = subjectKeys.map(({ table }) => table);
+  const { database, keyring } = copying;
+  const backup = createBackup({ database, clock, keyring, apart, ledgerHeads, version: '0' });
+  const { folder } = await backup.writeKeys({ under: join(place, 'copies'), recipients: [], keepDays: 30 });
+  assert.match(readFileSync(join(folder, 'keyring.json'), 'utf8'), new RegExp(toId));
 });
 
 test('what a kill interrupts is gone on with: by the job, or by rotating again, to the same key', async () => {
