@@ -205,6 +205,9 @@ suite('awskms', () => {
       await assert.rejects(kmsOf().unwrap(wrapped), fault('unavailable', /away or busy/));
       assert.equal(kms.asked.length - times, 2);
     }
+    // Somebody waits for a page that says how it stands.
+    const times = kms.asked.length;
+    assert.deepEqual([(await kmsOf().health()).state, kms.asked.length - times], ['away', 1]);
     kms.trouble(null);
     assert.deepEqual((await kmsOf().unwrap(wrapped)).length, 32);
   });
