@@ -17,6 +17,7 @@ import { readPolicy } from '../../src/privacy/ledger/tree/policy.ts';
 import { writeAddCheckpoint } from '../../src/privacy/ledger/tree/witnessing.ts';
 import { sha256 } from '../../src/privacy/ledger/log-keys.ts';
 import { createCosigner, witnessLines } from '../../src/privacy/witness/cosigner.ts';
+import { alarm } from '../../src/privacy/witness/sign-others.ts';
 import { verifyPlace } from '../../src/privacy/verifier/verify-place.ts';
 import { runWords } from '../command-line.ts';
 import { createTestLog, testEntry, type TestLog } from '../fixtures/test-log.ts';
@@ -273,6 +274,13 @@ test('A ledger out of an old backup learns from its witness that there was more,
   await ada.witness.round();
   const { witnesses, alarms } = await ada.witness.state(ada.shopId);
   assert.deepEqual([witnesses[0]?.trouble, alarms.map(({ what }) => what)], ['ahead', ['ahead']]);
+  // It goes on growing, and is asked about again and again: that must not leave no room for another alarm.
+  const { origin = '' } = alarms[0] ?? {};
+  for (const size of [4, 5]) {
+    const told = { origin, what: 'ahead', kept: null, shown: `${origin}\n${size}\nAAAA\n\n` } as const;
+    await alarm(ada, told, ada.shopId);
+  }
+  assert.equal((await ada.witness.state(ada.shopId)).alarms.length, 1);
 });
 
 test('A witness that is away is asked again after a growing while.', async () => {
