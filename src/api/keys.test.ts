@@ -69,7 +69,6 @@ const caseId = await ground.database.tx((tx) =>
 );
 const breach = `/v1/breaches/${showId('brc', caseId)}`;
 const newCase = { suspect: 'backup', from: now.toString(), until: now.toString(), found: 'A disk is missing.' };
-const letter = { confirm: 2, letters: { en: { subject: 'Your data', text: 'A disk is missing.' } } };
 const access = { shopId, personId: null, kind: 'access', via: 'staff', evidence: 'none' } as const;
 const requestOf = async (): Promise<string> => {
   const requestId = await ground.database.tx((tx) => ground.rights.requests.record(tx, access));
@@ -85,6 +84,10 @@ const written = await ground.database.tx((tx) =>
   }),
 );
 const oneCase = `/v1/cases/${'no' in written ? '' : written.number}`;
+const { reach } = (await ground.breaches.reach(ground.database, shopId, caseId)) ?? assert.fail('there is no case');
+const words = { subject: 'Your data', text: 'A disk is missing.' };
+// And to the buyer of the order that the first call brings.
+const letter = { confirm: reach.withAddress + 1, letters: { en: words, de: words } };
 const ownArticle = 'title: Own\nsummary: Own.\ntopic: order\n---\nOwn.\n';
 const newSeal = {
   issuer: 'ehi',

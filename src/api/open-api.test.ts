@@ -52,7 +52,7 @@ test('every operation has a name of its own, a sentence, its parameters and what
       where,
     );
     answersOf(row, path, where);
-    const bare = /\/(?:prove|scan|check|publish|close|reopen)$/;
+    const bare = /\/(?:prove|scan|check|close|reopen)$|^\/v1\/reviews\/.*\/publish$/;
     const takesNothing = method === 'GET' || method === 'DELETE' || bare.test(path);
     assert.equal('requestBody' in row, !takesNothing, where);
   }

@@ -20,7 +20,7 @@ const noPages: ReadonlySet<string> = new Set([
   ...['/t/:token/data/:grant/entries', '/t/:token/data/:grant/download/:format'],
   ...['/ledger/:shop/verify.mjs', '/ledger/:shop/*'],
   ...['/reviews/:shop/pictures/:name', '/r/:token/pictures/:name', '/console/reviews/:id/pictures/:name'],
-  '/console/review-exchange/reviews.csv',
+  ...['/console/review-exchange/reviews.csv', '/trust/:shop/:file'],
   // Lead to another page: with the stroke at its end, of the article that is begun.
   ...['/ledger/:shop', '/console/answers/new'],
   // Documents in frames of the console, under policies that leave them nothing but their looks.

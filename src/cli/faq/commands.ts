@@ -64,7 +64,7 @@ export const faqCommands: readonly Command[] = [
   },
   {
     name: ['faq', 'search'],
-    usage: 'WORDS [--language de|en] [--shop NAME] [--json]',
+    usage: 'WORD WORD… [--language de|en] [--shop NAME] [--json]',
     meaning: 'what a customer would find',
     takes: [1, 20],
     options: language,

@@ -25,7 +25,7 @@ export function ownPagesPage(view: OwnPagesView, needs: PageNeeds): string {
     { title: say('own_pages.title'), place: 'ownPages' },
     <>
       <p class="soft prose">
-        {say('own_pages.intro')} <a href={view.pageUrl}>{say('own_pages.look')}</a>
+        {say('own_pages.intro')} <a href={new URL(view.pageUrl).pathname}>{say('own_pages.look')}</a>
       </p>
       {waysOf(view).map((way) => (
         <WaySection key={way.key} way={way} say={say} />
@@ -79,7 +79,7 @@ function WaySection(props: { readonly way: Way; readonly say: Say }): VNode {
     <section aria-labelledby={way.key}>
       <h2 id={way.key}>{say(word(''))}</h2>
       <p class="prose">{say(word('.text'))}</p>
-      <pre>
+      <pre class="take-along">
         <code>{way.code}</code>
       </pre>
       <p class="soft small">

@@ -40,8 +40,9 @@ const define = (name, card) => {
       try {
         const signal = AbortSignal.timeout(8000);
         const answer = await fetch(url, { credentials: 'omit', referrerPolicy: 'no-referrer', signal });
+        /** @type {{ style: string, tree: Node_[] }} */
         // oxlint-disable-next-line typescript/no-unsafe-assignment -- this house answers it
-        /** @type {{ style: string, tree: Node_[] }} */ const { style, tree } = await answer.json();
+        const { style, tree } = await answer.json();
         if (this.asked !== url.href) return;
         const root = this.shadowRoot ?? this.attachShadow({ mode: 'open' });
         const sheet = new CSSStyleSheet();
