@@ -1,6 +1,6 @@
 import { readRecipients } from '#keys';
 import { Fault } from '#kit/fault';
-import { pruneKeys } from './prune.ts';
+import { pruneHalves, pruneKeys } from './prune.ts';
 import { writeBackup, type Said, type WriteNeeds, type Written } from './write.ts';
 
 export { restoreBackup, type Restored, type RestoreHow, type RestoreStep, type RestoreWarning } from './restore.ts';
@@ -28,6 +28,8 @@ export type Backup = {
 };
 
 const keepDaysMax = 30;
+/** Longer than any copy of keys takes. */
+const halfHoursMax = 24;
 const nothing: Said = () => {};
 
 export function createBackup(needs: WriteNeeds & { readonly recipients?: readonly string[] }): Backup {
@@ -45,7 +47,8 @@ export function createBackup(needs: WriteNeeds & { readonly recipients?: readonl
       }
       const made = await writeBackup(needs, { kind: 'keys', under, recipients: await chosen(recipients), say });
       const before = made.madeAt.subtract({ hours: keepDays * 24 });
-      return { ...made, removed: pruneKeys(under, before, needs.keyring) };
+      const halves = pruneHalves(under, made.madeAt.subtract({ hours: halfHoursMax }));
+      return { ...made, removed: [...pruneKeys(under, before, needs.keyring), ...halves] };
     },
   };
 }

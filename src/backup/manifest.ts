@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Keyring } from '#keys';
@@ -63,7 +63,8 @@ export function writeManifest(folder: string, body: Manifest, keyring: Pick<Keyr
   const mac = macOf(JSON.stringify(body), keyring).toString('hex');
   const file = openSync(join(folder, manifestName), 'wx', 0o600);
   try {
-    writeSync(file, `${JSON.stringify({ body, mac }, null, 1)}\n`);
+    // All of it or an error, as where the disk is full.
+    writeFileSync(file, `${JSON.stringify({ body, mac }, null, 1)}\n`);
     fsyncSync(file);
   } finally {
     closeSync(file);

@@ -96,6 +96,8 @@ type Place = { readonly copying: Copying; readonly folder: string; readonly made
 
 async function copyOut(needs: WriteNeeds, how: WriteHow, { copying, folder, madeAt }: Place): Promise<Manifest> {
   const all = await copying.tables();
+  // Rows are those of this moment from now on: what wraps them was written to the keyring before them.
+  if (how.kind === 'keys') await needs.keyring.kept.reload();
   const isApart = new Set(needs.apart);
   const unknown = needs.apart.filter((name) => !all.some((table) => table.name === name));
   if (unknown.length > 0) throw new Error(`no table ${unknown.join(', ')} to be kept apart`);

@@ -11,7 +11,7 @@ import {
   renameSync,
   statSync,
   unlinkSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
@@ -129,8 +129,12 @@ function keepToOurselves(path: string, mode: number): void {
 function writeHalf(half: string, text: string): void {
   const file = openSync(half, 'wx', fileMode);
   try {
-    writeSync(file, text);
+    // All of it or an error: `writeSync` may write less where the disk fills up, and says so to nobody who does not ask.
+    writeFileSync(file, text);
     fsyncSync(file);
+  } catch (error) {
+    unlinkSync(half);
+    throw error;
   } finally {
     closeSync(file);
   }

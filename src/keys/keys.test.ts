@@ -208,3 +208,20 @@ test('programs that start in the same moment end with one keyring, and each read
   }
   assert.deepEqual(readdirSync(folder), ['keyring.json']);
 });
+
+test('a disk that fills up while a keyring is replaced leaves the one that was there, and no half of the other', async () => {
+  const folder = join(place, 'full');
+  const file = fileIn(folder);
+  mkdirSync(folder, { mode: 0o700 });
+  writeFileSync(file, 'all keys', { mode: 0o600 });
+  const replacing = `
+    const { replaceKeyringFile } = await import(process.argv[1]);
+    try { replaceKeyringFile(process.argv[2], 'k'.repeat(3_000)); } catch (error) { console.log(error.publicText); }`;
+  const words = ['--input-type=module', '-e', replacing, join(import.meta.dirname, 'keyring-file.ts'), file];
+  // No file of this process may have more than 1,024 bytes: what goes beyond is cut off, as where a disk is full.
+  const limited = ['-c', 'ulimit -f 1; exec "$@"', 'bash', process.execPath, ...words];
+  const { stdout } = await promisify(execFile)('bash', limited);
+  assert.match(stdout, /keyring cannot be written/);
+  assert.equal(readFileSync(file, 'utf8'), 'all keys');
+  assert.deepEqual(readdirSync(folder), ['keyring.json']);
+});

@@ -187,6 +187,7 @@ async function retire(needs: KeyRoomNeeds): Promise<readonly string[]> {
   if (late.length > 0) {
     throw new Fault('conflict', `${late.length} of the processes that run still wrap with an older key.`);
   }
+  await writersEnded(needs);
   const counted = await countRows(needs, needs.database);
   const used = others.filter((id) => counted.has(id));
   const rows = used.reduce((sum, id) => sum + (counted.get(id) ?? 0), 0);
@@ -198,6 +199,11 @@ async function retire(needs: KeyRoomNeeds): Promise<readonly string[]> {
   }
   kept.change((ring) => withoutKeys(ring, others));
   return others;
+}
+
+/** Rows that were wrapped before everybody knew better may not be committed yet, and are not counted before they are. */
+async function writersEnded({ database, wrapped }: KeyRoomNeeds): Promise<void> {
+  for (const { table } of wrapped) await database.tx((tx) => tx.rows(statements.awaitWriters(table), []));
 }
 
 async function countRows({ wrapped }: KeyRoomNeeds, queries: Queries): Promise<Map<string, number>> {
@@ -230,7 +236,6 @@ async function statusOf(needs: KeyRoomNeeds, queries: Queries): Promise<KeysStat
 /** Everything that another key lies around, table by table, in small transactions: what was done stays done. */
 async function rewrapAll(needs: KeyRoomNeeds, progress: Progress): Promise<void> {
   const { database, clock, keyring } = needs;
-  const [current = ''] = keyring.kept.wrappingIds();
   const rotation = await database.one<Rotation>(statements.lastRotation, []);
   let done = 0;
   // What others wrapped with the old key while they did not know better comes in the next round.
@@ -238,7 +243,7 @@ async function rewrapAll(needs: KeyRoomNeeds, progress: Progress): Promise<void>
     found = 0;
     for (const keys of needs.wrapped) {
       for (let after: string | null = firstId; after !== null;) {
-        const batch: Batch = await rewrapBatch(needs, keys, current, after);
+        const batch: Batch = await rewrapBatch(needs, keys, after);
         after = batch.last;
         found += batch.rewrapped;
         if (rotation !== null) await database.rows(statements.addRewrapped, [rotation.rotationId, batch.rewrapped]);
@@ -246,16 +251,18 @@ async function rewrapAll(needs: KeyRoomNeeds, progress: Progress): Promise<void>
       }
     }
   }
-  if (rotation !== null && rotation.toId === current) {
+  if (rotation !== null && rotation.toId === keyring.kept.wrappingIds()[0]) {
     await database.rows(statements.endRotation, [rotation.rotationId, clock.now()]);
   }
 }
 
 type Batch = { readonly last: string | null; readonly rewrapped: number };
 
-async function rewrapBatch(needs: KeyRoomNeeds, keys: WrappedKeys, current: string, after: string): Promise<Batch> {
+async function rewrapBatch(needs: KeyRoomNeeds, keys: WrappedKeys, after: string): Promise<Batch> {
   const { database, keyring } = needs;
   return await database.tx(async (tx) => {
+    // The next rotation may have begun meanwhile: what another key wraps is never found to be stale for ever.
+    const [current = ''] = keyring.kept.wrappingIds();
     const values = [after, Buffer.from(current, 'hex'), batchRows];
     const rows = await tx.rows<{ id: string; wrapped: Buffer }>(keys.stale, values);
     if (rows.length === 0) return { last: null, rewrapped: 0 };

@@ -38,8 +38,8 @@ function kmsOf(settings: Settings): ProviderSettings['awskms'] {
 }
 
 /** What is typed is not shown. */
-async function askPassphrase(): Promise<string> {
-  process.stderr.write('Passphrase of the keyring: ');
+async function askPassphrase(which: 'first' | 'again'): Promise<string> {
+  process.stderr.write(which === 'first' ? 'Passphrase of the keyring: ' : 'The same passphrase again: ');
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
   const line = createInterface({ input: process.stdin, output: silent, terminal: true });
   try {

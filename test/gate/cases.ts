@@ -118,6 +118,7 @@ const objectionable = [
   'sending mail',
   'tracking',
   'delivery notification by carrier',
+  'review invitation',
   'review invitation by platform',
 ] as const;
 

@@ -279,7 +279,22 @@ test('copies of keys go after their days, and nothing else in the folder does', 
   assert.deepEqual(third.removed, [first]);
   assert.equal(readdirSync(under).length, 3);
   await assert.rejects(backup.writeKeys({ under, recipients: [], keepDays: 31 }), fault(/1 to 30 days/));
+  // What a kill left half-written holds keys too; one that somebody may still write is left.
+  const [killed, written] = ['20200101T000000Z', folderTime(-1)].map((at) =>
+    join(under, `glasspost-keys-${at}.partial`),
+  );
+  for (const folder of [killed ?? '', written ?? '']) cpSync(third.folder, folder, { recursive: true });
+  rmSync(join(killed ?? '', 'manifest.json'));
+  ground.clock.advanceTo(ground.clock.now().add({ hours: 1 }));
+  const fourth = await backup.writeKeys({ under, recipients: [], keepDays: 30 });
+  assert.deepEqual(fourth.removed, [killed]);
+  assert.equal(readdirSync(under).length, 5);
 });
+
+/** As folders are named, so many hours from now. */
+function folderTime(hours: number): string {
+  return ground.clock.now().add({ hours }).toString({ smallestUnit: 'second' }).replaceAll(/[-:]/g, '');
+}
 
 /** Tables, partitions among them, with how many rows each has and the sum of what is in them. */
 async function rowsOf(database: Database): Promise<Map<string, string>> {

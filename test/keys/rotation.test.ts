@@ -4,13 +4,16 @@ import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
+import { createBackup } from '#backup';
 import { createKeyRoom, openKeyring, type Keyring, type KeyRoom } from '#keys';
 import { createManualClock } from '#kit/clock';
 import { openDatabase, type Database } from '#kit/database';
 import { Fault } from '#kit/fault';
 import { newId } from '#kit/ids';
 import { createManualJobs } from '#kit/jobs';
-import { createPrivacy, subjectKeys, type Privacy } from '#privacy';
+import { createPrivacy, ledgerHeads, subjectKeys, type Privacy } from '#privacy';
+import { withNewKey, wrappedBy } from '../../src/keys/ring.ts';
 import { openTestDatabase } from '../database.ts';
 import { start } from '../ground.ts';
 
@@ -134,6 +137,66 @@ test('a key is dropped only when no row has it, and the one that wraps never', a
   assert.equal(one.keyring.kept.wrappingIds().length, 2);
   await one.database.rows('update privacy.person_key set wrapped = $2 where person_id = $1', [person, turned]);
   assert.equal((await one.room.retire('test')).length, 1);
+});
+
+test('a key is not dropped while somebody is still about to commit what it lies around', async () => {
+  const installation = await openInstallation();
+  const [slow, one] = [await installation.process(), await installation.process()];
+  const { promise: held, resolve: commit } = Promise.withResolvers<void>();
+  const person = personOf();
+  const { promise: made, resolve: isMade } = Promise.withResolvers<void>();
+  const writing = slow.database.tx(async (tx) => {
+    await slow.privacy.makeKeys(tx, [person]);
+    isMade();
+    await held;
+  });
+  await made;
+  await one.room.rotate('test');
+  const retiring = assert.rejects(one.room.retire('test'), fault(/1 keys are still wrapped with/));
+  await setTimeout(100);
+  commit();
+  await writing;
+  await retiring;
+  const later = await installation.process();
+  assert.equal((await later.privacy.keysOf(later.database, 'person', [person.id])).size, 1);
+});
+
+test('whoever turns keys while the next rotation begins goes on to the newer key, and comes to an end', async () => {
+  const installation = await openInstallation();
+  const one = await installation.process();
+  await addPersons(one, 3);
+  const { database, keyring, jobs, privacy } = one;
+  const newest: string[] = [];
+  // What another process wrote is heard of between two rows.
+  const boundOf = (id: string): string => {
+    if (newest.length === 0) {
+      keyring.kept.change((ring) => {
+        const next = withNewKey(ring);
+        newest.push(next?.id ?? '');
+        return wrappedBy(next?.ring ?? ring, newest[0] ?? '');
+      });
+    }
+    return `person|${id}`;
+  };
+  const [persons] = subjectKeys;
+  assert.ok(persons !== undefined);
+  const wrapped = [{ ...persons, boundOf }];
+  const room = createKeyRoom({ database, clock, keyring, jobs, audit: privacy.audit, wrapped, log: () => {} });
+  await room.rotate('test', (done) => assert.ok(done < 100, 'it goes round and round'));
+  const { wrapping } = await one.room.status(database);
+  assert.deepEqual([wrapping[0]?.id, wrapping.map(({ rows }) => rows)], [newest[0], [3, 0, 0]]);
+});
+
+test('a copy of keys holds what wraps its rows, also where a rotation began after the keyring was read', async () => {
+  const installation = await openInstallation();
+  const [copying, other] = [await installation.process(), await installation.process()];
+  await addPersons(other, 1);
+  const { toId } = await other.room.rotate('test');
+  const apart = subjectKeys.map(({ table }) => table);
+  const { database, keyring } = copying;
+  const backup = createBackup({ database, clock, keyring, apart, ledgerHeads, version: '0' });
+  const { folder } = await backup.writeKeys({ under: join(place, 'copies'), recipients: [], keepDays: 30 });
+  assert.match(readFileSync(join(folder, 'keyring.json'), 'utf8'), new RegExp(toId));
 });
 
 test('what a kill interrupts is gone on with: by the job, or by rotating again, to the same key', async () => {

@@ -13,8 +13,12 @@ import { createLog } from '#kit/log';
 import { createPrivacy, ledgerPathOf, sealed } from '#privacy';
 import { consistencySpans, createMerkle } from '../../src/privacy/ledger/tree/merkle.ts';
 import { readCheckpoint } from '../../src/privacy/ledger/tree/checkpoint.ts';
+import { readPolicy } from '../../src/privacy/ledger/tree/policy.ts';
 import { writeAddCheckpoint } from '../../src/privacy/ledger/tree/witnessing.ts';
 import { sha256 } from '../../src/privacy/ledger/log-keys.ts';
+import { createCosigner, witnessLines } from '../../src/privacy/witness/cosigner.ts';
+import { alarm } from '../../src/privacy/witness/sign-others.ts';
+import { verifyPlace } from '../../src/privacy/verifier/verify-place.ts';
 import { runWords } from '../command-line.ts';
 import { createTestLog, testEntry, type TestLog } from '../fixtures/test-log.ts';
 import { openGround } from '../ground.ts';
@@ -164,13 +168,32 @@ test('What one enters the other signs soon after, and strangers who ask for a wi
   assert.match(verified.out, /Witness {2}bo\.example\/witness: Ed25519 good, .*, 3 entries\nWitness .*ML-DSA-44 good/);
   rmSync(join(copy, 'witnessed'));
   assert.match((await runWords(['ledger', 'verify', copy])).out, /WRONG: not as many witnesses/);
+  // While all of it is read, the ledger goes on, and so does who watches it.
   ada.clock.advanceTo(ada.clock.now().add({ seconds: 6 }));
-  assert.equal(await ada.witness.round(), 1);
+  const goOn = async (): Promise<number> => {
+    await ada.disclose(1);
+    return await ada.witness.round();
+  };
+  const rounds: Promise<number>[] = [];
+  const source = async (path: string) => {
+    if (path.startsWith('tile/')) await (rounds[0] ??= goOn());
+    const text = path === 'keys' ? keys : await ada.file(path);
+    return text === '' ? null : Buffer.from(text, 'latin1');
+  };
+  const { wrong } = await verifyPlace({ source, save: null, keys: null, all: false, progress: () => {} });
+  assert.deepEqual([wrong, await rounds[0]], [null, 1]);
   const [{ signedSize, trouble } = { signedSize: 0, trouble: 'unreachable' }] = (await ada.witness.state(ada.shopId))
     .witnesses;
-  assert.deepEqual([signedSize, trouble], [303, null]);
-  assert.equal((await bo.witness.state(bo.shopId)).witnesses[0]?.theirs.size, 303);
+  assert.deepEqual([signedSize, trouble], [304, null]);
+  assert.equal((await bo.witness.state(bo.shopId)).witnesses[0]?.theirs.size, 304);
 });
+
+/** Lines of a policy with both keys of a house. */
+function strangeWitness(name: string): readonly string[] {
+  const derive = (purpose: string): Buffer => Buffer.from(sha256(Buffer.from(name + purpose)));
+  const { verifiers } = createCosigner({ derive }, `https://${name}.example`);
+  return witnessLines(verifiers, 'https://strange.example/witness/');
+}
 
 test('A witness answers as the specification says.', async () => {
   const wrong = async (body: string, status: number): Promise<string> => {
@@ -186,8 +209,16 @@ test('A witness answers as the specification says.', async () => {
     body: null,
     hosts: ['ada.example'],
   });
+  const addStrange = () => bo.witness.add(bo.shopId, 'https://strange.example/ledger/', 'test');
+  // Keys that count twice, or more of them than a checkpoint has room for, would make the ledger's own keys unreadable.
   witnessKeys = Buffer.from(keys.bytes).toString().replaceAll('https://ada.example', 'https://strange.example');
-  await bo.witness.add(bo.shopId, 'https://strange.example/ledger/', 'test');
+  await assert.rejects(addStrange(), { code: 'conflict' });
+  const strangers = [1, 2].flatMap((one) => strangeWitness(String(one)));
+  witnessKeys = [...strangers, 'quorum none', ''].join('\n');
+  await assert.rejects(addStrange(), { code: 'unavailable' });
+  witnessKeys = [...strangers.slice(0, 2), 'quorum none', ''].join('\n');
+  await addStrange();
+  assert.ok('witnesses' in readPolicy(sha256, await bo.file('keys')));
   await wrong('old 1\nnonsense', 400);
   await wrong('', 400);
   await wrong(asked(grown(5), 0).replace('\n5\n', '\n6\n'), 403);
@@ -243,6 +274,13 @@ test('A ledger out of an old backup learns from its witness that there was more,
   await ada.witness.round();
   const { witnesses, alarms } = await ada.witness.state(ada.shopId);
   assert.deepEqual([witnesses[0]?.trouble, alarms.map(({ what }) => what)], ['ahead', ['ahead']]);
+  // It goes on growing, and is asked about again and again: that must not leave no room for another alarm.
+  const { origin = '' } = alarms[0] ?? {};
+  for (const size of [4, 5]) {
+    const told = { origin, what: 'ahead', kept: null, shown: `${origin}\n${size}\nAAAA\n\n` } as const;
+    await alarm(ada, told, ada.shopId);
+  }
+  assert.equal((await ada.witness.state(ada.shopId)).alarms.length, 1);
 });
 
 test('A witness that is away is asked again after a growing while.', async () => {

@@ -43,8 +43,8 @@ type Verb = 'Encrypt' | 'Decrypt' | 'ReEncrypt' | 'DescribeKey';
 
 /** AWS Key Management Service: Encrypt, Decrypt, ReEncrypt and DescribeKey of one key. */
 export function kmsProvider(settings: KmsSettings, clock: Clock, how: Partial<Patience> = {}): KeyProvider {
-  const ask = async (verb: Verb, body: object): Promise<Answered> => {
-    const answer = await askProvider(() => questionOf(settings, clock, verb, body), isBusy, how);
+  const ask = async (verb: Verb, body: object, patience = how): Promise<Answered> => {
+    const answer = await askProvider(() => questionOf(settings, clock, verb, body), isBusy, patience);
     if (answer.status !== 200) throw faultOf(answer, settings);
     return answer;
   };
@@ -76,7 +76,7 @@ export function kmsProvider(settings: KmsSettings, clock: Clock, how: Partial<Pa
           DestinationEncryptionContext: context,
         }),
       ),
-    health: () => healthOf(settings, () => ask('DescribeKey', { KeyId: key })),
+    health: () => healthOf(settings, () => ask('DescribeKey', { KeyId: key }, { ...how, tries: 1 })),
   };
 }
 

@@ -19,8 +19,12 @@ const derive: (algorithm: 'argon2id', parameters: Argon2Parameters) => Promise<B
 /**
  * Argon2id makes the key; what it wrapped says with which strength and salt: `argon2id$m=65536,t=3,p=4$salt$sealed`.
  * @param ask gives the passphrase; asked once
+ * @param askAgain where somebody types it: asked before a key is closed by it, for what was mistyped opens nothing any more
  */
-export function passphraseProvider(ask: () => Promise<string>): KeyProvider {
+export function passphraseProvider(
+  ask: () => Promise<string>,
+  askAgain: (() => Promise<string>) | null = null,
+): KeyProvider {
   let asked: Promise<string> | null = null;
   const passphrase = (): Promise<string> => (asked ??= ask());
   const wrap = async (key: Uint8Array): Promise<string> => {
@@ -28,10 +32,10 @@ export function passphraseProvider(ask: () => Promise<string>): KeyProvider {
     if (words.length < wordsMin) {
       throw new Fault('invalid', `The passphrase of the keyring must have at least ${wordsMin} characters.`);
     }
-    const salt = randomBytes(saltBytes);
-    const sealed = sealBytes(await stretched(words, salt, strength), key, bound);
-    const { memory, passes, parallelism } = strength;
-    return `argon2id$m=${memory},t=${passes},p=${parallelism}$${salt.toString('base64')}$${sealed.toString('base64')}`;
+    if (askAgain !== null && (await askAgain()) !== words) {
+      throw new Fault('invalid', 'The two passphrases are not the same. Nothing was changed.');
+    }
+    return await closedWith(words, key);
   };
   const unwrap = async (wrapped: string): Promise<Buffer> => {
     const { salt, sealed, ...how } = readWrapped(wrapped);
@@ -46,9 +50,16 @@ export function passphraseProvider(ask: () => Promise<string>): KeyProvider {
     kind: 'passphrase',
     wrap,
     unwrap,
-    rewrap: async (wrapped) => await wrap(await unwrap(wrapped)),
+    rewrap: async (wrapped) => await closedWith(await passphrase(), await unwrap(wrapped)),
     health: () => Promise.resolve({ state: 'well', key: 'argon2id' }),
   };
+}
+
+async function closedWith(words: string, key: Uint8Array): Promise<string> {
+  const salt = randomBytes(saltBytes);
+  const sealed = sealBytes(await stretched(words, salt, strength), key, bound);
+  const { memory, passes, parallelism } = strength;
+  return `argon2id$m=${memory},t=${passes},p=${parallelism}$${salt.toString('base64')}$${sealed.toString('base64')}`;
 }
 
 type Strength = { readonly memory: number; readonly passes: number; readonly parallelism: number };

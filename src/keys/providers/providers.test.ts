@@ -9,6 +9,7 @@ import { Fault } from '#kit/fault';
 import { startKms, startVault, type StandIn, type KmsRules, type VaultRules } from '../../../test/vault-and-kms.ts';
 import { kmsProvider } from './aws-kms.ts';
 import { passphraseProvider } from './passphrase.ts';
+import { createProviders } from './providers.ts';
 import type { KeyProvider } from './provider.ts';
 import { signatureV4 } from './sigv4.ts';
 import { vaultProvider, type VaultSettings } from './vault.ts';
@@ -81,6 +82,18 @@ for (const [name, open, turn] of contract) {
     }
   });
 }
+
+test('a passphrase that is typed closes a keyring only when it is typed twice the same, and opens it typed once', async () => {
+  const typed = (...lines: string[]): KeyProvider => {
+    const askPassphrase = () => Promise.resolve(lines.shift() ?? '');
+    const settings = { passphrase: null, askPassphrase, vault: { missing: 'x' }, awskms: { missing: 'x' } };
+    return createProviders(settings, realClock)('passphrase');
+  };
+  await assert.rejects(typed(words, `${words}.`).wrap(randomBytes(32)), fault('invalid', /not the same/));
+  const wrapped = await typed(words, words).wrap(randomBytes(32));
+  const again = typed(words);
+  assert.equal((await again.unwrap(await again.rewrap(wrapped))).length, 32);
+});
 
 test('a wrong, a short and a differently typed passphrase', async () => {
   const wrapped = await passphraseProvider(() => Promise.resolve(words)).wrap(randomBytes(32));
@@ -205,6 +218,9 @@ suite('awskms', () => {
       await assert.rejects(kmsOf().unwrap(wrapped), fault('unavailable', /away or busy/));
       assert.equal(kms.asked.length - times, 2);
     }
+    // Somebody waits for a page that says how it stands.
+    const times = kms.asked.length;
+    assert.deepEqual([(await kmsOf().health()).state, kms.asked.length - times], ['away', 1]);
     kms.trouble(null);
     assert.deepEqual((await kmsOf().unwrap(wrapped)).length, 32);
   });

@@ -11,7 +11,7 @@ export type ProviderSettings = {
   /** Itself, or the file that holds it. */
   readonly passphrase: string | null;
   /** Asks whoever sits at the terminal; null where nobody does. */
-  readonly askPassphrase: (() => Promise<string>) | null;
+  readonly askPassphrase: ((which: 'first' | 'again') => Promise<string>) | null;
   readonly vault: VaultSettings | { readonly missing: string };
   readonly awskms: KmsSettings | { readonly missing: string };
 };
@@ -28,11 +28,14 @@ export function createProviders(settings: ProviderSettings, clock: Clock): Provi
 
 const makers: Readonly<Record<KeyProvider['kind'], (settings: ProviderSettings, clock: Clock) => KeyProvider>> = {
   passphrase: ({ passphrase, askPassphrase }) =>
-    passphraseProvider(async () => {
-      if (passphrase !== null) return readSecret(passphrase, 'GLASSPOST_KEYS_PASSPHRASE');
-      if (askPassphrase !== null) return await askPassphrase();
-      throw new Fault('invalid', 'A passphrase keeps the keyring closed: set GLASSPOST_KEYS_PASSPHRASE to open it.');
-    }),
+    passphraseProvider(
+      async () => {
+        if (passphrase !== null) return readSecret(passphrase, 'GLASSPOST_KEYS_PASSPHRASE');
+        if (askPassphrase !== null) return await askPassphrase('first');
+        throw new Fault('invalid', 'A passphrase keeps the keyring closed: set GLASSPOST_KEYS_PASSPHRASE to open it.');
+      },
+      passphrase === null && askPassphrase !== null ? () => askPassphrase('again') : null,
+    ),
   vault: ({ vault }) => {
     if ('missing' in vault) throw unset('Vault', vault.missing);
     return vaultProvider(vault);

@@ -122,9 +122,10 @@ export const statements = {
       where k.reading is null or k.alive_at < $2
     returning shop_id as "shopId", size`,
   goOnChecking: `update privacy.ledger_check set alive_at = $2, reading = $3 where shop_id = $1 and begun_at = $4`,
+  // Of one that has become shorter stays known how long it was: else the next look would find all of it there.
   endCheck: `
-    update privacy.ledger_check set ended_at = $2, reading = null, alive_at = null, size = $3, wrong_what = $4,
-      wrong_index = $5, wrong_of = $6
+    update privacy.ledger_check set ended_at = $2, reading = null, alive_at = null,
+      size = case when $4::text = 'shorter' then size else $3 end, wrong_what = $4, wrong_index = $5, wrong_of = $6
     where shop_id = $1 and begun_at = $7`,
 
   origin: `select origin from privacy.ledger_log where shop_id = $1`,

@@ -68,11 +68,15 @@ const merkle = createMerkle(sha256);
 export async function verifyPlace(needs: PlaceNeeds): Promise<PlaceVerdict> {
   const { save } = needs;
   const kept = save === null ? null : await readKept(save);
-  const checkpoint = await checkpointAt(needs.source);
+  const first = await checkpointAt(needs.source);
   const known = await knownKeys(needs, kept !== null);
+  const isWatched = known.policy.witnesses.length > 0;
+  const seen = isWatched ? await witnessedAt(needs.source) : null;
+  // Asked for after it, so that it reaches as far: a ledger that is used is witnessed further while it is read.
+  const checkpoint = seen === null ? first : await checkpointAt(needs.source);
   const reading = save === null ? null : beginReading(save);
   try {
-    return await judge(needs, { kept, checkpoint, known, reading });
+    return await judge(needs, { kept, checkpoint, seen, known, reading });
   } finally {
     reading?.drop();
   }
@@ -86,6 +90,12 @@ async function checkpointAt(source: LogSource): Promise<Checkpoint> {
   if (checkpoint === null)
     throw new Fault('unavailable', 'There is no ledger: what is served as "checkpoint" is none.');
   return checkpoint;
+}
+
+/** The newest that somebody who watches has signed; null when there is none that can be read. */
+async function witnessedAt(source: LogSource): Promise<Checkpoint | null> {
+  const bytes = await source('witnessed');
+  return bytes === null ? null : readCheckpoint(new TextDecoder().decode(bytes));
 }
 
 /** Those given, else those that were believed at the first look, else those that the ledger itself serves. */
@@ -108,6 +118,7 @@ async function textOf(folder: string, name: string): Promise<string | null> {
 type Looked = {
   readonly kept: KeptLog | null;
   readonly checkpoint: Checkpoint;
+  readonly seen: Checkpoint | null;
   readonly known: KnownKeys;
   readonly reading: Reading | null;
 };
@@ -140,7 +151,7 @@ async function judgeWhole(
   const { kept, checkpoint, known, reading } = looked;
   const verdict = await readWhole(needs, looked, keys);
   const { signatures, checked } = verdict;
-  const { witnessed, wrong: wrongWatch } = await judgeWatchers(needs.source, known, checkpoint, verdict.rootAt);
+  const { witnessed, wrong: wrongWatch } = await judgeWatchers(looked, verdict.rootAt);
   const wrong = verdict.wrong ?? wrongWatch;
   const keep = (): void => reading?.keep(checkpoint, known.text, kept);
   const against = reading === null ? null : keepReading(reading, wrong, keep, checkpoint);
@@ -201,15 +212,11 @@ type Watched = { readonly witnessed: readonly Witnessed[]; readonly wrong: Wrong
 
 /** By those who watch: what stands under the newest checkpoint, and the newest one that they have seen. */
 async function judgeWatchers(
-  source: LogSource,
-  known: KnownKeys,
-  checkpoint: Checkpoint,
+  { known, checkpoint, seen }: Looked,
   rootAt: (size: number) => Uint8Array | null,
 ): Promise<Watched> {
   if (known.policy.witnesses.length === 0) return { witnessed: [], wrong: null };
-  const bytes = await source('witnessed');
-  const seen = bytes === null ? null : readCheckpoint(new TextDecoder().decode(bytes));
-  // One of another size came in the meantime: what is read now reaches no further than its own checkpoint.
+  // A longer one says nothing of what was read, which reaches no further than its own checkpoint.
   const ours = seen?.origin === checkpoint.origin && seen.size <= checkpoint.size ? [seen] : [];
   const judged = await Promise.all([checkpoint, ...ours].map((one) => judgeWitnesses(known, one)));
   const witnessed = judged.flat();

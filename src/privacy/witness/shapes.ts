@@ -79,8 +79,8 @@ export type WitnessRoom = {
   /**
    * Asks a ledger for its keys and its house for those of its witness, has this house sign that ledger from now on, and
    * brings the shop's own there. The other side does the same. @param url of its ledger
-   * @throws Fault('invalid') for what is no such address · 'conflict' when it is there, or its keys are others than those
-   *   that are known · 'limit' · 'unavailable' when it cannot be asked
+   * @throws Fault('invalid') for what is no such address · 'conflict' when it is there, its keys are others than those
+   *   that are known, or are those of another witness · 'limit' · 'unavailable' when it cannot be asked
    */
   readonly add: (shopId: string, url: string, actor: string) => Promise<Witness>;
   /** False when there is none. What was signed stays known: it is never signed otherwise. */

@@ -52,7 +52,8 @@ export const statements = {
     select c.size, c.note from privacy.ledger_checkpoint c where c.shop_id = $1 and c.size = (
       select max(s.size) from privacy.ledger_cosignature s where s.shop_id = $1)`,
 
-  // Once for each tree: signatures under it are others each time.
+  // Once for each tree: signatures under it are others each time. Without both texts once for the ledger, which grows and is
+  // asked about again: it must not leave no room for a fork.
   addAlarm: `
     insert into privacy.witness_alarm (alarm_id, shop_id, origin, what, noticed_at, kept, shown)
     select $1, $2, $3, $4, $5, $6, $7
@@ -60,7 +61,8 @@ export const statements = {
       and not exists (
         select 1 from privacy.witness_alarm a
         where a.shop_id = $2 and a.origin = $3 and a.what = $4
-          and split_part(a.shown, chr(10) || chr(10), 1) is not distinct from split_part($7, chr(10) || chr(10), 1))
+          and ((a.kept is null and $6::text is null)
+            or split_part(a.shown, chr(10) || chr(10), 1) is not distinct from split_part($7, chr(10) || chr(10), 1)))
     returning alarm_id`,
   alarms: `
     select alarm_id as "alarmId", origin, what, noticed_at as "noticedAt", kept, shown from privacy.witness_alarm

@@ -11,9 +11,12 @@ import type { Cosigner } from './cosigner.ts';
 import { readKeyLines, writeKeyLines } from './key-lines.ts';
 import type { Witness, WitnessAlarm, WitnessNeeds, WitnessRoom } from './shapes.ts';
 import { witnessPath } from './sign-others.ts';
+import { policyLinesOf } from './served.ts';
 import { statements } from './store.ts';
 
 const witnessesMax = 16;
+/** A house has two. All of them together fit into one policy, and their signatures under one checkpoint: 64 of each. */
+const witnessKeysMax = 3;
 const answerBytesMax = 300_000;
 const urlCharactersMax = 500;
 
@@ -73,6 +76,9 @@ async function addWitness(needs: WitnessNeeds, shopId: string, text: string, act
     await mayAdd(tx, shopId, origin, writeKeyLines(logKeys));
     if ((await tx.one(statements.addWitness, [...values, needs.clock.now()])) === null) {
       throw new Fault('conflict', 'This witness is there already.');
+    }
+    if ('line' in readPolicy(sha256, [...(await policyLinesOf(tx, shopId)), 'quorum none'].join('\n'))) {
+      throw new Fault('conflict', 'Its keys, or its name, are those of a witness that is there already.');
     }
     await tx.rows(statements.beginTree, [origin]);
     await needs.audit(tx, { shopId, actor, verb: 'witness.add', subject: showId('wit', witnessId) });
@@ -144,7 +150,8 @@ function witnessOf(
   const urls = new Set(witnesses.map(({ url }) => url ?? ''));
   const [url = ''] = urls;
   const parsed = URL.parse(url);
-  if (urls.size !== 1 || parsed?.protocol !== 'https:' || parsed.hostname !== host || !url.endsWith('/')) {
+  const isFew = witnesses.length <= witnessKeysMax;
+  if (!isFew || urls.size !== 1 || parsed?.protocol !== 'https:' || parsed.hostname !== host || !url.endsWith('/')) {
     throw new Fault('unavailable', `There is no witness at ${host}.`);
   }
   return { url: parsed.href, keys: witnesses.map(({ key }) => key) };

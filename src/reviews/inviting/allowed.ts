@@ -41,8 +41,13 @@ function hasBasis(
   consents: readonly ConsentRecord[],
   now: Temporal.Instant,
 ): boolean {
-  if (basis === 'consent') return consents.some((one) => isForIt(one, shop) && holdsAt(one, now));
+  if (basis === 'consent') return consents.some((one) => isForIt(one, shop) && isGiven(one, now) && holdsAt(one, now));
   return toldAt !== null && Temporal.Instant.compare(order.placedAt, toldAt) >= 0;
+}
+
+/** A consent with a date to come lets nothing out of the house before, and no invitation. */
+function isGiven({ givenAt }: ConsentRecord, now: Temporal.Instant): boolean {
+  return Temporal.Instant.compare(givenAt, now) <= 0;
 }
 
 /** Whether this consent lets the shop ask for reviews. */

@@ -102,6 +102,8 @@ test('each order that is not asked about says why, and is counted', async () => 
   };
   await add('no consent', { consents: [] }, deliver);
   await add('no consent', { consents: [{ ...consent, recipient: 'Somebody else' }] }, deliver);
+  const later = ground.clock.now().add({ hours: 60 * 24 });
+  await add('no consent', { consents: [{ ...consent, given_at: later.toString() }] }, deliver);
   await add('no address', { customer: { id: 'mute', name: 'Ada' } }, deliver);
   await add('objected', {}, async (one) => {
     await deliver(one);
@@ -148,7 +150,7 @@ test('each order that is not asked about says why, and is counted', async () => 
   assert.equal(figures.delivered - before.delivered, rows.length - 1, 'the cancelled one was not delivered');
   assert.deepEqual(
     figures.passedOver.find(({ reason }) => reason === 'no consent'),
-    { reason: 'no consent', count: 2 },
+    { reason: 'no consent', count: 3 },
   );
 });
 

@@ -72,6 +72,17 @@ test('What was changed far behind the edge is found and named, whatever it is; w
   }
 });
 
+test('A ledger that lost its end is not found whole by the next look, only because that one begins with what is left.', async () => {
+  const shopId = await aLedger(5, 3);
+  await database.rows('delete from privacy.ledger_checkpoint where size > 5 and shop_id = $1', [shopId]);
+  for (const hours of [25, 2, 2]) {
+    clock.advanceTo(clock.now().add({ hours }));
+    await readAll();
+    const { at, wrong } = (await checkedOf(shopId)) ?? {};
+    assert.deepEqual([at, wrong?.what, wrong?.index], [clock.now(), 'shorter', 5]);
+  }
+});
+
 test('A ledger whose tiles were swapped for those of another past with a good edge is found out by what was signed before.', async () => {
   const [shopId, other] = [await aLedger(300, 300), await aLedger(310, 290)];
   for (const table of ['tile', 'place']) {
