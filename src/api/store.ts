@@ -20,6 +20,7 @@ export const statements = {
   staleImportKeys: `
     select import_id as id, file_key as wrapped from api.import
     where import_id > $1 and substring(file_key from 1 for 4) <> $2 order by import_id limit $3`,
+  awaitImportKeys: `lock table api.import in share mode`,
   rewrapImportKeys: `
     update api.import i set file_key = n.after from unnest($1::uuid[], $2::bytea[], $3::bytea[]) as n (id, before, after)
     where i.import_id = n.id and i.file_key = n.before returning i.import_id`,

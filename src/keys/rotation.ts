@@ -13,13 +13,14 @@ import { lastBackups, statements, type BackupMade, type ProcessRow, type Rotatio
  * Keys in a table, each wrapped by the keyring. The statements stand in the store of the room that owns the table:
  * `count` gives `id` (of the wrapping key) and `rows`; `stale` takes an id (uuid), the wrapping key that is to be (4 bytes)
  * and a limit, and gives `id` and `wrapped` of rows behind it that have another; `rewrap` takes ids, what lay there and what
- * is to lie there, and gives a row for each that still lay there so.
+ * is to lie there, and gives a row for each that still lay there so; `awaitWriters` locks the table in share mode.
  */
 export type WrappedKeys = {
   readonly table: string;
   readonly count: string;
   readonly stale: string;
   readonly rewrap: string;
+  readonly awaitWriters: string;
   readonly boundOf: (id: string) => string;
 };
 
@@ -203,7 +204,7 @@ async function retire(needs: KeyRoomNeeds): Promise<readonly string[]> {
 
 /** Rows that were wrapped before everybody knew better may not be committed yet, and are not counted before they are. */
 async function writersEnded({ database, wrapped }: KeyRoomNeeds): Promise<void> {
-  for (const { table } of wrapped) await database.tx((tx) => tx.rows(statements.awaitWriters(table), []));
+  for (const { awaitWriters } of wrapped) await database.tx((tx) => tx.rows(awaitWriters, []));
 }
 
 async function countRows({ wrapped }: KeyRoomNeeds, queries: Queries): Promise<Map<string, number>> {

@@ -6,7 +6,6 @@ export const statements = {
   // One at a time changes the keyring, whichever process it is; the number has no meaning.
   lockRing: `select pg_advisory_xact_lock(727154)`,
   // Waits for whoever is writing there; reads go on.
-  awaitWriters: (table: string) => `lock table ${table} in share mode`,
   notify: `select pg_notify('glasspost_keys', $1)`,
   present: `
     insert into keys.process (process_id, wraps, knows, seen_at) values ($1, $2, $3, $4)

@@ -87,7 +87,10 @@ function noticeDetails({ language, version, preset, holdsUntil }: ConsentInput):
   return Object.fromEntries(Object.entries(told).flatMap(([name, text]) => (text ? [[name, text]] : [])));
 }
 
-/** True when the consent existed and held until now. */
+/**
+ * True when the consent existed and held until now. Whoever takes one back takes back all that would still let one of its
+ * kinds go to that recipient for that purpose, in whichever order they were given (GDPR, art. 7(3)).
+ */
 export async function withdrawConsent(
   tx: Tx,
   clock: Clock,
@@ -96,13 +99,17 @@ export async function withdrawConsent(
   consentId: string,
 ): Promise<boolean> {
   const key = await book.lockPerson(tx, personId);
-  const consent = await tx.one(statements.lockConsent, [personId, consentId]);
-  if (key === null || consent === null) return false;
   const at = clock.now();
-  if ((await tx.one(statements.withdraw, [personId, consentId, at])) === null) return false;
-  const details = { consent: showId('cns', consentId), at: at.toString() };
-  enter(tx, entryAbout(key, { entryId: newId(clock), shown: { kind: 'withdrawal' }, details }));
-  return true;
+  const alike = await tx.rows<{ consentId: string }>(statements.lockAlike, [personId, consentId, at]);
+  if (key === null) return false;
+  let isTaken = false;
+  for (const { consentId: id } of alike) {
+    if ((await tx.one(statements.withdraw, [personId, id, at])) === null) continue;
+    const details = { consent: showId('cns', id), at: at.toString() };
+    enter(tx, entryAbout(key, { entryId: newId(clock), shown: { kind: 'withdrawal' }, details }));
+    isTaken ||= id === consentId;
+  }
+  return isTaken;
 }
 
 /** The consents for this purpose and recipient that name one of these kinds; they stay as they are until `tx` ends. */

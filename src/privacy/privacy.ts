@@ -97,7 +97,7 @@ export type Privacy = KeyBook & {
   readonly recordConsents: (tx: Tx, person: Subject, consents: readonly ConsentInput[]) => Promise<readonly string[]>;
   /** One box that a person ticked on a page; null when it had been ticked already, or the person was erased. */
   readonly giveConsent: (tx: Tx, person: Subject, consent: PageConsent) => Promise<string | null>;
-  /** Waits for what leaves in this moment; nothing leaves under it afterwards. True when it held until now. */
+  /** Waits for what leaves in this moment; nothing leaves under it or one like it afterwards. True when it held until now. */
   readonly withdrawConsent: (tx: Tx, personId: string, consentId: string) => Promise<boolean>;
   /** Every consent of a person with its receipt, newest first. */
   readonly consentsOf: (queries: Queries, personId: string) => Promise<readonly ConsentRecord[]>;

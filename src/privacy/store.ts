@@ -36,6 +36,8 @@ export const statements = {
   stalePersonKeys: `
     select person_id as id, wrapped from privacy.person_key
     where person_id > $1 and substring(wrapped from 1 for 4) <> $2 order by person_id limit $3`,
+  awaitPersonKeys: `lock table privacy.person_key in share mode`,
+  awaitParcelKeys: `lock table privacy.parcel_key in share mode`,
   rewrapPersonKeys: `
     update privacy.person_key k set wrapped = n.after from unnest($1::uuid[], $2::bytea[], $3::bytea[]) as n (id, before, after)
     where k.person_id = n.id and k.wrapped = n.before returning k.person_id`,
@@ -60,8 +62,13 @@ export const statements = {
     order by given_at desc, consent_id limit 100 for share`,
   withdrawn: `
     select consent_id as "consentId" from privacy.withdrawal where person_id = $1 and consent_id = any ($2::uuid[])`,
-  lockConsent: `
-    select consent_id as "consentId" from privacy.consent where person_id = $1 and consent_id = $2 for update`,
+  // With those that would still let one of its kinds go to the same recipient for the same purpose.
+  lockAlike: `
+    select c.consent_id as "consentId" from privacy.consent c, privacy.consent asked
+    where asked.person_id = $1 and asked.consent_id = $2 and c.person_id = $1 and c.purpose = asked.purpose
+      and c.recipient = asked.recipient and c.fields && asked.fields
+      and (c.consent_id = $2 or c.holds_until is null or c.holds_until > $3)
+    order by c.consent_id for update of c`,
   withdraw: `
     insert into privacy.withdrawal (person_id, consent_id, withdrawn_at) values ($1, $2, $3)
     on conflict do nothing returning consent_id as "consentId"`,

@@ -8,6 +8,7 @@ export const subjectKeys: readonly WrappedKeys[] = [
     count: statements.countPersonKeys,
     stale: statements.stalePersonKeys,
     rewrap: statements.rewrapPersonKeys,
+    awaitWriters: statements.awaitPersonKeys,
     boundOf: (id) => `person|${id}`,
   },
   {
@@ -15,6 +16,7 @@ export const subjectKeys: readonly WrappedKeys[] = [
     count: statements.countParcelKeys,
     stale: statements.staleParcelKeys,
     rewrap: statements.rewrapParcelKeys,
+    awaitWriters: statements.awaitParcelKeys,
     boundOf: (id) => `parcel|${id}`,
   },
 ];

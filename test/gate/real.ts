@@ -84,7 +84,8 @@ async function prepare(
   const people = share.map(({ person }) => person);
   await privacy.makeKeys(tx, people);
   for (const { one, person } of share) {
-    for (const consent of one.consents) {
+    // What is taken back takes along what was like it until then: what still holds was given after.
+    for (const consent of one.consents.toSorted((left, right) => Number(right.withdrawn) - Number(left.withdrawn))) {
       const { purpose, recipient, fields, givenHours, untilHours, withdrawn } = consent;
       const given = { purpose, recipient, fields, givenAt: hoursFrom(now, givenHours), channel: 'order' } as const;
       const holdsUntil = untilHours === null ? null : hoursFrom(now, untilHours);

@@ -7,5 +7,6 @@ export const importKeys: WrappedKeys = {
   count: statements.countImportKeys,
   stale: statements.staleImportKeys,
   rewrap: statements.rewrapImportKeys,
+  awaitWriters: statements.awaitImportKeys,
   boundOf: (id) => `import|${id}`,
 };

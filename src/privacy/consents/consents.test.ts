@@ -57,6 +57,33 @@ test('who ticks a box twice allows once, and who ticks it again after taking it 
   );
 });
 
+test('who takes one back takes back all that would let the same go to the same recipient', async () => {
+  const person = await aPerson();
+  const told = (fields: readonly string[], recipient: string, days: number) => ({
+    ...({ purpose, recipient, fields, channel: 'order', words: sealed('consent_words', words) } as const),
+    givenAt: clock.now().subtract({ hours: 24 * days }),
+  });
+  const ids = await database.tx((tx) =>
+    privacy.recordConsents(tx, person, [
+      told(['email'], 'dhl-unified', 3),
+      told(['email', 'phone'], 'dhl-unified', 2),
+      told(['phone'], 'dhl-unified', 1),
+      told(['email'], 'ups', 1),
+    ]),
+  );
+  assert.notEqual((await ask(person)).values.email, undefined);
+  assert.equal(await withdraw(person, ids[0] ?? ''), true);
+  assert.deepEqual((await ask(person)).withheld, { email: 'no consent' });
+  const holding = (await privacy.consentsOf(database, person.id)).filter((one) => holdsAt(one, clock.now()));
+  assert.deepEqual(holding.map(({ recipient, fields }) => [recipient, ...fields].join(' ')).toSorted(), [
+    'dhl-unified phone',
+    'ups email',
+  ]);
+  const { entries } = await privacy.ledger.ownEntries(database, { personId: person.id, shopId: person.shopId });
+  assert.equal(entries.filter(({ kind }) => kind === 'withdrawal').length, 2);
+  assert.equal(await withdraw(person, ids[1] ?? ''), false);
+});
+
 test('a record says what was shown, where, in which version, and that the box stood unticked', async () => {
   const person = await aPerson();
   await give(person);

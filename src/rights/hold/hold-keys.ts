@@ -7,5 +7,6 @@ export const holdKeys: WrappedKeys = {
   count: statements.countHoldKeys,
   stale: statements.staleHoldKeys,
   rewrap: statements.rewrapHoldKeys,
+  awaitWriters: statements.awaitHoldKeys,
   boundOf: (id) => `hold|${id}`,
 };

@@ -4,6 +4,7 @@ export const statements = {
   staleHoldKeys: `
     select hold_id as id, wrapped from rights.hold_key
     where hold_id > $1 and substring(wrapped from 1 for 4) <> $2 order by hold_id limit $3`,
+  awaitHoldKeys: `lock table rights.hold_key in share mode`,
   rewrapHoldKeys: `
     update rights.hold_key k set wrapped = n.after from unnest($1::uuid[], $2::bytea[], $3::bytea[]) as n (id, before, after)
     where k.hold_id = n.id and k.wrapped = n.before returning k.hold_id`,
