@@ -132,9 +132,10 @@ for (const look of [
       context.skip('this machine has no Chromium');
       return;
     }
-    for (const name of names) {
+    for (const [at, name] of names.entries()) {
       await page.goto(`${server.url}/${look.language}/${name}`);
-      assert.deepEqual(await page.axe(), [], name);
+      // One look each: those that a house really serves are judged in both (console-browser.test.ts).
+      if (at % 2 === Number(look.dark)) assert.deepEqual(await page.axe(), [], name);
       assert.equal(await page.evaluate<number>('document.documentElement.scrollWidth'), look.width, name);
     }
     assert.deepEqual(page.errors, []);
