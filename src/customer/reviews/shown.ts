@@ -34,6 +34,9 @@ export type ShownNeeds = {
 };
 
 const perPage = 10;
+/** Of what a page has of reviews, whose markup takes so much each. */
+const reviewsBytesMax = 18_000;
+const aroundBytes = 1_200;
 /** Reviews that are looked through for those with the stars that were asked for. */
 const lookedMax = 1_000;
 const lookedAtOnce = 100;
@@ -183,7 +186,17 @@ async function collect({ database, reviews }: ShownNeeds, shopId: string, { star
     from = page.at(-1)?.reviewId ?? null;
     if (page.length < limit) break;
   }
-  return { reviews: found.slice(0, perPage), hasMore: found.length > perPage };
+  const shown = fitting(found.slice(0, perPage));
+  return { reviews: shown, hasMore: found.length > shown.length };
+}
+
+/** As many as keep the page below its bytes, and one in any case. Words stand in it twice: to be read, and as data. */
+function fitting(reviews: readonly PublishedReview[]): readonly PublishedReview[] {
+  let left = reviewsBytesMax;
+  return reviews.filter(({ title, text, by, answer: said }, at) => {
+    left -= aroundBytes + 2 * Buffer.byteLength(`${title}${text}${by}`) + Buffer.byteLength(said?.text ?? '');
+    return at === 0 || left >= 0;
+  });
 }
 
 function starsFor({ shop, products }: PublishedReview, product: string | null): number | null {
