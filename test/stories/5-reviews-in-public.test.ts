@@ -172,6 +172,23 @@ test('Everybody reads good and bad, what is not shown and why; machines read the
   assert.equal((await call('GET', `${path}.json?after=x`)).status, 400);
 });
 
+test('A page of long reviews stays below 50 KB with all it links to, and the rest is on the next.', async () => {
+  const judged = async (): Promise<void> => {
+    const { token } = await invited();
+    await judge(await write(token, { shop: 3, text: '語'.repeat(3_900) }), { publish: true });
+  };
+  for (let count = 0; count < 3; count += 1) await judged();
+  await privacy.ledger.sequence(shopId);
+  const { text } = await call('GET', `${path}?language=de&stars=3`);
+  let bytes = Buffer.byteLength(text);
+  for (const [, link = ''] of text.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)) {
+    bytes += Buffer.byteLength((await call('GET', link)).text);
+  }
+  assert.ok(bytes < 50_000, String(bytes));
+  const [, older = ''] = /href="([^"]*before=[^"]*)"/.exec(text) ?? [];
+  assert.match((await call('GET', older.replaceAll('&amp;', '&'))).text, /語語語/);
+});
+
 test('What is shown equals what was received, and whoever deletes, flips, edits, invents or hides a review is found.', async (context) => {
   const folder = mkdtempSync(join(tmpdir(), 'recounted-'));
   context.after(() => rmSync(folder, { recursive: true }));

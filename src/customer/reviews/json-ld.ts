@@ -1,5 +1,12 @@
 import type { RatingView, ReviewView, ShownView } from './shown-view.ts';
 
+const linkedCharactersMax = 1_000;
+
+/** Whether words stand on the page a second time, as data: long ones would take the room of others. */
+export function isLinked(text: string): boolean {
+  return text !== '' && text.length <= linkedCharactersMax;
+}
+
 /**
  * What the page shows, in the words of schema.org: an organisation with its ratings, or a product. Nothing stands in it
  * that does not stand on the page. Null while nothing was rated.
@@ -41,7 +48,7 @@ function reviewOf(review: ReviewView, sku: string | null): object {
     datePublished: review.at.slice(0, 10),
     inLanguage: review.language,
     ...(review.title === '' ? {} : { name: review.title }),
-    ...(review.text === '' ? {} : { reviewBody: review.text }),
+    ...(isLinked(review.text) ? { reviewBody: review.text } : {}),
     reviewRating: { '@type': 'Rating', ratingValue: stars, bestRating: 5, worstRating: 1 },
   };
 }

@@ -163,23 +163,25 @@ function Imported({ view, say }: Part): VNode | null {
       {view.imported.map((one) => (
         <p key={one.source}>{say('reviews.imported.text', one)}</p>
       ))}
-      <details>
-        <summary>{say('reviews.imported.newest')}</summary>
-        <ul>
-          {view.importedReviews.map((review) => (
-            <li key={`${review.source} ${review.day} ${review.title} ${review.text}`}>
-              <p>
-                <Stars stars={review.stars} label={say('reviews.stars', { stars: review.stars })} />{' '}
-                <small class="soft">
-                  {say('reviews.imported.from', { source: review.source })} · {review.day}
-                </small>
-              </p>
-              {review.title === '' ? null : <p dir="auto">{review.title}</p>}
-              {review.text === '' ? null : <p dir="auto">{review.text}</p>}
-            </li>
-          ))}
-        </ul>
-      </details>
+      {view.importedReviews.length === 0 ? null : (
+        <details>
+          <summary>{say('reviews.imported.newest')}</summary>
+          <ul>
+            {view.importedReviews.map((review) => (
+              <li key={`${review.source} ${review.day} ${review.title} ${review.text}`}>
+                <p>
+                  <Stars stars={review.stars} label={say('reviews.stars', { stars: review.stars })} />{' '}
+                  <small class="soft">
+                    {say('reviews.imported.from', { source: review.source })} · {review.day}
+                  </small>
+                </p>
+                {review.title === '' ? null : <p dir="auto">{review.title}</p>}
+                {review.text === '' ? null : <p dir="auto">{review.text}</p>}
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
     </section>
   );
 }

@@ -7,6 +7,7 @@ import { formatDate } from '#kit/words';
 import { protectionPathOf, reviewsPathOf, type Orders, type Shop } from '#orders';
 import type { Ledger } from '#privacy';
 import { lawWords, sayReason, sayReview, statesMax, type Figures, type PublishedReview, type Reviews } from '#reviews';
+import { isLinked } from './json-ld.ts';
 import { openly } from '../rendered/rendered.ts';
 import { languageAfter, languageWish } from '../languages.ts';
 import { faceOf, languageLinks } from '../parts/shop-face.ts';
@@ -35,6 +36,9 @@ export type ShownNeeds = {
 };
 
 const perPage = 10;
+/** Of what a page has of reviews, whose markup takes so much each. */
+const reviewsBytesMax = 18_000;
+const aroundBytes = 1_200;
 const skuForm = /^\P{Cc}{1,100}$/u;
 const homeZone = 'Europe/Berlin';
 const ending = '.json';
@@ -159,13 +163,16 @@ async function viewOf(needs: ShownNeeds, shop: Shop, language: string, chosen: C
     isFirst: chosen.before === null,
     law: lawWords.map((word) => sayReview(language, word, { days: publishDays })),
     imported: product === null ? imported : [],
-    importedReviews: product === null && imported.length > 0 ? await foreign(needs, shopId, language) : [],
+    importedReviews:
+      product === null && imported.length > 0 ? await foreign(needs, shop, language, found.bytesLeft) : [],
   };
 }
 
-async function foreign({ reviews, database }: ShownNeeds, shopId: string, language: string) {
+/** From elsewhere, as many as there is room for below the shop's own. */
+async function foreign({ reviews, database }: ShownNeeds, { shopId }: Shop, language: string, bytesMax: number) {
   const rows = await reviews.importedReviews(database, shopId);
-  return rows.map(({ writtenOn, source, stars, title, text }) => {
+  const bytes = (one: (typeof rows)[number]): number => aroundBytes / 2 + Buffer.byteLength(`${one.title}${one.text}`);
+  return rows.filter(within(bytesMax, bytes)).map(({ writtenOn, source, stars, title, text }) => {
     return { source, stars, title, text, day: formatDate(language, writtenOn) };
   });
 }
@@ -182,7 +189,26 @@ async function collect({ database, reviews }: ShownNeeds, shopId: string, { star
     ...(product === null ? {} : { product }),
     ...(stars === null ? {} : { stars }),
   });
-  return { reviews: found.slice(0, perPage), hasMore: found.length > perPage };
+  const fitting = found.slice(0, perPage).filter(within(reviewsBytesMax, bytesOf));
+  const bytesLeft = fitting.reduce((left, one) => left - bytesOf(one), reviewsBytesMax);
+  const kept = fitting.length === 0 ? found.slice(0, 1) : fitting;
+  return { reviews: kept, hasMore: found.length > kept.length, bytesLeft };
+}
+
+/** As many from the first on as keep the page below its bytes. */
+function within<One>(bytesMax: number, bytes: (one: One) => number): (one: One) => boolean {
+  let left = bytesMax;
+  return (one) => (left -= bytes(one)) >= 0;
+}
+
+function bytesOf({ title, text, by, answer: said }: PublishedReview): number {
+  const times = isLinked(text) ? 2 : 1;
+  return (
+    aroundBytes +
+    2 * Buffer.byteLength(title + by) +
+    times * Buffer.byteLength(text) +
+    Buffer.byteLength(said?.text ?? '')
+  );
 }
 
 function reviewView(review: PublishedReview, shop: Shop, language: string): ReviewView {
