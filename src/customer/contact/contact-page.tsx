@@ -26,7 +26,7 @@ export function contactPage(told: ContactTold, url: string, needs: PageNeeds): s
       title: say('contact.title', { shop: shop.name }),
       assetUrl,
       styles: ['tracking.css', 'contact.css'],
-      scripts: [],
+      scripts: ['once.js'],
       theme: told.shop.face,
       skipText: say('contact.skip'),
       header: <ShopHeader view={{ shop, language, languages: languageLinks(path) }} say={say} />,

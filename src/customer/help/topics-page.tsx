@@ -30,7 +30,7 @@ export function topicsPage(view: TopicsView, needs: PageNeeds): string {
   const { place, found } = view;
   const title = say('help.title', { shop: place.shop.name });
   return helpFrame(
-    { place, title, slug: null, scripts: [] },
+    { place, title, slug: null, scripts: ['once.js'] },
     needs,
     <>
       <div class="intro">

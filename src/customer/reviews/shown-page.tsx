@@ -23,7 +23,7 @@ export function shownPage(view: ShownView, { say, assetUrl }: PageNeeds): string
       title,
       assetUrl,
       styles: ['tracking.css', 'reviews.css'],
-      scripts: [],
+      scripts: ['once.js'],
       theme: shop,
       skipText: say('reviews.skip'),
       header: <ShopHeader view={view} say={say} />,

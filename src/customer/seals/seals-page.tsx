@@ -27,7 +27,7 @@ export function othersSayPage(view: OthersSayView, { say, assetUrl }: PageNeeds)
       title,
       assetUrl,
       styles: ['tracking.css', 'seals.css'],
-      scripts: [],
+      scripts: ['once.js'],
       theme: view.shop.face,
       skipText: say('page.skip'),
       header: <ShopHeader view={{ shop, language, languages: languageLinks(path) }} say={say} />,
