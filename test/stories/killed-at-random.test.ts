@@ -4,9 +4,9 @@ import { test } from 'node:test';
 import { run } from '../../bench/kills.ts';
 
 const skip = !existsSync('/proc/self/environ') && 'there is no /proc to see how the database was started';
-const kills = 10;
+const kills = 14;
 /** A busy machine kills less often, and says how often. `npm run bench -- kills` does more. */
-const killingMsMax = 15_000;
+const killingMsMax = 20_000;
 const killsMin = 3;
 /** A mail server has said yes and the program has not written it down: so many mails are under way at once. */
 const underWayMax = 8;
@@ -22,7 +22,7 @@ test(
         `${report.repeats} repeats, drained in ${report.drainedMs} ms`,
     );
     assert.ok(report.rounds >= killsMin, `${report.rounds} kills only`);
-    assert.ok(report.expected > 10, 'the shop was hardly served');
+    assert.ok(report.expected > 3, 'the shop was hardly served');
     assert.deepEqual(report.missed, []);
     assert.deepEqual(report.doubled, []);
     assert.deepEqual(report.unexpected, []);
