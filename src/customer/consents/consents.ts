@@ -14,6 +14,7 @@ import type { Say } from '../words.ts';
 import { boxesOf, boxVersion, type Box } from './boxes.ts';
 import { consentsPage } from './consents-page.tsx';
 import { consentsView, type Done } from './consents-view.ts';
+import { shopAt } from '../parts/open-shop.ts';
 
 export type ConsentsNeeds = {
   readonly database: Database;
@@ -110,9 +111,7 @@ function mountReceiptKeys(http: Http, needs: ConsentsNeeds): void {
     takes: 'nothing',
     admit: anyone,
     handle: async (request) => {
-      const shopId = readId('shp', request.params['shop'] ?? '');
-      const shop = (await needs.orders.shops(needs.database)).find((one) => one.shopId === shopId);
-      if (shop === undefined) throw new Fault('not_found', 'There is no such shop.');
+      const shop = await shopAt(needs, request.params['shop'] ?? '');
       const keys = JSON.stringify(needs.privacy.receiptKeysOf(shop.shopId));
       return answer.bytes('application/jwk-set+json', Buffer.from(keys));
     },

@@ -12,6 +12,7 @@ import { createRendered, type Inputs } from '../rendered/rendered.ts';
 import type { Say } from '../words.ts';
 import { contactPage } from './contact-page.tsx';
 import type { Suggested } from './contact-view.ts';
+import { findShop } from '../parts/open-shop.ts';
 
 export type ContactNeeds = {
   readonly database: Database;
@@ -144,9 +145,8 @@ async function render(http: Http, needs: ContactNeeds, door: ContactDoor, given:
 }
 
 async function readContact(needs: ContactNeeds, shownId: string): Promise<Read | null> {
-  const shopId = readId('shp', shownId);
-  const shop = (await needs.orders.shops(needs.database)).find((one) => one.shopId === shopId);
-  if (shop === undefined) return null;
+  const shop = await findShop(needs, shownId);
+  if (shop === null) return null;
   const contact = await needs.service.contactOf(needs.database, shop.shopId);
   return { about: shop.shopId, told: hash('sha256', JSON.stringify([shop, contact]), 'base64url'), shop, contact };
 }

@@ -9,7 +9,6 @@ import { articleAddressOf } from './places.ts';
 import {
   findArticle,
   findReading,
-  findShop,
   topicsHtml,
   wordsOf,
   type HelpDoor,
@@ -17,6 +16,7 @@ import {
   type Pages,
   type Reading,
 } from './reading.ts';
+import { findShop } from '../parts/open-shop.ts';
 
 export type { HelpDoor, HelpNeeds };
 

@@ -3,7 +3,8 @@ import type { Answer, RequestHead } from '#kit/http';
 import type { Found } from '#faq';
 import { languageAfter, languageWish } from '../languages.ts';
 import { createRendered, openly, type Inputs } from '../rendered/rendered.ts';
-import { findShop, topicsHtml, type Pages, type Reading } from './reading.ts';
+import { topicsHtml, type Pages, type Reading } from './reading.ts';
+import { findShop } from '../parts/open-shop.ts';
 
 type OpenInputs = Inputs & { readonly reading: Reading; readonly all: readonly Found[] };
 

@@ -3,7 +3,6 @@ import type { Clock } from '#kit/clock';
 import type { Database } from '#kit/database';
 import type { AssetUrl } from '#kit/html';
 import type { Answer, RequestHead } from '#kit/http';
-import { readId } from '#kit/ids';
 import type { Orders, Shop } from '#orders';
 import type { Parcels } from '#parcels';
 import type { Say } from '../words.ts';
@@ -31,11 +30,6 @@ export type Pages = HelpNeeds & { readonly door: HelpDoor; readonly assetUrl: As
 
 /** Where somebody reads, and beside which parcel. */
 export type Reading = { readonly place: Place; readonly situation: TopicsView['situation'] };
-
-export async function findShop({ orders, database }: HelpNeeds, shownId: string): Promise<Shop | null> {
-  const shopId = readId('shp', shownId);
-  return (await orders.shops(database)).find((one) => one.shopId === shopId) ?? null;
-}
 
 /** What the link of an order leads to; null where it opens nothing. */
 export async function findReading(pages: Pages, request: RequestHead, token: string): Promise<Reading | null> {

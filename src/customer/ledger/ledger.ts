@@ -5,13 +5,13 @@ import type { Clock } from '#kit/clock';
 import type { Database } from '#kit/database';
 import { Fault } from '#kit/fault';
 import { answer, anyone, type Answer, type Http, type RequestHead } from '#kit/http';
-import { readId } from '#kit/ids';
 import type { Orders, Shop } from '#orders';
 import { ledgerPathOf, type Ledger, type LedgerStatus } from '#privacy';
 import { languageAfter, languageWish, type LanguageWish } from '../languages.ts';
 import { createRendered, type Inputs } from '../rendered/rendered.ts';
 import type { Say } from '../words.ts';
 import { ledgerPage } from './ledger-page.tsx';
+import { findShop, shopAt } from '../parts/open-shop.ts';
 
 export type LedgerDoorNeeds = {
   readonly database: Database;
@@ -63,7 +63,7 @@ export function mountLedger(http: Http, needs: LedgerDoorNeeds, door: LedgerDoor
     audience: 'people',
     handle: async (request) => {
       const page = await pages.page({ token: request.params['shop'] ?? '', wish: languageWish(request) });
-      if (page === null) throw noShop();
+      if (page === null) throw new Fault('not_found', 'There is no such shop.');
       return page;
     },
   });
@@ -72,7 +72,7 @@ export function mountLedger(http: Http, needs: LedgerDoorNeeds, door: LedgerDoor
     path: '/ledger/:shop',
     audience: 'people',
     handle: async ({ params, query }) => {
-      const { shopId } = await shopOf(needs, params['shop']);
+      const { shopId } = await shopAt(needs, params['shop'] ?? '');
       const language = query.get('language');
       const path = ledgerPathOf(shopId);
       return answer.redirect(language === 'de' || language === 'en' ? `${path}?language=${language}` : path);
@@ -87,22 +87,10 @@ export function mountLedger(http: Http, needs: LedgerDoorNeeds, door: LedgerDoor
   });
 }
 
-function noShop(): Fault {
-  return new Fault('not_found', 'There is no such shop.');
-}
-
-async function shopOf({ orders, database }: LedgerDoorNeeds, shownId = ''): Promise<Shop> {
-  const shopId = readId('shp', shownId);
-  const shop = (await orders.shops(database)).find((one) => one.shopId === shopId);
-  if (shop === undefined) throw noShop();
-  return shop;
-}
-
 async function readLedger(needs: LedgerDoorNeeds, shownId: string): Promise<Read | null> {
   const { database, privacy } = needs;
-  const shopId = readId('shp', shownId);
-  const shop = (await needs.orders.shops(database)).find((one) => one.shopId === shopId);
-  if (shop === undefined) return null;
+  const shop = await findShop(needs, shownId);
+  if (shop === null) return null;
   const [status, origin, witnesses] = await Promise.all([
     privacy.ledger.statusOf(database, shop.shopId),
     privacy.ledger.originOf(shop.shopId),
@@ -121,7 +109,7 @@ const gzipped = promisify(gzip);
 
 async function fileAnswer(needs: LedgerDoorNeeds, { params, headers }: RequestHead): Promise<Answer> {
   const { ledger } = needs.privacy;
-  const { shopId } = await shopOf(needs, params['shop']);
+  const { shopId } = await shopAt(needs, params['shop'] ?? '');
   const path = params['*'] ?? '';
   if (path === 'keys') return answer.text(await ledger.policyOf(shopId), { headers: fresh });
   const file = await ledger.fileOf(needs.database, shopId, path);

@@ -3,7 +3,6 @@ import type { Clock } from '#kit/clock';
 import type { Database } from '#kit/database';
 import { Fault } from '#kit/fault';
 import { answer, anyone, type Answer, type Http, type RequestHead } from '#kit/http';
-import { readId } from '#kit/ids';
 import { protectionPathOf, type Orders, type Shop } from '#orders';
 import type { Protection, ShownProtection } from '#protection';
 import { languageAfter, languageWish, type LanguageWish } from '../languages.ts';
@@ -12,6 +11,7 @@ import type { Say } from '../words.ts';
 import type { Visit } from './point.ts';
 import { protectsYouPage } from './protects-you-page.tsx';
 import { shownJson } from './shown-json.ts';
+import { findShop } from '../parts/open-shop.ts';
 
 export type ProtectingNeeds = {
   readonly database: Database;
@@ -69,9 +69,8 @@ export function mountProtecting(http: Http, needs: ProtectingNeeds, door: Protec
 }
 
 async function readMeasured(needs: ProtectingNeeds, shownId: string): Promise<Measured | null> {
-  const shopId = readId('shp', shownId);
-  const shop = (await needs.orders.shops(needs.database)).find((one) => one.shopId === shopId);
-  if (shop === undefined) return null;
+  const shop = await findShop(needs, shownId);
+  if (shop === null) return null;
   const shown = await needs.protection.shown(shop.shopId);
   const told = hash('sha256', JSON.stringify([shop, shown]), 'base64url');
   return { about: shop.shopId, told, shop, shown };

@@ -16,6 +16,7 @@ import type { ReviewDoor } from './reviews.ts';
 import { shownJson } from './shown-json.ts';
 import { shownPage } from './shown-page.tsx';
 import type { CountsView, ReviewView, ShownView } from './shown-view.ts';
+import { shopAt } from '../parts/open-shop.ts';
 
 export type ShownNeeds = {
   readonly database: Database;
@@ -62,8 +63,8 @@ export function mountShown(http: Http, needs: ShownNeeds, door: ReviewDoor): voi
     handle: async (request) => {
       const asked = request.params['shop'] ?? '';
       if (asked.endsWith(ending))
-        return await json(needs, await shopOf(needs, asked.slice(0, -ending.length)), request);
-      const shop = await shopOf(needs, asked);
+        return await json(needs, await shopAt(needs, asked.slice(0, -ending.length)), request);
+      const shop = await shopAt(needs, asked);
       const language = languageAfter(languageWish(request), 'en');
       door.addTheme(shop);
       const view = await viewOf(needs, shop, language, await rated(needs, shop, chosenIn(request)));
@@ -77,7 +78,7 @@ export function mountShown(http: Http, needs: ShownNeeds, door: ReviewDoor): voi
     path: '/reviews/:shop/pictures/:name',
     limit: 'static',
     handle: async ({ params }) => {
-      const shop = await shopOf(needs, params['shop'] ?? '');
+      const shop = await shopAt(needs, params['shop'] ?? '');
       const [, hash = '', small] = /^([0-9a-f]{64})(-small)?\.jpg$/.exec(params['name'] ?? '') ?? [];
       const size = small === undefined ? 'full' : 'small';
       const jpeg = await needs.reviews.pictures.shown(needs.database, shop.shopId, hash, size);
@@ -85,13 +86,6 @@ export function mountShown(http: Http, needs: ShownNeeds, door: ReviewDoor): voi
       return answer.bytes('image/jpeg', jpeg, { headers: pictureHeaders });
     },
   });
-}
-
-async function shopOf({ orders, database }: ShownNeeds, shownId: string): Promise<Shop> {
-  const shopId = readId('shp', shownId);
-  const shop = (await orders.shops(database)).find((one) => one.shopId === shopId);
-  if (shop === undefined) throw new Fault('not_found', 'There is no such shop.');
-  return shop;
 }
 
 /** Anybody's page may read what anybody may. */

@@ -1,12 +1,12 @@
 import { shownSealJson, type Evidence, type ShownSeal } from '#evidence';
 import type { Database } from '#kit/database';
-import { Fault } from '#kit/fault';
 import { answer, anyone, type Http } from '#kit/http';
-import { readId, showId } from '#kit/ids';
+import { showId } from '#kit/ids';
 import { sealsPathOf, type Orders, type Shop } from '#orders';
 import { languageAfter, languageWish } from '../languages.ts';
 import type { Say } from '../words.ts';
 import { othersSayPage } from './seals-page.tsx';
+import { shopAt } from '../parts/open-shop.ts';
 
 export type OthersSayNeeds = {
   readonly database: Database;
@@ -35,9 +35,7 @@ export function mountOthersSay(http: Http, { database, orders, evidence }: Other
     handle: async (request) => {
       const asked = request.params['shop'] ?? '';
       const isJson = asked.endsWith(ending);
-      const shopId = readId('shp', isJson ? asked.slice(0, -ending.length) : asked);
-      const shop = (await orders.shops(database)).find((one) => one.shopId === shopId);
-      if (shop === undefined) throw new Fault('not_found', 'There is no such shop.');
+      const shop = await shopAt({ database, orders }, isJson ? asked.slice(0, -ending.length) : asked);
       const seals = await evidence.sealsOf(database, shop.shopId);
       if (isJson) return answer.json(sealsJson(shop, seals));
       door.addTheme(shop);

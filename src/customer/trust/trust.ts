@@ -4,7 +4,7 @@ import { render } from 'preact-render-to-string';
 import { Fault } from '#kit/fault';
 import { readAssets, type Asset } from '#kit/html';
 import { answer, anyone, type Answer, type Http, type RequestHead } from '#kit/http';
-import { readId, showId } from '#kit/ids';
+import { showId } from '#kit/ids';
 import { directionOf } from '#kit/words';
 import type { Orders, Shop } from '#orders';
 import { languageAfter, languageWish } from '../languages.ts';
@@ -14,6 +14,7 @@ import { framers, isOwn, ownOrigins } from '#protection';
 import { treeOf } from './tree.ts';
 import { trustPage } from './trust-page.tsx';
 import { readTrust, type TrustNeeds } from './view.ts';
+import { shopAt } from '../parts/open-shop.ts';
 
 export type { TrustNeeds } from './view.ts';
 
@@ -79,9 +80,7 @@ export function mountTrust(http: Http, needs: DoorNeeds, door: Door): void {
 }
 
 async function readView(needs: DoorNeeds, door: Door, request: RequestHead): Promise<CardView> {
-  const shopId = readId('shp', request.params['shop'] ?? '');
-  const shop = (await needs.orders.shops(needs.database)).find((one) => one.shopId === shopId);
-  if (shop === undefined) throw new Fault('not_found', 'There is no such shop.');
+  const shop = await shopAt(needs, request.params['shop'] ?? '');
   const language = languageAfter(languageWish(request), 'en');
   const trust = await readTrust(needs, shop);
   return { trust, language, now: needs.clock.now(), publicUrl: needs.publicUrl, say: door.say(language) };

@@ -4,12 +4,12 @@ import type { Database } from '#kit/database';
 import type { AssetUrl } from '#kit/html';
 import { Fault } from '#kit/fault';
 import { answer, anyone, type Answer, type Http, type HttpRequest, type RequestHead } from '#kit/http';
-import { readId } from '#kit/ids';
 import { contactPathOf, type Orders, type Shop, type StoredOrder } from '#orders';
 import { readNumber, type Case, type CaseInput, type Service } from '#service';
 import type { Say } from '../../words.ts';
 import { sentPage, writePage, type Fresh, type WriteView } from './form-page.tsx';
 import { nothingTyped, readForm, typedIn, type Letter, type Typed, type Wrong } from './read-form.ts';
+import { shopAt } from '../../parts/open-shop.ts';
 
 export type WritingNeeds = {
   readonly database: Database;
@@ -43,9 +43,7 @@ const onceBytes = 18;
  */
 export function mountWriting(http: Http, needs: WritingNeeds, door: WritingDoor): void {
   const openly = async (request: RequestHead, act: (here: Here) => Promise<Answer>): Promise<Answer> => {
-    const shopId = readId('shp', request.params['shop'] ?? '');
-    const shop = (await needs.orders.shops(needs.database)).find((one) => one.shopId === shopId);
-    if (shop === undefined) throw new Fault('not_found', 'There is no such shop.');
+    const shop = await shopAt(needs, request.params['shop'] ?? '');
     return await act({ shop, order: null });
   };
   const behind = async (request: RequestHead, act: (here: Here) => Promise<Answer>): Promise<Answer> => {
