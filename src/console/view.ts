@@ -1,4 +1,5 @@
 import type { ParcelState } from '#carriers';
+import type { StaleField } from './parts/stale.tsx';
 
 export type Milestone = ParcelState;
 
@@ -249,7 +250,7 @@ export type FaceView = {
   /** The settings that the page was made from, for the form to bring back. */
   readonly seen: string;
   /** What others have set in the meantime; null when nobody has. */
-  readonly stale: readonly { readonly label: string; readonly was: string; readonly now: string }[] | null;
+  readonly stale: readonly StaleField[] | null;
   readonly isTyped: boolean;
   readonly contrasts: readonly {
     readonly pair: 'onBrand' | 'light' | 'dark';

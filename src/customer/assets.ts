@@ -19,8 +19,6 @@ export const customerAssets: readonly Asset[] = [
     './ledger/ledger.css',
     './ledger/copy.js',
     './protecting/looked.js',
-    './ledger/ledger.css',
-    './ledger/copy.js',
     './trust/card.css',
     '../kit/way-map/way-map.css',
     './live.js',

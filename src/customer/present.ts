@@ -19,6 +19,7 @@ import type { Privacy, Why } from '#privacy';
 import type { OrderView, ParcelView, ScanView } from './view.ts';
 import { countryName, wayOf } from './way.ts';
 import type { Say } from './words.ts';
+import { homeZone } from './parts/home-day.ts';
 
 /** What a customer's page is made from. */
 export type Presented = {
@@ -40,7 +41,6 @@ type OpenedScan = Scan & {
 };
 
 const why: Why = { purpose: 'tracking page', reader: 'customer' };
-const homeZone = 'Europe/Berlin';
 
 export function presentOrder(needs: Needs, given: Presented): OrderView {
   const { shop, order, language, now } = given;

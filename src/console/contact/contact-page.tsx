@@ -1,11 +1,11 @@
 import type { VNode } from 'preact';
 import { staffPage, type PageNeeds } from '../parts/frame.tsx';
-import { Table } from '../parts/table.tsx';
 import { Tag } from '../parts/tag.tsx';
 import { consolePaths } from '../paths.ts';
 import { Labelled } from '../shop/face-page.tsx';
 import type { Say } from '../words.ts';
 import type { CheckedRow, ContactInput, ContactView } from './contact-view.ts';
+import { StaleFields } from '../parts/stale.tsx';
 
 type Part = { readonly view: ContactView; readonly say: Say };
 
@@ -25,39 +25,13 @@ export function contactPage(view: ContactView, needs: PageNeeds): string {
           {say('contact.wrong', { count: view.wrong })}
         </p>
       )}
-      <Stale view={view} say={say} />
+      {view.stale.length === 0 ? null : <StaleFields fields={view.stale} say={say} />}
       <div class="beside by-law">
         <FactsForm view={view} say={say} />
         <Law view={view} say={say} />
       </div>
     </>,
   );
-}
-
-function Stale({ view, say }: Part): VNode | null {
-  if (view.stale.length === 0) return null;
-  return (
-    <section class="card" aria-label={say('shop.stale.now')}>
-      <p class="failed" role="alert">
-        {say('shop.stale')}
-      </p>
-      <Table
-        name={say('shop.stale.now')}
-        rows={view.stale}
-        keyOf={({ label }) => label}
-        empty="–"
-        columns={[
-          { label: say('shop.stale.field'), cell: ({ label }) => label },
-          { label: say('shop.stale.was'), cell: ({ was }) => kept(was) },
-          { label: say('shop.stale.now'), cell: ({ now }) => kept(now) },
-        ]}
-      />
-    </section>
-  );
-}
-
-function kept(text: string): VNode {
-  return <bdi class="kept">{text === '' ? '–' : text}</bdi>;
 }
 
 function FactsForm({ view, say }: Part): VNode {

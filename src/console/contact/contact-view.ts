@@ -15,6 +15,7 @@ import {
 } from '#service';
 import type { StaffFrame } from '../view.ts';
 import type { Say } from '../words.ts';
+import type { StaleField } from '../parts/stale.tsx';
 
 export type ContactInput = {
   readonly name: ContactField;
@@ -46,7 +47,7 @@ export type ContactView = {
   readonly missing: number;
   readonly country: string;
   readonly wrong: number;
-  readonly stale: readonly { readonly label: string; readonly was: string; readonly now: string }[];
+  readonly stale: readonly StaleField[];
   readonly previewUrl: string;
 };
 

@@ -1,10 +1,10 @@
 import type { ComponentChildren, VNode } from 'preact';
 import { staffPage, type PageNeeds } from '../parts/frame.tsx';
-import { Table } from '../parts/table.tsx';
 import { Tag } from '../parts/tag.tsx';
 import { consolePaths } from '../paths.ts';
 import type { FaceField, FaceView, OwnShops } from '../view.ts';
 import type { Say } from '../words.ts';
+import { StaleFields } from '../parts/stale.tsx';
 
 /** What a shop is called and looks like: the form, and what customers see of it. */
 export function facePage(view: FaceView, needs: PageNeeds): string {
@@ -57,24 +57,7 @@ function refusalOf(view: FaceView, say: Say): VNode | null {
       </p>
     );
   }
-  return (
-    <section class="card" aria-label={say('shop.stale.now')}>
-      <p class="failed" role="alert">
-        {say('shop.stale')}
-      </p>
-      <Table
-        name={say('shop.stale.now')}
-        rows={view.stale}
-        keyOf={({ label }) => label}
-        empty="–"
-        columns={[
-          { label: say('shop.stale.field'), cell: ({ label }) => label },
-          { label: say('shop.stale.was'), cell: ({ was }) => <bdi>{was}</bdi> },
-          { label: say('shop.stale.now'), cell: ({ now }) => <bdi>{now}</bdi> },
-        ]}
-      />
-    </section>
-  );
+  return <StaleFields fields={view.stale} say={say} />;
 }
 
 function SettingsForm(props: { readonly view: FaceView; readonly say: Say }): VNode {

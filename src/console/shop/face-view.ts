@@ -85,8 +85,8 @@ function groupsOf({ language, say }: Visit, settings: ShopSettings, troubles: re
 function staleOf({ language }: Visit, { was, now }: NonNullable<Typed['stale']>): FaceView['stale'] {
   return differences(was, now).map((field) => ({
     label: sayField(language, field),
-    was: was[field] === '' ? '–' : was[field],
-    now: now[field] === '' ? '–' : now[field],
+    was: was[field],
+    now: now[field],
   }));
 }
 

@@ -1,12 +1,12 @@
 import { showId } from '#kit/ids';
 import { webUrl } from '#kit/html';
-import { formatDate } from '#kit/words';
 import type { Shop } from '#orders';
 import { holdsAt, type ConsentRecord, type Restraints } from '#privacy';
 import { faceOf, languageLinks } from '../parts/shop-face.ts';
 import type { ShopFace } from '../view.ts';
 import type { Say } from '../words.ts';
 import { recipientNameOf, type Box } from './boxes.ts';
+import { dayOf } from '../parts/home-day.ts';
 
 /** What was just done here. `changed`: the words of a ticked box are not those that were read any more. */
 export type Done = 'given' | 'withdrawn' | 'nothing' | 'changed';
@@ -45,7 +45,6 @@ export type ConsentsView = {
   readonly boxes: readonly Box[];
 };
 
-const homeZone = 'Europe/Berlin';
 /** More than these are in the export of all that is known. */
 const overMax = 50;
 
@@ -109,8 +108,4 @@ function fieldName(field: string, say: Say): string {
   return field === 'email' || field === 'phone' || field === 'name' || field === 'address' || field === 'order_number'
     ? say(`consents.field.${field}`)
     : field;
-}
-
-function dayOf(language: string, at: Temporal.Instant): string {
-  return formatDate(language, at.toZonedDateTimeISO(homeZone).toPlainDate());
 }

@@ -9,6 +9,7 @@ import type { Say } from '../words.ts';
 import { contactView, type ContactTold, type ContactView, type Row } from './contact-view.ts';
 import type { DayRow } from './hours-view.ts';
 import { linkedContact } from './linked-contact.ts';
+import { Badge } from '../parts/glyph.tsx';
 
 type Part = { readonly told: ContactTold; readonly view: ContactView; readonly say: Say };
 
@@ -63,7 +64,7 @@ function Ways({ view }: Part): VNode {
   return (
     <section class={`parcel ${tone}`} aria-labelledby="ways">
       <div class="head">
-        <Badge drawing={drawing} />
+        <Badge drawing={drawings[drawing]} />
         <div>
           <h2 id="ways">{headline}</h2>
           <p>{text}</p>
@@ -75,7 +76,7 @@ function Ways({ view }: Part): VNode {
             {tiles.map((tile) => (
               <li key={tile.drawing}>
                 <a href={tile.url}>
-                  <Badge drawing={tile.drawing} />
+                  <Badge drawing={drawings[tile.drawing]} />
                   <span>
                     <b>{tile.label}</b>
                     <bdi>{tile.text}</bdi>
@@ -275,16 +276,6 @@ function Days(props: { readonly rows: readonly DayRow[]; readonly say: Say }): V
         </div>
       ))}
     </dl>
-  );
-}
-
-function Badge(props: { readonly drawing: keyof typeof drawings }): VNode {
-  return (
-    <span class="badge">
-      <svg class="glyph" viewBox="0 0 24 24" aria-hidden="true">
-        <path d={drawings[props.drawing]} />
-      </svg>
-    </span>
   );
 }
 

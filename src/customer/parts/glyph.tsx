@@ -36,3 +36,14 @@ export function Glyph(props: { readonly milestone: Milestone }): VNode {
     </svg>
   );
 }
+
+/** A drawing in a ring, at the head of what it stands for. @param drawing a path on 24 by 24 */
+export function Badge(props: { readonly drawing: string }): VNode {
+  return (
+    <span class="badge">
+      <svg class="glyph" viewBox="0 0 24 24" aria-hidden="true">
+        <path d={props.drawing} />
+      </svg>
+    </span>
+  );
+}

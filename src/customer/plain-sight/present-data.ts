@@ -5,8 +5,9 @@ import { personOf, type DataNeeds, type Visit } from './doors.ts';
 import { decidedOf, heldViewsOf } from './holdings.ts';
 import { maskedEmail } from './mask.ts';
 import { doneWords } from './messages.ts';
-import { dateOf, homeZone, recipientsOf, type Places } from './recipients.ts';
+import { dateOf, recipientsOf, type Places } from './recipients.ts';
 import type { DataView, Opening, RightView } from './view.ts';
+import { homeZone } from '../parts/home-day.ts';
 
 const why: Why = { purpose: 'rights of the person', reader: 'customer' };
 

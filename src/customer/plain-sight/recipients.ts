@@ -5,6 +5,7 @@ import { formatDate, formatTime } from '#kit/words';
 import type { StoredDisclosure } from '#privacy';
 import type { Say, TrackingWord } from '../words.ts';
 import type { DisclosureView, RecipientView } from './view.ts';
+import { homeZone } from '../parts/home-day.ts';
 
 /** Where an entry stands in the ledger, by the id of what it records. */
 export type Places = {
@@ -22,7 +23,6 @@ export type ToldIn = {
   readonly path: string;
 };
 
-export const homeZone = 'Europe/Berlin';
 const eachMax = 2;
 /** A page of many recipients is still one that opens fast. */
 const shownMax = 6;

@@ -1,6 +1,7 @@
 import type { ShownProtection } from '#protection';
-import { formatDate, formatTime } from '#kit/words';
+import { formatTime } from '#kit/words';
 import type { Say } from '../words.ts';
+import { dayOf, homeZone } from '../parts/home-day.ts';
 
 /** How this page came to whoever reads it: `trial` is plain http that does not leave the machine. */
 export type Visit = 'https' | 'http' | 'trial';
@@ -50,7 +51,6 @@ export const standings: Readonly<Record<NonNullable<ShownProtection['grade']>, S
 
 export const tones: Readonly<Record<Standing, Tone>> = { best: 'good', well: 'good', weak: 'warn', untrusted: 'bad' };
 
-const homeZone = 'Europe/Berlin';
 const reliableHours = 24;
 
 /** Whether what was measured then may still be relied on. */
@@ -72,11 +72,6 @@ const severities: readonly Tone[] = ['good', 'quiet', 'warn', 'bad'];
 
 export function worst(checks: readonly Check[]): Tone {
   return severities.findLast((tone) => checks.some((check) => check.tone === tone)) ?? 'good';
-}
-
-/** `27 November 2026`: certificates and old measurements need the year. */
-export function dayOf(language: string, at: Temporal.Instant): string {
-  return formatDate(language, at.toZonedDateTimeISO(homeZone).toPlainDate());
 }
 
 /** `27 November 2026, 14:05` */

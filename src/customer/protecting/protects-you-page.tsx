@@ -11,6 +11,7 @@ import { mailPoint } from './mail-point.ts';
 import { othersPoint } from './others-point.ts';
 import { isFresh, momentOf, type Check, type Point, type Told, type Tone } from './point.ts';
 import { wayPoint } from './way-point.ts';
+import { Badge } from '../parts/glyph.tsx';
 
 export type ProtectsYouView = Pick<Told, 'language' | 'visit' | 'now' | 'shown'> & {
   readonly shop: Shop;
@@ -71,7 +72,7 @@ function PointSection(props: { readonly point: Point; readonly say: Say }): VNod
   return (
     <section class={`parcel ${tone}`} aria-labelledby={key}>
       <div class="head">
-        <Badge drawing={key} />
+        <Badge drawing={drawings[key]} />
         <div>
           <h2 id={key}>{headline}</h2>
           <p>{text}</p>
@@ -136,7 +137,7 @@ function LookedHere({ say }: { readonly say: Say }): VNode {
   return (
     <section class="parcel quiet" id="looked-here" aria-labelledby="looked" hidden>
       <div class="head">
-        <Badge drawing="looked" />
+        <Badge drawing={drawings.looked} />
         <div>
           <h2 id="looked">{say('protects.looked')}</h2>
           <p>{say('protects.looked.text')}</p>
@@ -177,7 +178,7 @@ function About(props: { readonly told: Told }): VNode {
   return (
     <section class="parcel quiet" aria-labelledby="about">
       <div class="head">
-        <Badge drawing="about" />
+        <Badge drawing={drawings.about} />
         <div>
           <h2 id="about">{say('protects.about')}</h2>
           <p>{say('protects.about.text', { shop })}</p>
@@ -200,16 +201,6 @@ function About(props: { readonly told: Told }): VNode {
         </details>
       </div>
     </section>
-  );
-}
-
-function Badge(props: { readonly drawing: keyof typeof drawings }): VNode {
-  return (
-    <span class="badge">
-      <svg class="glyph" viewBox="0 0 24 24" aria-hidden="true">
-        <path d={drawings[props.drawing]} />
-      </svg>
-    </span>
   );
 }
 

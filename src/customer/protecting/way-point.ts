@@ -1,16 +1,6 @@
 import type { ShownProtection } from '#protection';
-import {
-  aged,
-  dayOf,
-  momentOf,
-  short,
-  standings,
-  tones,
-  type Check,
-  type Point,
-  type Standing,
-  type Told,
-} from './point.ts';
+import { aged, momentOf, short, standings, tones, type Check, type Point, type Standing, type Told } from './point.ts';
+import { dayOf } from '../parts/home-day.ts';
 
 /** As `Standing`, and where nothing answered encrypted. */
 type Lock = Standing | 'absent';

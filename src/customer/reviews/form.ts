@@ -2,7 +2,6 @@ import type { Clock } from '#kit/clock';
 import type { Database } from '#kit/database';
 import { Fault } from '#kit/fault';
 import { answer, anyone, type Answer, type Http, type HttpRequest, type RequestHead } from '#kit/http';
-import { formatDate } from '#kit/words';
 import { protectionPathOf, reviewsPathOf, type Orders, type Shop } from '#orders';
 import { lawWords, pictureBytesMax, reviewInput, sayReview, type Invitation, type Reviews } from '#reviews';
 import { faceOf, languageLinks } from '../parts/shop-face.ts';
@@ -20,6 +19,7 @@ import {
   type FormView,
   type Written,
 } from './form-view.ts';
+import { dayOf } from '../parts/home-day.ts';
 
 export type FormNeeds = {
   readonly database: Database;
@@ -31,7 +31,6 @@ export type FormNeeds = {
 /** Four pictures and what is written; what is more is a flood. */
 const bodyBytesMax = 36 * 1024 * 1024;
 const filesMax = 12;
-const homeZone = 'Europe/Berlin';
 const path = '/r/:token';
 
 type Here = {
@@ -73,9 +72,9 @@ export function mountForm(http: Http, needs: FormNeeds, door: ReviewDoor): void 
         const { state, written } = here.invitation;
         const done = request.query.get('done');
         if (done === 'gone' && written === null) return end(here, { what: 'gone' });
-        if (state === 'expired' || state === 'used') return end(here, { what: state, until: dayOf(here) }, 410);
+        if (state === 'expired' || state === 'used') return end(here, { what: state, until: untilOf(here) }, 410);
         if (done === 'sent' && state === 'written') {
-          return end(here, { what: 'thanks', days: here.publishDays, until: dayOf(here) });
+          return end(here, { what: 'thanks', days: here.publishDays, until: untilOf(here) });
         }
         return await Promise.resolve(form(here, writtenOf(here, request.query), [], done === 'unsure'));
       }),
@@ -148,14 +147,13 @@ function viewOf(here: Here): Omit<FormView, 'written' | 'errors' | 'isUnsure'> {
     action: `/r/${token}`,
     products: invitation.items.map(({ name }) => name),
     state: invitation.written?.state ?? null,
-    until: dayOf(here),
+    until: untilOf(here),
     law: lawWords.map((word) => sayReview(language, word, { days: publishDays })),
   };
 }
 
-function dayOf({ invitation, language }: Here): string {
-  const day = invitation.untilAt.toZonedDateTimeISO(homeZone).toPlainDate();
-  return formatDate(language, day);
+function untilOf({ invitation, language }: Here): string {
+  return dayOf(language, invitation.untilAt);
 }
 
 /** What was written before, else what the stars in the mail chose. */
@@ -181,7 +179,7 @@ async function sent(needs: FormNeeds, here: Here, request: HttpRequest, pages: P
   const { token, language, invitation } = here;
   const { fields, files } = await request.parts({ filesMax, fileBytesMax: pictureBytesMax });
   if (invitation.state === 'expired' || invitation.state === 'used') {
-    return pages.end(here, { what: invitation.state, until: dayOf(here) }, 410);
+    return pages.end(here, { what: invitation.state, until: untilOf(here) }, 410);
   }
   const asked = readWritten(fields);
   const kept = await needs.reviews.pictures.takenOf(needs.database, token, asked.pictures);
@@ -198,7 +196,7 @@ async function sent(needs: FormNeeds, here: Here, request: HttpRequest, pages: P
   const submitted = await needs.database.tx((tx) => needs.reviews.submit(tx, token, input));
   if ('reviewId' in submitted) return answer.redirect(`/r/${token}?done=sent&language=${language.slice(0, 2)}`);
   const what = submitted.no === 'unknown' ? 'expired' : submitted.no;
-  return pages.end(here, { what, until: dayOf(here) }, 410);
+  return pages.end(here, { what, until: untilOf(here) }, 410);
 }
 
 /** One after the other; those that can be shown are kept, whatever is the matter with another. */

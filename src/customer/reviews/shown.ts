@@ -17,6 +17,7 @@ import { shownJson } from './shown-json.ts';
 import { shownPage } from './shown-page.tsx';
 import type { CountsView, ReviewView, ShownView } from './shown-view.ts';
 import { shopAt } from '../parts/open-shop.ts';
+import { dayOf } from '../parts/home-day.ts';
 
 export type ShownNeeds = {
   readonly database: Database;
@@ -41,7 +42,6 @@ const perPage = 10;
 const reviewsBytesMax = 18_000;
 const aroundBytes = 1_200;
 const skuForm = /^\P{Cc}{1,100}$/u;
-const homeZone = 'Europe/Berlin';
 const ending = '.json';
 
 /** A picture that is opened by itself may do nothing. Kept for a day: it may be taken back. */
@@ -226,10 +226,6 @@ function reviewView(review: PublishedReview, shop: Shop, language: string): Revi
     })),
     answer: said === null ? null : { text: said.text, day: dayOf(language, said.at) },
   };
-}
-
-function dayOf(language: string, at: Temporal.Instant): string {
-  return formatDate(language, at.toZonedDateTimeISO(homeZone).toPlainDate());
 }
 
 function countsOf(figures: Figures, language: string): CountsView {

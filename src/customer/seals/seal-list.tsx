@@ -1,10 +1,9 @@
 import type { VNode } from 'preact';
 import { readingText, type ShownSeal } from '#evidence';
-import { formatDate } from '#kit/words';
 import type { Say } from '../words.ts';
+import { dayOf } from '../parts/home-day.ts';
 
 /** The day as it is in the shop's country. */
-const homeZone = 'Europe/Berlin';
 
 /**
  * Seals and ratings that others gave a shop, in words: no picture, no script and no request of theirs before somebody
@@ -36,7 +35,7 @@ function SealBadge(props: {
 }): VNode {
   const { seal, language, say, heading: Heading } = props;
   const { issuer, name, kind, grade, scale, count, label, checkedAt, isStale, certificateUrl } = seal;
-  const day = formatDate(language, checkedAt.toZonedDateTimeISO(homeZone).toPlainDate());
+  const day = dayOf(language, checkedAt);
   const graded = readingText(language, { grade, scale, count: null });
   return (
     <li class={isStale ? 'seal stale' : 'seal'}>

@@ -1,12 +1,14 @@
 import type { ComponentChildren, VNode } from 'preact';
 import type { ShownSeal } from '#evidence';
 import { phoneUrl, webUrl } from '#kit/html';
-import { directionOf, formatDate, formatTime, formatWeekday } from '#kit/words';
+import { directionOf, formatTime, formatWeekday } from '#kit/words';
 import { contactPathOf, helpPathOf, protectionPathOf, reviewsPathOf } from '#orders';
 import { ledgerPathOf } from '#privacy';
 import type { PublishedReview } from '#reviews';
 import type { Say } from '../words.ts';
 import type { Trust } from './view.ts';
+import { dayOf } from '../parts/home-day.ts';
+import { isFresh, standings, tones } from '../protecting/point.ts';
 
 export type CardView = {
   readonly trust: Trust;
@@ -16,8 +18,6 @@ export type CardView = {
   readonly publicUrl: string;
   readonly say: Say;
 };
-
-const zone = 'Europe/Berlin';
 
 /** What a shopper looks for before the order, in one card that any page of the shop may show. */
 export function TrustCard(view: CardView): VNode {
@@ -170,7 +170,9 @@ function SealItem(props: { readonly seal: ShownSeal; readonly language: string; 
 function Data(view: CardView): VNode {
   const { trust, language, say } = view;
   const { lock } = trust;
-  const isKnown = lock !== null && lock.grade !== null && isFresh(lock.at, view.now) && goodGrades.has(lock.grade);
+  // What is worse is said on the page of protection, with what it means.
+  const isKnown =
+    lock !== null && lock.grade !== null && isFresh(lock.at, view.now) && tones[standings[lock.grade]] === 'good';
   return (
     <Item drawing="lock" head={isKnown ? say('trust.lock', { grade: lock.grade ?? '' }) : say('trust.lock.none')}>
       <p>
@@ -280,18 +282,6 @@ function shortened(text: string): string {
   const cut = text.slice(0, textMax);
   const end = cut.lastIndexOf(' ');
   return `${(end < textMax / 2 ? cut : cut.slice(0, end)).trimEnd()} …`;
-}
-
-const reliableHours = 24;
-/** What is worse than this is said on the page of protection, with what it means. */
-const goodGrades: ReadonlySet<string> = new Set(['A+', 'A', 'A-', 'B']);
-
-function isFresh(at: Temporal.Instant, now: Temporal.Instant): boolean {
-  return Temporal.Instant.compare(at.add({ hours: reliableHours }), now) >= 0;
-}
-
-function dayOf(language: string, at: Temporal.Instant): string {
-  return formatDate(language, at.toZonedDateTimeISO(zone).toPlainDate());
 }
 
 function decimal(language: string, value: number): string {

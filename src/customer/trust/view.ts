@@ -3,7 +3,7 @@ import type { Clock } from '#kit/clock';
 import type { Evidence, ShownSeal } from '#evidence';
 import { findConnector, type Carriers } from '#carriers';
 import type { Shop } from '#orders';
-import type { Protection } from '#protection';
+import type { Protection, ShownProtection } from '#protection';
 import type { PublishedReview, Rating, Reviews } from '#reviews';
 import type { Contact, Service } from '#service';
 
@@ -26,7 +26,7 @@ export type Trust = {
   readonly said: readonly PublishedReview[];
   readonly seals: readonly ShownSeal[];
   /** A grade of what browsers see, and when it was measured; null while nothing was. */
-  readonly lock: { readonly grade: string | null; readonly at: Temporal.Instant } | null;
+  readonly lock: { readonly grade: ShownProtection['grade']; readonly at: Temporal.Instant } | null;
   /** Names of those who carry. */
   readonly carriers: readonly string[];
 };

@@ -3,7 +3,7 @@ import { formatDayTime } from '#kit/words';
 import { recipientsOf } from '#rights';
 import type { DataNeeds, DoneRequest, Visit } from '../doors.ts';
 import { doneMessage, type DoneWord } from '../messages.ts';
-import { homeZone } from '../recipients.ts';
+import { homeZone } from '../../parts/home-day.ts';
 
 /** Of what recipients hear (Article 19): corrections, erasures and restrictions. */
 function concerns(kind: DoneRequest['kind']): boolean {
