@@ -5,8 +5,10 @@ import { takeFolderLock } from '#kit/folder-lock';
 import { chooseAccount } from './embedded-postgres/account.ts';
 import { findPackage, usableBinaries } from './embedded-postgres/binaries.ts';
 import { clusterOf, hasCluster, makeCluster, ownerOf, refuseOtherVersion } from './embedded-postgres/cluster.ts';
+import { keepDatabase } from './embedded-postgres/keeping.ts';
 import { adoptDatabase, DatabaseBusy, launchDatabase, type House, type Running } from './embedded-postgres/running.ts';
 import { dropUnfinishedPostmaster } from './embedded-postgres/postmaster.ts';
+import { openReserve } from './embedded-postgres/reserve.ts';
 import { worldFault } from './embedded-postgres/troubles.ts';
 
 export type EmbeddedPostgres = {
@@ -26,10 +28,12 @@ const betweenStartsMs = 500;
  * socket only, never runs as root, keeps what was committed (fsync) and lives in a session of its own, so that Ctrl-C in
  * the terminal does not reach it before the program has finished with it.
  *
- * Under `folder`: `cluster` (the data), `postgres.log` (holds no values; begun anew above 8 MiB), `lock`.
+ * Under `folder`: `cluster` (the data), `postgres.log` (holds no values; begun anew above 8 MiB), `lock`, and of one that
+ * is kept `reserve` (40 MiB for the day the disk is full).
  *
  * @param needs `settings` are PostgreSQL's own and win over the house's; `log` gets a line for whoever operates this; once
- *   `stopped` is aborted it gives up, and leaves nothing running
+ *   `stopped` is aborted it gives up, and leaves nothing running; one that is to be `kept` is started again whenever it
+ *   ends by itself
  * @throws Fault('conflict') when another program uses the folder, or its data is of another version or another user;
  *   Fault('unavailable') when this machine cannot run it. Both with a sentence that says what to do.
  */
@@ -38,17 +42,19 @@ export async function startEmbeddedPostgres(needs: {
   readonly settings?: Readonly<Record<string, string>>;
   readonly log: (line: string) => void;
   readonly stopped?: AbortSignal;
+  readonly kept?: boolean;
 }): Promise<EmbeddedPostgres> {
   const folder = resolve(needs.folder);
   const lock = takeFolderLock(folder, 'lock');
   try {
-    const { settings = {}, log, stopped = new AbortController().signal } = needs;
-    const running = await open({ folder, settings, log, stopped });
+    const { settings = {}, log, stopped = new AbortController().signal, kept = false } = needs;
+    const { house, running } = await open({ folder, settings, log, stopped });
+    const end = kept ? keepDatabase(house, running, openReserve(folder)) : running.end;
     let ending: Promise<void> | null = null;
     return {
       url: running.url,
       adopted: running.adopted,
-      stop: () => (ending ??= running.end().finally(lock.release)),
+      stop: () => (ending ??= end().finally(lock.release)),
     };
   } catch (error) {
     lock.release();
@@ -56,7 +62,9 @@ export async function startEmbeddedPostgres(needs: {
   }
 }
 
-async function open(needs: Pick<House, 'folder' | 'settings' | 'log' | 'stopped'>): Promise<Running> {
+type Opened = { readonly house: House; readonly running: Running };
+
+async function open(needs: Pick<House, 'folder' | 'settings' | 'log' | 'stopped'>): Promise<Opened> {
   const { folder, settings, stopped } = needs;
   const cluster = clusterOf(folder);
   const carried = findPackage(`${process.platform}-${process.arch}`);
@@ -71,7 +79,8 @@ async function open(needs: Pick<House, 'folder' | 'settings' | 'log' | 'stopped'
   if (!hasCluster(cluster)) {
     await makeCluster({ native, cluster, account, durable: settings['fsync'] !== 'off', stopped });
   }
-  return await adoptOrLaunch({ ...needs, cluster, account, native });
+  const house = { ...needs, cluster, account, native };
+  return { house, running: await adoptOrLaunch(house) };
 }
 
 /** What another start left may still be on its way, up or down: then this one waits a little and looks again. */

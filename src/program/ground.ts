@@ -100,7 +100,7 @@ export async function openGround(
     const say = sayTo(log);
     if (settings.databaseUrl === null) {
       const folder = join(settings.dataDir, 'postgres');
-      embedded = await startEmbeddedPostgres({ folder, log: say, stopped });
+      embedded = await startEmbeddedPostgres({ folder, log: say, stopped, kept: true });
     }
     const url = settings.databaseUrl ?? embedded?.url ?? '';
     stopped.throwIfAborted();

@@ -15,8 +15,8 @@ import {
   waitReady,
   type Postmaster,
 } from './postmaster.ts';
-import { postgresArguments } from './settings.ts';
-import { isSocketFolderOf, makeSocketFolder, removeSocketFolder } from './socket-folder.ts';
+import { postgresArguments, readOnlySetting } from './settings.ts';
+import { isSocketFolderOf, makeSocketFolder, makeSocketFolderAgain, removeSocketFolder } from './socket-folder.ts';
 
 /** Everything about one database that is decided before it runs. */
 export type House = {
@@ -29,7 +29,14 @@ export type House = {
   readonly stopped: AbortSignal;
 };
 
-export type Running = { readonly url: string; readonly adopted: boolean; readonly end: () => Promise<void> };
+export type Running = {
+  readonly url: string;
+  readonly adopted: boolean;
+  readonly socketFolder: string;
+  /** Whether it is gone, though nobody has ended it. */
+  readonly hasEnded: () => boolean;
+  readonly end: () => Promise<void>;
+};
 
 /** The remains of an earlier run are not gone yet; a later try may succeed. */
 export class DatabaseBusy extends Error {}
@@ -56,7 +63,11 @@ export async function adoptDatabase(house: House): Promise<Running | null> {
   const ready = await waitReady(cluster, found.pid, mayStillCome);
   if (ready && isSocketFolderOf(owner, found.socketFolder) && (await answers(found.socketFolder))) {
     log(`The database was still running (process ${found.pid}) and was taken over.`);
-    return { url: urlOf(found.socketFolder), adopted: true, end: () => endDatabase(house, found, owner) };
+    const hasEnded = (): boolean =>
+      !(process.platform === 'linux' ? isAlive(found, owner.uid) : processExists(found.pid));
+    const { socketFolder } = found;
+    const end = (): Promise<void> => endDatabase(house, found, owner);
+    return { url: urlOf(socketFolder), adopted: true, socketFolder, hasEnded, end };
   }
   if (isAlive(found, owner.uid)) log(`A database left behind (process ${found.pid}) cannot be reached and is ended.`);
   await endDatabase(house, found, owner);
@@ -72,29 +83,33 @@ function clearRemains(house: House, found: Postmaster, owner: Account): void {
   if (isSocketFolderOf(owner, found.socketFolder)) removeSocketFolder(found.socketFolder);
 }
 
-/** @throws what PostgreSQL said last; DatabaseBusy when an earlier run is not over yet */
-export async function launchDatabase(house: House): Promise<Running> {
+/**
+ * @param where the socket folder of one that ended by itself, to be found there again
+ * @throws what PostgreSQL said last; DatabaseBusy when an earlier run is not over yet
+ */
+export async function launchDatabase(house: House, where: string | null = null): Promise<Running> {
   const { cluster, account, log, stopped } = house;
   stopped.throwIfAborted();
   const owner = ownerOf(cluster) ?? { uid: -1, gid: -1 };
   writeDoorRules(cluster, account);
-  const socketFolder = makeSocketFolder(account);
+  const socketFolder = where === null ? makeSocketFolder(account) : makeSocketFolderAgain(where, account);
   const child = spawnDatabase(house, socketFolder);
   const postmaster = { pid: child.pid ?? -1, socketFolder };
-  let ending = false;
+  let serves = false;
   const end = async (): Promise<void> => {
-    ending = true;
+    serves = false;
     await endDatabase(house, postmaster, owner);
   };
   try {
     await once(child, 'spawn');
     child.once('exit', (code, signal) => {
-      if (!ending) log(`The database ended by itself (${signal ?? code}); its log is ${logOf(house.folder)}.`);
+      if (serves) log(`The database ended by itself (${signal ?? code}); its log is ${logOf(house.folder)}.`);
     });
     const mayStillCome = patience(house, () => isRunning(child));
     if (!(await waitReady(cluster, postmaster.pid, mayStillCome))) throw failure(house);
     await ensureDatabase(socketFolder);
-    return { url: urlOf(socketFolder), adopted: false, end };
+    serves = true;
+    return { url: urlOf(socketFolder), adopted: false, socketFolder, hasEnded: () => !isRunning(child), end };
   } catch (error) {
     await end();
     throw error;
@@ -154,24 +169,36 @@ function urlOf(socketFolder: string, database = databaseName): string {
 
 /** Connects, which is the last proof that it is ready, and makes the database in a new cluster. */
 async function ensureDatabase(socketFolder: string): Promise<void> {
+  await onServer(socketFolder, async (client) => {
+    const found = await client.query('select 1 from pg_database where datname = $1', [databaseName]);
+    if (found.rowCount === 0) await client.query(`create database ${databaseName}`);
+  });
+}
+
+/** Whether it can be used as it is: one that was kept on a full disk only reads. */
+async function answers(socketFolder: string): Promise<boolean> {
+  try {
+    await ensureDatabase(socketFolder);
+    return await onServer(socketFolder, async (client) => {
+      const found = await client.query<{ readonly only: string }>(
+        `select current_setting('${readOnlySetting}') as only`,
+      );
+      return found.rows[0]?.only === 'off';
+    });
+  } catch {
+    return false;
+  }
+}
+
+async function onServer<T>(socketFolder: string, work: (client: Client) => Promise<T>): Promise<T> {
   const client = new Client({
     connectionString: urlOf(socketFolder, 'postgres'),
     connectionTimeoutMillis: connectTimeoutMs,
   });
   await client.connect();
   try {
-    const found = await client.query('select 1 from pg_database where datname = $1', [databaseName]);
-    if (found.rowCount === 0) await client.query(`create database ${databaseName}`);
+    return await work(client);
   } finally {
     await client.end();
-  }
-}
-
-async function answers(socketFolder: string): Promise<boolean> {
-  try {
-    await ensureDatabase(socketFolder);
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -1,5 +1,8 @@
 import { socketSetting } from './postmaster.ts';
 
+/** `on`: every transaction is refused what it would change. */
+export const readOnlySetting = 'default_transaction_read_only';
+
 /** Small enough for a machine of 512 MB, and nothing of what is stored reaches the log. */
 const houseSettings: Readonly<Record<string, string>> = {
   listen_addresses: '',

@@ -1,4 +1,4 @@
-import { chownSync, lstatSync, mkdtempSync, rmdirSync, statSync, unlinkSync } from 'node:fs';
+import { chownSync, lstatSync, mkdirSync, mkdtempSync, rmdirSync, statSync, unlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { Fault } from '#kit/fault';
@@ -28,6 +28,13 @@ export function makeSocketFolder(account: Account | null): string {
     'unavailable',
     `The database needs a folder for its socket, and none of ${homes.join(', ')} can be used.`,
   );
+}
+
+/** The folder that a database had which ended: whoever knows its address finds the next one there. @throws when it is taken */
+export function makeSocketFolderAgain(folder: string, account: Account | null): string {
+  mkdirSync(folder, { mode: 0o700 });
+  if (account !== null) chownSync(folder, account.uid, account.gid);
+  return folder;
 }
 
 /** Short enough, not a place where others may rename what is ours, and open to the user the database runs as. */

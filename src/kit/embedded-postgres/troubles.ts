@@ -4,7 +4,7 @@ const knownTroubles: readonly { readonly sign: RegExp; readonly text: (place: st
   {
     sign: /No space left on device|ENOSPC|Check free disk space|disk is full/i,
     text: (place) =>
-      `There is not enough free space for the database in ${place}; it needs about 100 MB to begin with.`,
+      `There is not enough free space for the database in ${place}; it needs about 150 MB to begin with.`,
   },
   {
     sign: /user does not exist|could not look up effective user ID|uv_os_get_passwd/,

@@ -1,0 +1,55 @@
+import { randomFillSync } from 'node:crypto';
+import { rmSync, statfsSync, statSync } from 'node:fs';
+import { open, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** Two files of PostgreSQL's log of changes (16 MB each) and what a recovery writes beside them. */
+const reserveBytes = 40 * 1024 ** 2;
+/** With less than this free, what recovers may not come to its end. */
+const lowBytes = 32 * 1024 ** 2;
+const chunkBytes = 1024 ** 2;
+
+/**
+ * Space that is kept on the disk of the data for the day it is full. PostgreSQL ends there, when it needs a file more for
+ * its log of changes, and could not even read what it has before there is space again.
+ */
+export type Reserve = {
+  /** Lays it by where there is none and there is space; false while there is not. */
+  readonly keep: () => Promise<boolean>;
+  /** Whether the disk is too full for a database that changes something. */
+  readonly isNeeded: () => boolean;
+  readonly give: () => void;
+};
+
+/** @param folder where the file `reserve` comes to lie */
+export function openReserve(folder: string): Reserve {
+  const file = join(folder, 'reserve');
+  return {
+    keep: async () => {
+      if (statSync(file, { throwIfNoEntry: false })?.size === reserveBytes) return true;
+      return freeBytes(folder) >= reserveBytes + lowBytes && (await lay(file));
+    },
+    isNeeded: () => freeBytes(folder) < lowBytes,
+    give: () => rmSync(file, { force: true }),
+  };
+}
+
+function freeBytes(folder: string): number {
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize;
+}
+
+/** Of chance, which no file system can make smaller or lay by once only. */
+async function lay(file: string): Promise<boolean> {
+  const chunk = Buffer.alloc(chunkBytes);
+  const handle = await open(file, 'w', 0o600);
+  try {
+    for (let written = 0; written < reserveBytes; written += chunkBytes) await handle.writeFile(randomFillSync(chunk));
+    return true;
+  } catch {
+    await rm(file, { force: true });
+    return false;
+  } finally {
+    await handle.close();
+  }
+}
