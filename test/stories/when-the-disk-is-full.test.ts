@@ -9,9 +9,11 @@ import { openBusyShop, type Outcome } from './busy-shop.ts';
 import { mountSmallDisk } from './full-disk.ts';
 import { onDatabase, serveProgram, type RunningProgram } from './running-program.ts';
 
-const fullMs = 3_000;
-const goesOnMs = 2_000;
-const patienceMs = 20_000;
+/** Until the last connection of before has heard that it is gone. */
+const settledMs = 1_000;
+const takenMin = 5;
+const refusedMin = 50;
+const patienceMs = 30_000;
 const diskMegabytes = 260;
 
 const home = mkdtempSync(join(tmpdir(), 'glasspost-full-'));
@@ -59,40 +61,38 @@ async function goThroughFullDisk(
 ): Promise<void> {
   const shop = openBusyShop({ call }, name);
   t.after(shop.stop);
-  await sleep(1_000);
-  const before = shop.taken.size;
+  const since = (sentFrom: number): readonly Outcome[] => shop.outcomes.filter(({ sentAt }) => sentAt > sentFrom);
+  const isRead = async (number: string): Promise<boolean> => (await call('GET', `/v1/orders/${number}`)).status === 200;
+  await until(() => shop.taken.size >= takenMin);
   await fill();
   const fullAt = performance.now();
-  await sleep(fullMs);
-  const meanwhile = shop.outcomes.filter(({ sentAt }) => sentAt > fullAt);
+  await until(() => since(fullAt).filter(({ status }) => status === 503).length >= refusedMin);
   assert.equal((await call('GET', '/healthz')).status, 200);
-  const isRead = async (number: string): Promise<boolean> => (await call('GET', `/v1/orders/${number}`)).status === 200;
   const readMs = await until(async () => await isRead([...shop.taken.keys()][0] ?? ''));
   for (const number of [...shop.taken.keys()]) assert.ok(await isRead(number), `${number} can be read`);
+  const meanwhile = since(fullAt);
   clear();
-  const isTaken = (one: Outcome): boolean => one.status === 200 && one.sentAt > clearAt;
   const clearAt = performance.now();
-  const againMs = await until(async () => Promise.resolve(shop.outcomes.some(isTaken)));
-  await sleep(goesOnMs);
+  const againMs = await until(() => since(clearAt).some(({ status }) => status === 200));
+  await sleep(settledMs);
+  const settledAt = performance.now();
+  await until(() => since(settledAt).length >= takenMin);
   await shop.stop();
 
   const refused = meanwhile.filter(({ status }) => status !== 200);
-  assert.ok(before > 0 && refused.length > 10, 'it was full');
   for (const { status, retryAfter } of refused) assert.deepEqual([status, Number(retryAfter) > 0], [503, true]);
-  const later = shop.outcomes.filter(({ sentAt }) => sentAt > clearAt + againMs + 1_000);
-  assert.ok(later.length > 10);
   assert.deepEqual(
-    later.filter(({ status }) => status !== 200),
+    since(settledAt).filter(({ status }) => status !== 200),
     [],
   );
   for (const number of shop.taken.keys()) assert.ok(await isRead(number), `${number} was acknowledged`);
   t.diagnostic(
     `${refused.length} of ${meanwhile.length} calls answered 503 while it was full; ` +
-      `read ${readMs} ms after ${fullMs}; taken again after ${againMs} ms of space`,
+      `read after ${readMs} ms; taken again after ${againMs} ms of space`,
   );
 }
 
-async function until(isSo: () => Promise<boolean>): Promise<number> {
+async function until(isSo: () => boolean | Promise<boolean>): Promise<number> {
   const begun = performance.now();
   while (!(await isSo())) {
     assert.ok(performance.now() - begun < patienceMs, 'waited in vain');
@@ -109,7 +109,7 @@ async function fillLogOfChanges({ databaseUrl }: RunningProgram): Promise<void> 
   const fillAll = async (client: Client): Promise<void> => {
     for (let files = 0; files < logFilesMax; files += 1) await client.query(file);
   };
-  await assert.rejects(onDatabase(databaseUrl, fillAll), /terminated|53|No space/);
+  await assert.rejects(onDatabase(databaseUrl, fillAll));
 }
 
 async function startedAt({ databaseUrl }: RunningProgram): Promise<string> {

@@ -50,9 +50,15 @@ export function keepDatabase(house: House, first: Running, reserve: Reserve): ()
     else if ((await reserve.keep()) && readsOnly) await startAgain();
   };
 
+  let trouble = '';
+  const sayOnce = (error: unknown): void => {
+    if (trouble !== String(error)) house.log(`The database cannot be looked after: ${String(error)}`);
+    trouble = String(error);
+  };
+
   const looking = (async () => {
     while (!signal.aborted) {
-      await look().catch((error: unknown) => house.log(`The database could not be looked after: ${String(error)}`));
+      await look().catch(sayOnce);
       await sleep(lookMs, undefined, { signal, ref: false }).catch(() => {});
     }
   })();

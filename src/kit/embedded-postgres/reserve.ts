@@ -42,14 +42,12 @@ function freeBytes(folder: string): number {
 /** Of chance, which no file system can make smaller or lay by once only. */
 async function lay(file: string): Promise<boolean> {
   const chunk = Buffer.alloc(chunkBytes);
-  const handle = await open(file, 'w', 0o600);
   try {
+    await using handle = await open(file, 'w', 0o600);
     for (let written = 0; written < reserveBytes; written += chunkBytes) await handle.writeFile(randomFillSync(chunk));
     return true;
   } catch {
-    await rm(file, { force: true });
+    await rm(file, { force: true }).catch(() => {});
     return false;
-  } finally {
-    await handle.close();
   }
 }
