@@ -1,7 +1,7 @@
-import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { Fault } from '#kit/fault';
 import type { Separator } from '#shops';
+import { bytesOf } from './bytes-of.ts';
 import type { Call, ImportedOrders, RefusedOrder } from './command.ts';
 import { shopOf } from './shop-of.ts';
 
@@ -33,7 +33,7 @@ export async function importOrdersFile(call: Call): Promise<number> {
 async function suggest({ world, values, json }: Call, path: string, separator: Separator | null): Promise<number> {
   const suggestion = await world.withHouse(async (house) => {
     const { language } = await shopOf(house, values['shop']);
-    return await house.suggestMapping(createReadStream(path), separator, { language, zone: zoneOfShops });
+    return await house.suggestMapping(bytesOf(path), separator, { language, zone: zoneOfShops });
   });
   const { mapping, unused, missing } = suggestion;
   world.out(JSON.stringify(json ? suggestion : mapping, null, 2));
@@ -53,7 +53,7 @@ async function take(call: Call, path: string, mapping: unknown, separator: Separ
     const one = await shopOf(house, values['shop']);
     const imported = await house.importOrders({
       shopId: one.shopId,
-      bytes: createReadStream(path),
+      bytes: bytesOf(path),
       mapping,
       separator,
       dryRun,

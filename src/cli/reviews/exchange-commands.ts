@@ -1,6 +1,6 @@
-import { createReadStream } from 'node:fs';
 import { stat, writeFile } from 'node:fs/promises';
 import { Fault } from '#kit/fault';
+import { bytesOf } from '../bytes-of.ts';
 import type { Call, Command } from '../command.ts';
 import { shopOf } from '../shop-of.ts';
 
@@ -69,7 +69,7 @@ async function importReviews({ world, values, positionals, json }: Call): Promis
   await checkFile(path);
   const done = await world.withHouse(async (house) => {
     const { shopId } = await shopOf(house, values['shop']);
-    return await house.reviews.importCsv({ shopId, source, csv: createReadStream(path), actor });
+    return await house.reviews.importCsv({ shopId, source, csv: bytesOf(path), actor });
   });
   if (json) world.out(JSON.stringify(done, null, 2));
   else {
