@@ -44,7 +44,7 @@ async function talk(port: number, ...parts: readonly [text: string, afterMs: num
   const socket = connect(port, '127.0.0.1');
   socket.on('data', (part: Buffer) => (text += part.toString()));
   socket.on('error', () => {});
-  const closed = once(socket, 'close');
+  const closed = new Promise((resolve) => socket.once('close', resolve));
   for (const [part, afterMs] of parts) {
     await pause(afterMs);
     if (socket.writable) socket.write(part);
@@ -170,10 +170,14 @@ suite('slow and broken clients', () => {
 suite('the end', () => {
   test('a running request is answered, new connections are refused, readyz says no', async (context) => {
     const { promise: held, resolve: release } = Promise.withResolvers<string>();
-    const { http, port } = await serve(context, {}, () => held);
-    const running = talk(port, ['POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n', 0]);
+    const reached = Promise.withResolvers<null>();
+    const { http, port } = await serve(context, {}, () => {
+      reached.resolve(null);
+      return held;
+    });
     const idle = talk(port, ['GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n', 0]);
-    await pause(50);
+    const running = talk(port, ['POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n', 0]);
+    await reached.promise;
     const closing = http.close();
     await assert.rejects(fetch(`http://127.0.0.1:${port}/readyz`));
     release('done');
@@ -185,9 +189,13 @@ suite('the end', () => {
   });
 
   test('a request that does not end is cut off after the time that is left to it', async (context) => {
-    const { http, port } = await serve(context, { closeTimeoutMs: 200 }, () => new Promise(() => {}));
+    const reached = Promise.withResolvers<null>();
+    const { http, port } = await serve(context, { closeTimeoutMs: 200 }, () => {
+      reached.resolve(null);
+      return new Promise(() => {});
+    });
     const running = talk(port, ['POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n', 0]);
-    await pause(50);
+    await reached.promise;
     const began = performance.now();
     await http.close();
     const took = performance.now() - began;

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -80,7 +79,7 @@ async function sendSlowly(socket: Socket, path: string, pieceBytes: number, piec
   let text = '';
   socket.on('data', (part: Buffer) => (text += part.toString()));
   socket.on('error', () => {});
-  const closed = once(socket, 'close');
+  const closed = new Promise((resolve) => socket.once('close', resolve));
   const type = 'Content-Type: multipart/form-data; boundary=b';
   socket.write(
     `POST ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${type}\r\nContent-Length: ${length}\r\n\r\n${head}`,
