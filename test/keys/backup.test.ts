@@ -49,7 +49,7 @@ after(async () => {
 
 const apart = [...subjectKeys.map(({ table }) => table), 'api.import', 'parcels.waiting'];
 const backupOf = ({ database, clock, keyring }: Ground) =>
-  createBackup({ database, clock, keyring, apart, ledgerHeads, version: '0' });
+  createBackup({ database, clock, keyring, apart, ledgerHeads, version: '0', own: [] });
 
 const noProviders = (): never => {
   throw new Fault('invalid', 'nothing is set');
@@ -140,7 +140,7 @@ test('a backup that an older program wrote comes back, and is brought up to this
   const shop = await orders.addShop(database, { ...ground.shop, name: 'Older' });
   const input = readOrder('O-1', orderBody.parse(exampleOrder()));
   const taken = await database.tx((tx) => orders.put(tx, shop.shopId, input));
-  const backup = createBackup({ database, clock, keyring, apart, ledgerHeads, version: '0' });
+  const backup = createBackup({ database, clock, keyring, apart, ledgerHeads, version: '0', own: [] });
   const dataFolder = (await backup.writeData({ under: join(place, 'older-data'), recipients: [] })).folder;
   const under = join(place, 'older-keys');
   const keysFolder = (await backup.writeKeys({ under, recipients: [], keepDays: 30 })).folder;

@@ -194,7 +194,7 @@ test('a copy of keys holds what wraps its rows, also where a rotation began afte
   const { toId } = await other.room.rotate('test');
   const apart = subjectKeys.map(({ table }) => table);
   const { database, keyring } = copying;
-  const backup = createBackup({ database, clock, keyring, apart, ledgerHeads, version: '0' });
+  const backup = createBackup({ database, clock, keyring, apart, ledgerHeads, version: '0', own: [] });
   const { folder } = await backup.writeKeys({ under: join(place, 'copies'), recipients: [], keepDays: 30 });
   assert.match(readFileSync(join(folder, 'keyring.json'), 'utf8'), new RegExp(toId));
 });
