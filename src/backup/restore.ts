@@ -1,11 +1,11 @@
-import { existsSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { text as textOf } from 'node:stream/consumers';
 import { join, resolve } from 'node:path';
 import { openKeptRing, type KeptRing, type Keyring, type Providers } from '#keys';
 import type { Copying, Database } from '#kit/database';
 import { Fault } from '#kit/fault';
 import { checkFile, readFileOf, refuseClosed } from './files.ts';
-import { fileOf, keyringFile, readManifest, type Manifest } from './manifest.ts';
+import { fileOf, keyringFile, manifestName, readManifest, type Manifest } from './manifest.ts';
 
 export type RestoreNeeds = {
   /** Without the house: nothing else may use it meanwhile. */
@@ -94,9 +94,21 @@ export async function restoreBackup(needs: RestoreNeeds, how: RestoreHow): Promi
 type Part = { readonly folder: string } & ReturnType<typeof readManifest>;
 
 function openFolder(folder: string, kind: Manifest['kind']): Part {
+  refuseShelf(resolve(folder));
   const part = { folder: resolve(folder), ...readManifest(resolve(folder)) };
   if (part.body.kind === kind) return part;
   throw new Fault('conflict', `${part.folder} holds ${part.body.kind}, not ${kind}.`);
+}
+
+/** Where the copies of many days lie, one of them is to be named. */
+function refuseShelf(folder: string): void {
+  const names = statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true ? readdirSync(folder) : [];
+  const newest = names
+    .filter((name) => /^glasspost-(?:data|keys)-\d{8}T\d{6}Z$/.test(name))
+    .toSorted()
+    .at(-1);
+  if (newest === undefined || names.includes(manifestName)) return;
+  throw new Fault('conflict', `${folder} holds copies, and is none. Name one of them; the newest is ${newest}.`);
 }
 
 type ReadRing = {

@@ -5,8 +5,17 @@ import { realClock } from '#kit/clock';
 import { Fault } from '#kit/fault';
 import type { Settings } from '../settings.ts';
 
+/** For the same settings the same: whoever sits at the terminal is asked once for everything that a command does. */
+const made = new WeakMap<Settings, Providers>();
+
 /** What keeps keyrings closed, as it is set. */
 export function keyProviders(settings: Settings): Providers {
+  const providers = made.get(settings) ?? newProviders(settings);
+  made.set(settings, providers);
+  return providers;
+}
+
+function newProviders(settings: Settings): Providers {
   const asks = process.stdin.isTTY && process.stderr.isTTY;
   return createProviders(
     {

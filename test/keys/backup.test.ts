@@ -212,6 +212,8 @@ test('what was cut off, changed, taken away or signed by nobody is refused, and 
   await spoil((folder) => writeFileSync(join(folder, 'keyring.json'), '{}'), /keyring .* cannot be read/, 'keys');
   await spoil((folder) => rmSync(join(folder, 'keyring.json')), /keyring\.json is not there/, 'keys');
   await assert.rejects(restoreBackup(machine.needs, howOf({ keysFolder: data })), fault(/holds data, not keys/));
+  const shelf = restoreBackup(machine.needs, howOf({ dataFolder: join(place, 'data') }));
+  await assert.rejects(shelf, fault(/holds copies, and is none.* the newest is glasspost-data-/));
   const older = new Map([...machine.needs.knownSteps].slice(0, -1));
   const byOlder = restoreBackup({ ...machine.needs, knownSteps: older }, howOf({ replace: true }));
   await assert.rejects(byOlder, fault(/was written by 0, which knows .* Nothing was restored/));
