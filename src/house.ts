@@ -200,10 +200,11 @@ type Floors = Pick<
 function keysAndCopies(needs: HouseNeeds, audit: Privacy['audit']): Pick<House, 'keyRoom' | 'backup'> {
   const { database, clock, jobs, keyring, backupRecipients: recipients = [] } = needs;
   const { version } = needs.about;
+  const own = [needs.place.dataDir, needs.place.keysDir];
   const apart = [...wrappedKeys.map(({ table }) => table), ...opensAlone];
   return {
     keyRoom: createKeyRoom({ database, clock, keyring, jobs, audit, wrapped: wrappedKeys, log: sayTo(needs.log) }),
-    backup: createBackup({ database, clock, keyring, apart, ledgerHeads, version, recipients }),
+    backup: createBackup({ database, clock, keyring, apart, ledgerHeads, version, recipients, own }),
   };
 }
 

@@ -68,12 +68,14 @@ async function closing(opening: Promise<Program>): Promise<void> {
 }
 
 async function command(): Promise<number> {
+  let read: ReturnType<typeof readSettings> | null = null;
+  const settings = (): ReturnType<typeof readSettings> => (read ??= readSettings());
   try {
     return await runCommand(words, {
       out: (line) => process.stdout.write(`${line}\n`),
       err: (line) => process.stderr.write(`${line}\n`),
       settings: () => shownSettings(),
-      routes: async () => (await import('./program.ts')).sampleRoutes(readSettings()),
+      routes: async () => (await import('./program.ts')).sampleRoutes(settings()),
       examine: async () => {
         const { examineInstallation } = await import('./program.ts');
         const stopped = new AbortController();
@@ -84,14 +86,14 @@ async function command(): Promise<number> {
         const { restoreInstallation } = await import('./program.ts');
         const stopped = new AbortController();
         onSignal(() => stopped.abort());
-        return await restoreInstallation(readSettings(), how, { stopped: stopped.signal });
+        return await restoreInstallation(settings(), how, { stopped: stopped.signal });
       },
       withHouse: async (work) => {
         const { withOpenedHouse } = await import('./program.ts');
         // What is being written is written to its end, and the database that was started for it is ended.
         const stopped = new AbortController();
         onSignal(() => stopped.abort());
-        return await withOpenedHouse(readSettings(), work, { stopped: stopped.signal });
+        return await withOpenedHouse(settings(), work, { stopped: stopped.signal });
       },
     });
   } catch (error) {

@@ -101,7 +101,7 @@ export async function openGround(mail: Partial<MailRoomNeeds> = {}): Promise<Gro
   const wrapped = subjectKeys;
   const keyRoom = createKeyRoom({ database, clock, keyring, jobs, wrapped, audit: privacy.audit, log: () => {} });
   const apart = wrapped.map(({ table }) => table);
-  const backup = createBackup({ database, clock, keyring, apart, ledgerHeads, version: '0' });
+  const backup = createBackup({ database, clock, keyring, apart, ledgerHeads, version: '0', own: [] });
   const tls = createTls({
     ...{ database, clock, keyring, jobs, log: createLog({ level: 'silent' }), wanted: null, audit: privacy.audit },
     send: () => assert.fail('a test asked an authority for a certificate'),

@@ -30,7 +30,7 @@ export async function run(count: number = personsUsually): Promise<readonly Figu
     await ground.settle();
     const turned = await timed(() => room.rotate('bench'));
     const apart = subjectKeys.map(({ table }) => table);
-    const backup = createBackup({ database, clock, keyring, apart, ledgerHeads, version: '0' });
+    const backup = createBackup({ database, clock, keyring, apart, ledgerHeads, version: '0', own: [] });
     const copied = await timed(() => backup.writeKeys({ under: join(folder, 'copies'), recipients: [], keepDays: 1 }));
     return [
       figure('keys, turned', turned.value.rewrapped),

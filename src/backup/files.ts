@@ -90,6 +90,19 @@ export async function readFileOf(
   return from.packed ? opened.compose(createGunzip()) : opened;
 }
 
+/** @throws Fault('conflict') when none of these identities opens it, which is known before any of it is read */
+export async function refuseClosed(folder: string, name: string, identities: readonly string[]): Promise<void> {
+  const bytes = createReadStream(join(folder, name));
+  try {
+    await openSealed(identities, bytes);
+  } catch (cause) {
+    if (!(cause instanceof Fault)) throw cause;
+    throw new Fault('conflict', `None of these identities opens ${folder}. Nothing was restored.`, { cause });
+  } finally {
+    bytes.destroy();
+  }
+}
+
 /** A name is on the disk only when its folder is. */
 export async function syncFolder(folder: string): Promise<void> {
   const directory = await open(folder, 'r');

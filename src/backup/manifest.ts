@@ -49,7 +49,7 @@ const bodyShape = z.strictObject({
 /** What a folder of a backup holds. */
 export type Manifest = z.infer<typeof bodyShape>;
 
-const manifestName = 'manifest.json';
+export const manifestName = 'manifest.json';
 const manifestBytesMax = 64 * 1_048_576;
 
 const fileShape = z.strictObject({ body: z.unknown(), mac: sha256 });

@@ -1,11 +1,11 @@
-import { existsSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { text as textOf } from 'node:stream/consumers';
 import { join, resolve } from 'node:path';
 import { openKeptRing, type KeptRing, type Keyring, type Providers } from '#keys';
 import type { Copying, Database } from '#kit/database';
 import { Fault } from '#kit/fault';
-import { checkFile, readFileOf } from './files.ts';
-import { fileOf, keyringFile, readManifest, type Manifest } from './manifest.ts';
+import { checkFile, readFileOf, refuseClosed } from './files.ts';
+import { fileOf, keyringFile, manifestName, readManifest, type Manifest } from './manifest.ts';
 
 export type RestoreNeeds = {
   /** Without the house: nothing else may use it meanwhile. */
@@ -14,6 +14,8 @@ export type RestoreNeeds = {
   readonly schemas: readonly string[];
   /** Migrates the empty database; `only` so far as an older program had. */
   readonly migrate: (only: ReadonlyMap<string, string> | null) => Promise<void>;
+  /** The migrations of this program, by name: their checksums. */
+  readonly knownSteps: ReadonlyMap<string, string>;
   /** Where the keyring is to lie. */
   readonly keysDir: string;
   readonly providers: Providers;
@@ -65,8 +67,9 @@ const keyringBytesMax = 1_048_576;
 export async function restoreBackup(needs: RestoreNeeds, how: RestoreHow): Promise<Restored> {
   const [data, keys] = [openFolder(how.dataFolder, 'data'), openFolder(how.keysFolder, 'keys')];
   const ring = await keyringFor(needs, how, keys);
-  for (const part of [data, keys]) await checkPart(part, ring.keyring, how);
+  for (const part of [data, keys]) await checkPart(part, ring.keyring, { ...how, knownSteps: needs.knownSteps });
   await refuseInUse(needs, how);
+  ring.mayInstall();
   await emptyTarget(needs, data.body);
   // From here on the database is sealed with it: it must lie where the next start looks for it.
   ring.install();
@@ -91,12 +94,28 @@ export async function restoreBackup(needs: RestoreNeeds, how: RestoreHow): Promi
 type Part = { readonly folder: string } & ReturnType<typeof readManifest>;
 
 function openFolder(folder: string, kind: Manifest['kind']): Part {
+  refuseShelf(resolve(folder));
   const part = { folder: resolve(folder), ...readManifest(resolve(folder)) };
   if (part.body.kind === kind) return part;
   throw new Fault('conflict', `${part.folder} holds ${part.body.kind}, not ${kind}.`);
 }
 
-type ReadRing = { readonly keyring: Pick<Keyring, 'id' | 'derive'>; readonly install: () => void };
+/** Where the copies of many days lie, one of them is to be named. */
+function refuseShelf(folder: string): void {
+  const names = statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true ? readdirSync(folder) : [];
+  const newest = names
+    .filter((name) => /^glasspost-(?:data|keys)-\d{8}T\d{6}Z$/.test(name))
+    .toSorted()
+    .at(-1);
+  if (newest === undefined || names.includes(manifestName)) return;
+  throw new Fault('conflict', `${folder} holds copies, and is none. Name one of them; the newest is ${newest}.`);
+}
+
+type ReadRing = {
+  readonly keyring: Pick<Keyring, 'id' | 'derive'>;
+  readonly mayInstall: () => void;
+  readonly install: () => void;
+};
 
 /** The one that lies there already, with the keys of the backup beside its own; else that of the backup. */
 async function keyringFor(needs: RestoreNeeds, how: RestoreHow, keys: Part): Promise<ReadRing> {
@@ -106,10 +125,12 @@ async function keyringFor(needs: RestoreNeeds, how: RestoreHow, keys: Part): Pro
     throw new Fault('conflict', `The keyring in ${keys.folder} cannot be read. Nothing was restored.`);
   const path = join(resolve(keysDir), keyringFile);
   const here = existsSync(path) ? await openKeptRing(readFileSync(path, 'utf8'), providers) : null;
-  if (here?.id === saved.id) return { keyring: here, install: () => here.installAt(path, saved) };
+  const mayInstall = (): void => saved.mayInstallAt(path);
+  if (here?.id === saved.id) return { keyring: here, mayInstall, install: () => here.installAt(path, saved) };
   if (existsSync(path) && !how.replace) throw otherKeyring(path, here, saved);
   return {
     keyring: saved,
+    mayInstall,
     install: () => {
       if (existsSync(path)) renameSync(path, `${path}.before-${keys.body.made_at.replaceAll(/[^0-9TZ]/g, '')}`);
       saved.installAt(path, null);
@@ -126,17 +147,32 @@ function otherKeyring(path: string, here: KeptRing | null, saved: KeptRing): Fau
 
 async function keyringText(keys: Part, identities: readonly string[]): Promise<string> {
   const name = keys.body.encrypted ? `${keyringFile}.age` : keyringFile;
-  if (keys.body.encrypted && identities.length === 0) {
-    throw new Fault('invalid', 'This backup is closed to an age recipient: `--identity FILE` names what opens it.');
-  }
+  if (keys.body.encrypted) refuseUnopened({ identities });
   const path = join(keys.folder, name);
   const size = statSync(path, { throwIfNoEntry: false })?.size;
   if (size === undefined || size > keyringBytesMax)
     throw new Fault('conflict', `${path} is not there, or is no keyring.`);
+  if (keys.body.encrypted) await refuseClosed(keys.folder, name, identities);
   return await textOf(await readFileOf({ folder: keys.folder, name, packed: false }, identities));
 }
 
-async function checkPart(part: Part, keyring: Pick<Keyring, 'id' | 'derive'>, how: RestoreHow): Promise<void> {
+function refuseUnopened({ identities }: Pick<RestoreHow, 'identities'>): void {
+  if (identities.length > 0) return;
+  throw new Fault('invalid', 'This backup is closed to an age recipient: `--identity FILE` names what opens it.');
+}
+
+/** What this program does not know it could not load, once the room for it is made. */
+function refuseNewer({ body, folder }: Part, knownSteps: RestoreNeeds['knownSteps']): void {
+  for (const [id, checksum] of body.steps) {
+    if (knownSteps.get(id) === checksum) continue;
+    const text = `${folder} was written by ${body.program}, which knows ${id}; this program does not. Nothing was restored.`;
+    throw new Fault('conflict', `${text} Restore with that version or a later one.`);
+  }
+}
+
+type CheckHow = RestoreHow & Pick<RestoreNeeds, 'knownSteps'>;
+
+async function checkPart(part: Part, keyring: Pick<Keyring, 'id' | 'derive'>, how: CheckHow): Promise<void> {
   const { body, folder } = part;
   if (body.keyring !== keyring.id) {
     throw new Fault('conflict', `${folder} was sealed with the keyring ${body.keyring}, not ${keyring.id}.`);
@@ -144,15 +180,16 @@ async function checkPart(part: Part, keyring: Pick<Keyring, 'id' | 'derive'>, ho
   if (!part.isBy(keyring)) {
     throw new Fault('conflict', `The manifest in ${folder} was changed after it was written. Nothing was restored.`);
   }
-  if (body.encrypted && how.identities.length === 0) {
-    throw new Fault('invalid', 'This backup is closed to an age recipient: `--identity FILE` names what opens it.');
-  }
+  refuseNewer(part, how.knownSteps);
+  if (body.encrypted) refuseUnopened(how);
   const of = body.files.reduce((sum, { bytes }) => sum + bytes, 0);
   let bytes = 0;
-  for (const file of body.files) {
+  for (const [place, file] of body.files.entries()) {
     await checkFile(folder, file, (read) => {
       bytes += read;
     });
+    // All of a folder are closed to the same recipients.
+    if (body.encrypted && place === 0) await refuseClosed(folder, file.name, how.identities);
     how.say({ at: 'checking', bytes, of });
   }
 }

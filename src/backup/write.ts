@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import { Readable } from 'node:stream';
 import { recordBackup, type BackupMade, type Keyring } from '#keys';
 import type { Clock } from '#kit/clock';
@@ -20,6 +20,8 @@ export type WriteNeeds = {
   readonly apart: readonly string[];
   readonly ledgerHeads: (queries: Copying['queries']) => Promise<readonly LedgerHead[]>;
   readonly version: string;
+  /** Folders of this installation, its data and its keys. */
+  readonly own: readonly string[];
 };
 
 /** After each table. */
@@ -55,12 +57,9 @@ export async function writeBackup(needs: WriteNeeds, how: WriteHow): Promise<Wri
   const folder = join(resolve(how.under), folderName(how.kind, madeAt));
   const half = `${folder}.partial`;
   if (existsSync(folder)) throw new Fault('conflict', `${folder} is there already.`);
+  refuseInside(resolve(how.under), needs.own);
   refuseTogether(resolve(how.under), how.kind);
-  try {
-    makeFolder(half);
-  } catch (cause) {
-    throw new Fault('unavailable', `The folder ${half} cannot be made.`, { cause });
-  }
+  makeHalf(half);
   try {
     const manifest = await needs.database.copy('read', (copying) =>
       copyOut(needs, how, { copying, folder: half, madeAt }),
@@ -84,10 +83,36 @@ export async function writeBackup(needs: WriteNeeds, how: WriteHow): Promise<Wri
   }
 }
 
+/** Another copy of this second writes there: what it began is not ours to go on with, or to remove. */
+function makeHalf(half: string): void {
+  try {
+    makeFolder(dirname(half));
+    mkdirSync(half, { mode: 0o700 });
+  } catch (cause) {
+    throw new Fault('unavailable', `The folder ${half} cannot be made.`, { cause });
+  }
+}
+
+/** What is lost or stolen with the installation is no copy of it; and keys beside its data are what `keysDir` is apart for. */
+function refuseInside(under: string, own: readonly string[]): void {
+  const place = realPlace(under);
+  const home = own.find((one) => `${place}${sep}`.startsWith(`${realPlace(resolve(one))}${sep}`));
+  if (home === undefined) return;
+  throw new Fault('invalid', `${under} lies in ${home}, a folder of this installation. Copies belong somewhere else.`);
+}
+
+/** Behind links, also of a folder that is still to be made. */
+function realPlace(path: string): string {
+  if (existsSync(path)) return realpathSync(path);
+  return dirname(path) === path ? path : join(realPlace(dirname(path)), basename(path));
+}
+
 /** Where data and keys lie together, one theft takes both, and an old copy of data opens with the keys beside it. */
 function refuseTogether(under: string, kind: Kind): void {
   const other = kind === 'data' ? 'keys' : 'data';
-  const names = existsSync(under) ? readdirSync(under) : [];
+  const there = statSync(under, { throwIfNoEntry: false });
+  if (there !== undefined && !there.isDirectory()) throw new Fault('invalid', `${under} is not a folder.`);
+  const names = there === undefined ? [] : readdirSync(under);
   if (!names.some((name) => name.startsWith(`glasspost-${other}-`))) return;
   throw new Fault('invalid', `Copies of ${other} lie there: ${under}. Keep the copies of ${kind} elsewhere.`);
 }

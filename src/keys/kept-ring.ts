@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { makeKeyringFile, readKeyringText, replaceKeyringFile } from './keyring-file.ts';
+import { makeKeyringFile, readKeyringText, replaceKeyringFile, refuseUnwritable } from './keyring-file.ts';
 import { keyringOf, openRing, type Keyring } from './keyring.ts';
 import type { Providers } from './providers/provider.ts';
 import { mergedRing, ringShape } from './ring.ts';
@@ -13,6 +13,8 @@ export type KeptRing = Pick<Keyring, 'id' | 'derive'> & {
    * @throws Fault('unavailable') when the folder cannot be written
    */
   readonly installAt: (path: string, other: KeptRing | null) => void;
+  /** @throws Fault('unavailable') where `installAt` could not write */
+  readonly mayInstallAt: (path: string) => void;
 };
 
 /** Null for what is no keyring. @throws Fault when its provider is away or does not open it */
@@ -23,6 +25,7 @@ export async function openKeptRing(text: string, providers: Providers): Promise<
   return {
     id: keyringOf('', opened).id,
     derive: keyringOf('', opened).derive,
+    mayInstallAt: refuseUnwritable,
     openText: () => keyringOf('', opened).kept.openText(),
     installAt: (path, other) => {
       const theirs = other === null ? null : ringShape.parse(JSON.parse(other.openText()));

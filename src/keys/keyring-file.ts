@@ -100,6 +100,14 @@ export function replaceKeyringFile(path: string, text: string): void {
   writeWhole(path, text, (half) => renameSync(half, path));
 }
 
+/**
+ * For whoever is about to remove what only another keyring opens.
+ * @throws Fault('unavailable') when none can be written there
+ */
+export function refuseUnwritable(path: string): void {
+  writeWhole(path, '', unlinkSync);
+}
+
 function writeWhole(path: string, text: string, give: (half: string) => void): void {
   const folder = dirname(path);
   const half = `${path}.${randomBytes(8).toString('hex')}`;

@@ -91,38 +91,51 @@ const firstId = '00000000-0000-0000-0000-000000000000';
 export function createKeyRoom(needs: KeyRoomNeeds): KeyRoom {
   const { database, keyring, jobs } = needs;
   const presence = createPresence(needs);
-  jobs.on(rewrapTask, async () => {
-    await keyring.kept.reload();
-    await rewrapAll(needs, () => {});
-  });
   const changed = async (): Promise<void> => {
     await presence.tell();
     await database.rows(statements.notify, [keyring.id]);
   };
+  /** From wherever it had come to: known, then used, then around everything. */
+  const goOn = async (toId: string, progress: Progress): Promise<void> => {
+    await changed();
+    await allKnow(needs, toId);
+    await locked(needs, () => {
+      if (keyring.kept.wrappingIds()[0] !== toId) keyring.kept.change((ring) => wrappedBy(ring, toId));
+    });
+    await changed();
+    await rewrapAll(needs, progress);
+  };
+  jobs.on(rewrapTask, async () => {
+    await keyring.kept.reload();
+    const begun = await openRotation(needs, database);
+    if (begun === null) await rewrapAll(needs, () => {});
+    else await goOn(begun.toId, () => {});
+  });
   return {
     status: (queries) => statusOf(needs, queries),
     rotate: async (actor, progress = () => {}) => {
       await presence.tell();
       const { rotationId, toId } = await locked(needs, (tx) => announce(needs, tx, actor));
-      await changed();
-      await allKnow(needs, toId);
-      await locked(needs, () => keyring.kept.change((ring) => wrappedBy(ring, toId)));
-      await changed();
-      await rewrapAll(needs, progress);
+      await goOn(toId, progress);
       const rotation = await database.one<Rotation>(statements.rotation, [rotationId]);
       if (rotation === null) throw new Error('a rotation that was written is not there');
       return rotation;
     },
     retire: async (actor) => {
-      const ids = await locked(needs, () => retire(needs));
+      const ids = await locked(needs, async (tx) => {
+        const dropped = await retire(needs);
+        await needs.audit(tx, { shopId: null, actor, verb: 'keys.retire', subject: dropped.join(' ') });
+        return dropped;
+      });
       await changed();
-      await needs.audit(database, { shopId: null, actor, verb: 'keys.retire', subject: ids.join(' ') });
       return ids;
     },
     moveTo: async (kind, actor) => {
-      await locked(needs, () => keyring.kept.moveTo(kind));
+      await locked(needs, async (tx) => {
+        await keyring.kept.moveTo(kind);
+        await needs.audit(tx, { shopId: null, actor, verb: 'keys.move', subject: kind });
+      });
       await changed();
-      await needs.audit(database, { shopId: null, actor, verb: 'keys.move', subject: kind });
     },
     start: presence.start,
     stop: presence.stop,
@@ -138,12 +151,18 @@ async function locked<T>({ database, keyring }: KeyRoomNeeds, work: (tx: Tx) => 
   });
 }
 
+/** Begun and not ended, to a key that is still there. */
+async function openRotation({ keyring }: KeyRoomNeeds, queries: Queries): Promise<Rotation | null> {
+  const last = await queries.one<Rotation>(statements.lastRotation, []);
+  return last !== null && last.endedAt === null && keyring.kept.wrappingIds().includes(last.toId) ? last : null;
+}
+
 /** What was begun and not ended is gone on with: nobody needs two new keys at once. */
 async function announce(needs: KeyRoomNeeds, tx: Tx, actor: string): Promise<Pick<Rotation, 'rotationId' | 'toId'>> {
   const { clock, jobs } = needs;
   const { kept } = needs.keyring;
-  const begun = await tx.one<Rotation>(statements.lastRotation, []);
-  if (begun !== null && begun.endedAt === null && kept.wrappingIds().includes(begun.toId)) return begun;
+  const begun = await openRotation(needs, tx);
+  if (begun !== null) return begun;
   const made: { toId: string | null } = { toId: null };
   kept.change((ring) => {
     const next = withNewKey(ring);

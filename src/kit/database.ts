@@ -6,7 +6,7 @@ import { queriesOn, transaction } from './database/transaction.ts';
 import { parsers } from './database/values.ts';
 
 export { isConnectionLost, isDatabaseAway } from './database/faults.ts';
-export { migrate, type SchemaFolder } from './database/migrate.ts';
+export { knownSteps, migrate, type SchemaFolder } from './database/migrate.ts';
 export { ensurePartitions, type PartitionPlan } from './database/partitions.ts';
 export type { CopiedTable, Copying, Database, Queries, Statement, Tx, Value } from './database/shapes.ts';
 

@@ -160,9 +160,14 @@ export const sayTo = (log: Log) => (line: string) => log.warn('notice', { line }
 export async function joinGround(settings: Settings, opening: Opening, running: Running): Promise<Ground> {
   const log = createLog({ level: 'silent' });
   const database = openDatabase({ url: running.databaseUrl });
-  const keyring = await openKeys(settings, database, opening);
-  const { databaseUrl: url, publicUrl } = running;
-  return { settings, log, url, publicUrl, database, keyring, close: database.close };
+  try {
+    const keyring = await openKeys(settings, database, opening);
+    const { databaseUrl: url, publicUrl } = running;
+    return { settings, log, url, publicUrl, database, keyring, close: database.close };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
 }
 
 /** Waits for the end of something, but no longer than this. */

@@ -2,10 +2,20 @@ import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { createProviders, type Providers, type ProviderSettings } from '#keys';
 import { realClock } from '#kit/clock';
+import { Fault } from '#kit/fault';
 import type { Settings } from '../settings.ts';
+
+/** For the same settings the same: whoever sits at the terminal is asked once for everything that a command does. */
+const made = new WeakMap<Settings, Providers>();
 
 /** What keeps keyrings closed, as it is set. */
 export function keyProviders(settings: Settings): Providers {
+  const providers = made.get(settings) ?? newProviders(settings);
+  made.set(settings, providers);
+  return providers;
+}
+
+function newProviders(settings: Settings): Providers {
   const asks = process.stdin.isTTY && process.stderr.isTTY;
   return createProviders(
     {
@@ -37,13 +47,24 @@ function kmsOf(settings: Settings): ProviderSettings['awskms'] {
   return { key, region, accessKeyId, secretAccessKey, sessionToken, url };
 }
 
-/** What is typed is not shown. */
+/**
+ * What is typed is not shown. While it is typed the terminal sends no signals: Ctrl-C is heard here and passed on.
+ * @throws Fault('invalid') when nothing was given
+ */
 async function askPassphrase(which: 'first' | 'again'): Promise<string> {
   process.stderr.write(which === 'first' ? 'Passphrase of the keyring: ' : 'The same passphrase again: ');
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
   const line = createInterface({ input: process.stdin, output: silent, terminal: true });
+  line.once('SIGINT', () => {
+    line.close();
+    process.kill(process.pid, 'SIGINT');
+  });
+  const { promise: closed, resolve: close } = Promise.withResolvers<null>();
+  line.once('close', () => close(null));
   try {
-    return await line.question('');
+    const typed = await Promise.race([line.question('').catch(() => null), closed]);
+    if (typed !== null) return typed;
+    throw new Fault('invalid', 'No passphrase was given, and the keyring stays closed. Nothing was changed.');
   } finally {
     line.close();
     process.stderr.write('\n');

@@ -1,4 +1,5 @@
 import { restoreBackup, type Restored, type RestoreHow } from '#backup';
+import { knownSteps } from '#kit/database';
 import { schemaFolders } from '../house.ts';
 import type { Settings } from '../settings.ts';
 import { openBareGround, type Opening } from './ground.ts';
@@ -16,7 +17,8 @@ export async function restoreInstallation(settings: Settings, how: RestoreHow, o
   const { database, migrate, close } = await openBareGround(settings, opening);
   try {
     const providers = keyProviders(settings);
-    return await restoreBackup({ database, schemas, migrate, keysDir: settings.keysDir, providers }, how);
+    const needs = { database, schemas, migrate, knownSteps: knownSteps(schemaFolders), providers };
+    return await restoreBackup({ ...needs, keysDir: settings.keysDir }, how);
   } finally {
     await close();
   }

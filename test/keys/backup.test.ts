@@ -18,7 +18,7 @@ import { after, before, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { createBackup, restoreBackup, type RestoreStep } from '#backup';
 import { openKeyring, readIdentities } from '#keys';
-import { migrate, openDatabase, type Database } from '#kit/database';
+import { knownSteps, migrate, openDatabase, type Database } from '#kit/database';
 import { Fault } from '#kit/fault';
 import { migrateJobs } from '#kit/jobs';
 import { createPrivacy, ledgerHeads, subjectKeys } from '#privacy';
@@ -49,7 +49,7 @@ after(async () => {
 
 const apart = [...subjectKeys.map(({ table }) => table), 'api.import', 'parcels.waiting'];
 const backupOf = ({ database, clock, keyring }: Ground) =>
-  createBackup({ database, clock, keyring, apart, ledgerHeads, version: '0' });
+  createBackup({ database, clock, keyring, apart, ledgerHeads, version: '0', own: [] });
 
 const noProviders = (): never => {
   throw new Fault('invalid', 'nothing is set');
@@ -80,7 +80,8 @@ async function openMachine(): Promise<Machine> {
     await migrate(database, schemaFolders, only);
     await migrateJobs(url);
   };
-  return { database, keysDir, needs: { database, keysDir, schemas, migrate: prepare, providers: noProviders } };
+  const known = { schemas, migrate: prepare, knownSteps: knownSteps(schemaFolders), providers: noProviders };
+  return { database, keysDir, needs: { database, keysDir, ...known } };
 }
 
 const howOf = (more: object = {}) => ({
@@ -139,7 +140,7 @@ test('a backup that an older program wrote comes back, and is brought up to this
   const shop = await orders.addShop(database, { ...ground.shop, name: 'Older' });
   const input = readOrder('O-1', orderBody.parse(exampleOrder()));
   const taken = await database.tx((tx) => orders.put(tx, shop.shopId, input));
-  const backup = createBackup({ database, clock, keyring, apart, ledgerHeads, version: '0' });
+  const backup = createBackup({ database, clock, keyring, apart, ledgerHeads, version: '0', own: [] });
   const dataFolder = (await backup.writeData({ under: join(place, 'older-data'), recipients: [] })).folder;
   const under = join(place, 'older-keys');
   const keysFolder = (await backup.writeKeys({ under, recipients: [], keepDays: 30 })).folder;
@@ -211,6 +212,14 @@ test('what was cut off, changed, taken away or signed by nobody is refused, and 
   await spoil((folder) => writeFileSync(join(folder, 'keyring.json'), '{}'), /keyring .* cannot be read/, 'keys');
   await spoil((folder) => rmSync(join(folder, 'keyring.json')), /keyring\.json is not there/, 'keys');
   await assert.rejects(restoreBackup(machine.needs, howOf({ keysFolder: data })), fault(/holds data, not keys/));
+  const shelf = restoreBackup(machine.needs, howOf({ dataFolder: join(place, 'data') }));
+  await assert.rejects(shelf, fault(/holds copies, and is none.* the newest is glasspost-data-/));
+  const older = new Map([...machine.needs.knownSteps].slice(0, -1));
+  const byOlder = restoreBackup({ ...machine.needs, knownSteps: older }, howOf({ replace: true }));
+  await assert.rejects(byOlder, fault(/was written by 0, which knows .* Nothing was restored/));
+  const closedDir = join(data, 'manifest.json', 'keys');
+  const nowhere = restoreBackup({ ...machine.needs, keysDir: closedDir }, howOf({ replace: true }));
+  await assert.rejects(nowhere, fault(/keyring cannot be written/));
   assert.deepEqual(await rowsOf(machine.database), untouched);
   assert.ok(!existsSync(machine.keysDir) || readdirSync(machine.keysDir).length === 0);
 });
@@ -236,11 +245,20 @@ test('for a recipient it is closed to everybody else, the keyring too', async ()
   assert.ok(readdirSync(keysFolder).every((name) => name === 'manifest.json' || name.endsWith('.age')));
   const machine = await openMachine();
   await assert.rejects(restoreBackup(machine.needs, howOf({ dataFolder, keysFolder })), fault(/`--identity FILE`/));
-  const other = [await generateIdentity()];
+  const other: readonly [string] = [await generateIdentity()];
   await assert.rejects(
     restoreBackup(machine.needs, howOf({ dataFolder, keysFolder, identities: other })),
     fault(/None of these/),
   );
+  // The data to one, the keys to another: with one of the two nothing is begun.
+  const untouched = await rowsOf(machine.database);
+  const another = { ...how, under: join(place, 'sealed-otherwise'), recipients: [await identityToRecipient(other[0])] };
+  const elsewhere = (await backup.writeData(another)).folder;
+  await assert.rejects(
+    restoreBackup(machine.needs, howOf({ dataFolder: elsewhere, keysFolder, identities: [identity], replace: true })),
+    fault(/None of these identities opens .*sealed-otherwise.* Nothing was restored/),
+  );
+  assert.deepEqual(await rowsOf(machine.database), untouched);
   const identities = readIdentities(`# created by age-keygen\n${identity}\n`);
   const restored = await restoreBackup(machine.needs, howOf({ dataFolder, keysFolder, identities }));
   assert.ok(restored.rows > 50);

@@ -44,6 +44,12 @@ test('The machine burns down. On an empty one everything is back from two folder
   const refused = await glasspost('keys', 'backup', join(home, 'copies'));
   assert.equal(refused.code, 1);
   assert.match(refused.err, /copies of data lie there/i);
+  const own = [join(old.GLASSPOST_DATA_DIR, 'a', 'b'), old.GLASSPOST_KEYS_DIR];
+  const inside = await Promise.all(own.map((folder) => glasspost('keys', 'backup', folder)));
+  for (const { code, err } of inside) assert.match(`${code} ${err}`, /^1 .*a folder of this installation/);
+  const nowhere = await glasspost('backup', join(data.out, 'manifest.json'));
+  assert.match(`${nowhere.code} ${nowhere.err}`, /^1 .*is not a folder/);
+  assert.match((await glasspost('backup', '')).err, /Say where to/);
   const keys = await glasspost('keys', 'backup', join(home, 'safe'));
   assert.deepEqual([data.code, keys.code], [0, 0], data.err + keys.err);
   const status = await glasspost('keys', 'status');

@@ -36,6 +36,7 @@ export async function backUpKeys(call: Call): Promise<number> {
 
 function placeOf({ positionals, values }: Call): { readonly under: string; readonly recipients: readonly string[] } {
   const [under = ''] = positionals;
+  if (under.trim() === '') throw new Fault('invalid', 'Say where to: DIR is the folder for the copies.');
   return { under, recipients: listOf(values['recipient']) };
 }
 

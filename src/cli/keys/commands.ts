@@ -54,10 +54,10 @@ export const keyCommands: readonly Command[] = [
   },
   {
     name: ['restore'],
-    usage: 'DATA --keys KEYS [--identity FILE] [--replace] [--json]',
+    usage: 'DATA --keys KEYS [--identity FILE]\u2026 [--replace] [--json]',
     meaning: 'bring a backup into an empty installation',
     takes: [1, 1],
-    options: { keys: { type: 'string' }, identity: { type: 'string' }, replace: { type: 'boolean' } },
+    options: { keys: { type: 'string' }, identity: { type: 'string', multiple: true }, replace: { type: 'boolean' } },
     run: async (call) => (await import('./backup-commands.ts')).restoreAll(call),
   },
 ];

@@ -18,7 +18,7 @@ const derive: (algorithm: 'argon2id', parameters: Argon2Parameters) => Promise<B
 
 /**
  * Argon2id makes the key; what it wrapped says with which strength and salt: `argon2id$m=65536,t=3,p=4$salt$sealed`.
- * @param ask gives the passphrase; asked once
+ * @param ask gives the passphrase; asked once, and again after one that was not given or does not open
  * @param askAgain where somebody types it: asked before a key is closed by it, for what was mistyped opens nothing any more
  */
 export function passphraseProvider(
@@ -26,7 +26,14 @@ export function passphraseProvider(
   askAgain: (() => Promise<string>) | null = null,
 ): KeyProvider {
   let asked: Promise<string> | null = null;
-  const passphrase = (): Promise<string> => (asked ??= ask());
+  const forget = (): void => {
+    asked = null;
+  };
+  const passphrase = async (): Promise<string> => {
+    asked ??= ask();
+    asked.catch(forget);
+    return await asked;
+  };
   const wrap = async (key: Uint8Array): Promise<string> => {
     const words = await passphrase();
     if (words.length < wordsMin) {
@@ -43,6 +50,7 @@ export function passphraseProvider(
     try {
       return openBytes(key, sealed, bound);
     } catch (cause) {
+      forget();
       throw new Fault('conflict', 'This passphrase does not open the keyring; nothing was changed.', { cause });
     }
   };

@@ -50,6 +50,11 @@ export async function migrate(
   });
 }
 
+/** Every step of this program, `folder/file.sql` to checksum. */
+export function knownSteps(folders: readonly SchemaFolder[]): ReadonlyMap<string, string> {
+  return new Map(folders.flatMap(stepsOf).map(({ id, checksum }) => [id, checksum]));
+}
+
 function stepsOf(folder: SchemaFolder): readonly Step[] {
   const path = join(folder.path, 'schema');
   if (!existsSync(path)) return [];

@@ -26,7 +26,8 @@ export function keepDatabase(house: House, first: Running, reserve: Reserve): ()
     for (let againMs = againMsMin; !signal.aborted; againMs = Math.min(againMs * 2, againMsMax)) {
       // What is left of the last one goes first: its socket lies at the address.
       await running.end();
-      readsOnly = reserve.isNeeded();
+      // Once the reserve was given away it is missing: free space is not to spend before it is laid by again.
+      readsOnly = reserve.isNeeded() || (readsOnly && !(await reserve.keep(signal)));
       if (readsOnly) reserve.give();
       try {
         running = await launchDatabase(
@@ -38,6 +39,7 @@ export function keepDatabase(house: House, first: Running, reserve: Reserve): ()
         );
         return;
       } catch (error) {
+        if (signal.aborted) return;
         if (!said) house.log(`The database does not start, and is tried again until it does: ${String(error)}`);
         said = true;
         await sleep(againMs, undefined, { signal }).catch(() => {});
@@ -47,7 +49,7 @@ export function keepDatabase(house: House, first: Running, reserve: Reserve): ()
 
   const look = async (): Promise<void> => {
     if (running.hasEnded()) await startAgain();
-    else if ((await reserve.keep()) && readsOnly) await startAgain();
+    else if ((await reserve.keep(signal)) && readsOnly) await startAgain();
   };
 
   let trouble = '';

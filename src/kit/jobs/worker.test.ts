@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { openDatabase } from '#kit/database';
 import { createWorkerJobs, migrateJobs } from '#kit/jobs';
 import { openTestDatabase } from '../../../test/database.ts';
+import { openPool } from './pool.ts';
 import { giveUpDeadWorkers, holdPresence } from './presence.ts';
 
 const { url, close } = await openTestDatabase();
@@ -136,6 +137,41 @@ test('a worker that is stopped while it holds jobs and its connections break lea
     await stopping;
   }
   assert.deepEqual(unheard, []);
+});
+
+test('a worker that is stopped while its connections break again and again gives none back twice', async (t) => {
+  const unheard: unknown[] = [];
+  const hear = (error: unknown) => void unheard.push(error);
+  process.on('unhandledRejection', hear);
+  t.after(() => process.off('unhandledRejection', hear));
+  for (let round = 0; round < 6; round += 1) {
+    const jobs = openJobs();
+    await jobs.start();
+    const stopping = jobs.stop();
+    for (let time = 0; time < 5; time += 1) await endConnectionsOf('glasspost jobs');
+    await stopping;
+  }
+  assert.deepEqual(unheard, []);
+});
+
+test('a connection that was given back and lent again is not taken from whoever has it now', async () => {
+  const pool = openPool(url, 1);
+  const first = await pool.connect();
+  const giveBack = first.release;
+  giveBack();
+  const second = await pool.connect();
+  giveBack();
+  assert.deepEqual([pool.totalCount, pool.idleCount], [1, 0]);
+  second.release();
+  await new Promise<void>((done) => {
+    pool.connect((_error, _client, release) => {
+      release();
+      release();
+      done();
+    });
+  });
+  assert.equal(pool.idleCount, 1);
+  await pool.end();
 });
 
 test('a worker that loses the database in its first moment is started again', async () => {

@@ -1,8 +1,9 @@
 import { EventEmitter } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger, run, runMigrations, type Runner, type TaskList, type WorkerEvents } from 'graphile-worker';
-import { Pool } from 'pg';
+import type { Pool } from 'pg';
 import type { Tx } from '#kit/database';
+import { openPool } from './pool.ts';
 import { giveUpDeadWorkers, holdPresence, type Presence } from './presence.ts';
 import { attemptsMax, lastOfEachKey, type Job, type JobHandler, type Jobs, type JobsNeeds } from './shapes.ts';
 
@@ -95,7 +96,7 @@ async function startWorker(needs: JobsNeeds, handlers: ReadonlyMap<string, JobHa
   );
   const events: WorkerEvents = new EventEmitter();
   const pulse = feelPulse(events, needs.silenceMsMax ?? defaultSilenceMsMax);
-  const pool = openPool(needs.url);
+  const pool = openPool(needs.url, connectionsMax);
   const runner = await run({
     pgPool: pool,
     taskList,
@@ -194,20 +195,12 @@ async function endWorker(runner: Runner, pool: Pool, msMax: number): Promise<voi
 /** The tables of the queue are graphile-worker's own, and so are their migrations. */
 export async function migrateJobs(url: string): Promise<void> {
   // A pool that the library makes it leaves to end by itself, unheard: a database that stops then would end the process.
-  const pool = openPool(url);
+  const pool = openPool(url, connectionsMax);
   try {
     await runMigrations({ pgPool: pool, logger: new Logger(() => () => {}) });
   } finally {
     await pool.end();
   }
-}
-
-function openPool(connectionString: string): Pool {
-  const pool = new Pool({ connectionString, max: connectionsMax, application_name: 'glasspost jobs' });
-  // Whoever asks hears what broke; without a listener here the process would end.
-  pool.on('error', () => {});
-  pool.on('connect', (client) => client.on('error', () => {}));
-  return pool;
 }
 
 /**
