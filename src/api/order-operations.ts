@@ -2,9 +2,10 @@ import { z } from 'zod';
 import type { Database } from '#kit/database';
 import { Fault } from '#kit/fault';
 import { readId, showId } from '#kit/ids';
-import { orderNumberText, readOrder, type Orders, type StoredOrder } from '#orders';
+import { orderNumberText, readOrder, type OrderInput, type Orders, type StoredOrder } from '#orders';
 import { readContent, type Parcel, type Parcels, type Scan } from '#parcels';
-import type { Privacy, Why } from '#privacy';
+import { servesRule, type Privacy, type Why } from '#privacy';
+import { isForInvitations } from '#reviews';
 import { operation, type Operation } from './operations.ts';
 import { orderInput, withKnownCarriers } from './order-body.ts';
 
@@ -31,6 +32,25 @@ const orderShape = z.object({
   order_number: z.string(),
   parcels: z.array(parcelShape),
   links: z.object({ customer: z.string() }),
+});
+
+const effects = ['counts', 'box not told', 'not yet', 'ended', 'withdrawn', 'no rule'] as const;
+
+const takenShape = orderShape.extend({
+  consents: z
+    .array(
+      z.object({
+        purpose: z.string(),
+        recipient: z.string(),
+        fields: z.array(z.string()),
+        effect: z.enum(effects).meta({
+          description:
+            'Only what `counts` lets anything out. `box not told`: say `"default": "unticked"` if it stood so; `no rule`: nothing here asks for it',
+        }),
+      }),
+    )
+    .optional()
+    .meta({ description: 'What each consent of this call does now, in its order; missing where there was none' }),
 });
 
 const scanShape = z.object({
@@ -92,6 +112,14 @@ const example = {
     ],
     links: { customer: 'https://track.shop.example/t/Yx0w8v6t4r2q9m8f5k3j1h7g6d4' },
   },
+  consents: [
+    {
+      purpose: 'delivery notification by carrier',
+      recipient: 'dhl-unified',
+      fields: ['email'],
+      effect: 'counts' as const,
+    },
+  ],
   parcelAnswer: {
     id: 'par_01kakz3bafg1s3t5v7w9x0yz12',
     carrier: 'dhl-unified',
@@ -134,9 +162,13 @@ function putOrder(needs: OrderNeeds): Operation {
     summary: 'Take an order, new or again; the same content again changes nothing',
     scope: 'orders:write',
     input: orderInput,
-    output: orderShape,
+    output: takenShape,
     bodyBytesMax,
-    example: { params: { order_number: 'A-1001' }, input: example.order, output: example.orderAnswer },
+    example: {
+      params: { order_number: 'A-1001' },
+      input: example.order,
+      output: { ...example.orderAnswer, consents: example.consents },
+    },
     act: async ({ caller, params, input }) => {
       const number = orderNumberIn(params);
       if (number === null) throw wrongNumber();
@@ -144,9 +176,27 @@ function putOrder(needs: OrderNeeds): Operation {
       const taken = await needs.database.tx((tx) => needs.parcels.takeOrder(tx, caller.shopId, order));
       const stored = await needs.orders.read(needs.database, taken.personId, taken.orderId);
       if (stored === null) throw new Fault('conflict', 'This order was removed in this moment. Send it again.');
-      return { status: 200, body: await orderAnswer(needs, stored) };
+      const consents = await consentsAnswer(needs, stored, order.consents);
+      return { status: 200, body: { ...(await orderAnswer(needs, stored)), ...consents } };
     },
   });
+}
+
+async function consentsAnswer(
+  { database, orders, privacy }: OrderNeeds,
+  { personId, shopId }: StoredOrder,
+  told: OrderInput['consents'],
+): Promise<Pick<z.infer<typeof takenShape>, 'consents'>> {
+  if (told.length === 0) return {};
+  const shop = (await orders.shops(database)).find((one) => one.shopId === shopId);
+  const now = await privacy.effectsOf(database, personId, told);
+  const consents = told.map((one, place) => {
+    const isUsed = servesRule(one) || (shop !== undefined && isForInvitations(one, shop));
+    const effect: (typeof effects)[number] = isUsed ? (now[place] ?? 'withdrawn') : 'no rule';
+    const { purpose, recipient, fields } = one;
+    return { purpose, recipient, fields: [...fields], effect };
+  });
+  return { consents };
 }
 
 function getOrder(needs: OrderNeeds): Operation {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Queries } from '#kit/database';
 import type { KeyBook } from '../key-book.ts';
+import { effectOf, type Effect } from '../rules/ruling.ts';
 import { textOf } from '../sealed.ts';
 import { statements } from '../store.ts';
 import type { Controller, ReceiptKey } from './receipt.ts';
@@ -66,12 +67,47 @@ function withReceipt(
   return { ...record, receipt: receipts.receipt(record, personId, controller) };
 }
 
+type Told = Pick<ConsentRecord, 'purpose' | 'recipient' | 'fields' | 'givenAt'> &
+  Partial<Pick<ConsentRecord, 'preset'>>;
+
+/** What each of these consents, as it was told of this person, does now; one that is not there any more was withdrawn. */
+export async function effectsOf(
+  queries: Queries,
+  now: Temporal.Instant,
+  personId: string,
+  told: readonly Told[],
+): Promise<readonly Effect[]> {
+  if (told.length === 0) return [];
+  const moments = told.map(({ givenAt }) => givenAt);
+  const rows = await queries.rows<Standing & Told>(statements.effects, [personId, moments]);
+  const byBox = new Map(rows.map((row) => [boxOf(row), effectAt(row, now)]));
+  return told.map((one) => byBox.get(boxOf(one)) ?? 'withdrawn');
+}
+
+function boxOf({ purpose, recipient, fields, givenAt, preset }: Told): string {
+  return JSON.stringify([
+    purpose,
+    recipient,
+    [...new Set(fields)].toSorted(),
+    givenAt.epochMilliseconds,
+    preset ?? null,
+  ]);
+}
+
 /** Of the words to the letter: SHA-256 in hex. */
 export function hashOfWords(words: string): string {
   return createHash('sha256').update(words).digest('hex');
 }
 
-export function holdsAt(record: Pick<ConsentRecord, 'withdrawnAt' | 'holdsUntil'>, now: Temporal.Instant): boolean {
-  const { withdrawnAt, holdsUntil } = record;
-  return withdrawnAt === null && (holdsUntil === null || Temporal.Instant.compare(now, holdsUntil) < 0);
+type Standing = Pick<ConsentRecord, 'withdrawnAt' | 'holdsUntil' | 'preset' | 'givenAt'>;
+
+/** What a consent does now; what does not count lets nothing out. */
+export function effectAt(record: Standing, now: Temporal.Instant): Effect {
+  return effectOf({ ...record, withdrawn: record.withdrawnAt !== null }, now);
+}
+
+/** Whether it is over, by a withdrawal or its own end; what is not can still be withdrawn. */
+export function isOverAt(record: Standing, now: Temporal.Instant): boolean {
+  const effect = effectAt(record, now);
+  return effect === 'withdrawn' || effect === 'ended';
 }
