@@ -53,13 +53,14 @@ export {
 } from './mapping/sweeps.ts';
 export { groundData, privacyData } from './mapping/own.ts';
 export { lastProofs, privacySweeps } from './mapping/own-sweeps.ts';
+export { restrictedIn, restrictedUntilEnd } from './restraints.ts';
 export { forgetIn, headings } from './persons/held.ts';
 export type { Heading, HeldRow, HeldTable, HeldValue, LeftOut, Whose } from './persons/held.ts';
 export { privacyTables };
 export { nobodys, Sealed, sealed, type Field, type LetOut } from './sealed.ts';
 export type { Packing, SubjectKey } from './subject-key.ts';
 export type { Inside, Purpose } from './purposes.ts';
-export { outsideKinds, outsidePurposes, type OutsideKind, type OutsidePurpose } from './rules/outside.ts';
+export { consentBasis, outsideKinds, outsidePurposes, type OutsideKind, type OutsidePurpose } from './rules/outside.ts';
 export { rules, type Rule } from './rules/rules.ts';
 export { countriesOf, needsConsent, servesRule } from './rules/ruling.ts';
 export { explained } from './disclose.ts';

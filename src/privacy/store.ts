@@ -104,6 +104,11 @@ export const statements = {
     insert into privacy.restriction (person_id, shop_id, restricted_at) values ($1, $2, $3)
     on conflict do nothing returning person_id as "personId"`,
   dropRestriction: `delete from privacy.restriction where person_id = $1 returning person_id as "personId"`,
+  // A run that drops by clocks holds it shared for a batch; who restricts holds it alone, and so comes before or after.
+  holdRestrictions: `select pg_advisory_xact_lock_shared(727171)`,
+  takeRestrictions: `select pg_advisory_xact_lock(727171)`,
+  restrictedIn: `
+    select person_id as "personId" from privacy.restriction where $1::uuid is null or shop_id = $1`,
   addObjection: `
     insert into privacy.objection (person_id, purpose, shop_id, objected_at) values ($1, $2, $3, $4)
     on conflict do nothing returning person_id as "personId"`,

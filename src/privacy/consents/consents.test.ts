@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, test } from 'node:test';
 import { newId } from '#kit/ids';
-import { effectAt, isOverAt, readReceipt, sealed, type Subject } from '#privacy';
+import { effectAt, isOverAt, readReceipt, restrictedUntilEnd, sealed, type Subject } from '#privacy';
 import { openGround } from '../../../test/ground.ts';
 
 const ground = await openGround();
@@ -244,6 +244,21 @@ test('a restriction waits for what leaves in this moment, and what comes after i
   await restriction;
   assert.deepEqual(order, ['left', 'restricted']);
   assert.deepEqual((await ask(person)).withheld, { email: 'restricted' });
+});
+
+test('a restriction waits for a batch of what is dropped by age, and the next batch knows of it', async () => {
+  const person = await aPerson();
+  const order: string[] = [];
+  let restriction: Promise<unknown> = Promise.resolve();
+  await database.tx(async (tx) => {
+    assert.ok(!(await restrictedUntilEnd(tx, person.shopId)).includes(person.id));
+    restriction = database.tx((other) => privacy.restrict(other, person, true)).finally(() => order.push('restricted'));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    order.push('dropped');
+  });
+  await restriction;
+  assert.deepEqual(order, ['dropped', 'restricted']);
+  assert.ok((await database.tx((tx) => restrictedUntilEnd(tx, null))).includes(person.id));
 });
 
 test('nobody restricts, objects or allows for a person of another shop, or for one who was erased', async () => {

@@ -8,6 +8,8 @@ import {
   clocks,
   findClock,
   lastProofs,
+  restrictedIn,
+  restrictedUntilEnd,
   type ClockName,
   type Dropped,
   type Going,
@@ -35,6 +37,8 @@ export type RetentionLine = {
   /** What is older goes. */
   readonly before: Temporal.Instant;
   readonly rows: number;
+  /** As old, and kept because their persons restricted the use of their data (GDPR art. 18); null after a run. */
+  readonly waiting: number | null;
   /** The oldest that is there; null after a run, and where there is none. */
   readonly oldest: Temporal.Instant | null;
 };
@@ -43,7 +47,9 @@ export type RetentionReport = {
   readonly dryRun: boolean;
   readonly ranAt: Temporal.Instant;
   readonly tookMs: number;
-  /** Tables with nothing to drop are left out. */
+  /** How many persons restricted the use of their data: what is about them waits, whatever its age. */
+  readonly restricted: number;
+  /** Tables with nothing to drop and nothing that waits are left out. */
   readonly lines: readonly RetentionLine[];
 };
 
@@ -155,7 +161,7 @@ async function setDays(needs: RetentionNeeds, change: Parameters<Retention['setD
   });
 }
 
-type Turn = { readonly sweep: Sweep; readonly past: Past };
+type Turn = { readonly sweep: Sweep; readonly past: Omit<Past, 'keptIds'> };
 
 /** Every sweep for every shop whose clock it is; those that are nobody's own once for all. */
 async function turnsOf(needs: RetentionNeeds, only: string | null): Promise<readonly Turn[]> {
@@ -173,7 +179,7 @@ async function turnsOf(needs: RetentionNeeds, only: string | null): Promise<read
   const everybodys = needs.sweeps.flatMap((sweep): readonly Turn[] => {
     const counts = findClock(sweep.clock);
     if (counts === null || counts.limits !== null) return [];
-    return [{ sweep, past: { shopId: null, before: now.subtract({ hours: counts.days * 24 }) } }];
+    return [{ sweep, past: { shopId: only, before: now.subtract({ hours: counts.days * 24 }) } }];
   });
   return [...turns, ...everybodys];
 }
@@ -181,10 +187,15 @@ async function turnsOf(needs: RetentionNeeds, only: string | null): Promise<read
 async function look(needs: RetentionNeeds, only: string | null): Promise<RetentionReport> {
   const began = performance.now();
   const lines: RetentionLine[] = [];
+  const keptIds = await restrictedIn(needs.database, only);
   for (const { sweep, past } of await turnsOf(needs, only)) {
-    for (const found of await sweep.past(needs.database, past)) lines.push({ ...found, ...past, clock: sweep.clock });
+    const all = keptIds.length === 0 ? null : await sweep.past(needs.database, { ...past, keptIds: [] });
+    for (const found of await sweep.past(needs.database, { ...past, keptIds })) {
+      const whole = all?.find(({ table }) => table === found.table)?.rows ?? found.rows;
+      lines.push({ ...found, ...past, clock: sweep.clock, waiting: whole - found.rows });
+    }
   }
-  return reportOf(needs, true, began, lines);
+  return await reportOf(needs, { dryRun: true, only, began }, lines);
 }
 
 async function runNow(needs: RetentionNeeds, actor: string): Promise<RetentionReport> {
@@ -193,9 +204,10 @@ async function runNow(needs: RetentionNeeds, actor: string): Promise<RetentionRe
   const lines: RetentionLine[] = [];
   for (const { sweep, past } of await turnsOf(needs, null)) {
     const dropped = await dropAll(needs, sweep, past);
-    for (const [table, rows] of dropped) lines.push({ ...past, table, rows, clock: sweep.clock, oldest: null });
+    for (const [table, rows] of dropped)
+      lines.push({ ...past, table, rows, clock: sweep.clock, waiting: null, oldest: null });
   }
-  const report = reportOf(needs, false, began, lines);
+  const report = await reportOf(needs, { dryRun: false, only: null, began }, lines);
   const dropped = report.lines.map(({ table, clock: name, rows }) => ({ table, clock: name, rows }));
   const runId = newId(clock);
   await database.tx(async (tx) => {
@@ -207,7 +219,7 @@ async function runNow(needs: RetentionNeeds, actor: string): Promise<RetentionRe
 }
 
 /** Batch after batch, each committed, until one finds nothing more. */
-async function dropAll(needs: RetentionNeeds, sweep: Sweep, past: Past): Promise<ReadonlyMap<string, number>> {
+async function dropAll(needs: RetentionNeeds, sweep: Sweep, past: Turn['past']): Promise<ReadonlyMap<string, number>> {
   const sums = new Map<string, number>();
   for (let batch = 0; batch < batchesMax; batch += 1) {
     const { rows } = await needs.database.tx((tx) => dropBatch(needs, tx, sweep, past));
@@ -218,9 +230,10 @@ async function dropAll(needs: RetentionNeeds, sweep: Sweep, past: Past): Promise
   return sums;
 }
 
-async function dropBatch(needs: RetentionNeeds, tx: Tx, sweep: Sweep, past: Past): Promise<Dropped> {
+async function dropBatch(needs: RetentionNeeds, tx: Tx, sweep: Sweep, past: Turn['past']): Promise<Dropped> {
   const { shopId } = past;
-  const dropped = await sweep.drop(tx, past, rowsPerBatch, async (orders) => {
+  const keptIds = await restrictedUntilEnd(tx, shopId);
+  const dropped = await sweep.drop(tx, { ...past, keptIds }, rowsPerBatch, async (orders) => {
     if (shopId === null) throw ofNoShop(sweep);
     await needs.keepByLaw(tx, shopId, orders);
   });
@@ -248,12 +261,13 @@ async function leave(tx: Tx, shopId: string, personIds: readonly string[]): Prom
   return new Set(proofs.keys());
 }
 
-function reportOf(
-  { clock }: RetentionNeeds,
-  dryRun: boolean,
-  began: number,
+async function reportOf(
+  { clock, database }: RetentionNeeds,
+  { dryRun, only, began }: { readonly dryRun: boolean; readonly only: string | null; readonly began: number },
   lines: readonly RetentionLine[],
-): RetentionReport {
+): Promise<RetentionReport> {
+  const restricted = (await restrictedIn(database, only)).length;
   const tookMs = Math.round(performance.now() - began);
-  return { dryRun, ranAt: clock.now(), tookMs, lines: lines.filter(({ rows }) => rows > 0) };
+  const told = lines.filter(({ rows, waiting }) => rows + (waiting ?? 0) > 0);
+  return { dryRun, ranAt: clock.now(), tookMs, restricted, lines: told };
 }
