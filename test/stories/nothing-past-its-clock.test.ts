@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { newId } from '#kit/ids';
-import { findClock } from '#privacy';
+import { findClock, onlyRows, type Sweep } from '#privacy';
+import { createRetention } from '#rights';
 import { dataMap } from '../../src/house/data-map.ts';
 import { ensureMonths } from '../../src/house.ts';
 import { exampleNumber, openHouse } from './house-on-clock.ts';
@@ -238,6 +239,39 @@ test('A shop may keep for another time, within limits, and it counts for this sh
   assert.equal((await set('order', null)).isOwn, false);
   const verbs = (await house.privacy.audits(database, shopId, 20)).map(({ verb, subject }) => `${verb} ${subject}`);
   assert.ok(verbs.includes('retention.set order 30') && verbs.includes('retention.unset order'), verbs.join());
+});
+
+test('A day to come, mistyped, keeps no order and no proof for longer.', async () => {
+  const consent = { purpose: 'p', recipient: 'r', fields: ['email'], text: 't', given_at: '2098-01-01T00:00:00Z' };
+  const customer = { id: 'c-late', email: 'late@kunde.example' };
+  await story.putOrder('K-6', { placed_at: '2098-01-01T00:00:00Z', customer, consents: [consent], parcels: [] });
+  const order = await house.orders.find(database, shopId, 'K-6');
+  clock.advanceTo(clock.now().add({ hours: 791 * 24 }));
+  await retention.run('test');
+  assert.equal(await house.orders.find(database, shopId, 'K-6'), null);
+  clock.advanceTo(clock.now().add({ hours: 400 * 24 }));
+  await retention.run('test');
+  assert.deepEqual(await house.privacy.consentsOf(database, order?.personId ?? ''), []);
+});
+
+test('A table that cannot be swept keeps no other from its turn, and the run says that it failed.', async () => {
+  const swept: string[] = [];
+  const turn = (name: Sweep['clock'], fails: boolean): Sweep => ({
+    ...{ clock: name, tables: [], past: () => Promise.resolve([]) },
+    drop: () => {
+      swept.push(name);
+      return fails ? Promise.reject(new Error('broken')) : Promise.resolve(onlyRows({}));
+    },
+  });
+  const sweeps = [turn('audit', true), turn('moment', false)];
+  const broken = createRetention({
+    ...{ database, clock, privacy: house.privacy, orders: house.orders, sweeps, rooms: [] },
+    keepByLaw: () => Promise.resolve(),
+  });
+  const before = (await retention.runs(database, 500)).length;
+  await assert.rejects(broken.run('test'), /broken/);
+  assert.deepEqual(swept, ['audit', 'moment']);
+  assert.equal((await retention.runs(database, 500)).length, before + 1);
 });
 
 test('The daily job runs it, once a day.', async () => {

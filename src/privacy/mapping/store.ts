@@ -1,5 +1,6 @@
-/** The age of an entry stands in its id, a version 7 uuid: milliseconds in the first 48 bits (RFC 9562, 5.7). */
-const writtenAt = `to_timestamp(('x' || left(replace(entry_id::text, '-', ''), 12))::bit(48)::bigint / 1000.0)`;
+/** The age of an entry and of a consent stands in its id, a version 7 uuid: milliseconds in the first 48 bits (RFC 9562, 5.7). */
+const writtenAt = (id: string): string =>
+  `to_timestamp(('x' || left(replace(${id}::text, '-', ''), 12))::bit(48)::bigint / 1000.0)`;
 
 export const statements = {
   pastDisclosures: `
@@ -17,11 +18,11 @@ export const statements = {
   lastProofs: `
     select g.person_id as "personId", max(g.at) as at from (
       select person_id, disclosed_at as at from privacy.disclosure where person_id = any ($1::uuid[])
-      union all select person_id, given_at from privacy.consent where person_id = any ($1::uuid[])
+      union all select person_id, least(given_at, ${writtenAt('consent_id')}) from privacy.consent where person_id = any ($1::uuid[])
       union all select person_id, withdrawn_at from privacy.withdrawal where person_id = any ($1::uuid[])
       union all select person_id, objected_at from privacy.objection where person_id = any ($1::uuid[])
       union all select person_id, restricted_at from privacy.restriction where person_id = any ($1::uuid[])
-      union all select person_id, ${writtenAt} from privacy.ledger_own where person_id = any ($1::uuid[])
+      union all select person_id, ${writtenAt('entry_id')} from privacy.ledger_own where person_id = any ($1::uuid[])
     ) g group by g.person_id`,
   pastAudit: `
     select count(*) as rows, min(happened_at) as oldest from privacy.audit

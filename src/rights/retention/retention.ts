@@ -77,7 +77,10 @@ export type Retention = {
   }) => Promise<ShopClock>;
   /** What would go now, by table and clock, changing nothing. One shop, or all. */
   readonly look: (shopId?: string) => Promise<RetentionReport>;
-  /** Drops what is past, in batches of one transaction each; a run that was cut short goes on with the next. */
+  /**
+   * Drops what is past, in batches of one transaction each; a run that was cut short goes on with the next. Where a table
+   * fails, the others have their turn all the same, the run is written down, and then it throws.
+   */
   readonly run: (actor: string) => Promise<RetentionReport>;
   /** A run, unless there was one in the last 20 hours. */
   readonly runDaily: () => Promise<void>;
@@ -100,6 +103,8 @@ export type RetentionNeeds = {
   readonly staying?: (tx: Tx, personIds: readonly string[]) => Promise<ReadonlySet<string>>;
 };
 
+/** Who leaves is known only when it is known who stays for another reason. */
+const persons = 'orders.person';
 const rowsPerBatch = 500;
 const batchesMax = 20_000;
 const runsKept = 400;
@@ -202,9 +207,12 @@ async function runNow(needs: RetentionNeeds, actor: string): Promise<RetentionRe
   const { database, clock, privacy } = needs;
   const began = performance.now();
   const lines: RetentionLine[] = [];
+  const failures: unknown[] = [];
   for (const { sweep, past } of await turnsOf(needs, null)) {
-    const dropped = await dropAll(needs, sweep, past);
-    for (const [table, rows] of dropped)
+    const sums = new Map<string, number>();
+    // One that fails keeps no other from its turn; what it had dropped until then is dropped.
+    await dropAll(needs, sweep, past, sums).catch((error: unknown) => failures.push(error));
+    for (const [table, rows] of sums)
       lines.push({ ...past, table, rows, clock: sweep.clock, waiting: null, oldest: null });
   }
   const report = await reportOf(needs, { dryRun: false, only: null, began }, lines);
@@ -215,19 +223,23 @@ async function runNow(needs: RetentionNeeds, actor: string): Promise<RetentionRe
     await tx.rows(statements.dropRuns, [runsKept]);
     await privacy.audit(tx, { shopId: null, actor, verb: 'retention.run', subject: showId('rtn', runId) });
   });
+  if (failures.length > 0) throw failures[0];
   return report;
 }
 
-/** Batch after batch, each committed, until one finds nothing more. */
-async function dropAll(needs: RetentionNeeds, sweep: Sweep, past: Turn['past']): Promise<ReadonlyMap<string, number>> {
-  const sums = new Map<string, number>();
+/** Batch after batch, each committed, until one finds nothing more. Adds what went to `sums`. */
+async function dropAll(
+  needs: RetentionNeeds,
+  sweep: Sweep,
+  past: Turn['past'],
+  sums: Map<string, number>,
+): Promise<void> {
   for (let batch = 0; batch < batchesMax; batch += 1) {
     const { rows } = await needs.database.tx((tx) => dropBatch(needs, tx, sweep, past));
     const counts = Object.entries(rows).filter(([, count]) => count > 0);
     if (counts.length === 0) break;
     for (const [table, count] of counts) sums.set(table, (sums.get(table) ?? 0) + count);
   }
-  return sums;
 }
 
 async function dropBatch(needs: RetentionNeeds, tx: Tx, sweep: Sweep, past: Turn['past']): Promise<Dropped> {
@@ -240,14 +252,15 @@ async function dropBatch(needs: RetentionNeeds, tx: Tx, sweep: Sweep, past: Turn
   const staying = (await needs.staying?.(tx, dropped.leavingIds)) ?? new Set<string>();
   const leavingIds = dropped.leavingIds.filter((id) => !staying.has(id));
   const { parcelIds, goneIds } = dropped;
-  if (parcelIds.length + leavingIds.length + goneIds.length === 0) return dropped;
+  const rows = { ...dropped.rows, ...(dropped.leavingIds.length > 0 ? { [persons]: leavingIds.length } : {}) };
+  if (parcelIds.length + leavingIds.length + goneIds.length === 0) return { ...dropped, rows };
   if (shopId === null) throw ofNoShop(sweep);
   await needs.privacy.lockForErasure(tx, [...leavingIds, ...goneIds]);
   for (const room of needs.rooms) await room.forget(tx, { shopId, personIds: leavingIds, parcelIds, orderIds: [] });
   const provenIds = await leave(tx, shopId, leavingIds);
   const unprovenIds = leavingIds.filter((id) => !provenIds.has(id));
   await needs.privacy.forget(tx, { shopId, personIds: [...goneIds, ...unprovenIds], parcelIds, orderIds: [] });
-  return dropped;
+  return { ...dropped, rows };
 }
 
 function ofNoShop({ clock }: Sweep): Error {
