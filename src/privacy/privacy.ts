@@ -65,7 +65,7 @@ export { rules, type Rule } from './rules/rules.ts';
 export { countriesOf, needsConsent, servesRule } from './rules/ruling.ts';
 export { explained } from './disclose.ts';
 export { readReceipt } from './consents/receipt.ts';
-export { effectAt, isOverAt } from './consents/records.ts';
+export { effectAt, holdsAt } from './consents/records.ts';
 export { canonical } from './ledger/tree/own-entry.ts';
 export type { ConsentRecord, Controller, Jwks, Objectionable, PageConsent, Restraints };
 export { ledgerJson, ledgerPathOf } from './ledger/ledger.ts';

@@ -1,7 +1,7 @@
 import { showId } from '#kit/ids';
 import { webUrl } from '#kit/html';
 import type { Shop } from '#orders';
-import { effectAt, isOverAt, type ConsentRecord, type Restraints } from '#privacy';
+import { effectAt, holdsAt, type ConsentRecord, type Restraints } from '#privacy';
 import { faceOf, languageLinks } from '../parts/shop-face.ts';
 import type { ShopFace } from '../view.ts';
 import type { Say } from '../words.ts';
@@ -79,9 +79,9 @@ export function consentsView(shown: Shown, say: Say): ConsentsView {
     action: `${path}?language=${language}`,
     done: shown.done,
     restricted: restraints.restricted === null ? null : dayOf(language, restraints.restricted),
-    holding: consents.filter((one) => !isOverAt(one, now)).map(row),
+    holding: consents.filter((one) => holdsAt(one, now)).map(row),
     over: consents
-      .filter((one) => isOverAt(one, now))
+      .filter((one) => !holdsAt(one, now))
       .slice(0, overMax)
       .map(row),
     boxes: shown.boxes,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, test } from 'node:test';
 import { newId } from '#kit/ids';
-import { effectAt, isOverAt, readReceipt, restrictedUntilEnd, sealed, type Subject } from '#privacy';
+import { effectAt, holdsAt, readReceipt, restrictedUntilEnd, sealed, type Subject } from '#privacy';
 import { openGround } from '../../../test/ground.ts';
 
 const ground = await openGround();
@@ -75,7 +75,7 @@ test('who takes one back takes back all that would let the same go to the same r
   assert.notEqual((await ask(person)).values.email, undefined);
   assert.equal(await withdraw(person, ids[0] ?? ''), true);
   assert.deepEqual((await ask(person)).withheld, { email: 'no consent' });
-  const holding = (await privacy.consentsOf(database, person.id)).filter((one) => !isOverAt(one, clock.now()));
+  const holding = (await privacy.consentsOf(database, person.id)).filter((one) => holdsAt(one, clock.now()));
   assert.deepEqual(holding.map(({ recipient, fields }) => [recipient, ...fields].join(' ')).toSorted(), [
     'dhl-unified phone',
     'ups email',

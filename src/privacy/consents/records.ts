@@ -106,8 +106,8 @@ export function effectAt(record: Standing, now: Temporal.Instant): Effect {
   return effectOf({ ...record, withdrawn: record.withdrawnAt !== null }, now);
 }
 
-/** Whether it is over, by a withdrawal or its own end; what is not can still be withdrawn. */
-export function isOverAt(record: Standing, now: Temporal.Instant): boolean {
-  const effect = effectAt(record, now);
-  return effect === 'withdrawn' || effect === 'ended';
+/** Whether it was neither withdrawn nor has ended: it can still be withdrawn, whether it counts or not. */
+export function holdsAt(record: Pick<ConsentRecord, 'withdrawnAt' | 'holdsUntil'>, now: Temporal.Instant): boolean {
+  const { withdrawnAt, holdsUntil } = record;
+  return withdrawnAt === null && (holdsUntil === null || Temporal.Instant.compare(now, holdsUntil) < 0);
 }
