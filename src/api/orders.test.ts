@@ -393,31 +393,3 @@ for (const id of ['par_00000000000000000000000000', 'ord_00000000000000000000000
     assert.equal((answered.json as { code: string }).code, 'not_found');
   });
 }
-
-test('the answer says what each consent of an order does, and one that is told again with what was missing counts', async () => {
-  const box = {
-    ...{ purpose: 'delivery notification by carrier', recipient: 'DHL', fields: ['email'], text: 'DHL may write.' },
-    ...{ given_at: '2026-11-19T10:00:00Z', default: 'unticked' },
-  };
-  const toShop = { ...box, purpose: 'review invitation', recipient: 'shop', text: 'You may ask me.' };
-  const told = [
-    [{ ...box, default: null }, 'box not told'],
-    [box, 'counts'],
-    [{ ...box, given_at: '2031-11-19T10:00:00Z' }, 'not yet'],
-    [{ ...box, until: '2026-11-19T11:00:00Z', fields: ['email', 'phone'] }, 'ended'],
-    [{ ...box, fields: ['e-mail'] }, 'no rule'],
-    [{ ...box, purpose: 'marketing', text: 'Anything.' }, 'no rule'],
-    [toShop, 'counts'],
-    [{ ...toShop, recipient: 'somebody else', text: 'They may.' }, 'no rule'],
-  ] as const;
-  const consents = told.map(([one]) => one);
-  const answered = await put('SAYS-1', exampleOrder({ ...boxes(aNumber()), consents: consents.slice(0, 1) }));
-  const effectsIn = ({ json }: { readonly json: unknown }) =>
-    (json as { consents: readonly { effect: string }[] }).consents.map(({ effect }) => effect);
-  assert.deepEqual(effectsIn(answered), ['box not told']);
-  const again = await put('SAYS-1', exampleOrder({ ...boxes(aNumber()), consents }));
-  assert.deepEqual(
-    effectsIn(again),
-    told.map(([, effect]) => effect),
-  );
-});

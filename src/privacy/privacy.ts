@@ -6,7 +6,7 @@ import { Fault } from '#kit/fault';
 import type { Log } from '#kit/log';
 import { audits, writeAudit, type Audit, type AuditEntry } from './audit.ts';
 import { recordConsents, withdrawConsent, type ConsentInput } from './consents.ts';
-import { consentsOf, effectsOf, type ConsentRecord } from './consents/records.ts';
+import { consentsOf, effectsOf, type ConsentEffect, type ConsentRecord } from './consents/records.ts';
 import { giveConsent, type PageConsent } from './consents/give.ts';
 import { createReceiptKeys, type Controller, type Jwks } from './consents/receipt.ts';
 import { disclose, disclosuresOf, type Disclosed, type DisclosureRequest, type StoredDisclosure } from './disclose.ts';
@@ -102,12 +102,8 @@ export type Privacy = KeyBook & {
   readonly withdrawConsent: (tx: Tx, personId: string, consentId: string) => Promise<boolean>;
   /** Every consent of a person with its receipt, newest first. */
   readonly consentsOf: (queries: Queries, personId: string) => Promise<readonly ConsentRecord[]>;
-  /** What each of these consents, as they were told, does now. */
-  readonly effectsOf: (
-    queries: Queries,
-    personId: string,
-    told: Parameters<typeof effectsOf>[3],
-  ) => ReturnType<typeof effectsOf>;
+  /** What each consent of a person does now, newest first, 100 at the most. */
+  readonly effectsOf: (queries: Queries, personId: string) => Promise<readonly ConsentEffect[]>;
   /** What a shop's receipts are checked with (RFC 7517). */
   readonly receiptKeysOf: (shopId: string) => Jwks;
   /** Art. 18: from then on data is only kept, and nothing leaves but answers to the person. False when it was so. */
@@ -194,7 +190,7 @@ export function createPrivacy(needs: {
     giveConsent: (tx, person, consent) => giveConsent(tx, clock, book, person, consent),
     withdrawConsent: (tx, personId, consentId) => withdrawConsent(tx, clock, book, personId, consentId),
     consentsOf: (queries, personId) => consentsOf(queries, { book, keyOf: receiptKeyOf, controllerOf }, personId),
-    effectsOf: (queries, personId, told) => effectsOf(queries, clock.now(), personId, told),
+    effectsOf: (queries, personId) => effectsOf(queries, clock.now(), personId),
     receiptKeysOf: (shopId) => receiptKeyOf(shopId).jwks,
     restrict: (tx, person, isOn) => restrict(tx, { clock, book }, person, isOn),
     objectTo: (tx, person, purpose, isOn) => objectTo(tx, { clock, book }, person, { purpose, isOn }),

@@ -85,11 +85,11 @@ export const statements = {
     left join privacy.withdrawal w on w.person_id = c.person_id and w.consent_id = c.consent_id
     where c.person_id = $1 order by c.given_at desc, c.consent_id desc limit 500`,
   effects: `
-    select c.purpose, c.recipient, c.fields, c.given_at as "givenAt", c.preset, c.holds_until as "holdsUntil",
+    select c.consent_id as "consentId", c.purpose, c.recipient, c.fields, c.given_at as "givenAt", c.preset, c.holds_until as "holdsUntil",
       w.withdrawn_at as "withdrawnAt"
     from privacy.consent c
     left join privacy.withdrawal w on w.person_id = c.person_id and w.consent_id = c.consent_id
-    where c.person_id = $1 and c.given_at = any ($2::timestamptz[])`,
+    where c.person_id = $1 order by c.given_at desc, c.consent_id desc limit 100`,
   lockPerson: `
     select person_id as id, shop_id as "shopId", wrapped from privacy.person_key where person_id = $1 for key share`,
   // Waits for whatever leaves in this moment; what comes after it waits for this.

@@ -67,31 +67,22 @@ function withReceipt(
   return { ...record, receipt: receipts.receipt(record, personId, controller) };
 }
 
-type Told = Pick<ConsentRecord, 'purpose' | 'recipient' | 'fields' | 'givenAt'> &
-  Partial<Pick<ConsentRecord, 'preset'>>;
+/** A consent without its words, and what it does now. */
+export type ConsentEffect = Pick<ConsentRecord, 'consentId' | 'purpose' | 'recipient' | 'fields' | 'givenAt'> & {
+  readonly effect: Effect;
+};
 
-/** What each of these consents, as it was told of this person, does now; one that is not there any more was withdrawn. */
+/** What each consent of a person does now, newest first, 100 at the most. */
 export async function effectsOf(
   queries: Queries,
   now: Temporal.Instant,
   personId: string,
-  told: readonly Told[],
-): Promise<readonly Effect[]> {
-  if (told.length === 0) return [];
-  const moments = told.map(({ givenAt }) => givenAt);
-  const rows = await queries.rows<Standing & Told>(statements.effects, [personId, moments]);
-  const byBox = new Map(rows.map((row) => [boxOf(row), effectAt(row, now)]));
-  return told.map((one) => byBox.get(boxOf(one)) ?? 'withdrawn');
-}
-
-function boxOf({ purpose, recipient, fields, givenAt, preset }: Told): string {
-  return JSON.stringify([
-    purpose,
-    recipient,
-    [...new Set(fields)].toSorted(),
-    givenAt.epochMilliseconds,
-    preset ?? null,
-  ]);
+): Promise<readonly ConsentEffect[]> {
+  const rows = await queries.rows<Standing & Omit<ConsentEffect, 'effect'>>(statements.effects, [personId]);
+  return rows.map((row) => {
+    const { consentId, purpose, recipient, fields, givenAt } = row;
+    return { consentId, purpose, recipient, fields, givenAt, effect: effectAt(row, now) };
+  });
 }
 
 /** Of the words to the letter: SHA-256 in hex. */
