@@ -192,10 +192,7 @@ export function createPrivacy(needs: {
     consentsOf: (queries, personId) => consentsOf(queries, { book, keyOf: receiptKeyOf, controllerOf }, personId),
     effectsOf: (queries, personId) => effectsOf(queries, clock.now(), personId),
     receiptKeysOf: (shopId) => receiptKeyOf(shopId).jwks,
-    restrict: (tx, person, isOn) => restrict(tx, { clock, book }, person, isOn),
-    objectTo: (tx, person, purpose, isOn) => objectTo(tx, { clock, book }, person, { purpose, isOn }),
-    restrictionsOf: restraintsOf,
-    heldBack,
+    ...restraining(clock, book),
     audit,
     audits,
     ...personsOf(book),
@@ -205,6 +202,18 @@ export function createPrivacy(needs: {
       await witness.forgetShop(tx, shopId);
       for (const statement of forgetting) await tx.rows(statement, [shopId]);
     },
+  };
+}
+
+function restraining(
+  clock: Clock,
+  book: KeyBook,
+): Pick<Privacy, 'restrict' | 'objectTo' | 'restrictionsOf' | 'heldBack'> {
+  return {
+    restrict: (tx, person, isOn) => restrict(tx, { clock, book }, person, isOn),
+    objectTo: (tx, person, purpose, isOn) => objectTo(tx, { clock, book }, person, { purpose, isOn }),
+    restrictionsOf: restraintsOf,
+    heldBack,
   };
 }
 
