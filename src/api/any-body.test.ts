@@ -141,3 +141,31 @@ test('of scans with anything in any place each is accepted, a duplicate or rejec
   );
   assert.ok(Math.min(...Object.values(counted)) > 10, JSON.stringify(counted));
 });
+
+test('the answer says what each consent of an order does, and one that is told again with what was missing counts', async () => {
+  const box = {
+    ...{ purpose: 'delivery notification by carrier', recipient: 'DHL', fields: ['email'], text: 'DHL may write.' },
+    ...{ given_at: '2026-11-19T10:00:00Z', default: 'unticked' },
+  };
+  const toShop = { ...box, purpose: 'review invitation', recipient: 'shop', text: 'You may ask me.' };
+  const told = [
+    [{ ...box, default: null }, 'box not told'],
+    [box, 'counts'],
+    [{ ...box, given_at: '2031-11-19T10:00:00Z' }, 'not yet'],
+    [{ ...box, until: '2026-11-19T11:00:00Z', fields: ['email', 'phone'] }, 'ended'],
+    [{ ...box, fields: ['e-mail'] }, 'no rule'],
+    [{ ...box, purpose: 'marketing', text: 'Anything.' }, 'no rule'],
+    [toShop, 'counts'],
+    [{ ...toShop, recipient: 'somebody else', text: 'They may.' }, 'no rule'],
+  ] as const;
+  const consents = told.map(([one]) => one);
+  const put = (body: object) => served.ask('PUT', '/v1/orders/SAYS-1', { key, body });
+  const customer = { id: 'c-says', email: 'says@kunde.example' };
+  const effectsIn = ({ json }: { readonly json: unknown }) =>
+    (json as { consents: readonly { effect: string }[] }).consents.map(({ effect }) => effect).toSorted();
+  assert.deepEqual(effectsIn(await put(exampleOrder({ customer, consents: consents.slice(0, 1) }))), ['box not told']);
+  assert.deepEqual(
+    effectsIn(await put(exampleOrder({ customer, consents }))),
+    told.map(([, effect]) => effect).toSorted(),
+  );
+});

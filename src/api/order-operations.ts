@@ -4,7 +4,8 @@ import { Fault } from '#kit/fault';
 import { readId, showId } from '#kit/ids';
 import { orderNumberText, readOrder, type Orders, type StoredOrder } from '#orders';
 import { readContent, type Parcel, type Parcels, type Scan } from '#parcels';
-import type { Privacy, Why } from '#privacy';
+import { servesRule, type Privacy, type Why } from '#privacy';
+import { isForInvitations } from '#reviews';
 import { operation, type Operation } from './operations.ts';
 import { orderInput, withKnownCarriers } from './order-body.ts';
 
@@ -26,11 +27,29 @@ const parcelShape = z.object({
   sub_status: z.string().nullable(),
 });
 
+const effects = ['counts', 'box not told', 'not yet', 'ended', 'withdrawn', 'no rule'] as const;
+
+const consentShape = z.object({
+  id: z.string(),
+  purpose: z.string(),
+  recipient: z.string(),
+  fields: z.array(z.string()),
+  given_at: z.string(),
+  effect: z.enum(effects).meta({
+    description:
+      'Only what `counts` lets anything out. `box not told`: say `"default": "unticked"` if it stood so; `no rule`: nothing here asks for it',
+  }),
+});
+
 const orderShape = z.object({
   id: z.string(),
   order_number: z.string(),
   parcels: z.array(parcelShape),
   links: z.object({ customer: z.string() }),
+  consents: z.array(consentShape).optional().meta({
+    description:
+      'What the buyer allowed, with any of their orders, newest first, 100 at the most; missing where nothing',
+  }),
 });
 
 const scanShape = z.object({
@@ -91,6 +110,16 @@ const example = {
       },
     ],
     links: { customer: 'https://track.shop.example/t/Yx0w8v6t4r2q9m8f5k3j1h7g6d4' },
+    consents: [
+      {
+        id: 'cns_01kakz3bafg1s3t5v7w9x0yz12',
+        purpose: 'delivery notification by carrier',
+        recipient: 'dhl-unified',
+        fields: ['email'],
+        given_at: '2026-11-19T17:19:40Z',
+        effect: 'counts' as const,
+      },
+    ],
   },
   parcelAnswer: {
     id: 'par_01kakz3bafg1s3t5v7w9x0yz12',
@@ -136,7 +165,11 @@ function putOrder(needs: OrderNeeds): Operation {
     input: orderInput,
     output: orderShape,
     bodyBytesMax,
-    example: { params: { order_number: 'A-1001' }, input: example.order, output: example.orderAnswer },
+    example: {
+      params: { order_number: 'A-1001' },
+      input: example.order,
+      output: example.orderAnswer,
+    },
     act: async ({ caller, params, input }) => {
       const number = orderNumberIn(params);
       if (number === null) throw wrongNumber();
@@ -205,12 +238,34 @@ function wrongNumber(): Fault {
 
 async function orderAnswer(needs: OrderNeeds, order: StoredOrder): Promise<z.infer<typeof orderShape>> {
   const parcels = await needs.parcels.read(needs.database, order.parcelIds);
+  const consents = await consentsIn(needs, order);
   return {
     id: showId('ord', order.orderId),
     order_number: needs.privacy.open(order.number, why),
     parcels: parcels.map((parcel) => parcelAnswer(needs.privacy, parcel)),
     links: { customer: needs.orders.customerUrl(order) },
+    ...(consents.length === 0 ? {} : { consents }),
   };
+}
+
+async function consentsIn(
+  { database, orders, privacy }: OrderNeeds,
+  { personId, shopId }: StoredOrder,
+): Promise<z.infer<typeof consentShape>[]> {
+  const given = await privacy.effectsOf(database, personId);
+  if (given.length === 0) return [];
+  const shop = (await orders.shops(database)).find((one) => one.shopId === shopId);
+  return given.map((one) => {
+    const isUsed = servesRule(one) || (shop !== undefined && isForInvitations(one, shop));
+    return {
+      id: showId('cns', one.consentId),
+      purpose: one.purpose,
+      recipient: one.recipient,
+      fields: [...one.fields],
+      given_at: one.givenAt.toString(),
+      effect: isUsed ? one.effect : 'no rule',
+    };
+  });
 }
 
 function parcelAnswer(privacy: Privacy, parcel: Parcel): z.infer<typeof parcelShape> {

@@ -140,6 +140,7 @@ export function contentHash(privacy: Privacy, shopId: string, order: OrderInput)
       consent.recipient,
       consent.fields,
       consent.givenAt.toString(),
+      consent.preset ?? null,
     ]),
   ];
   return privacy.index(shopId, 'order_contents', JSON.stringify(said));

@@ -105,7 +105,7 @@ test('waiting scans vanish after 14 days and are counted', async () => {
   const before = await ground.parcels.strays(ground.database, ground.shop.shopId);
   assert.equal(before.waiting, 1);
   ground.clock.advanceTo(start.add({ hours: 15 * 24 }));
-  const past = { shopId: null, before: ground.clock.now().subtract({ hours: 14 * 24 }) };
+  const past = { shopId: null, before: ground.clock.now().subtract({ hours: 14 * 24 }), keptIds: [] };
   for (const sweep of parcelsSweeps.filter(({ clock }) => clock === 'waiting')) {
     await ground.database.tx((tx) => sweep.drop(tx, past, 1_000));
   }

@@ -8,6 +8,7 @@ import type { GivenConsent } from './rules/ruling.ts';
 import type { Sealed } from './sealed.ts';
 import { textOf } from './sealed.ts';
 import { statements } from './store.ts';
+import type { SubjectKey } from './subject-key.ts';
 
 /** A consent as it came with an order, or from the person's page. `words` is the exact text they saw beside the box. */
 export type ConsentInput = {
@@ -31,7 +32,10 @@ export type ConsentInput = {
   readonly holdsUntil?: Temporal.Instant | null;
 };
 
-/** The same consent told twice is one consent. Answers with the ids of those that were new. */
+/**
+ * The same consent told twice is one consent. One that is told after its like was taken back, and was given before, is taken
+ * back too. Answers with the ids of those that were new.
+ */
 export async function recordConsents(
   tx: Tx,
   clock: Clock,
@@ -40,8 +44,9 @@ export async function recordConsents(
   consents: readonly ConsentInput[],
 ): Promise<readonly string[]> {
   if (consents.length === 0) return [];
-  const key = (await book.keysOf(tx, 'person', [person.id])).get(person.id);
-  if (key === undefined) return [];
+  // Locked, so that whoever takes one back in this moment comes before all of this or after it.
+  const key = await book.lockPerson(tx, person.id);
+  if (key === null) return [];
   const recorded: string[] = [];
   for (const consent of consents) {
     const consentId = newId(clock);
@@ -70,6 +75,9 @@ export async function recordConsents(
       ...noticeDetails(consent),
     };
     enter(tx, entryAbout(key, { entryId: consentId, shown: { kind: 'consent' }, details }));
+    const asked = [person.id, consent.purpose, consent.recipient, fields, consent.givenAt];
+    const { at } = (await tx.one<{ at: Temporal.Instant | null }>(statements.takenBack, asked)) ?? { at: null };
+    if (at !== null) await takeBack(tx, clock, key, { consentId, at });
     recorded.push(consentId);
   }
   return recorded;
@@ -98,18 +106,29 @@ export async function withdrawConsent(
   personId: string,
   consentId: string,
 ): Promise<boolean> {
+  // Waits for consents that are told, and for what leaves, in this moment.
+  await tx.rows(statements.holdPerson, [personId]);
   const key = await book.lockPerson(tx, personId);
   const at = clock.now();
   const alike = await tx.rows<{ consentId: string }>(statements.lockAlike, [personId, consentId, at]);
   if (key === null) return false;
   let isTaken = false;
   for (const { consentId: id } of alike) {
-    if ((await tx.one(statements.withdraw, [personId, id, at])) === null) continue;
-    const details = { consent: showId('cns', id), at: at.toString() };
-    enter(tx, entryAbout(key, { entryId: newId(clock), shown: { kind: 'withdrawal' }, details }));
-    isTaken ||= id === consentId;
+    if (await takeBack(tx, clock, key, { consentId: id, at })) isTaken ||= id === consentId;
   }
   return isTaken;
+}
+
+async function takeBack(
+  tx: Tx,
+  clock: Clock,
+  key: SubjectKey,
+  { consentId, at }: { readonly consentId: string; readonly at: Temporal.Instant },
+): Promise<boolean> {
+  if ((await tx.one(statements.withdraw, [key.id, consentId, at])) === null) return false;
+  const details = { consent: showId('cns', consentId), at: at.toString() };
+  enter(tx, entryAbout(key, { entryId: newId(clock), shown: { kind: 'withdrawal' }, details }));
+  return true;
 }
 
 /** The consents for this purpose and recipient that name one of these kinds; they stay as they are until `tx` ends. */

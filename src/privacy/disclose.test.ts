@@ -46,6 +46,7 @@ async function consent(personId: string, more: Partial<Consent> = {}): Promise<s
         purpose: 'delivery notification by carrier',
         words: sealed('consent_words', 'DHL may write to me'),
         channel: 'order',
+        preset: 'unticked',
       },
     ]),
   );

@@ -6,7 +6,7 @@ import { Fault } from '#kit/fault';
 import type { Log } from '#kit/log';
 import { audits, writeAudit, type Audit, type AuditEntry } from './audit.ts';
 import { recordConsents, withdrawConsent, type ConsentInput } from './consents.ts';
-import { consentsOf, type ConsentRecord } from './consents/records.ts';
+import { consentsOf, effectsOf, type ConsentEffect, type ConsentRecord } from './consents/records.ts';
 import { giveConsent, type PageConsent } from './consents/give.ts';
 import { createReceiptKeys, type Controller, type Jwks } from './consents/receipt.ts';
 import { disclose, disclosuresOf, type Disclosed, type DisclosureRequest, type StoredDisclosure } from './disclose.ts';
@@ -53,18 +53,19 @@ export {
 } from './mapping/sweeps.ts';
 export { groundData, privacyData } from './mapping/own.ts';
 export { lastProofs, privacySweeps } from './mapping/own-sweeps.ts';
+export { restrictedIn, restrictedUntilEnd } from './restraints.ts';
 export { forgetIn, headings } from './persons/held.ts';
 export type { Heading, HeldRow, HeldTable, HeldValue, LeftOut, Whose } from './persons/held.ts';
 export { privacyTables };
 export { nobodys, Sealed, sealed, type Field, type LetOut } from './sealed.ts';
 export type { Packing, SubjectKey } from './subject-key.ts';
 export type { Inside, Purpose } from './purposes.ts';
-export { outsideKinds, outsidePurposes, type OutsideKind, type OutsidePurpose } from './rules/outside.ts';
+export { consentBasis, outsideKinds, outsidePurposes, type OutsideKind, type OutsidePurpose } from './rules/outside.ts';
 export { rules, type Rule } from './rules/rules.ts';
-export { countriesOf, needsConsent } from './rules/ruling.ts';
+export { countriesOf, needsConsent, servesRule } from './rules/ruling.ts';
 export { explained } from './disclose.ts';
 export { readReceipt } from './consents/receipt.ts';
-export { holdsAt } from './consents/records.ts';
+export { effectAt, holdsAt } from './consents/records.ts';
 export { canonical } from './ledger/tree/own-entry.ts';
 export type { ConsentRecord, Controller, Jwks, Objectionable, PageConsent, Restraints };
 export { ledgerJson, ledgerPathOf } from './ledger/ledger.ts';
@@ -101,6 +102,8 @@ export type Privacy = KeyBook & {
   readonly withdrawConsent: (tx: Tx, personId: string, consentId: string) => Promise<boolean>;
   /** Every consent of a person with its receipt, newest first. */
   readonly consentsOf: (queries: Queries, personId: string) => Promise<readonly ConsentRecord[]>;
+  /** What each consent of a person does now, newest first, 100 at the most. */
+  readonly effectsOf: (queries: Queries, personId: string) => Promise<readonly ConsentEffect[]>;
   /** What a shop's receipts are checked with (RFC 7517). */
   readonly receiptKeysOf: (shopId: string) => Jwks;
   /** Art. 18: from then on data is only kept, and nothing leaves but answers to the person. False when it was so. */
@@ -187,11 +190,9 @@ export function createPrivacy(needs: {
     giveConsent: (tx, person, consent) => giveConsent(tx, clock, book, person, consent),
     withdrawConsent: (tx, personId, consentId) => withdrawConsent(tx, clock, book, personId, consentId),
     consentsOf: (queries, personId) => consentsOf(queries, { book, keyOf: receiptKeyOf, controllerOf }, personId),
+    effectsOf: (queries, personId) => effectsOf(queries, clock.now(), personId),
     receiptKeysOf: (shopId) => receiptKeyOf(shopId).jwks,
-    restrict: (tx, person, isOn) => restrict(tx, { clock, book }, person, isOn),
-    objectTo: (tx, person, purpose, isOn) => objectTo(tx, { clock, book }, person, { purpose, isOn }),
-    restrictionsOf: restraintsOf,
-    heldBack,
+    ...restraining(clock, book),
     audit,
     audits,
     ...personsOf(book),
@@ -201,6 +202,18 @@ export function createPrivacy(needs: {
       await witness.forgetShop(tx, shopId);
       for (const statement of forgetting) await tx.rows(statement, [shopId]);
     },
+  };
+}
+
+function restraining(
+  clock: Clock,
+  book: KeyBook,
+): Pick<Privacy, 'restrict' | 'objectTo' | 'restrictionsOf' | 'heldBack'> {
+  return {
+    restrict: (tx, person, isOn) => restrict(tx, { clock, book }, person, isOn),
+    objectTo: (tx, person, purpose, isOn) => objectTo(tx, { clock, book }, person, { purpose, isOn }),
+    restrictionsOf: restraintsOf,
+    heldBack,
   };
 }
 

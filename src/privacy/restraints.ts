@@ -24,6 +24,7 @@ type Needs = { readonly clock: Clock; readonly book: Pick<KeyBook, 'keysOf'> };
  * stays. False when it was so already, or the person was erased.
  */
 export async function restrict(tx: Tx, needs: Needs, person: Subject, isOn: boolean): Promise<boolean> {
+  if (isOn) await tx.rows(statements.takeRestrictions, []);
   if (!(await isHeld(tx, person))) return false;
   const at = needs.clock.now();
   const changed = isOn
@@ -69,6 +70,18 @@ export async function restraintsOf(queries: Queries, personId: string): Promise<
     restricted: rows.find(({ purpose }) => purpose === null)?.at ?? null,
     objections: rows.flatMap(({ purpose, at }) => (purpose === null ? [] : [{ purpose, at }])),
   };
+}
+
+/** Who restricted the use of their data, in one shop or in all. */
+export async function restrictedIn(queries: Queries, shopId: string | null): Promise<readonly string[]> {
+  const rows = await queries.rows<{ personId: string }>(statements.restrictedIn, [shopId]);
+  return rows.map(({ personId }) => personId);
+}
+
+/** The same for whoever drops by age: until `tx` ends nobody else restricts. */
+export async function restrictedUntilEnd(tx: Tx, shopId: string | null): Promise<readonly string[]> {
+  await tx.rows(statements.holdRestrictions, []);
+  return await restrictedIn(tx, shopId);
 }
 
 /**

@@ -52,11 +52,11 @@ export const statements = {
       (person_id, consent_id, shop_id, purpose, recipient, fields, given_at, words, channel, language,
        words_version, preset, jurisdiction, policy_url, holds_until)
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
-    on conflict (person_id, purpose, recipient, given_at, fields) do nothing
+    on conflict (person_id, purpose, recipient, given_at, fields, preset) do nothing
     returning consent_id as "consentId"`,
   // Locked, so that a withdrawal comes either before what leaves under the consent or after it.
   lockConsents: `
-    select consent_id as "consentId", purpose, recipient, fields, given_at as "givenAt", holds_until as "holdsUntil"
+    select consent_id as "consentId", purpose, recipient, fields, given_at as "givenAt", holds_until as "holdsUntil", preset
     from privacy.consent
     where person_id = $1 and purpose = $2 and recipient = $3 and given_at <= $4 and fields && $5::text[]
     order by given_at desc, consent_id limit 100 for share`,
@@ -69,6 +69,11 @@ export const statements = {
       and c.recipient = asked.recipient and c.fields && asked.fields
       and (c.consent_id = $2 or c.holds_until is null or c.holds_until > $3)
     order by c.consent_id for update of c`,
+  // When somebody last took back, after this moment, what let one of these kinds go to this recipient for this purpose.
+  takenBack: `
+    select max(w.withdrawn_at) as at from privacy.withdrawal w
+    join privacy.consent c on c.person_id = w.person_id and c.consent_id = w.consent_id
+    where w.person_id = $1 and c.purpose = $2 and c.recipient = $3 and c.fields && $4::text[] and w.withdrawn_at > $5`,
   withdraw: `
     insert into privacy.withdrawal (person_id, consent_id, withdrawn_at) values ($1, $2, $3)
     on conflict do nothing returning consent_id as "consentId"`,
@@ -79,6 +84,12 @@ export const statements = {
     from privacy.consent c
     left join privacy.withdrawal w on w.person_id = c.person_id and w.consent_id = c.consent_id
     where c.person_id = $1 order by c.given_at desc, c.consent_id desc limit 500`,
+  effects: `
+    select c.consent_id as "consentId", c.purpose, c.recipient, c.fields, c.given_at as "givenAt", c.preset, c.holds_until as "holdsUntil",
+      w.withdrawn_at as "withdrawnAt"
+    from privacy.consent c
+    left join privacy.withdrawal w on w.person_id = c.person_id and w.consent_id = c.consent_id
+    where c.person_id = $1 order by c.given_at desc, c.consent_id desc limit 100`,
   lockPerson: `
     select person_id as id, shop_id as "shopId", wrapped from privacy.person_key where person_id = $1 for key share`,
   // Waits for whatever leaves in this moment; what comes after it waits for this.
@@ -93,6 +104,11 @@ export const statements = {
     insert into privacy.restriction (person_id, shop_id, restricted_at) values ($1, $2, $3)
     on conflict do nothing returning person_id as "personId"`,
   dropRestriction: `delete from privacy.restriction where person_id = $1 returning person_id as "personId"`,
+  // A run that drops by clocks holds it shared for a batch; who restricts holds it alone, and so comes before or after.
+  holdRestrictions: `select pg_advisory_xact_lock_shared(727171)`,
+  takeRestrictions: `select pg_advisory_xact_lock(727171)`,
+  restrictedIn: `
+    select person_id as "personId" from privacy.restriction where $1::uuid is null or shop_id = $1`,
   addObjection: `
     insert into privacy.objection (person_id, purpose, shop_id, objected_at) values ($1, $2, $3, $4)
     on conflict do nothing returning person_id as "personId"`,

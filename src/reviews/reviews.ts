@@ -35,6 +35,7 @@ export { reviewsData } from './retention/data-map.ts';
 export { reviewsSweeps } from './retention/sweeps.ts';
 export { reviewsTables };
 export { ratingOf } from './figures.ts';
+export { isForInvitations } from './inviting/allowed.ts';
 export { sayReason } from './inviting/messages.ts';
 export { answerCharactersMax, noteCharactersMax } from './moderating/moderate.ts';
 export { dayLimits, readBasis } from './settings.ts';

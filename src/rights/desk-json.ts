@@ -38,16 +38,18 @@ export function clockJson({ name, days, houseDays, isOwn, from, limits, source }
   };
 }
 
-export function reportJson({ dryRun, ranAt, tookMs, lines }: RetentionReport) {
+export function reportJson({ dryRun, ranAt, tookMs, restricted, lines }: RetentionReport) {
   return {
     dry_run: dryRun,
     ran_at: at(ranAt),
     took_ms: tookMs,
-    lines: lines.map(({ table, clock, before, rows, oldest }) => ({
+    restricted_persons: restricted,
+    lines: lines.map(({ table, clock, before, rows, waiting, oldest }) => ({
       table,
       clock,
       before: at(before),
       rows,
+      waiting,
       oldest: oldest === null ? null : at(oldest),
     })),
   };

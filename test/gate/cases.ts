@@ -54,6 +54,8 @@ export type CaseConsent = {
   readonly fields: readonly string[];
   readonly givenHours: number;
   readonly untilHours: number | null;
+  /** Whether the shop says that the box stood unticked. */
+  readonly unticked: boolean;
   readonly withdrawn: boolean;
 };
 
@@ -100,7 +102,9 @@ function caseAt(lots: Lots, index: number): Case {
     ...{ index, to, recipient, service, purpose },
     country: pick(isLikely ? countries.slice(0, 6) : countries),
     asked: askedFields.filter(() => lots() < 0.4),
-    consents: Array.from({ length: Math.floor(lots() * 4) }, () => consentFor(lots, pick, recipient, to)),
+    consents: alikeTakenBack(
+      Array.from({ length: Math.floor(lots() * 4) }, () => consentFor(lots, pick, recipient, to)),
+    ),
     restricted: lots() < 0.06,
     objections: lots() < 0.06 ? [pick(objectionable)] : [],
     erased: lots() < 0.04,
@@ -131,8 +135,23 @@ function consentFor(lots: Lots, pick: <T>(list: readonly T[]) => T, recipient: s
     fields: pick([['email'], ['phone'], ['email', 'phone'], ['name'], ['email', 'name', 'order_number'], ['e-mail']]),
     givenHours: lots() < 0.9 ? -1 - Math.floor(lots() * 100) : 1,
     untilHours: lots() < 0.8 ? null : pick([-0.5, 1, 0]),
+    unticked: lots() < 0.94,
     withdrawn: lots() < 0.25,
   };
+}
+
+/** Who takes one back takes back what was given before and lets one of its kinds go to the same recipient for the same. */
+function alikeTakenBack(consents: readonly CaseConsent[]): readonly CaseConsent[] {
+  const isAlike = (left: CaseConsent, right: CaseConsent): boolean =>
+    left.purpose === right.purpose &&
+    left.recipient === right.recipient &&
+    left.fields.some((field) => right.fields.includes(field));
+  const after = consents.map((one) =>
+    !one.withdrawn && consents.some((other) => other.withdrawn && isAlike(one, other))
+      ? Object.assign({}, one, { withdrawn: true })
+      : one,
+  );
+  return after.every((one, place) => one === consents[place]) ? after : alikeTakenBack(after);
 }
 
 /** Found again in raw bytes, whatever stands around it: `g0000012.email;`. */

@@ -28,10 +28,11 @@ test('what reaches a carrier’s socket is what may, and every value that left h
 });
 
 test('the cases hold what they are meant to try: each kind of consent and of refusal many times', () => {
-  const cases = [...casesOf(1, 5_000)];
+  const cases = [...casesOf(1, 6_000)];
   const counts = {
     allowed: cases.filter((one) => one.asked.some((field) => lawLets(one, field))).length,
     withdrawn: cases.filter((one) => one.consents.some((consent) => consent.withdrawn)).length,
+    unsaid: cases.filter((one) => one.consents.some((consent) => !consent.unticked)).length,
     later: cases.filter((one) => one.consents.some((consent) => consent.givenHours > 0)).length,
     restricted: cases.filter((one) => one.restricted).length,
     objected: cases.filter((one) => one.objections.length > 0).length,

@@ -84,5 +84,7 @@ function isAsked(one: Case, field: string): boolean {
 function covers(consent: CaseConsent, one: Case, field: string): boolean {
   const isNow = consent.givenHours <= 0 && (consent.untilHours === null || consent.untilHours > 0);
   const isThis = consent.recipient === one.recipient && consent.purpose === one.purpose;
-  return isNow && isThis && !consent.withdrawn && consent.fields.includes(field);
+  // Whoever relies on a consent has to show that it was given by an act: article 7(1), and C-61/19.
+  const isShown = consent.unticked && !consent.withdrawn;
+  return isNow && isThis && isShown && consent.fields.includes(field);
 }

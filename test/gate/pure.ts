@@ -40,15 +40,18 @@ function standingOf(one: Case, now: Temporal.Instant): Standing {
     isErased: one.erased,
     isRestricted: one.restricted,
     objections: new Set(one.objections),
-    consents: one.consents.map(({ purpose, recipient, fields, withdrawn, givenHours, untilHours }, place) => ({
-      consentId: String(place),
-      purpose,
-      recipient,
-      fields,
-      withdrawn,
-      givenAt: hoursFrom(now, givenHours),
-      holdsUntil: untilHours === null ? null : hoursFrom(now, untilHours),
-    })),
+    consents: one.consents.map(
+      ({ purpose, recipient, fields, withdrawn, unticked, givenHours, untilHours }, place) => ({
+        consentId: String(place),
+        purpose,
+        recipient,
+        fields,
+        withdrawn,
+        preset: unticked ? 'unticked' : null,
+        givenAt: hoursFrom(now, givenHours),
+        holdsUntil: untilHours === null ? null : hoursFrom(now, untilHours),
+      }),
+    ),
   };
 }
 

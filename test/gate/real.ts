@@ -86,11 +86,12 @@ async function prepare(
   for (const { one, person } of share) {
     // What is taken back takes along what was like it until then: what still holds was given after.
     for (const consent of one.consents.toSorted((left, right) => Number(right.withdrawn) - Number(left.withdrawn))) {
-      const { purpose, recipient, fields, givenHours, untilHours, withdrawn } = consent;
+      const { purpose, recipient, fields, givenHours, untilHours, unticked, withdrawn } = consent;
       const given = { purpose, recipient, fields, givenAt: hoursFrom(now, givenHours), channel: 'order' } as const;
       const holdsUntil = untilHours === null ? null : hoursFrom(now, untilHours);
       const words = sealed('consent_words', `I allow ${recipient}`);
-      const [consentId] = await privacy.recordConsents(tx, person, [{ ...given, holdsUntil, words }]);
+      const preset = unticked ? 'unticked' : null;
+      const [consentId] = await privacy.recordConsents(tx, person, [{ ...given, holdsUntil, words, preset }]);
       if (withdrawn && consentId !== undefined) await privacy.withdrawConsent(tx, person.id, consentId);
     }
     if (one.restricted) await privacy.restrict(tx, person, true);

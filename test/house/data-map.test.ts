@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { Client } from 'pg';
-import type { RoomMap } from '#privacy';
+import { clocks, mappedColumns, type RoomMap } from '#privacy';
+import { sayRecord } from '#rights';
 import { dataMap, goingAlong, sweepsOf } from '../../src/house/data-map.ts';
 import { readCatalogue, type Table } from '../catalogue/catalogue.ts';
 import { openTestDatabase } from '../database.ts';
@@ -26,6 +27,23 @@ test('Every column about people says why it is there, who gets it and when it go
   assert.ok(tables.length > 20, 'The catalogue holds no tables.');
   const faults = judge(dataMap);
   assert.ok(faults.length === 0, `${faults.length} found:\n${faults.join('\n')}`);
+});
+
+test('The record of processing has words for every purpose, kind of data and clock.', () => {
+  const columns = mappedColumns(dataMap);
+  const codes = [
+    ...columns.flatMap(({ purposes }) => purposes.map((purpose) => ['purpose', purpose] as const)),
+    ...columns.flatMap(({ as, holds }) => (as === null ? [] : [['field', holds] as const])),
+    ...clocks.flatMap(({ name, from }) => [
+      ['clock', name] as const,
+      ['from', from] as const,
+      ['source', name] as const,
+    ]),
+  ];
+  assert.ok(codes.length > 100);
+  // German: English words may be spelt as their codes, and both have the same keys.
+  const unsaid = codes.filter(([list, code]) => sayRecord('de', list, code) === code);
+  assert.deepEqual([...new Set(unsaid.map((one) => one.join('.')))], []);
 });
 
 function planted(name: string, family: string, ...columns: readonly string[]): Table {
@@ -69,6 +87,16 @@ test('A table, a column, a recipient, a purpose or a clock that is missing is fo
     [
       judge({ ...dataMap, 'orders.person': { ...person, purposes: ['security'] } }),
       /^orders\.person\.\w+ \(\w+\) serves none of its table/,
+    ],
+    [
+      judge({
+        ...dataMap,
+        'orders.person': {
+          ...person,
+          purposes: ['support', ...person.purposes.filter((one) => one !== 'review invitation')],
+        },
+      }),
+      /^Data leaves for 'review invitation', and no table/,
     ],
     [
       judge({ ...dataMap, 'orders.person': { ...person, keptFor: 'audit' } }),

@@ -20,6 +20,7 @@ const consent = {
   fields: ['email'],
   given_at: '2026-11-19T10:00:00+01:00',
   text: 'DHL may write to me.',
+  default: 'unticked',
 };
 
 let count = 0;

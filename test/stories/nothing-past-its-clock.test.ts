@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { newId } from '#kit/ids';
-import { findClock } from '#privacy';
+import { findClock, onlyRows, type Sweep } from '#privacy';
+import { createRetention } from '#rights';
 import { dataMap } from '../../src/house/data-map.ts';
 import { ensureMonths } from '../../src/house.ts';
 import { exampleNumber, openHouse } from './house-on-clock.ts';
@@ -16,9 +17,9 @@ const days = (count: number) => begun.add({ minutes: count * 24 * 60 });
 
 /**
  * Tables whose rows others take out, each with the test that looks at it: whole months, the ledger, the second sweep after
- * an erasure.
+ * an erasure, and the person who lifts what they restricted.
  */
-const byOthers = new Set(['facts.fact', 'privacy.ledger_waiting', 'rights.erased']);
+const byOthers = new Set(['facts.fact', 'privacy.ledger_waiting', 'rights.erased', 'privacy.restriction']);
 const watched = new Set<string>();
 const kept = Object.entries(dataMap).flatMap(([table, { keptFor }]) => {
   const found = findClock(keptFor);
@@ -113,6 +114,61 @@ test('Nothing goes before its clock, and nothing is kept past it: every table ab
   assert.equal(runs.length, ends.length * 2 + 1);
 });
 
+/** By these nothing of a person goes that somebody could need: hours of the house itself, and what is on its way. */
+const regardless = new Set(['moment', 'link', 'session', 'import', 'waiting', 'audit', 'hold', 'fact']);
+
+test('Of a person who restricted the use of their data nothing goes by its age until they lift that, and a dry run says so.', async () => {
+  await seed();
+  const persons = await database.rows<{ personId: string }>(
+    'select person_id as "personId" from privacy.person_key',
+    [],
+  );
+  const restrict = (isOn: boolean) =>
+    database.tx(async (tx) => {
+      for (const { personId: id } of persons) await house.privacy.restrict(tx, { kind: 'person', id, shopId }, isOn);
+    });
+  await database.rows(
+    'insert into privacy.restriction select distinct person_id, shop_id, $1::timestamptz from service.customer_case',
+    [begun],
+  );
+  await restrict(true);
+  const waiting = kept.filter(({ clock: by }) => !regardless.has(by.name));
+  const counts = async (): Promise<readonly (readonly [table: string, rows: number])[]> =>
+    await Promise.all(waiting.map(async ({ table }) => [table, await rowsOf(table)] as const));
+  const before = await counts();
+  assert.deepEqual(
+    before.filter(([, rows]) => rows === 0),
+    [],
+  );
+  const { lines, restricted } = await retention.look(shopId);
+  assert.equal(restricted, persons.length + 1);
+  const told = new Map(lines.map(({ table, rows, waiting: wait }) => [table, [rows, wait]]));
+  assert.deepEqual(
+    [told.get('orders.purchase'), told.get('notices.told')],
+    [
+      [0, 1],
+      [0, 1],
+    ],
+  );
+  await retention.run('test');
+  assert.deepEqual(await counts(), before);
+  await restrict(false);
+  await database.rows('delete from privacy.restriction', []);
+  // Nobody gives entries their places here.
+  await database.rows('delete from privacy.ledger_waiting', []);
+  await retention.run('test');
+  assert.equal(await rowsOf('orders.purchase'), 0);
+  // That they had restricted it, and lifted that, has to be provable for as long as everything else.
+  clock.advanceTo(clock.now().add({ hours: 1_095 * 24 }));
+  await retention.run('test');
+  assert.ok((await rowsOf('privacy.ledger_own')) > 0);
+  clock.advanceTo(clock.now().add({ hours: 2 * 24 }));
+  await retention.run('test');
+  const left = (await counts()).filter(([, rows]) => rows > 0);
+  assert.deepEqual(left, []);
+  watched.add('privacy.restriction');
+});
+
 test('A dry run says what would go, by table and clock, and changes nothing.', async () => {
   const now = clock.now();
   await story.putOrder('K-2', { placed_at: now.subtract({ hours: 800 * 24 }).toString() });
@@ -183,6 +239,39 @@ test('A shop may keep for another time, within limits, and it counts for this sh
   assert.equal((await set('order', null)).isOwn, false);
   const verbs = (await house.privacy.audits(database, shopId, 20)).map(({ verb, subject }) => `${verb} ${subject}`);
   assert.ok(verbs.includes('retention.set order 30') && verbs.includes('retention.unset order'), verbs.join());
+});
+
+test('A day to come, mistyped, keeps no order and no proof for longer.', async () => {
+  const consent = { purpose: 'p', recipient: 'r', fields: ['email'], text: 't', given_at: '2098-01-01T00:00:00Z' };
+  const customer = { id: 'c-late', email: 'late@kunde.example' };
+  await story.putOrder('K-6', { placed_at: '2098-01-01T00:00:00Z', customer, consents: [consent], parcels: [] });
+  const order = await house.orders.find(database, shopId, 'K-6');
+  clock.advanceTo(clock.now().add({ hours: 791 * 24 }));
+  await retention.run('test');
+  assert.equal(await house.orders.find(database, shopId, 'K-6'), null);
+  clock.advanceTo(clock.now().add({ hours: 400 * 24 }));
+  await retention.run('test');
+  assert.deepEqual(await house.privacy.consentsOf(database, order?.personId ?? ''), []);
+});
+
+test('A table that cannot be swept keeps no other from its turn, and the run says that it failed.', async () => {
+  const swept: string[] = [];
+  const turn = (name: Sweep['clock'], fails: boolean): Sweep => ({
+    ...{ clock: name, tables: [], past: () => Promise.resolve([]) },
+    drop: () => {
+      swept.push(name);
+      return fails ? Promise.reject(new Error('broken')) : Promise.resolve(onlyRows({}));
+    },
+  });
+  const sweeps = [turn('audit', true), turn('moment', false)];
+  const broken = createRetention({
+    ...{ database, clock, privacy: house.privacy, orders: house.orders, sweeps, rooms: [] },
+    keepByLaw: () => Promise.resolve(),
+  });
+  const before = (await retention.runs(database, 500)).length;
+  await assert.rejects(broken.run('test'), /broken/);
+  assert.deepEqual(swept, ['audit', 'moment']);
+  assert.equal((await retention.runs(database, 500)).length, before + 1);
 });
 
 test('The daily job runs it, once a day.', async () => {

@@ -27,12 +27,16 @@ const report = z.object({
   dry_run: z.boolean(),
   ran_at: moment,
   took_ms: z.int(),
+  restricted_persons: z
+    .int()
+    .meta({ description: 'Who restricted the use of their data: theirs waits (GDPR art. 18)' }),
   lines: z.array(
     z.object({
       table: z.string(),
       clock: z.string(),
       before: moment.meta({ description: 'What is older is past the clock' }),
-      rows: z.int(),
+      rows: z.int().meta({ description: 'What the run drops' }),
+      waiting: z.int().nullable().meta({ description: 'As old, and kept for these persons; null after a run' }),
       oldest: moment.nullable(),
     }),
   ),
@@ -52,11 +56,13 @@ const exampleReport = {
   dry_run: true,
   ran_at: '2026-11-29T12:00:00Z',
   took_ms: 12,
+  restricted_persons: 1,
   lines: [
     {
       table: 'orders.purchase',
       clock: 'order',
       rows: 3,
+      waiting: 1,
       before: '2024-09-30T12:00:00Z',
       oldest: '2024-09-28T08:00:00Z',
     },

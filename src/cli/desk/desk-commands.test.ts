@@ -34,7 +34,7 @@ test('clocks are listed and set, and a run is tried before it is done', async ()
   assert.equal((await run('retention', 'set', 'order', 'x')).code, 1);
   assert.equal((await run('retention', 'set', 'order', '30')).out, 'order: 30 days, from the next run on.');
   const dry = await run('retention', 'run', '--dry-run');
-  assert.match(dry.out, /orders\.purchase +order +1 +2026-10-21T08:00:00Z +2026-09-01T10:00:00Z/);
+  assert.match(dry.out, /orders\.purchase +order +1 +0 +2026-10-21T08:00:00Z +2026-09-01T10:00:00Z/);
   assert.match(dry.out, /Nothing was dropped/);
   assert.notEqual(await orders.find(database, shop.shopId, 'C-1'), null);
   const ran = JSON.parse((await run('retention', 'run', '--json')).out) as {

@@ -1,5 +1,5 @@
 import { Fault } from '#kit/fault';
-import { clockJson, recordJson, reportJson, sayRecord, type RetentionReport, type ShopClock } from '#rights';
+import { clockJson, recordJson, reportJson, sayBasis, sayRecord, type RetentionReport, type ShopClock } from '#rights';
 import { columns, type Call } from '../command.ts';
 import { shopOf } from '../shop-of.ts';
 
@@ -13,11 +13,12 @@ export async function printRecord({ world, values, json }: Call): Promise<number
     recordJson(await house.rights.record(await shopOf(house, values['shop'])), spoken),
   );
   if (json) world.out(JSON.stringify(record, null, 2));
-  else for (const line of recordLines(record)) world.out(line);
+  else for (const line of recordLines(record, spoken)) world.out(line);
   return 0;
 }
 
-function recordLines(record: ReturnType<typeof recordJson>): readonly string[] {
+function recordLines(record: ReturnType<typeof recordJson>, spoken: string): readonly string[] {
+  const word = (field: string): string => sayRecord(spoken, 'field', field);
   const { name, email, phone, url } = record.controller;
   const contact = [email, phone, url].filter((one) => one !== null);
   return [
@@ -26,9 +27,12 @@ function recordLines(record: ReturnType<typeof recordJson>): readonly string[] {
       '',
       said,
       `  ${bases.map((basis) => basis.said).join('; ')}`,
-      `  ${persons.map((one) => one.said).join(', ')}: ${data.map((one) => one.said).join(', ') || '–'}`,
-      ...recipients.map((one) => `  → ${one.names.join(', ') || one.said}: ${one.fields.join(', ')} (${one.basis})`),
-      ...kept.map((one) => `  ${one.days} d ${one.from}`),
+      `  ${persons.map((one) => one.said).join(', ')}: ${data.map((one) => one.said).join(', ') || word('none')}`,
+      ...recipients.map(
+        (one) =>
+          `  → ${one.names.join(', ') || one.said}: ${one.fields.map(word).join(', ')} (${sayBasis(spoken, one.basis)})`,
+      ),
+      ...kept.map((one) => `  ${one.said}: ${one.days} d ${one.from}`),
     ]),
     '',
     record.third_countries,
@@ -75,15 +79,21 @@ export async function runRetention({ world, values, json }: Call): Promise<numbe
   return 0;
 }
 
-function reportLines({ dryRun, lines, tookMs }: RetentionReport): readonly string[] {
-  if (lines.length === 0) return ['Nothing is past its clock.'];
-  const rows = lines.map(({ table, clock, rows: count, before, oldest }) => [
+function reportLines({ dryRun, lines, tookMs, restricted }: RetentionReport): readonly string[] {
+  const persons = restricted === 1 ? '1 person has' : `${restricted} persons have`;
+  const kept =
+    restricted === 0
+      ? []
+      : [`${persons} restricted the use of their data (GDPR art. 18): theirs waits, whatever its age.`];
+  if (lines.length === 0) return ['Nothing is past its clock.', ...kept];
+  const rows = lines.map(({ table, clock, rows: count, waiting, before, oldest }) => [
     table,
     clock,
     String(count),
+    waiting === null ? '–' : String(waiting),
     before.toString({ smallestUnit: 'second' }),
     oldest?.toString({ smallestUnit: 'second' }) ?? '–',
   ]);
   const done = dryRun ? 'Nothing was dropped: this only looked.' : `Dropped in ${tookMs} ms.`;
-  return [columns([['TABLE', 'CLOCK', 'ROWS', 'OLDER THAN', 'OLDEST'], ...rows]), done];
+  return [columns([['TABLE', 'CLOCK', 'ROWS', 'WAIT', 'OLDER THAN', 'OLDEST'], ...rows]), ...kept, done];
 }

@@ -12,8 +12,10 @@ export type RetentionView = {
   readonly clocks: readonly ShopClock[];
   /** What the next run would drop; null while nobody has asked. */
   readonly looked:
-    | readonly (Pick<RetentionLine, 'table' | 'clock' | 'rows'> & { readonly oldest: Moment | null })[]
+    | readonly (Pick<RetentionLine, 'table' | 'clock' | 'rows' | 'waiting'> & { readonly oldest: Moment | null })[]
     | null;
+  /** How many persons restricted the use of their data, when somebody looked. */
+  readonly restricted: number;
   readonly runs: readonly (Omit<RetentionRun, 'ranAt'> & { readonly ran: Moment })[];
   /** What was wrong with the form, and what stood in it. */
   readonly wrong: { readonly message: string; readonly clock: string; readonly days: string } | null;
@@ -138,10 +140,12 @@ function lookedOf(view: RetentionView, say: Say): VNode {
             { label: say('retention.table'), cell: ({ table }) => <code dir="ltr">{table}</code> },
             { label: say('retention.clock'), cell: ({ clock }) => word(clock) },
             { label: say('retention.rows'), numeric: true, cell: ({ rows }) => rows },
+            { label: say('retention.waiting'), numeric: true, cell: ({ waiting }) => waiting },
             { label: say('retention.oldest'), cell: ({ oldest }) => <When moment={oldest} exact /> },
           ]}
         />
       )}
+      {view.restricted === 0 ? null : <p class="prose">{say('retention.restricted', { count: view.restricted })}</p>}
       <div class="ways">
         <a class="button quiet" href={`${consolePaths.retention}?look=1#next-run`}>
           {say('retention.look')}

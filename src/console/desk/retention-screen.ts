@@ -30,12 +30,14 @@ async function show(work: Work, wrong: RetentionView['wrong'] = null): Promise<A
     frame: visit.frame,
     clocks: await retention.clocks(needs.database, shopId),
     looked:
-      asked?.lines.map(({ table, clock, rows, oldest }) => ({
+      asked?.lines.map(({ table, clock, rows, waiting, oldest }) => ({
         table,
         clock,
         rows,
+        waiting,
         oldest: oldest === null ? null : visit.moment(oldest),
       })) ?? null,
+    restricted: asked?.restricted ?? 0,
     runs: (await retention.runs(needs.database, runsShown)).map((run) =>
       Object.assign({ ran: visit.moment(run.ranAt) }, run),
     ),

@@ -3,7 +3,7 @@ import { findConnector } from '#carriers';
 import { findIssuer, invitationFields, invitationPurpose, invitationService } from '#evidence';
 import type { StoredOrder } from '#orders';
 import { isOver, type Parcel } from '#parcels';
-import { holdsAt, needsConsent, type ConsentRecord, type Field, type OutsidePurpose } from '#privacy';
+import { effectAt, needsConsent, type ConsentRecord, type Field, type OutsidePurpose } from '#privacy';
 import type { Say } from '../words.ts';
 
 /** One unticked box: one recipient, one kind of data, one purpose, and the words beside it. */
@@ -101,7 +101,7 @@ function isAllowed(
       one.purpose === wanted.purpose &&
       one.recipient === wanted.recipient &&
       wanted.fields.every((field) => one.fields.includes(field)) &&
-      holdsAt(one, now),
+      effectAt(one, now) === 'counts',
   );
 }
 

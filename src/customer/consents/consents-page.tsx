@@ -71,6 +71,7 @@ function Given({ view, say }: Part): VNode {
 
 function Row({ row, view, say }: Part & { readonly row: ConsentRow }): VNode {
   const isHolding = view.holding.includes(row);
+  const how = !isHolding ? 'no' : row.idle === null ? 'yes' : 'idle';
   return (
     <li>
       <h3>
@@ -78,8 +79,8 @@ function Row({ row, view, say }: Part & { readonly row: ConsentRow }): VNode {
       </h3>
       <p>
         {row.isForReviews
-          ? say('consents.may.reviews', { isHolding: isHolding ? 'yes' : 'no' })
-          : say('consents.may', { isHolding: isHolding ? 'yes' : 'no', fields: row.fields })}
+          ? say('consents.may.reviews', { isHolding: how })
+          : say('consents.may', { isHolding: how, fields: row.fields })}
       </p>
       <figure>
         <blockquote {...(row.wordsLanguage === null ? {} : { lang: row.wordsLanguage })} dir="auto">
@@ -91,6 +92,7 @@ function Row({ row, view, say }: Part & { readonly row: ConsentRow }): VNode {
         <Fact name={say('consents.since')} text={row.since} more={row.channel} />
         <Fact name={say('consents.until')} text={row.withdrawn ?? row.until ?? say('consents.until.withdrawn')} />
       </dl>
+      {row.idle === null ? null : <p class="said nothing">{row.idle}</p>}
       <div class="acts">
         {isHolding ? (
           <form method="post" action={view.action}>

@@ -1,7 +1,7 @@
 import { showId } from '#kit/ids';
 import { webUrl } from '#kit/html';
 import type { Shop } from '#orders';
-import { holdsAt, type ConsentRecord, type Restraints } from '#privacy';
+import { effectAt, holdsAt, type ConsentRecord, type Restraints } from '#privacy';
 import { faceOf, languageLinks } from '../parts/shop-face.ts';
 import type { ShopFace } from '../view.ts';
 import type { Say } from '../words.ts';
@@ -24,6 +24,8 @@ export type ConsentRow = {
   /** Null while it holds until it is withdrawn. */
   readonly until: string | null;
   readonly withdrawn: string | null;
+  /** Why it lets nothing out although nobody took it back; null where it does, and where it is over. */
+  readonly idle: string | null;
   readonly receiptUrl: string;
 };
 
@@ -86,7 +88,7 @@ export function consentsView(shown: Shown, say: Say): ConsentsView {
   };
 }
 
-function rowOf(record: ConsentRecord, { language, path, shop }: Shown, say: Say): ConsentRow {
+function rowOf(record: ConsentRecord, { language, path, shop, now }: Shown, say: Say): ConsentRow {
   const id = showId('cns', record.consentId);
   return {
     id,
@@ -99,8 +101,15 @@ function rowOf(record: ConsentRecord, { language, path, shop }: Shown, say: Say)
     channel: say(`consents.channel.${record.channel}`),
     until: record.holdsUntil === null ? null : dayOf(language, record.holdsUntil),
     withdrawn: record.withdrawnAt === null ? null : dayOf(language, record.withdrawnAt),
+    idle: idleOf(record, { shop, now, language }, say),
     receiptUrl: `${path}/${id}/receipt`,
   };
+}
+
+function idleOf(record: ConsentRecord, shown: Pick<Shown, 'shop' | 'now' | 'language'>, say: Say): string | null {
+  const effect = effectAt(record, shown.now);
+  if (effect === 'box not told') return say('consents.idle.box', { shop: shown.shop.name });
+  return effect === 'not yet' ? say('consents.idle.later', { day: dayOf(shown.language, record.givenAt) }) : null;
 }
 
 /** What a shop calls a kind of data that this page has no word for stands as the shop wrote it. */

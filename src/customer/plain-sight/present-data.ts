@@ -1,5 +1,5 @@
 import { formatDate, formatTime } from '#kit/words';
-import { holdsAt, outsidePurposes, ledgerPathOf, type Restraints, type Why } from '#privacy';
+import { effectAt, outsidePurposes, ledgerPathOf, type Restraints, type Why } from '#privacy';
 import type { Say } from '../words.ts';
 import { personOf, type DataNeeds, type Visit } from './doors.ts';
 import { decidedOf, heldViewsOf } from './holdings.ts';
@@ -60,7 +60,7 @@ export async function presentData(needs: DataNeeds, visit: Visit, say: Say, said
     recipients: recipientsOf({ say, language, shop: shop.name, places, path: paths.own }, disclosures),
     held: heldViewsOf(say, held.categories, open === null ? here.orderId : null),
     decided: decidedOf(say, told),
-    consents: consents.filter((one) => holdsAt(one, clock.now())).length,
+    consents: consents.filter((one) => effectAt(one, clock.now()) === 'counts').length,
     consentsPath: `${paths.order}/consents`,
     rights: rightsOf(say, language, paths.own, restraints),
     ledger: open === null ? null : { entriesUrl: `${paths.own}/entries`, ledgerUrl: ledgerPathOf(here.shopId) },

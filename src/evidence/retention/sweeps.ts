@@ -4,6 +4,6 @@ import { statements } from './store.ts';
 /** What drops what is past its clock. */
 export const evidenceSweeps: readonly Sweep[] = [
   sweepOf('notice', {
-    'evidence.invitation': { past: statements.pastInvitations, drop: statements.dropInvitations },
+    'evidence.invitation': { past: statements.pastInvitations, drop: statements.dropInvitations, waits: true },
   }),
 ];

@@ -9,13 +9,20 @@ const between = /[,;/|\n]|\s(?:and|und|or|oder|sowie|&|\+)\s/iu;
 
 /** One consent as a shop tells it: one box, which named one recipient and stood unticked. */
 const consentBody = z.strictObject({
-  purpose: required(100),
-  recipient: required(100).refine((name) => !namesSeveral(name), {
-    message: 'must be one recipient: a box that names several allows none of them',
+  purpose: required(100).meta({
+    description:
+      'As in `GET /v1/rules`, such as `delivery notification by carrier`; or `review invitation`, for mails of the shop itself',
   }),
-  fields: z.array(required(60)).min(1).max(20),
+  recipient: required(100)
+    .refine((name) => !namesSeveral(name), {
+      message: 'must be one recipient: a box that names several allows none of them',
+    })
+    .meta({
+      description: 'One carrier or review platform of these rules; `shop` where the shop itself asks for reviews',
+    }),
+  fields: z.array(required(60)).min(1).max(20).meta({ description: 'Kinds of data, such as `email` or `phone`' }),
   given_at: instant,
-  text: required(4_000),
+  text: required(4_000).meta({ description: 'The words beside the box, to the letter' }),
   /** What the shop calls this version of the text. */
   version: optional(60),
   language: language.nullish(),
@@ -24,7 +31,8 @@ const consentBody = z.strictObject({
     .refine((preset) => preset === 'unticked', {
       message: 'must be unticked: a box that was ticked beforehand is no consent (CJEU C-673/17, Planet49)',
     })
-    .nullish(),
+    .nullish()
+    .meta({ description: 'How the box stood before it was touched. Without `unticked` the consent lets nothing out' }),
   jurisdiction: country.nullish(),
   policy_url: z
     .url({ protocol: /^https?$/, message: 'must be an address that begins with https://' })

@@ -9,6 +9,7 @@ export const ordersData = {
       'sending mail',
       'delivery notification by carrier',
       'review invitation by platform',
+      'review invitation',
       'answering a request',
       'support',
       'shop systems',

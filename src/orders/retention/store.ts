@@ -1,20 +1,31 @@
+/** Whose buyer or receiver restricted the use of their data: it waits. */
+const waits = (order: string, place: number): string =>
+  `(${order}.person_id = any ($${place}::uuid[]) or coalesce(${order}.receiver_id = any ($${place}), false))`;
+
+/** When an order was placed, and at the latest when it came in: a day to come, mistyped, keeps nothing for longer. */
+const placed = (order: string): string => `least(${order}.placed_at, ${order}.created_at)`;
+
 export const statements = {
   pastOrders: `
-    select count(*) as rows, min(placed_at) as oldest from orders.purchase where shop_id = $1 and placed_at < $2`,
+    select count(*) as rows, min(${placed('o')}) as oldest from orders.purchase o
+    where shop_id = $1 and ${placed('o')} < $2 and not ${waits('o', 3)}`,
   pastBoxes: `
     select count(*) as rows from orders.box b join orders.purchase p on p.person_id = b.person_id and p.order_id = b.order_id
-    where p.shop_id = $1 and p.placed_at < $2`,
+    where p.shop_id = $1 and ${placed('p')} < $2 and not ${waits('p', 3)}`,
   // Whoever has an order that stays, as buyer or as receiver, stays.
   pastPersons: `
     select count(distinct g.person_id) as rows from orders.purchase o
     cross join lateral (values (o.person_id), (o.receiver_id)) as g (person_id)
-    where o.shop_id = $1 and o.placed_at < $2 and g.person_id is not null
-      and not exists (select from orders.purchase p where p.person_id = g.person_id and p.placed_at >= $2)
-      and not exists (select from orders.purchase p where p.receiver_id = g.person_id and p.placed_at >= $2)`,
+    where o.shop_id = $1 and ${placed('o')} < $2 and g.person_id is not null and not ${waits('o', 3)}
+      and not exists (
+        select from orders.purchase p where p.person_id = g.person_id and (${placed('p')} >= $2 or ${waits('p', 3)}))
+      and not exists (
+        select from orders.purchase p where p.receiver_id = g.person_id and (${placed('p')} >= $2 or ${waits('p', 3)}))`,
   // Locked; asked a second time it may find others too, which somebody else had locked before.
   findPast: `
-    select person_id as "personId", order_id as "orderId", receiver_id as "receiverId" from orders.purchase
-    where shop_id = $1 and placed_at < $2 order by placed_at, order_id limit $3 for update skip locked`,
+    select person_id as "personId", order_id as "orderId", receiver_id as "receiverId" from orders.purchase o
+    where shop_id = $1 and ${placed('o')} < $2 and not ${waits('o', 4)}
+    order by placed_at, order_id limit $3 for update skip locked`,
   dropOrders: `
     delete from orders.purchase where (person_id, order_id) in (select * from unnest($1::uuid[], $2::uuid[]))`,
   dropBoxes: `

@@ -29,7 +29,7 @@ test('Whoever copies what the law keeps is told of every order that a batch drop
   await isLocked.promise;
   const told: string[] = [];
   const dropped = await database.tx((tx) =>
-    byOrder.drop(tx, { shopId: shop.shopId, before: clock.now() }, 500, async (orders) => {
+    byOrder.drop(tx, { shopId: shop.shopId, before: clock.now(), keptIds: [] }, 500, async (orders) => {
       told.push(...orders.map(({ orderId }) => orderId));
       lock.resolve(null);
       await changing;

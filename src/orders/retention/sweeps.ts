@@ -25,7 +25,7 @@ export const ordersSweeps: readonly Sweep[] = [
   sweepOf('link', { 'orders.link': { past: statements.pastLinks, drop: statements.dropEndedLinks } }),
 ];
 
-async function pastOrders(queries: Queries, { shopId, before }: Past): Promise<readonly TablePast[]> {
+async function pastOrders(queries: Queries, { shopId, before, keptIds }: Past): Promise<readonly TablePast[]> {
   const counts = {
     'orders.purchase': statements.pastOrders,
     'orders.box': statements.pastBoxes,
@@ -33,14 +33,14 @@ async function pastOrders(queries: Queries, { shopId, before }: Past): Promise<r
   };
   const found: TablePast[] = [];
   for (const [table, statement] of Object.entries(counts)) {
-    const row = await queries.one<Counted>(statement, [shopId, before]);
+    const row = await queries.one<Counted>(statement, [shopId, before, keptIds]);
     found.push({ table, rows: row?.rows ?? 0, oldest: row?.oldest ?? null });
   }
   return found;
 }
 
-async function dropOrders(tx: Tx, { shopId, before }: Past, rowsMax: number, going?: Going): Promise<Dropped> {
-  const orders = await tx.rows<Order>(statements.findPast, [shopId, before, rowsMax]);
+async function dropOrders(tx: Tx, { shopId, before, keptIds }: Past, rowsMax: number, going?: Going): Promise<Dropped> {
+  const orders = await tx.rows<Order>(statements.findPast, [shopId, before, rowsMax, keptIds]);
   if (orders.length > 0) await going?.(orders);
   const [buyerIds, orderIds] = [orders.map(({ personId }) => personId), orders.map(({ orderId }) => orderId)];
   await tx.rows(statements.dropOrders, [buyerIds, orderIds]);

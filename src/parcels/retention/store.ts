@@ -1,10 +1,11 @@
 export const statements = {
   pastParcels: `
     select count(*) as rows, min(greatest(moved_at, last_sign_at)) as oldest from parcels.parcel
-    where ($1::uuid is null or shop_id = $1) and greatest(moved_at, last_sign_at) < $2`,
+    where ($1::uuid is null or shop_id = $1) and greatest(moved_at, last_sign_at) < $2 and person_id <> all ($3::uuid[])`,
   findPast: `
     select parcel_id as "parcelId" from parcels.parcel
-    where ($1::uuid is null or shop_id = $1) and greatest(moved_at, last_sign_at) < $2 limit $3`,
+    where ($1::uuid is null or shop_id = $1) and greatest(moved_at, last_sign_at) < $2 and person_id <> all ($4::uuid[])
+    limit $3`,
   // Asked again when nobody else may fold them: what has moved in the meantime stays.
   stillPast: `
     select parcel_id as "parcelId" from parcels.parcel

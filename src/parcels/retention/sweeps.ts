@@ -5,7 +5,9 @@ import { statements } from './store.ts';
 
 type Ids = readonly { readonly parcelId: string }[];
 
-const parcels = sweepOf('parcel', { 'parcels.parcel': { past: statements.pastParcels, drop: '' } });
+const parcels = sweepOf('parcel', {
+  'parcels.parcel': { past: statements.pastParcels, drop: '', waits: true },
+});
 const waiting = sweepOf('waiting', { 'parcels.waiting': { past: statements.pastWaiting, drop: '' } });
 
 export const parcelsSweeps: readonly Sweep[] = [
@@ -13,8 +15,8 @@ export const parcelsSweeps: readonly Sweep[] = [
     ...parcels,
     tables: ['parcels.parcel', 'parcels.parcel_by_number'],
     // They are named and held still here; `forget` drops them with everything that hangs on them.
-    drop: async (tx, { shopId, before }, rowsMax) => {
-      const found = idsOf(await tx.rows(statements.findPast, [shopId, before, rowsMax]));
+    drop: async (tx, { shopId, before, keptIds }, rowsMax) => {
+      const found = idsOf(await tx.rows(statements.findPast, [shopId, before, rowsMax, keptIds]));
       if (found.length > 0) await ownLanes(tx, found);
       const parcelIds = idsOf(await tx.rows(statements.stillPast, [found, before]));
       return { ...onlyRows({ 'parcels.parcel': parcelIds.length }), parcelIds };

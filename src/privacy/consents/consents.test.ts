@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, test } from 'node:test';
 import { newId } from '#kit/ids';
-import { holdsAt, readReceipt, sealed, type Subject } from '#privacy';
+import { effectAt, holdsAt, readReceipt, restrictedUntilEnd, sealed, type Subject } from '#privacy';
 import { openGround } from '../../../test/ground.ts';
 
 const ground = await openGround();
@@ -52,8 +52,8 @@ test('who ticks a box twice allows once, and who ticks it again after taking it 
   assert.ok(second !== null && second !== first);
   const records = await privacy.consentsOf(database, person.id);
   assert.deepEqual(
-    records.map((one) => holdsAt(one, clock.now())),
-    [true, false],
+    records.map((one) => effectAt(one, clock.now())),
+    ['counts', 'withdrawn'],
   );
 });
 
@@ -61,6 +61,7 @@ test('who takes one back takes back all that would let the same go to the same r
   const person = await aPerson();
   const told = (fields: readonly string[], recipient: string, days: number) => ({
     ...({ purpose, recipient, fields, channel: 'order', words: sealed('consent_words', words) } as const),
+    preset: 'unticked' as const,
     givenAt: clock.now().subtract({ hours: 24 * days }),
   });
   const ids = await database.tx((tx) =>
@@ -82,6 +83,39 @@ test('who takes one back takes back all that would let the same go to the same r
   const { entries } = await privacy.ledger.ownEntries(database, { personId: person.id, shopId: person.shopId });
   assert.equal(entries.filter(({ kind }) => kind === 'withdrawal').length, 2);
   assert.equal(await withdraw(person, ids[1] ?? ''), false);
+});
+
+test('what was given before its like was taken back lets nothing out, however late the shop tells of it', async () => {
+  const person = await aPerson();
+  const [first, later] = [clock.now().subtract({ hours: 2 }), clock.now().subtract({ hours: 1 })];
+  const tell = (givenAt: Temporal.Instant, fields: readonly string[] = ['email']) =>
+    database.tx((tx) =>
+      privacy.recordConsents(tx, person, [{ ...box, fields, givenAt, channel: 'order', preset: 'unticked' }]),
+    );
+  const [consentId = ''] = await tell(first);
+  assert.equal(await withdraw(person, consentId), true);
+  await tell(later);
+  await tell(later, ['email', 'phone']);
+  assert.deepEqual((await ask(person)).withheld, { email: 'no consent' });
+  assert.equal((await privacy.consentsOf(database, person.id)).filter((one) => one.withdrawnAt === null).length, 0);
+  clock.advanceTo(clock.now().add({ seconds: 1 }));
+  await tell(clock.now());
+  assert.deepEqual((await ask(person)).withheld, {}, 'what is ticked anew counts');
+});
+
+test('a box of which nobody has said how it stood lets nothing out until the shop says it', async () => {
+  const person = await aPerson();
+  const tell = (preset: 'unticked' | null) =>
+    database.tx((tx) =>
+      privacy.recordConsents(tx, person, [{ ...box, givenAt: clock.now(), channel: 'order', preset }]),
+    );
+  assert.equal((await tell(null)).length, 1);
+  assert.deepEqual((await ask(person)).withheld, { email: 'no consent' });
+  assert.equal((await tell('unticked')).length, 1);
+  assert.deepEqual([await tell(null), await tell('unticked')], [[], []], 'told again it is the same');
+  assert.deepEqual((await ask(person)).withheld, {});
+  const effects = (await privacy.consentsOf(database, person.id)).map((one) => effectAt(one, clock.now()));
+  assert.deepEqual(effects.toSorted(), ['box not told', 'counts']);
 });
 
 test('a record says what was shown, where, in which version, and that the box stood unticked', async () => {
@@ -150,7 +184,13 @@ test('a receipt that was changed, cut, made up or signed by another shop is foun
 test('a consent with an end counts until then and not a moment longer', async () => {
   const person = await aPerson();
   const holdsUntil = clock.now().add({ hours: 1 });
-  const given = { ...box, givenAt: clock.now().subtract({ hours: 1 }), channel: 'order', holdsUntil } as const;
+  const given = {
+    ...box,
+    givenAt: clock.now().subtract({ hours: 1 }),
+    channel: 'order',
+    preset: 'unticked',
+    holdsUntil,
+  } as const;
   await database.tx((tx) => privacy.recordConsents(tx, person, [given]));
   assert.deepEqual((await ask(person)).withheld, {});
   clock.advanceTo(holdsUntil);
@@ -204,6 +244,21 @@ test('a restriction waits for what leaves in this moment, and what comes after i
   await restriction;
   assert.deepEqual(order, ['left', 'restricted']);
   assert.deepEqual((await ask(person)).withheld, { email: 'restricted' });
+});
+
+test('a restriction waits for a batch of what is dropped by age, and the next batch knows of it', async () => {
+  const person = await aPerson();
+  const order: string[] = [];
+  let restriction: Promise<unknown> = Promise.resolve();
+  await database.tx(async (tx) => {
+    assert.ok(!(await restrictedUntilEnd(tx, person.shopId)).includes(person.id));
+    restriction = database.tx((other) => privacy.restrict(other, person, true)).finally(() => order.push('restricted'));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    order.push('dropped');
+  });
+  await restriction;
+  assert.deepEqual(order, ['dropped', 'restricted']);
+  assert.ok((await database.tx((tx) => restrictedUntilEnd(tx, null))).includes(person.id));
 });
 
 test('nobody restricts, objects or allows for a person of another shop, or for one who was erased', async () => {

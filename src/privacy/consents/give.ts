@@ -2,6 +2,7 @@ import type { Clock } from '#kit/clock';
 import type { Tx } from '#kit/database';
 import { heldConsents, recordConsents, type ConsentInput } from '../consents.ts';
 import type { KeyBook, Subject } from '../key-book.ts';
+import { effectOf } from '../rules/ruling.ts';
 import { statements } from '../store.ts';
 
 /** One box that a person ticked on a page of this house: it stood unticked, and names one recipient. */
@@ -29,10 +30,7 @@ export async function giveConsent(
   const now = clock.now();
   const before = await heldConsents(tx, clock, { personId: person.id, purpose, recipient, fields });
   const isKnown = before.some(
-    (one) =>
-      !one.withdrawn &&
-      fields.every((field) => one.fields.includes(field)) &&
-      (one.holdsUntil === null || Temporal.Instant.compare(now, one.holdsUntil) < 0),
+    (one) => effectOf(one, now) === 'counts' && fields.every((field) => one.fields.includes(field)),
   );
   if (isKnown) return null;
   const given: ConsentInput = { ...consent, givenAt: now, channel: 'page', preset: 'unticked' };

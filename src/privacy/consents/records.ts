@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Queries } from '#kit/database';
 import type { KeyBook } from '../key-book.ts';
+import { effectOf, type Effect } from '../rules/ruling.ts';
 import { textOf } from '../sealed.ts';
 import { statements } from '../store.ts';
 import type { Controller, ReceiptKey } from './receipt.ts';
@@ -66,11 +67,37 @@ function withReceipt(
   return { ...record, receipt: receipts.receipt(record, personId, controller) };
 }
 
+/** A consent without its words, and what it does now. */
+export type ConsentEffect = Pick<ConsentRecord, 'consentId' | 'purpose' | 'recipient' | 'fields' | 'givenAt'> & {
+  readonly effect: Effect;
+};
+
+/** What each consent of a person does now, newest first, 100 at the most. */
+export async function effectsOf(
+  queries: Queries,
+  now: Temporal.Instant,
+  personId: string,
+): Promise<readonly ConsentEffect[]> {
+  const rows = await queries.rows<Standing & Omit<ConsentEffect, 'effect'>>(statements.effects, [personId]);
+  return rows.map((row) => {
+    const { consentId, purpose, recipient, fields, givenAt } = row;
+    return { consentId, purpose, recipient, fields, givenAt, effect: effectAt(row, now) };
+  });
+}
+
 /** Of the words to the letter: SHA-256 in hex. */
 export function hashOfWords(words: string): string {
   return createHash('sha256').update(words).digest('hex');
 }
 
+type Standing = Pick<ConsentRecord, 'withdrawnAt' | 'holdsUntil' | 'preset' | 'givenAt'>;
+
+/** What a consent does now; what does not count lets nothing out. */
+export function effectAt(record: Standing, now: Temporal.Instant): Effect {
+  return effectOf({ ...record, withdrawn: record.withdrawnAt !== null }, now);
+}
+
+/** Whether it was neither withdrawn nor has ended: it can still be withdrawn, whether it counts or not. */
 export function holdsAt(record: Pick<ConsentRecord, 'withdrawnAt' | 'holdsUntil'>, now: Temporal.Instant): boolean {
   const { withdrawnAt, holdsUntil } = record;
   return withdrawnAt === null && (holdsUntil === null || Temporal.Instant.compare(now, holdsUntil) < 0);

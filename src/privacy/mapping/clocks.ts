@@ -15,6 +15,7 @@ type ClockStart =
   | 'told'
   | 'mail sent'
   | 'written'
+  | 'proven'
   | 'request ended'
   | 'last word'
   | 'time of the call'
@@ -54,7 +55,7 @@ export const retentionClocks = {
     source: 'RFC 3464: reports of mails that were not delivered come within days, late ones within weeks',
   },
   proof: {
-    from: 'written',
+    from: 'proven',
     days: 1_096,
     limits: { atLeast: 365, atMost: 3_650 },
     source: 'GDPR art. 5(2) and 7(1); OWiG § 31(2) no. 1: three years in which it may have to be shown',

@@ -5,7 +5,7 @@ import { statements } from './store.ts';
 
 export const privacySweeps: readonly Sweep[] = [
   sweepOf('proof', {
-    'privacy.disclosure': { past: statements.pastDisclosures, drop: statements.dropDisclosures },
+    'privacy.disclosure': { past: statements.pastDisclosures, drop: statements.dropDisclosures, waits: true },
   }),
   {
     clock: 'moment',

@@ -2,7 +2,12 @@ import type { Queries, Tx } from '#kit/database';
 import type { ClockName } from './clocks.ts';
 
 /** What is past a clock: of one shop, or of the whole installation where the clock is nobody's own. */
-export type Past = { readonly shopId: string | null; readonly before: Temporal.Instant };
+export type Past = {
+  readonly shopId: string | null;
+  readonly before: Temporal.Instant;
+  /** Persons who restricted the use of their data: what is about them waits, whatever its age (GDPR art. 18(2)). */
+  readonly keptIds: readonly string[];
+};
 
 export type TablePast = {
   /** `schema.table` */
@@ -41,8 +46,11 @@ export type Sweep = {
   readonly drop: (tx: Tx, past: Past, rowsMax: number, going?: Going) => Promise<Dropped>;
 };
 
-/** Statements over one table: `past` gets (shop, before), `drop` gets (shop, before, rows at the most); both answer `rows`. */
-export type TableSweep = { readonly past: string; readonly drop: string };
+/**
+ * Statements over one table: `past` gets (shop, before), `drop` gets (shop, before, rows at the most); both answer `rows`.
+ * Where rows are a person's, both get the persons whose rows wait as one more.
+ */
+export type TableSweep = { readonly past: string; readonly drop: string; readonly waits?: true };
 
 type Counted = { readonly rows: number; readonly oldest: Temporal.Instant | null };
 
@@ -55,18 +63,19 @@ export function sweepOf(
   return {
     clock,
     tables: [...Object.keys(tables), ...along],
-    past: async (queries, { shopId, before }) => {
+    past: async (queries, { shopId, before, keptIds }) => {
       const found: TablePast[] = [];
-      for (const [table, { past }] of Object.entries(tables)) {
-        const row = await queries.one<Counted>(past, [shopId, before]);
+      for (const [table, { past, waits }] of Object.entries(tables)) {
+        const row = await queries.one<Counted>(past, [shopId, before, ...(waits ? [keptIds] : [])]);
         found.push({ table, rows: row?.rows ?? 0, oldest: row?.oldest ?? null });
       }
       return found;
     },
-    drop: async (tx, { shopId, before }, rowsMax) => {
+    drop: async (tx, { shopId, before, keptIds }, rowsMax) => {
       const rows: Record<string, number> = {};
-      for (const [table, { drop }] of Object.entries(tables)) {
-        rows[table] = (await tx.one<{ rows: number }>(drop, [shopId, before, rowsMax]))?.rows ?? 0;
+      for (const [table, { drop, waits }] of Object.entries(tables)) {
+        const values = [shopId, before, rowsMax, ...(waits ? [keptIds] : [])];
+        rows[table] = (await tx.one<{ rows: number }>(drop, values))?.rows ?? 0;
       }
       return onlyRows(rows);
     },

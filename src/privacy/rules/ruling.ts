@@ -21,6 +21,8 @@ export type GivenConsent = {
   readonly givenAt: Temporal.Instant;
   /** Null while it holds until it is withdrawn. */
   readonly holdsUntil: Temporal.Instant | null;
+  /** How the box stood before it was touched; null where nobody said it. */
+  readonly preset: 'unticked' | null;
   readonly withdrawn: boolean;
 };
 
@@ -78,6 +80,17 @@ export function needsConsent(way: Way, field: Field): boolean {
   return ruleOf(way, field)?.verdict === consentBasis;
 }
 
+/** Whether any rule would let one of these kinds go to that recipient for that purpose because its person allowed it. */
+export function servesRule(consent: Pick<GivenConsent, 'purpose' | 'recipient' | 'fields'>): boolean {
+  return rules.some(
+    ({ verdict, purpose, recipients, fields }) =>
+      verdict === consentBasis &&
+      purpose === consent.purpose &&
+      (recipients === 'any' || recipients.includes(consent.recipient)) &&
+      fields.some((field) => consent.fields.includes(field)),
+  );
+}
+
 /** The countries a rule speaks of; null when it is all there are, known or not. */
 export function countriesOf({ countries }: Rule): readonly string[] | null {
   if (countries === 'any') return null;
@@ -121,11 +134,27 @@ function restraintOf({ purpose }: Way, standing: Standing): 'restricted' | 'obje
 /** A consent counts for its own purpose, recipient, kinds and time only. */
 function allows(consent: GivenConsent, way: Way, field: Field, now: Temporal.Instant): boolean {
   return (
-    !consent.withdrawn &&
+    effectOf(consent, now) === 'counts' &&
     consent.purpose === way.purpose &&
     consent.recipient === way.recipient &&
-    consent.fields.includes(field) &&
-    Temporal.Instant.compare(consent.givenAt, now) <= 0 &&
-    (consent.holdsUntil === null || Temporal.Instant.compare(now, consent.holdsUntil) < 0)
+    consent.fields.includes(field)
   );
+}
+
+/** Whether a consent lets anything out, and if not, why: the first that holds. */
+export type Effect = 'counts' | 'withdrawn' | 'ended' | 'box not told' | 'not yet';
+
+/**
+ * Nobody who has not said that the box stood unticked has shown that somebody ticked it: the shop has to (GDPR art. 7(1);
+ * CJEU C-673/17, Planet49, and C-61/19, Orange Romania; EDPB guidelines 05/2020, 3.4 and 5.1). Pure.
+ */
+export function effectOf(
+  consent: Pick<GivenConsent, 'withdrawn' | 'holdsUntil' | 'preset' | 'givenAt'>,
+  now: Temporal.Instant,
+): Effect {
+  const { withdrawn, holdsUntil, preset, givenAt } = consent;
+  if (withdrawn) return 'withdrawn';
+  if (holdsUntil !== null && Temporal.Instant.compare(holdsUntil, now) <= 0) return 'ended';
+  if (preset !== 'unticked') return 'box not told';
+  return Temporal.Instant.compare(givenAt, now) > 0 ? 'not yet' : 'counts';
 }

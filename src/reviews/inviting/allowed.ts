@@ -1,6 +1,6 @@
 import type { Tx } from '#kit/database';
 import type { Shop, StoredOrder } from '#orders';
-import { holdsAt, type ConsentRecord } from '#privacy';
+import { effectAt, type ConsentRecord } from '#privacy';
 import type { ReviewsNeeds } from '../needs.ts';
 import type { PassedOver, Settings } from '../shapes.ts';
 
@@ -41,17 +41,16 @@ function hasBasis(
   consents: readonly ConsentRecord[],
   now: Temporal.Instant,
 ): boolean {
-  if (basis === 'consent') return consents.some((one) => isForIt(one, shop) && isGiven(one, now) && holdsAt(one, now));
+  if (basis === 'consent')
+    return consents.some((one) => isForInvitations(one, shop) && effectAt(one, now) === 'counts');
   return toldAt !== null && Temporal.Instant.compare(order.placedAt, toldAt) >= 0;
 }
 
-/** A consent with a date to come lets nothing out of the house before, and no invitation. */
-function isGiven({ givenAt }: ConsentRecord, now: Temporal.Instant): boolean {
-  return Temporal.Instant.compare(givenAt, now) <= 0;
-}
-
-/** Whether this consent lets the shop ask for reviews. */
-function isForIt({ purpose, recipient, fields }: ConsentRecord, { name }: Pick<Shop, 'name'>): boolean {
+/** Whether this consent lets the shop ask for reviews: as `shop`, or by its name. */
+export function isForInvitations(
+  { purpose, recipient, fields }: Pick<ConsentRecord, 'purpose' | 'recipient' | 'fields'>,
+  { name }: Pick<Shop, 'name'>,
+): boolean {
   const isShop = recipient === shopRecipient || recipient.toLowerCase() === name.toLowerCase();
   return purpose === invitationPurpose && isShop && fields.includes('email');
 }

@@ -11,6 +11,7 @@ const about = {
 export const reviewsData = {
   'reviews.invitation': {
     ...about,
+    purposes: [...about.purposes, 'review invitation'],
     columns: {
       person_id: 'id',
       order_id: 'id',
@@ -27,6 +28,7 @@ export const reviewsData = {
   },
   'reviews.token': {
     ...about,
+    purposes: [...about.purposes, 'review invitation'],
     columns: { token_hash: 'key', shop_id: 'id', person_id: 'id', order_id: 'id', until_at: 'time' },
   },
   'reviews.review': {

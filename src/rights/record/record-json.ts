@@ -23,7 +23,12 @@ export function recordJson(record: RecordOfProcessing, language: string) {
         basis,
         sources,
       })),
-      kept: clocks.map(({ name, days, from }) => ({ clock: name, days, from: say('from', from) })),
+      kept: clocks.map(({ name, days, from }) => ({
+        clock: name,
+        said: say('clock', name),
+        days,
+        from: say('from', from),
+      })),
     })),
     third_countries: sayThirdCountries(language),
     measures: record.measures.map((measure) => ({ measure: measure.measure, said: sayMeasure(language, measure) })),

@@ -5,6 +5,8 @@ import type { Clock } from '#kit/clock';
 import type { Database } from '#kit/database';
 import type { Shop } from '#orders';
 import {
+  consentBasis,
+  interests,
   mappedColumns,
   rules,
   type Field,
@@ -122,13 +124,24 @@ function activityOf(
   const kept = new Set<string>(ours.map(({ keptFor }) => keptFor));
   return {
     purpose,
-    bases: unique(ours.flatMap(({ basis }) => basis ?? [])),
+    bases: basesOf(purpose, ours),
     about: unique(ours.flatMap(({ about }) => (about === 'nobody' ? [] : about))),
     fields: unique(ours.flatMap(fieldOf)),
     tables: unique(ours.map(({ table }) => table)),
     recipients: recipientsOf(purpose, named),
     clocks: clocks.filter(({ name }: RetentionClock) => kept.has(name)),
   };
+}
+
+/**
+ * What a table rests on is the basis of keeping it. What leaves with consent only rests on that; mails that ask for a review
+ * do where the shop asks for consent, and otherwise on UWG § 7(3).
+ */
+function basesOf(purpose: MapPurpose, ours: readonly MappedColumn[]): readonly MapBasis[] {
+  if (purpose === 'review invitation') return [consentBasis, interests];
+  const going = rules.filter((rule) => rule.purpose === purpose && rule.verdict !== 'never');
+  if (going.length > 0 && going.every(({ verdict }) => verdict === consentBasis)) return [consentBasis];
+  return unique(ours.flatMap(({ basis }) => basis ?? []));
 }
 
 function fieldOf({ holds, as }: MappedColumn): readonly Field[] {

@@ -106,7 +106,7 @@ test('with its person a request loses the words and whose it was; the rest goes 
   const read = await requests.read(database, shopId, requestId);
   assert.deepEqual([read?.request.personId, read?.steps[0]?.note, read?.request.outcome], [null, null, 'done']);
   const [sweep] = rightsSweeps;
-  const past = { shopId, before: clock.now().add({ hours: 1 }) };
+  const past = { shopId, before: clock.now().add({ hours: 1 }), keptIds: [] };
   const [found] = (await sweep?.past(database, past)) ?? [];
   const dropped = await database.tx((tx) => sweep?.drop(tx, past, 1_000) ?? Promise.reject(new Error('no sweep')));
   assert.equal(dropped.rows['rights.request'], found?.rows);

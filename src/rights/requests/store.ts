@@ -35,11 +35,13 @@ export const statements = {
 
   pastRequests: `
     select count(*) as rows, min(ended_at) as oldest from rights.request
-    where ($1::uuid is null or shop_id = $1) and ended_at < $2`,
+    where ($1::uuid is null or shop_id = $1) and ended_at < $2 and (person_id is null or person_id <> all ($3::uuid[]))`,
   dropRequests: `
     with gone as (
       delete from rights.request where request_id in (
-        select request_id from rights.request where ($1::uuid is null or shop_id = $1) and ended_at < $2 limit $3)
+        select request_id from rights.request
+        where ($1::uuid is null or shop_id = $1) and ended_at < $2
+          and (person_id is null or person_id <> all ($4::uuid[])) limit $3)
       returning request_id
     ), steps as (
       delete from rights.request_step s using gone g where s.request_id = g.request_id

@@ -7,7 +7,7 @@ import { expireHolds } from '../hold/hold.ts';
 import { statements as desk } from '../requests/store.ts';
 import { statements } from './store.ts';
 
-const leaving = sweepOf('proof', { 'rights.leaving': { past: statements.pastLeaving, drop: '' } });
+const leaving = sweepOf('proof', { 'rights.leaving': { past: statements.pastLeaving, drop: '', waits: true } });
 
 /** Verbs that count or drop what is over at a moment; their rows know when. */
 type Expire = (queries: Queries, now: Temporal.Instant, how: { readonly dryRun: boolean }) => Promise<number>;
@@ -26,7 +26,7 @@ function endedSweep(clock: Sweep['clock'], table: string, along: readonly string
 }
 
 export const rightsSweeps: readonly Sweep[] = [
-  sweepOf('request', { 'rights.request': { past: desk.pastRequests, drop: desk.dropRequests } }, [
+  sweepOf('request', { 'rights.request': { past: desk.pastRequests, drop: desk.dropRequests, waits: true } }, [
     'rights.request_step',
   ]),
   // A case goes when nothing was written about it for so long.
@@ -46,8 +46,9 @@ export const rightsSweeps: readonly Sweep[] = [
   endedSweep('moment', 'rights.email_change', ['rights.erased'], expireChanges),
   {
     ...leaving,
-    drop: async (tx, { shopId, before }, rowsMax) => {
-      const rows = await tx.rows<{ personId: string }>(statements.dropLeaving, [shopId, before, rowsMax]);
+    drop: async (tx, { shopId, before, keptIds }, rowsMax) => {
+      const asked = [shopId, before, rowsMax, keptIds];
+      const rows = await tx.rows<{ personId: string }>(statements.dropLeaving, asked);
       return { ...onlyRows({ 'rights.leaving': rows.length }), goneIds: rows.map(({ personId }) => personId) };
     },
   },

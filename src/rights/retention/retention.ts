@@ -8,6 +8,8 @@ import {
   clocks,
   findClock,
   lastProofs,
+  restrictedIn,
+  restrictedUntilEnd,
   type ClockName,
   type Dropped,
   type Going,
@@ -35,6 +37,8 @@ export type RetentionLine = {
   /** What is older goes. */
   readonly before: Temporal.Instant;
   readonly rows: number;
+  /** As old, and kept because their persons restricted the use of their data (GDPR art. 18); null after a run. */
+  readonly waiting: number | null;
   /** The oldest that is there; null after a run, and where there is none. */
   readonly oldest: Temporal.Instant | null;
 };
@@ -43,7 +47,9 @@ export type RetentionReport = {
   readonly dryRun: boolean;
   readonly ranAt: Temporal.Instant;
   readonly tookMs: number;
-  /** Tables with nothing to drop are left out. */
+  /** How many persons restricted the use of their data: what is about them waits, whatever its age. */
+  readonly restricted: number;
+  /** Tables with nothing to drop and nothing that waits are left out. */
   readonly lines: readonly RetentionLine[];
 };
 
@@ -71,7 +77,10 @@ export type Retention = {
   }) => Promise<ShopClock>;
   /** What would go now, by table and clock, changing nothing. One shop, or all. */
   readonly look: (shopId?: string) => Promise<RetentionReport>;
-  /** Drops what is past, in batches of one transaction each; a run that was cut short goes on with the next. */
+  /**
+   * Drops what is past, in batches of one transaction each; a run that was cut short goes on with the next. Where a table
+   * fails, the others have their turn all the same, the run is written down, and then it throws.
+   */
   readonly run: (actor: string) => Promise<RetentionReport>;
   /** A run, unless there was one in the last 20 hours. */
   readonly runDaily: () => Promise<void>;
@@ -94,6 +103,8 @@ export type RetentionNeeds = {
   readonly staying?: (tx: Tx, personIds: readonly string[]) => Promise<ReadonlySet<string>>;
 };
 
+/** Who leaves is known only when it is known who stays for another reason. */
+const persons = 'orders.person';
 const rowsPerBatch = 500;
 const batchesMax = 20_000;
 const runsKept = 400;
@@ -155,7 +166,7 @@ async function setDays(needs: RetentionNeeds, change: Parameters<Retention['setD
   });
 }
 
-type Turn = { readonly sweep: Sweep; readonly past: Past };
+type Turn = { readonly sweep: Sweep; readonly past: Omit<Past, 'keptIds'> };
 
 /** Every sweep for every shop whose clock it is; those that are nobody's own once for all. */
 async function turnsOf(needs: RetentionNeeds, only: string | null): Promise<readonly Turn[]> {
@@ -173,7 +184,7 @@ async function turnsOf(needs: RetentionNeeds, only: string | null): Promise<read
   const everybodys = needs.sweeps.flatMap((sweep): readonly Turn[] => {
     const counts = findClock(sweep.clock);
     if (counts === null || counts.limits !== null) return [];
-    return [{ sweep, past: { shopId: null, before: now.subtract({ hours: counts.days * 24 }) } }];
+    return [{ sweep, past: { shopId: only, before: now.subtract({ hours: counts.days * 24 }) } }];
   });
   return [...turns, ...everybodys];
 }
@@ -181,21 +192,30 @@ async function turnsOf(needs: RetentionNeeds, only: string | null): Promise<read
 async function look(needs: RetentionNeeds, only: string | null): Promise<RetentionReport> {
   const began = performance.now();
   const lines: RetentionLine[] = [];
+  const keptIds = await restrictedIn(needs.database, only);
   for (const { sweep, past } of await turnsOf(needs, only)) {
-    for (const found of await sweep.past(needs.database, past)) lines.push({ ...found, ...past, clock: sweep.clock });
+    const all = keptIds.length === 0 ? null : await sweep.past(needs.database, { ...past, keptIds: [] });
+    for (const found of await sweep.past(needs.database, { ...past, keptIds })) {
+      const whole = all?.find(({ table }) => table === found.table)?.rows ?? found.rows;
+      lines.push({ ...found, ...past, clock: sweep.clock, waiting: whole - found.rows });
+    }
   }
-  return reportOf(needs, true, began, lines);
+  return await reportOf(needs, { dryRun: true, only, began }, lines);
 }
 
 async function runNow(needs: RetentionNeeds, actor: string): Promise<RetentionReport> {
   const { database, clock, privacy } = needs;
   const began = performance.now();
   const lines: RetentionLine[] = [];
+  const failures: unknown[] = [];
   for (const { sweep, past } of await turnsOf(needs, null)) {
-    const dropped = await dropAll(needs, sweep, past);
-    for (const [table, rows] of dropped) lines.push({ ...past, table, rows, clock: sweep.clock, oldest: null });
+    const sums = new Map<string, number>();
+    // One that fails keeps no other from its turn; what it had dropped until then is dropped.
+    await dropAll(needs, sweep, past, sums).catch((error: unknown) => failures.push(error));
+    for (const [table, rows] of sums)
+      lines.push({ ...past, table, rows, clock: sweep.clock, waiting: null, oldest: null });
   }
-  const report = reportOf(needs, false, began, lines);
+  const report = await reportOf(needs, { dryRun: false, only: null, began }, lines);
   const dropped = report.lines.map(({ table, clock: name, rows }) => ({ table, clock: name, rows }));
   const runId = newId(clock);
   await database.tx(async (tx) => {
@@ -203,38 +223,44 @@ async function runNow(needs: RetentionNeeds, actor: string): Promise<RetentionRe
     await tx.rows(statements.dropRuns, [runsKept]);
     await privacy.audit(tx, { shopId: null, actor, verb: 'retention.run', subject: showId('rtn', runId) });
   });
+  if (failures.length > 0) throw failures[0];
   return report;
 }
 
-/** Batch after batch, each committed, until one finds nothing more. */
-async function dropAll(needs: RetentionNeeds, sweep: Sweep, past: Past): Promise<ReadonlyMap<string, number>> {
-  const sums = new Map<string, number>();
+/** Batch after batch, each committed, until one finds nothing more. Adds what went to `sums`. */
+async function dropAll(
+  needs: RetentionNeeds,
+  sweep: Sweep,
+  past: Turn['past'],
+  sums: Map<string, number>,
+): Promise<void> {
   for (let batch = 0; batch < batchesMax; batch += 1) {
     const { rows } = await needs.database.tx((tx) => dropBatch(needs, tx, sweep, past));
     const counts = Object.entries(rows).filter(([, count]) => count > 0);
     if (counts.length === 0) break;
     for (const [table, count] of counts) sums.set(table, (sums.get(table) ?? 0) + count);
   }
-  return sums;
 }
 
-async function dropBatch(needs: RetentionNeeds, tx: Tx, sweep: Sweep, past: Past): Promise<Dropped> {
+async function dropBatch(needs: RetentionNeeds, tx: Tx, sweep: Sweep, past: Turn['past']): Promise<Dropped> {
   const { shopId } = past;
-  const dropped = await sweep.drop(tx, past, rowsPerBatch, async (orders) => {
+  const keptIds = await restrictedUntilEnd(tx, shopId);
+  const dropped = await sweep.drop(tx, { ...past, keptIds }, rowsPerBatch, async (orders) => {
     if (shopId === null) throw ofNoShop(sweep);
     await needs.keepByLaw(tx, shopId, orders);
   });
   const staying = (await needs.staying?.(tx, dropped.leavingIds)) ?? new Set<string>();
   const leavingIds = dropped.leavingIds.filter((id) => !staying.has(id));
   const { parcelIds, goneIds } = dropped;
-  if (parcelIds.length + leavingIds.length + goneIds.length === 0) return dropped;
+  const rows = { ...dropped.rows, ...(dropped.leavingIds.length > 0 ? { [persons]: leavingIds.length } : {}) };
+  if (parcelIds.length + leavingIds.length + goneIds.length === 0) return { ...dropped, rows };
   if (shopId === null) throw ofNoShop(sweep);
   await needs.privacy.lockForErasure(tx, [...leavingIds, ...goneIds]);
   for (const room of needs.rooms) await room.forget(tx, { shopId, personIds: leavingIds, parcelIds, orderIds: [] });
   const provenIds = await leave(tx, shopId, leavingIds);
   const unprovenIds = leavingIds.filter((id) => !provenIds.has(id));
   await needs.privacy.forget(tx, { shopId, personIds: [...goneIds, ...unprovenIds], parcelIds, orderIds: [] });
-  return dropped;
+  return { ...dropped, rows };
 }
 
 function ofNoShop({ clock }: Sweep): Error {
@@ -248,12 +274,13 @@ async function leave(tx: Tx, shopId: string, personIds: readonly string[]): Prom
   return new Set(proofs.keys());
 }
 
-function reportOf(
-  { clock }: RetentionNeeds,
-  dryRun: boolean,
-  began: number,
+async function reportOf(
+  { clock, database }: RetentionNeeds,
+  { dryRun, only, began }: { readonly dryRun: boolean; readonly only: string | null; readonly began: number },
   lines: readonly RetentionLine[],
-): RetentionReport {
+): Promise<RetentionReport> {
+  const restricted = (await restrictedIn(database, only)).length;
   const tookMs = Math.round(performance.now() - began);
-  return { dryRun, ranAt: clock.now(), tookMs, lines: lines.filter(({ rows }) => rows > 0) };
+  const told = lines.filter(({ rows, waiting }) => rows + (waiting ?? 0) > 0);
+  return { dryRun, ranAt: clock.now(), tookMs, restricted, lines: told };
 }

@@ -11,10 +11,11 @@ export const statements = {
     on conflict (person_id) do nothing`,
   pastLeaving: `
     select count(*) as rows, min(proven_at) as oldest from rights.leaving
-    where ($1::uuid is null or shop_id = $1) and proven_at < $2`,
+    where ($1::uuid is null or shop_id = $1) and proven_at < $2 and person_id <> all ($3::uuid[])`,
   dropLeaving: `
     delete from rights.leaving where person_id in (
-      select person_id from rights.leaving where ($1::uuid is null or shop_id = $1) and proven_at < $2
+      select person_id from rights.leaving
+      where ($1::uuid is null or shop_id = $1) and proven_at < $2 and person_id <> all ($4::uuid[])
       order by proven_at limit $3)
     returning person_id as "personId"`,
   heldLeaving: `select to_jsonb(l) as row from rights.leaving l where person_id = any ($1::uuid[])`,

@@ -1,11 +1,12 @@
 export const statements = {
   pastCases: `
     select count(*) as rows, min(last_at) as oldest from service.customer_case
-    where ($1::uuid is null or shop_id = $1) and last_at < $2`,
+    where ($1::uuid is null or shop_id = $1) and last_at < $2 and person_id <> all ($3::uuid[])`,
   // Locked, so that whoever writes in this moment is waited for.
   findPast: `
     select person_id as "personId", case_id as "caseId" from service.customer_case
-    where ($1::uuid is null or shop_id = $1) and last_at < $2 order by last_at, case_id limit $3 for update skip locked`,
+    where ($1::uuid is null or shop_id = $1) and last_at < $2 and person_id <> all ($4::uuid[])
+    order by last_at, case_id limit $3 for update skip locked`,
   dropForwarded: `
     delete from service.forwarded f using service.entry e
     where e.person_id = f.person_id and e.entry_id = f.entry_id
@@ -30,11 +31,12 @@ export const statements = {
 
   pastCallBacks: `
     select count(*) as rows, min(ends_at) as oldest from service.call_back
-    where ($1::uuid is null or shop_id = $1) and ends_at < $2`,
+    where ($1::uuid is null or shop_id = $1) and ends_at < $2 and person_id <> all ($3::uuid[])`,
   dropPastCallBacks: `
     with gone as (
       delete from service.call_back where ctid = any (array(
-        select ctid from service.call_back where ($1::uuid is null or shop_id = $1) and ends_at < $2 limit $3))
+        select ctid from service.call_back
+        where ($1::uuid is null or shop_id = $1) and ends_at < $2 and person_id <> all ($4::uuid[]) limit $3))
       returning 1
     )
     select count(*) as rows from gone`,

@@ -16,8 +16,8 @@ const byCase: Sweep = {
     'service.first_answer',
     'service.forwarded',
   ],
-  past: async (queries: Queries, { shopId, before }: Past) => {
-    const row = await queries.one<Counted>(statements.pastCases, [shopId, before]);
+  past: async (queries: Queries, { shopId, before, keptIds }: Past) => {
+    const row = await queries.one<Counted>(statements.pastCases, [shopId, before, keptIds]);
     return [{ table: 'service.customer_case', rows: row?.rows ?? 0, oldest: row?.oldest ?? null }];
   },
   drop: dropCases,
@@ -27,12 +27,13 @@ const byCase: Sweep = {
 export const serviceSweeps: readonly Sweep[] = [
   byCase,
   sweepOf('call', {
-    'service.call_back': { past: statements.pastCallBacks, drop: statements.dropPastCallBacks },
+    'service.call_back': { past: statements.pastCallBacks, drop: statements.dropPastCallBacks, waits: true },
   }),
 ];
 
-async function dropCases(tx: Tx, { shopId, before }: Past, rowsMax: number): Promise<Dropped> {
-  const cases = await tx.rows<{ personId: string; caseId: string }>(statements.findPast, [shopId, before, rowsMax]);
+async function dropCases(tx: Tx, { shopId, before, keptIds }: Past, rowsMax: number): Promise<Dropped> {
+  const asked = [shopId, before, rowsMax, keptIds];
+  const cases = await tx.rows<{ personId: string; caseId: string }>(statements.findPast, asked);
   const values = [cases.map(({ personId }) => personId), cases.map(({ caseId }) => caseId)];
   await tx.rows(statements.dropForwarded, values);
   const entries = await tx.rows(statements.dropEntries, values);

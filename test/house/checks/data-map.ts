@@ -1,6 +1,6 @@
 // The data map against the database and against the rules: no column about people without a reason, and nothing kept for good
 // by mistake.
-import { findClock, mappedColumns, recipientsFor, type HeldTable, type RoomMap, type Sweep } from '#privacy';
+import { findClock, mappedColumns, recipientsFor, rules, type HeldTable, type RoomMap, type Sweep } from '#privacy';
 import type { Table } from '../../catalogue/catalogue.ts';
 
 /** What the house has put together; `tables` as the migrated database has them. */
@@ -16,7 +16,13 @@ const aboutPeople = /^family: (?:parcel|person|lookup|local)\b/;
 
 /** Everything wrong, each as a sentence that says what to write where. Pure. */
 export function judgeDataMap(mapped: Mapped): readonly string[] {
-  return [...judgeColumns(mapped), ...judgeRows(mapped), ...judgeGrounds(mapped), ...judgeClocks(mapped)];
+  return [
+    ...judgeColumns(mapped),
+    ...judgeRows(mapped),
+    ...judgeGrounds(mapped),
+    ...judgeWays(mapped),
+    ...judgeClocks(mapped),
+  ];
 }
 
 function fileOf(table: string): string {
@@ -56,6 +62,15 @@ function judgeRows({ map, tables }: Mapped): readonly string[] {
       .filter((column) => !columns.has(column))
       .map((column) => `The data map names ${name}.${column}, which is not there: ${fileOf(name)}.`);
   });
+}
+
+/** What leaves stands in the record of processing too, which is made of the map. */
+function judgeWays({ map }: Mapped): readonly string[] {
+  const named = new Set<string>(mappedColumns(map).flatMap(({ as, purposes }) => (as === null ? [] : purposes)));
+  const going = new Set(rules.filter(({ verdict }) => verdict !== 'never').map(({ purpose }) => purpose));
+  return [...going]
+    .filter((purpose) => !named.has(purpose))
+    .map((purpose) => `Data leaves for '${purpose}', and no table of the data map has it among its purposes.`);
 }
 
 function judgeGrounds({ map }: Mapped): readonly string[] {
