@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { openKeptRing, type KeptRing, type Keyring, type Providers } from '#keys';
 import type { Copying, Database } from '#kit/database';
 import { Fault } from '#kit/fault';
-import { putLastSigned, readLastSigned } from '#privacy';
+import { putLastSigned, readLastSigned, shopsSigned } from '#privacy';
 import { checkFile, readFileOf } from './files.ts';
 import { fileOf, keyringFile, readManifest, type Manifest } from './manifest.ts';
 
@@ -226,7 +226,8 @@ function olderKeys(data: Manifest, keys: Manifest): readonly RestoreWarning[] {
  */
 async function rememberSigned(keysDir: string, data: Manifest, keys: Manifest): Promise<readonly RestoreWarning[]> {
   const back: RestoreWarning[] = [];
-  for (const shop of new Set([...keys.ledger, ...data.ledger].map((one) => one.shop))) {
+  const known = [...keys.ledger.map((one) => one.shop), ...(await shopsSigned(keysDir))];
+  for (const shop of new Set(known)) {
     const here = await readLastSigned(keysDir, shop).catch(() => null);
     const copied = keys.ledger.find((one) => one.shop === shop);
     const isCopied = copied !== undefined && copied.size > (here?.size ?? 0);

@@ -1,9 +1,9 @@
 import { constants } from 'node:fs';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { Fault } from '#kit/fault';
-import { showId } from '#kit/ids';
+import { readId, showId } from '#kit/ids';
 import type { Log } from '#kit/log';
 import { toHex } from './tree/bytes.ts';
 
@@ -82,6 +82,12 @@ export function createSignedMemory(keysFolder: string, log: Pick<Log, 'error'>):
 /** @throws Fault('unavailable') */
 export async function readLastSigned(keysFolder: string, shopId: string): Promise<LastSigned | null> {
   return await readLast(signedFolder(keysFolder), shopId);
+}
+
+/** The shops whose ledgers it is known of. */
+export async function shopsSigned(keysFolder: string): Promise<readonly string[]> {
+  const names = await readdir(signedFolder(keysFolder)).catch(() => []);
+  return names.map((name) => readId('shp', name.replace(/\.json$/, ''))).filter((shopId) => shopId !== null);
 }
 
 /** @throws Fault('unavailable') when it cannot be written */
