@@ -58,7 +58,7 @@ type Needs = {
   readonly clock: Clock;
   readonly log: Pick<Log, 'error'>;
   readonly shownKeysOf: (shopId: string) => Promise<LogKeys>;
-  readonly memory: Pick<SignedMemory, 'of'>;
+  readonly memory: Pick<SignedMemory, 'of' | 'note' | 'settle'>;
 };
 
 /**
@@ -151,12 +151,17 @@ async function readSome(needs: Needs, current: Current): Promise<boolean> {
   return false;
 }
 
-async function end({ database, clock, log }: Needs, current: Current, wrong: Wrong | null): Promise<void> {
+async function end({ database, clock, log, memory }: Needs, current: Current, wrong: Wrong | null): Promise<void> {
   const { shopId, begunAt, walk } = current;
   const now = clock.now();
   const found = [wrong?.what ?? null, wrong?.index ?? null, wrong?.of ?? null];
   await database.rows(statements.endCheck, [shopId, now, walk.size, ...found, begunAt]);
   if (wrong === null) {
+    // Of a ledger that has not grown since it is kept beside the keys, nothing is known there yet.
+    if (walk.size > 0) {
+      memory.note(shopId, { size: walk.size, root: walk.root(), resumed: (await memory.of(shopId))?.resumed ?? 0 });
+      await memory.settle();
+    }
     await database.rows(statements.thinCheckpoints, [shopId, walk.size, now.subtract(thinnedAfter)]);
   } else {
     log.error('the ledger is not the one that was signed', undefined, { shop: showId('shp', shopId), ...wrong });

@@ -26,6 +26,8 @@ export type Walk = {
   /** Entries that were read and found as they should be. */
   readonly read: () => number;
   readonly size: number;
+  /** The root of what was read. */
+  readonly root: () => Uint8Array;
   /** Reads one bundle and holds it against everything above it. Null while nothing is wrong; `done` at the end. */
   readonly step: (queries: Queries) => Promise<Wrong | 'done' | null>;
 };
@@ -40,6 +42,7 @@ export async function beginWalk(queries: Queries, shopId: string, keys: LogKeys,
   return {
     size,
     read: () => so.edge.size,
+    root: () => rootOf(merkle, so.edge),
     step: async (on) => {
       if (Math.max(seen.length, seen.signed?.size ?? 0) > size)
         return { what: 'shorter', index: size, of: 'checkpoint' };
