@@ -101,8 +101,12 @@ export function createLedger(needs: LedgerNeeds): Ledger {
       return ids;
     },
     missingOf: sequencer.missingOf,
-    resume: (shopId, signed, actor) =>
-      sequencer.resume(shopId, signed, (tx) => checking.askAfterResuming(tx, shopId, actor)),
+    resume: async (shopId, signed, actor) => {
+      const missing = await sequencer.resume(shopId, signed, (tx) => checking.noteResumed(tx, shopId, actor));
+      // Only now what lies beside the keys is what it is held against.
+      if (missing !== null) await checking.askCheckOf(shopId);
+      return missing;
+    },
     ...checking,
     ...createWork(needs, sequencer, { ...checking, memory }),
     record: (tx, personId, happening) => record(book, tx, personId, happening),

@@ -32,8 +32,8 @@ export type Checking = {
   readonly askCheck: (shopId: string, actor: string) => Promise<void>;
   /** The same, by the house itself: it has noticed that something is wrong. */
   readonly askCheckOf: (shopId: string) => Promise<void>;
-  /** The same, with what an operator said in the transaction. How long the ledger was before counts no longer. */
-  readonly askAfterResuming: (tx: Tx, shopId: string, actor: string) => Promise<void>;
+  /** Writes down that an operator had it go on: how long it was before counts no longer. */
+  readonly noteResumed: (tx: Tx, shopId: string, actor: string) => Promise<void>;
   /** Reads it again here and now. @param progress hears how many entries were read, of how many */
   readonly checkNow: (
     shopId: string,
@@ -81,9 +81,8 @@ export function createChecking(needs: Needs): Checking {
       });
     },
     askCheckOf: (shopId) => database.tx((tx) => ask(tx, shopId)),
-    askAfterResuming: async (tx, shopId, actor) => {
+    noteResumed: async (tx, shopId, actor) => {
       await writeAudit(tx, clock, { ...auditOf(shopId, actor), verb: 'ledger.resume' });
-      await ask(tx, shopId);
       await tx.rows(statements.forgetLength, [shopId]);
     },
     checkNow: async (shopId, actor, progress = () => {}) => {
