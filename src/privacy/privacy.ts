@@ -26,6 +26,7 @@ export { ledgerHeads, parcelKeyPartitions, type LedgerHead } from './store.ts';
 export { subjectKeys } from './wrapped-keys.ts';
 export { ownVerifierScript, verifierProgram } from './verifier/files.ts';
 export { verifyLedger } from './verifier/run.ts';
+export { verifyHelp } from './verifier/say.ts';
 export { witnessJson, witnessStateJson } from './witness/witness-json.ts';
 export {
   contract,

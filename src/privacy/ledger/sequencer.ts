@@ -8,7 +8,7 @@ import type { LastSigned, SignedMemory } from './last-signed.ts';
 import { merkle, type LogKeys } from './log-keys.ts';
 import { statements } from './store.ts';
 import { same, toBase64, utf8 } from './tree/bytes.ts';
-import { canonical } from './tree/own-entry.ts';
+import { resumedText } from './tree/own-entry.ts';
 
 type Needs = {
   readonly database: Database;
@@ -91,7 +91,9 @@ export function createSequencer({ database, clock, keysOf, memory }: Needs): Seq
         if (signed !== missing.signed)
           throw new Fault('conflict', `${missing.signed} entries had been signed, not ${signed}.`);
         const edge = last === null ? emptyEdge : await signedEdge(tx, shopId, last, keys);
-        const taken = [{ entryId: newId(clock), entry: resumedText(missing) }];
+        const taken = [
+          { entryId: newId(clock), entry: resumedText({ from: missing.size, signed, root: toBase64(missing.root) }) },
+        ];
         await within(tx);
         return {
           missing,
@@ -105,11 +107,6 @@ export function createSequencer({ database, clock, keysOf, memory }: Needs): Seq
       return done.missing;
     },
   };
-}
-
-/** What everybody reads in the ledger from then on, where it goes on from less than it had signed. */
-function resumedText({ size, signed, root }: MissingEntries): string {
-  return canonical({ kind: 'resumed', from: String(size), signed: String(signed), root: toBase64(root) });
 }
 
 type Waiting = { readonly entryId: string; readonly entry: string };

@@ -6,8 +6,8 @@ import { isSigned, type Last } from '../edge.ts';
 import { tileBytes } from '../served.ts';
 import { statements } from '../store.ts';
 import { same } from '../tree/bytes.ts';
-import { readBundle, tilePath, tileWidth, type Tile } from '../tree/tiles.ts';
-import { firstDifference } from '../tree/verify-log.ts';
+import { entriesIn, tilePath, tileWidth, type Tile } from '../tree/tiles.ts';
+import { firstWrongEntry } from '../tree/verify-log.ts';
 
 /** What is wrong in a ledger, and the index of the first entry that it is wrong for. */
 export type Wrong = {
@@ -79,9 +79,9 @@ async function readOn(reading: Reading, { edge, signed }: Sofar): Promise<Sofar 
   if (entries === null || hashes === null) {
     return { what: 'missing', index: first, of: tilePath(entries === null ? bundle : { ...place, level: 0 }) };
   }
-  const read = readBundle(entries) ?? [];
-  const at = firstDifference(read.map(merkle.leafHash), hashes, place.width);
+  const at = firstWrongEntry(merkle, entries, hashes, place.width);
   if (at !== null) return { what: 'entry', index: first + at, of: tilePath(bundle) };
+  const read = entriesIn(entries);
   const after = grown(merkle, edge, read);
   const above = after.tiles.filter(({ level, width }) => level > 0 && (width === tileWidth || end === reading.size));
   const wrong = await wrongAbove(reading, above);
