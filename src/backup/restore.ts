@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { openKeptRing, type KeptRing, type Keyring, type Providers } from '#keys';
 import type { Copying, Database } from '#kit/database';
 import { Fault } from '#kit/fault';
-import { putLastSigned, readLastSigned, shopsSigned } from '#privacy';
+import { putLastSigned, readLastSigned, shopsSigned, type LastSigned } from '#privacy';
 import { checkFile, readFileOf } from './files.ts';
 import { fileOf, keyringFile, readManifest, type Manifest } from './manifest.ts';
 
@@ -225,18 +225,35 @@ function olderKeys(data: Manifest, keys: Manifest): readonly RestoreWarning[] {
  * what lies beside the keys: where that is more than the data has, nothing is signed until an operator says so.
  */
 async function rememberSigned(keysDir: string, data: Manifest, keys: Manifest): Promise<readonly RestoreWarning[]> {
-  const back: RestoreWarning[] = [];
   const known = [...keys.ledger.map((one) => one.shop), ...(await shopsSigned(keysDir))];
+  const back: RestoreWarning[] = [];
   for (const shop of new Set(known)) {
-    const here = await readLastSigned(keysDir, shop).catch(() => null);
-    const copied = keys.ledger.find((one) => one.shop === shop);
-    const isCopied = copied !== undefined && copied.size > (here?.size ?? 0);
-    const signed = isCopied ? { size: copied.size, root: Buffer.from(copied.root, 'hex') } : here;
-    if (signed === null) continue;
-    if (isCopied) await putLastSigned(keysDir, shop, { ...signed, resumed: here?.resumed ?? 0 });
-    const size = data.ledger.find((one) => one.shop === shop)?.size ?? 0;
-    const root = Buffer.from(signed.root).toString('hex');
-    if (signed.size > size) back.push({ about: 'ledger_back', shop, size, signed: signed.size, root });
+    const signed = await lastOf(keysDir, shop, keys);
+    const size = sizeIn(data, shop);
+    if (signed.size <= size) continue;
+    back.push({
+      about: 'ledger_back',
+      shop,
+      size,
+      signed: signed.size,
+      root: Buffer.from(signed.root).toString('hex'),
+    });
   }
   return back;
+}
+
+/** The more of what lies there and what the copy knows, which lies there from then on. */
+async function lastOf(keysDir: string, shop: string, keys: Manifest): Promise<LastSigned> {
+  const nothing = { size: 0, root: new Uint8Array(), resumed: 0 };
+  // What cannot be read is written anew.
+  const here = (await readLastSigned(keysDir, shop).catch(() => null)) ?? nothing;
+  const copied = keys.ledger.find((one) => one.shop === shop);
+  if (copied === undefined || copied.size <= here.size) return here;
+  const signed = { size: copied.size, root: Buffer.from(copied.root, 'hex'), resumed: here.resumed };
+  await putLastSigned(keysDir, shop, signed);
+  return signed;
+}
+
+function sizeIn({ ledger }: Manifest, shop: string): number {
+  return ledger.find((one) => one.shop === shop)?.size ?? 0;
 }

@@ -70,7 +70,7 @@ export { canonical } from './ledger/tree/own-entry.ts';
 export type { ConsentRecord, Controller, Jwks, Objectionable, PageConsent, Restraints };
 export { ledgerJson, ledgerPathOf } from './ledger/ledger.ts';
 export type { Happening, Ledger, LedgerStatus, MissingEntries, OwnEntry } from './ledger/ledger.ts';
-export { putLastSigned, readLastSigned, shopsSigned, signedFolder } from './ledger/last-signed.ts';
+export { putLastSigned, readLastSigned, shopsSigned, signedFolder, type LastSigned } from './ledger/last-signed.ts';
 export type { Witness, WitnessAlarm, WitnessRoom, WitnessState } from './witness/witness.ts';
 export type { AuditEntry, ConsentInput, Disclosed, DisclosureRequest, StoredDisclosure, Subject };
 

@@ -155,7 +155,7 @@ function placesOf(shopId: string, firstIndex: number, ids: readonly string[]) {
 
 type Kept = { readonly edge: Edge; readonly root: Uint8Array; readonly resumed: number };
 
-/** @throws Fault('conflict') when the ledger is less than was signed, or another, as far as this process or the file knows */
+/** @throws Fault('conflict') when the ledger is less than was signed, or another, as far as is known here or outside */
 async function edgeOf(
   tx: Tx,
   shopId: string,
@@ -164,30 +164,31 @@ async function edgeOf(
 ): Promise<Pick<Kept, 'edge' | 'resumed'>> {
   const last = await tx.one<Last>(statements.last, [shopId]);
   if (kept !== null && last !== null && same(kept.root, last.root)) return kept;
-  const known = await memory.of(shopId);
-  const resumed = Math.max(kept?.resumed ?? 0, known?.resumed ?? 0);
   const edge = last === null ? emptyEdge : await signedEdge(tx, shopId, last, keys);
-  const now = { size: edge.size, root: last?.root ?? merkle.emptyRoot() };
+  const outside = (await memory.of(shopId)) ?? nothingSigned;
+  const here = kept === null ? nothingSigned : { ...kept, size: kept.edge.size };
   // An operator's word, which only the file has, counts more than what was signed before it.
-  const seen = kept !== null && kept.resumed === resumed ? { size: kept.edge.size, root: kept.root } : null;
-  for (const one of [seen, known]) {
-    if (one === null || (await goesOnFrom(tx, shopId, one, now))) continue;
-    throw notAsSigned(
-      one.size > now.size ? 'The ledger is shorter than it was.' : 'The ledger is another than it was.',
-    );
+  for (const seen of outside.resumed > here.resumed ? [outside] : [here, outside]) {
+    if (await goesOnFrom(tx, shopId, seen, headOf(last))) continue;
+    throw notAsSigned(`The ledger of ${edge.size} entries does not go on from the ${seen.size} that were signed.`);
   }
-  return { edge, resumed };
+  return { edge, resumed: Math.max(outside.resumed, here.resumed) };
+}
+
+/** What every ledger goes on from. */
+const nothingSigned: LastSigned = { size: 0, root: merkle.emptyRoot(), resumed: 0 };
+
+function headOf(last: Last | null): Pick<LastSigned, 'size' | 'root'> {
+  return last ?? nothingSigned;
 }
 
 type Gap = { readonly missing: MissingEntries; readonly last: Last | null; readonly resumed: number };
 
 /** Null when the ledger goes on from what is known to have been signed. */
 async function gapOf(tx: Tx, shopId: string, memory: SignedMemory): Promise<Gap | null> {
-  const known: LastSigned | null = await memory.of(shopId);
-  if (known === null) return null;
+  const known = (await memory.of(shopId)) ?? nothingSigned;
   const last = await tx.one<Last>(statements.last, [shopId]);
-  const now = { size: last?.size ?? 0, root: last?.root ?? merkle.emptyRoot() };
-  if (await goesOnFrom(tx, shopId, known, now)) return null;
+  if (await goesOnFrom(tx, shopId, known, headOf(last))) return null;
   const { size: signed, root, resumed } = known;
-  return { missing: { size: now.size, signed, root }, last, resumed };
+  return { missing: { size: headOf(last).size, signed, root }, last, resumed };
 }

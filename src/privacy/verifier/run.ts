@@ -65,18 +65,17 @@ async function lookAtPlace(asked: Asked, to: Terminal): Promise<number> {
   const { place } = asked;
   const url = place.includes('://') ? ledgerAddress(place) : null;
   const looked = await lookAtLedger(asked, url === null ? folderSource(place) : urlSource(url), to);
-  const { verdict, resumed } = looked;
-  const path = url === null || verdict.wrong !== null ? null : reviewsPathOf(url);
-  const { reviews, trouble } =
-    url === null || path === null ? unasked : await lookAtReviews(asked, url, path, looked, quiet(to));
-  const isWrong = !holds(verdict, reviews);
-  if (asked.json) to.out(JSON.stringify(placeJson(looked, reviews, trouble), null, 2));
-  else {
-    const more = [...resumedLines(resumed), ...saidOf(reviews)];
-    for (const line of placeLines(verdict, more, isWrong || trouble !== null)) to.out(line);
-    if (trouble !== null) to.err(visible(`Its reviews could not be looked at: ${trouble}`));
-  }
-  return isWrong ? 1 : trouble === null ? 0 : 2;
+  const look = url === null || looked.verdict.wrong !== null ? unasked : await lookAtReviews(asked, url, looked, to);
+  if (asked.json) to.out(JSON.stringify(placeJson(looked, look), null, 2));
+  else tellPlace(looked, look, to);
+  if (!holds(looked.verdict, look.reviews)) return 1;
+  return look.trouble === null ? 0 : 2;
+}
+
+function tellPlace({ verdict, resumed }: Looked, { reviews, trouble }: ReviewsLook, to: Terminal): void {
+  const more = [...resumedLines(resumed), ...saidOf(reviews)];
+  for (const line of placeLines(verdict, more, trouble !== null || !holds(verdict, reviews))) to.out(line);
+  if (trouble !== null) to.err(visible(`Its reviews could not be looked at: ${trouble}`));
 }
 
 /** What came of the reviews; `trouble` says why nothing did. */
@@ -84,13 +83,15 @@ type ReviewsLook = { readonly reviews: ReviewsVerdict | null; readonly trouble: 
 const unasked: ReviewsLook = { reviews: null, trouble: null };
 
 /** What was found of the ledger is told also where the list of reviews cannot be read. */
-async function lookAtReviews(asked: Asked, url: URL, path: string, looked: Looked, to: Terminal): Promise<ReviewsLook> {
+async function lookAtReviews(asked: Asked, url: URL, looked: Looked, to: Terminal): Promise<ReviewsLook> {
   const { save } = asked;
+  const path = reviewsPathOf(url);
+  if (path === null) return unasked;
   let first: Looked | null = looked;
   try {
     const reviews = await verifyReviews(async () => {
       // The second look is a new one at both.
-      const { reading, verdict } = first ?? (await lookAtLedger(asked, urlSource(url), to));
+      const { reading, verdict } = first ?? (await lookAtLedger(asked, urlSource(url), quiet(to)));
       first = null;
       if (verdict.wrong !== null) throw new Fault('unavailable', sayWrong(verdict.wrong));
       if (save !== null) await readKeptEntries(reading, folderSource(save), verdict.size);
@@ -196,7 +197,7 @@ async function textIn(path: string): Promise<string> {
   return new TextDecoder().decode(bytes);
 }
 
-function placeJson({ verdict, resumed }: Looked, reviews: ReviewsVerdict | null, trouble: string | null): object {
+function placeJson({ verdict, resumed }: Looked, { reviews, trouble }: ReviewsLook): object {
   const { wrong, signatures, witnessed, ...rest } = verdict;
   return {
     holds: holds(verdict, reviews) && trouble === null,

@@ -156,15 +156,18 @@ async function end({ database, clock, log, memory }: Needs, current: Current, wr
   const found = [wrong?.what ?? null, wrong?.index ?? null, wrong?.of ?? null];
   await database.rows(statements.endCheck, [shopId, now, walk.size, ...found, begunAt]);
   if (wrong === null) {
-    // Of a ledger that has not grown since it is kept beside the keys, nothing is known there yet.
-    if (walk.size > 0) {
-      memory.note(shopId, { size: walk.size, root: walk.root(), resumed: (await memory.of(shopId))?.resumed ?? 0 });
-      await memory.settle();
-    }
+    await noteWhole(memory, shopId, walk);
     await database.rows(statements.thinCheckpoints, [shopId, walk.size, now.subtract(thinnedAfter)]);
   } else {
     log.error('the ledger is not the one that was signed', undefined, { shop: showId('shp', shopId), ...wrong });
   }
+}
+
+/** Of a ledger that has not grown since it is kept beside the keys, nothing is known there yet. */
+async function noteWhole(memory: Needs['memory'], shopId: string, { size, root }: Walk): Promise<void> {
+  if (size === 0) return;
+  memory.note(shopId, { size, root: root(), resumed: (await memory.of(shopId))?.resumed ?? 0 });
+  await memory.settle();
 }
 
 type StatusRow = {
