@@ -22,8 +22,10 @@ export type LastSigned = {
 export type SignedMemory = {
   /** Null when nothing is known. @throws Fault('unavailable') when it cannot be read: nothing is signed on it then */
   readonly of: (shopId: string) => Promise<LastSigned | null>;
-  /** Once it is committed; written soon. */
+  /** Once it is committed; written by whoever keeps up next. */
   readonly note: (shopId: string, signed: LastSigned) => void;
+  /** Begins to write what was noted, once a second at the most, and does not wait for it. */
+  readonly keepUp: () => void;
   /** Writes what was noted and waits until it lies there. */
   readonly settle: () => Promise<void>;
   /** Writes what an operator said, whatever is there. @throws Fault('unavailable') when it cannot be written */
@@ -66,9 +68,9 @@ export function createSignedMemory(keysFolder: string, log: Pick<Log, 'error'>):
   };
   return {
     of: (shopId) => readLast(folder, shopId),
-    note: (shopId, signed) => {
-      noted.set(shopId, signed);
-      if (performance.now() - writtenAt >= everyMs) void write();
+    note: (shopId, signed) => void noted.set(shopId, signed),
+    keepUp: () => {
+      if (noted.size > 0 && performance.now() - writtenAt >= everyMs) void write();
     },
     settle: () => (noted.size === 0 ? writing : write()),
     put: async (shopId, signed) => {

@@ -28,6 +28,7 @@ const keyring = { derive: (purpose: string) => Buffer.alloc(32, purpose.length) 
 const forgetful: ReturnType<typeof createSignedMemory> = {
   of: () => Promise.resolve(null),
   note: () => {},
+  keepUp: () => {},
   settle: () => Promise.resolve(),
   put: () => Promise.resolve(),
 };

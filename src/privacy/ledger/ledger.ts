@@ -220,7 +220,7 @@ function createWork(
       placed(ids);
       more ||= ids.length > 0;
     }
-    if (!more) await memory.settle();
+    memory.keepUp();
     return more;
   };
 
