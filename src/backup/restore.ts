@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { openKeptRing, type KeptRing, type Keyring, type Providers } from '#keys';
 import type { Copying, Database } from '#kit/database';
 import { Fault } from '#kit/fault';
+import { putLastSigned, readLastSigned, shopsSigned, type LastSigned } from '#privacy';
 import { checkFile, readFileOf, refuseClosed } from './files.ts';
 import { fileOf, keyringFile, manifestName, readManifest, type Manifest } from './manifest.ts';
 
@@ -80,6 +81,7 @@ export async function restoreBackup(needs: RestoreNeeds, how: RestoreHow): Promi
   // The keys may be of a newer program than the data; they come into tables as this one has them.
   await needs.migrate(null);
   await load(keys);
+  const back = await rememberSigned(needs.keysDir, data.body, keys.body);
   return {
     dataAt: data.body.made_at,
     keysAt: keys.body.made_at,
@@ -87,7 +89,7 @@ export async function restoreBackup(needs: RestoreNeeds, how: RestoreHow): Promi
     rows: loaded.rows,
     keyringId: ring.keyring.id,
     ledger: data.body.ledger,
-    warnings: warningsOf(data.body, keys.body),
+    warnings: [...olderKeys(data.body, keys.body), ...back],
   };
 }
 
@@ -250,15 +252,45 @@ async function loadPart(copying: Copying, part: Part, how: RestoreHow, loaded: L
   for (const sequence of body.sequences) await copying.setSequence(sequence);
 }
 
-function warningsOf(data: Manifest, keys: Manifest): readonly RestoreWarning[] {
+function olderKeys(data: Manifest, keys: Manifest): readonly RestoreWarning[] {
   const isOlder = Temporal.Instant.compare(keys.made_at, data.made_at) < 0;
-  const older: readonly RestoreWarning[] = isOlder
-    ? [{ about: 'keys_older', data: data.made_at, keys: keys.made_at }]
-    : [];
-  // The keys are copied more often: they know how far the ledgers had come after the data was copied.
-  const back = keys.ledger.flatMap(({ shop, size: signed, root }): readonly RestoreWarning[] => {
-    const size = data.ledger.find((one) => one.shop === shop)?.size ?? 0;
-    return signed > size ? [{ about: 'ledger_back', shop, size, signed, root }] : [];
-  });
-  return [...older, ...back];
+  return isOlder ? [{ about: 'keys_older', data: data.made_at, keys: keys.made_at }] : [];
+}
+
+/**
+ * How far ledgers were signed is known from the copy of the keys, which is made more often, and on the same machine from
+ * what lies beside the keys: where that is more than the data has, nothing is signed until an operator says so.
+ */
+async function rememberSigned(keysDir: string, data: Manifest, keys: Manifest): Promise<readonly RestoreWarning[]> {
+  const known = [...keys.ledger.map((one) => one.shop), ...(await shopsSigned(keysDir))];
+  const back: RestoreWarning[] = [];
+  for (const shop of new Set(known)) {
+    const signed = await lastOf(keysDir, shop, keys);
+    const size = sizeIn(data, shop);
+    if (signed.size <= size) continue;
+    back.push({
+      about: 'ledger_back',
+      shop,
+      size,
+      signed: signed.size,
+      root: Buffer.from(signed.root).toString('hex'),
+    });
+  }
+  return back;
+}
+
+/** The more of what lies there and what the copy knows, which lies there from then on. */
+async function lastOf(keysDir: string, shop: string, keys: Manifest): Promise<LastSigned> {
+  const nothing = { size: 0, root: new Uint8Array(), resumed: 0 };
+  // What cannot be read is written anew.
+  const here = (await readLastSigned(keysDir, shop).catch(() => null)) ?? nothing;
+  const copied = keys.ledger.find((one) => one.shop === shop);
+  if (copied === undefined || copied.size <= here.size) return here;
+  const signed = { size: copied.size, root: Buffer.from(copied.root, 'hex'), resumed: here.resumed };
+  await putLastSigned(keysDir, shop, signed);
+  return signed;
+}
+
+function sizeIn({ ledger }: Manifest, shop: string): number {
+  return ledger.find((one) => one.shop === shop)?.size ?? 0;
 }

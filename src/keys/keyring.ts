@@ -1,4 +1,5 @@
 import { hkdfSync, randomBytes } from 'node:crypto';
+import { dirname } from 'node:path';
 import type { Database } from '#kit/database';
 import { Fault } from '#kit/fault';
 import {
@@ -33,6 +34,8 @@ export type Keyring = {
 };
 
 export type KeptKeys = {
+  /** Where they lie; what is known beside them is out of reach of whoever has only the database. */
+  readonly folder: string;
   /** Which wrapping keys this process has: the first wraps. */
   readonly wrappingIds: () => readonly string[];
   readonly provider: () => ProviderKind;
@@ -180,6 +183,7 @@ function keptOf(path: string, now: () => OpenRing, take: (read: OpenRing) => voi
     take(next);
   };
   return {
+    folder: dirname(path),
     wrappingIds: () => now().ring.wrapping.map(({ id }) => id),
     provider: () => now().closed?.provider ?? 'file',
     health: async () => {

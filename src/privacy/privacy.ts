@@ -26,6 +26,7 @@ export { ledgerHeads, parcelKeyPartitions, type LedgerHead } from './store.ts';
 export { subjectKeys } from './wrapped-keys.ts';
 export { ownVerifierScript, verifierProgram } from './verifier/files.ts';
 export { verifyLedger } from './verifier/run.ts';
+export { verifyHelp } from './verifier/say.ts';
 export { witnessJson, witnessStateJson } from './witness/witness-json.ts';
 export {
   contract,
@@ -69,7 +70,8 @@ export { effectAt, holdsAt } from './consents/records.ts';
 export { canonical } from './ledger/tree/own-entry.ts';
 export type { ConsentRecord, Controller, Jwks, Objectionable, PageConsent, Restraints };
 export { ledgerJson, ledgerPathOf } from './ledger/ledger.ts';
-export type { Happening, Ledger, LedgerStatus, OwnEntry } from './ledger/ledger.ts';
+export type { Happening, Ledger, LedgerStatus, MissingEntries, OwnEntry } from './ledger/ledger.ts';
+export { putLastSigned, readLastSigned, shopsSigned, signedFolder, type LastSigned } from './ledger/last-signed.ts';
 export type { Witness, WitnessAlarm, WitnessRoom, WitnessState } from './witness/witness.ts';
 export type { AuditEntry, ConsentInput, Disclosed, DisclosureRequest, StoredDisclosure, Subject };
 

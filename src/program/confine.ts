@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { keyringPath } from '#keys';
 import { Fault } from '#kit/fault';
+import { signedFolder } from '#privacy';
 import { environmentAt, type Settings } from '../settings.ts';
 import { openGround } from './ground.ts';
 import { permissionFlags } from './permission.ts';
@@ -23,6 +24,7 @@ export async function confine(settings: Settings, stopped: AbortSignal): Promise
   if (flags === null || process.permission !== undefined || whyFree(settings) !== null) return;
   prepareCertificateDir(settings);
   if (!isPrepared(settings)) await (await openGround(settings, { stopped })).close();
+  prepareSignedFolder(settings);
   flushCompileCache();
   // Whoever has sent a signal by now is heard: the next life knows nothing of it.
   await turn();
@@ -70,6 +72,15 @@ function prepareCertificateDir({ certificateDir }: Settings): void {
     mkdirSync(certificateDir, { recursive: true });
   } catch (cause) {
     throw new Fault('unavailable', `The folder ${certificateDir} for certificates cannot be made.`, { cause });
+  }
+}
+
+/** Where it cannot be made, as beside a mounted keyring, the program runs without, and says so when a ledger grows. */
+function prepareSignedFolder({ keysDir }: Settings): void {
+  try {
+    mkdirSync(signedFolder(keysDir), { mode: 0o700 });
+  } catch {
+    return;
   }
 }
 

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { signedFolder } from '#privacy';
 import type { Settings } from '../settings.ts';
 
 type Needed = Pick<
@@ -30,9 +31,9 @@ const filesInUrl = ['sslrootcert', 'sslcert', 'sslkey'];
 
 /**
  * What Node's permission model must allow a process that serves beside a PostgreSQL of its own: to read the program, the
- * keys and its certificates, to write the data folder and that of delivered certificates, and to use the net. Without a
- * program for DNS and without delivered certificates it starts no other program; it loads no add-on and
- * no worker, and cannot read what else lies on the machine. Three things are to be there before: the data folder, because
+ * keys and its certificates, to write the data folder, what ledgers signed last and delivered certificates, and to use the
+ * net. Without a program for DNS and without delivered certificates it starts no other program; it loads no add-on and
+ * no worker, and cannot read what else lies on the machine. Three things are to be there before: folders to write, because
  * Node takes a path that is not there for a file; the keyring, because flushing a file to the disk is not allowed; and the
  * compiled pages in `node_modules/.cache`, because the compiler is a program of its own.
  * @param root the folder of the program; the process must run in it and have it as `HOME`, because the queue's library
@@ -56,6 +57,7 @@ export function permissionFlags(root: string, settings: Needed, passwordFile: st
     ...(acmeDnsHook === null && certificateDir === null ? [] : ['--allow-child-process']),
     ...read.map((path) => `--allow-fs-read=${resolve(path)}`),
     `--allow-fs-write=${dataDir}`,
+    `--allow-fs-write=${signedFolder(keysDir)}`,
     ...(certificateDir === null ? [] : [`--allow-fs-write=${certificateDir}`]),
   ];
 }

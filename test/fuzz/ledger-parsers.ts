@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { readCheckpoint } from '../../src/privacy/ledger/tree/checkpoint.ts';
 import { readNote, readVerifierKey } from '../../src/privacy/ledger/tree/note.ts';
 import { readPolicy } from '../../src/privacy/ledger/tree/policy.ts';
-import { readOwnPart, writeOwnPart } from '../../src/privacy/ledger/tree/own-entry.ts';
+import { readOwnPart, readResumed, resumedText, writeOwnPart } from '../../src/privacy/ledger/tree/own-entry.ts';
 import { readLogProof } from '../../src/privacy/ledger/tree/proof-file.ts';
-import { readBundle, readTilePath, writeBundle } from '../../src/privacy/ledger/tree/tiles.ts';
+import { entriesIn, readBundle, readTilePath, writeBundle } from '../../src/privacy/ledger/tree/tiles.ts';
 import { readAddCheckpoint } from '../../src/privacy/ledger/tree/witnessing.ts';
 import { ledgerAddress } from '../../src/privacy/verifier/fetching.ts';
 import { readKnownKeys } from '../../src/privacy/verifier/known-keys.ts';
@@ -37,6 +37,7 @@ export const ledgerParsers: readonly Parser[] = [
   textParser('ledger checkpoint to cosign', [`old 20852\n${root}\n\n${checkpoint}`], readAddCheckpoint),
   textParser('ledger tile path', ['tile/0/x001/x234/067.p/112', 'tile/entries/005'], readTilePath),
   textParser('ledger own part', [Buffer.from(writeOwnPart(own)).toString()], readOwnPart),
+  textParser('ledger resumed', [resumedText({ from: 800, signed: 1_000, root })], readResumed, { share: 0.3 }),
   textParser(
     'ledger own record',
     [JSON.stringify({ count: 1, entries: [{ ...own, index: 3, text: 'an entry', proof: null }] })],
@@ -73,5 +74,8 @@ export const ledgerParsers: readonly Parser[] = [
     },
     { faults: ['unavailable', 'not_found'], share: 0.5 },
   ),
-  bytesParser('ledger bundle', [writeBundle([Uint8Array.of(1, 2, 3), new Uint8Array(300)])], readBundle),
+  bytesParser('ledger bundle', [writeBundle([Uint8Array.of(1, 2, 3), new Uint8Array(300)])], (bytes) => [
+    readBundle(bytes),
+    entriesIn(bytes),
+  ]),
 ];

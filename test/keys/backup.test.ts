@@ -20,6 +20,7 @@ import { createBackup, restoreBackup, type RestoreStep } from '#backup';
 import { openKeyring, readIdentities } from '#keys';
 import { knownSteps, migrate, openDatabase, type Database } from '#kit/database';
 import { Fault } from '#kit/fault';
+import { newId } from '#kit/ids';
 import { migrateJobs } from '#kit/jobs';
 import { createPrivacy, ledgerHeads, subjectKeys } from '#privacy';
 import { createOrders, orderBody, readOrder } from '#orders';
@@ -184,6 +185,33 @@ test('who was erased after the data was copied stays erased when it comes back',
   const keyring = await openKeyring({ folder: machine.keysDir, database: machine.database });
   const privacy = createPrivacy({ database: machine.database, clock: ground.clock, keyring });
   assert.equal((await privacy.keysOf(machine.database, 'person', [personId])).size, 0);
+});
+
+test('a ledger that comes back shorter than it was signed waits for an operator, who says so to everybody', async () => {
+  const { database, clock, shop, privacy } = ground;
+  const about = newId(clock);
+  await database.tx(async (tx) => {
+    await privacy.makeKeys(tx, [{ kind: 'person', id: about, shopId: shop.shopId }]);
+    await privacy.ledger.record(tx, about, { entryId: newId(clock), shown: { kind: 'export' }, details: {} });
+  });
+  await privacy.ledger.sequence(shop.shopId);
+  const head = (await ledgerHeads(database)).find(({ shopId }) => shopId === shop.shopId);
+  assert.ok(head !== undefined);
+  clock.advanceTo(clock.now().add({ hours: 1 }));
+  const later = (await backupOf(ground).writeKeys({ under: join(place, 'keys'), recipients: [], keepDays: 30 })).folder;
+  const machine = await openMachine();
+  const { warnings } = await restoreBackup(machine.needs, howOf({ keysFolder: later }));
+  const { size: signed, root } = head;
+  assert.deepEqual(warnings, [{ about: 'ledger_back', shop: shop.shopId, size: 0, signed, root }]);
+  const keyring = await openKeyring({ folder: machine.keysDir, database: machine.database });
+  const { ledger } = createPrivacy({ database: machine.database, clock, keyring, publicUrl: 'https://shop.example' });
+  await assert.rejects(ledger.sequence(shop.shopId), { code: 'conflict' });
+  assert.equal((await ledger.resume(shop.shopId, signed, 'command line'))?.size, 0);
+  assert.deepEqual(await ledger.sequence(shop.shopId), []);
+  assert.equal((await ledger.checkNow(shop.shopId, 'command line')).checked?.wrong, null);
+  // On the machine where it was signed no copy of the keys needs to know.
+  const again = await restoreBackup(machine.needs, howOf({ replace: true }));
+  assert.equal(again.warnings[0]?.about, 'ledger_back');
 });
 
 test('what was cut off, changed, taken away or signed by nobody is refused, and nothing is touched', async () => {

@@ -47,6 +47,7 @@ suite('the flags of the permission model', () => {
       '--allow-fs-read=/etc/ssl/db.pem',
       '--allow-fs-read=/root/.pgpass',
       '--allow-fs-write=/var/glasspost/data',
+      '--allow-fs-write=/etc/glasspost/keys/signed',
     ]);
   });
 
@@ -84,6 +85,7 @@ suite('the flags of the permission model', () => {
 /** What somebody who got into the program would try, and whether a confined program lets them. */
 const triesIn = ({ folder }: Home): Readonly<Record<string, boolean>> => {
   const [keyring, written] = [join(folder, 'keys', 'keyring.json'), join(folder, 'data', 'x')];
+  const signed = join(folder, 'keys', 'signed', 'x');
   const quoted = (path: string): string => JSON.stringify(path);
   return {
     'fs.readFileSync("/etc/passwd")': false,
@@ -94,6 +96,7 @@ const triesIn = ({ folder }: Home): Readonly<Record<string, boolean>> => {
     [`fs.appendFileSync(${quoted(join(project, 'src', 'main.ts'))}, "")`]: false,
     [`fs.readFileSync(${quoted(keyring)})`]: true,
     [`fs.writeFileSync(${quoted(written)}, "")`]: true,
+    [`fs.writeFileSync(${quoted(signed)}, "")`]: true,
   };
 };
 

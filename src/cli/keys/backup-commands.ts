@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Restored, RestoreStep, RestoreWarning, Said } from '#backup';
 import { readIdentities } from '#keys';
 import { Fault } from '#kit/fault';
+import { showId } from '#kit/ids';
 import { listOf, type Call, type CommandWorld } from '../command.ts';
 
 const keepDays = 30;
@@ -100,7 +101,9 @@ function restoredLines(restored: Restored, forgotten: number): readonly string[]
   const { dataAt, keysAt, tables, rows, keyringId, ledger } = restored;
   return [
     `${rows} rows in ${tables} tables are back: data of ${dataAt}, keys of ${keysAt}, keyring ${keyringId}.`,
-    ...ledger.map(({ shop, size, root }) => `The ledger of the shop ${shop} ends with entry ${size}, root ${root}.`),
+    ...ledger.map(
+      ({ shop, size, root }) => `The ledger of the shop ${showId('shp', shop)} ends with entry ${size}, root ${root}.`,
+    ),
     `Whoever was erased before the keys were copied is not readable, also in this older data, and forgotten: ${forgotten}.`,
     '`npm start` serves it; `doctor` looks whether all is well.',
   ];
@@ -111,5 +114,6 @@ function warningOf(warning: RestoreWarning): string {
     return `The keys (${warning.keys}) are older than the data (${warning.data}): who came in between cannot be read.`;
   }
   const { shop, size, signed, root } = warning;
-  return `The ledger of the shop ${shop} ends with ${size}, and ${signed} entries had been signed (root ${root}). Witnesses and visitors who saw that will call the rest missing: tell them that a backup was restored.`;
+  const had = `${signed} entries had been signed (root ${root})`;
+  return `The ledger of the shop ${showId('shp', shop)} ends with ${size}, and ${had}. It takes no entries before you say \`ledger resume --confirm ${signed}\`, which enters that a backup was put back. Witnesses and visitors who saw the longer one will call the rest missing: tell them.`;
 }

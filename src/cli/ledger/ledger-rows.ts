@@ -5,6 +5,15 @@ const flag = { type: 'boolean' } as const;
 
 export const ledgerCommands: readonly Command[] = [
   {
+    name: ['ledger', 'resume'],
+    usage: '[--confirm SIGNED] [--shop NAME] [--json]',
+    meaning: 'after an older backup was put back: go on from it',
+    takes: [0, 0],
+    options: { confirm: text, shop: text },
+    run: async (call) => (await import('./state-commands.ts')).resumeLedger(call),
+    more: async () => (await import('./state-commands.ts')).resumeHelp,
+  },
+  {
     name: ['ledger', 'verify'],
     usage: 'PLACE [--save DIR] [--keys FILE|KEY] [--entry FILE] [--all] [--json]',
     meaning: 'check a ledger by its address or copy, or one proof',

@@ -29,6 +29,22 @@ test('How it stands with the ledger is said, and whether it is whole is the exit
   assert.match(status.out, /^1 entries, last signed 2026-[^]*Name: shop\.example\/ledger\/shp_/);
   const whole = await run('check');
   assert.deepEqual([whole.code, /all 1 entries are as they were signed/.test(whole.out)], [0, true]);
+  assert.match((await run('resume')).out, /Nothing is missing/);
+  await database.tx(async (tx) => {
+    for (const table of ['tile', 'place', 'checkpoint']) await tx.rows(`delete from privacy.ledger_${table}`, []);
+  });
+  const shorter = await run('check');
+  assert.deepEqual([shorter.code, /WRONG.*\(shorter, in checkpoint\)[^]*`ledger resume`/.test(shorter.out)], [1, true]);
+  const missing = await run('resume');
+  assert.deepEqual(
+    [missing.code, /has 0 entries, and 1 entries had been signed.*takes no/.test(missing.out)],
+    [1, true],
+  );
+  assert.match((await run('resume', '--confirm', '2')).err, /1 entries had been signed, not 2/);
+  assert.match((await run('resume', '--confirm', 'all')).err, /takes the number/);
+  const resumed = JSON.parse((await run('resume', '--confirm', '1', '--json')).out) as { readonly goes_on: boolean };
+  assert.equal(resumed.goes_on, true);
+  assert.equal((await run('check')).code, 0);
   await database.rows(`update privacy.ledger_checkpoint set root = sha256(root)`, []);
   const wrong = await run('check');
   assert.deepEqual([wrong.code, /WRONG from the entry with index 0 on \(root/.test(wrong.out)], [1, true]);
@@ -37,6 +53,6 @@ test('How it stands with the ledger is said, and whether it is whole is the exit
   const audits = await privacy.audits(database, shop.shopId, 9);
   assert.deepEqual(
     audits.map(({ actor, verb }) => `${actor} ${verb}`),
-    ['command line ledger.check', 'command line ledger.check', 'command line ledger.check'],
+    ['check', 'check', 'resume', 'check', 'check', 'check'].map((verb) => `command line ledger.${verb}`),
   );
 });

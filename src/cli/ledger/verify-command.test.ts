@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
@@ -8,6 +17,8 @@ import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
 import { promisify } from 'node:util';
 import { bundle } from '#kit/html';
+import { toBase64 } from '../../privacy/ledger/tree/bytes.ts';
+import { resumedText } from '../../privacy/ledger/tree/own-entry.ts';
 import { runWords } from '../../../test/command-line.ts';
 import { createTestLog, serveFiles, testEntry, writeOwnPart, type TestLog } from '../../../test/fixtures/test-log.ts';
 
@@ -43,6 +54,22 @@ test('A whole ledger is read by its address: how many entries, the root, who sig
   assert.deepEqual([json['holds'], json['size'], json['checked'], json['wrong']], [true, 600, 600, null]);
 });
 
+test('What a ledger says of itself is told, and so is what was found of it where its reviews cannot be read', async () => {
+  const log = aLog(3);
+  log.append([resumedText({ from: 3, signed: 9, root: toBase64(Buffer.alloc(32)) })]);
+  const page = Buffer.from('<html>');
+  const { url } = await served({
+    get: (path) => (path.startsWith('/reviews/') ? page : log.get(path.replace('shp_1/', ''))),
+  });
+  const looked = await verify(`${url}/shp_1?language=de`);
+  assert.equal(looked.code, 2);
+  assert.match(
+    looked.out,
+    /4 checked now[^]*\nResumed {2}entry 3 says: .* 3 entries, 9 had been [^]*\n\nThe ledger itself holds\.$/,
+  );
+  assert.match(looked.err, /reviews could not be looked at: .* is none/);
+});
+
 test('What was kept is not asked for again, and the copy is a ledger of its own', async () => {
   const log = aLog(600);
   const { url, asked } = await served(log);
@@ -59,6 +86,9 @@ test('What was kept is not asked for again, and the copy is a ledger of its own'
   assert.ok(!existsSync(join(kept, 'tile/0/002.p/88')) && existsSync(join(kept, 'tile/entries/003.p/32')));
   assert.match((await verify(kept)).out, /800 checked now, 800 in all/);
   assert.match((await verify(url, '--save', kept, '--all')).out, /800 checked now/);
+  // Of a bundle that was cut off, what can still be read is not what is wrong.
+  truncateSync(join(kept, 'tile/entries/003.p/32'), statSync(join(kept, 'tile/entries/003.p/32')).size - 5);
+  assert.match((await verify(kept)).out, /WRONG: entry 799 is not the one/);
   // What is damaged on the disk is read again, and no reason to suspect the ledger.
   writeFileSync(join(kept, 'tile/0/000'), Buffer.alloc(8_192));
   assert.match((await verify(url, '--save', kept)).out, /800 checked now.*\n(?:.*\n)*All holds/);
@@ -224,11 +254,14 @@ test('The same as one file runs under any Node from 20 on', async () => {
   const run = (node: string) => promisify(execFile)(node, [file, url, '--json'], { cwd: folder, env: {} });
   const nodes = [process.execPath, '/usr/bin/node'].filter((node) => existsSync(node));
   for (const node of nodes) {
-    const { stdout } = await run(node);
+    const { stdout, stderr } = await run(node);
+    assert.equal(stderr, '');
     const said = JSON.parse(stdout) as { readonly holds: boolean; readonly signatures: readonly { verdict: string }[] };
     assert.ok(said.holds && said.signatures.some(({ verdict }) => verdict === 'good'), node);
     assert.ok(said.signatures.every(({ verdict }) => verdict === 'good' || verdict === 'unknown'));
   }
   log.files.set('tile/0/000.p/1', changed(log, 'tile/0/000.p/1', 100));
   await assert.rejects(run(process.execPath), { code: 1 });
+  const help = await promisify(execFile)(process.execPath, [file, '--help']);
+  assert.match(help.stdout, /^node verify\.mjs URL.*\n {4}PLACE is an address[^]*Exit codes/);
 });

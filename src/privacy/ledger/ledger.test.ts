@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { newId } from '#kit/ids';
+import { newId, showId } from '#kit/ids';
 import { openGround } from '../../../test/ground.ts';
 import { appendEntries, type NewEntry } from './append.ts';
 import { entryText } from './entry.ts';
-import { logKeys } from './log-keys.ts';
-import { createSequencer, merkle } from './sequencer.ts';
+import { createSignedMemory } from './last-signed.ts';
+import { logKeys, merkle } from './log-keys.ts';
+import { createSequencer } from './sequencer.ts';
 import { statements } from './store.ts';
 import { toHex, utf8 } from './tree/bytes.ts';
 import { judgeSignatures, readCheckpoint } from './tree/checkpoint.ts';
@@ -17,7 +21,17 @@ import { checkByWebCrypto } from './tree/web-crypto.ts';
 const ground = await openGround();
 after(ground.close);
 const { database, clock } = ground;
+const keysFolder = mkdtempSync(join(tmpdir(), 'glasspost-signed-'));
+after(() => rmSync(keysFolder, { recursive: true, force: true }));
 const keyring = { derive: (purpose: string) => Buffer.alloc(32, purpose.length) };
+
+const forgetful: ReturnType<typeof createSignedMemory> = {
+  of: () => Promise.resolve(null),
+  note: () => {},
+  keepUp: () => {},
+  settle: () => Promise.resolve(),
+  put: () => Promise.resolve(),
+};
 
 function anEntry(shopId: string, personId: string, what: string): NewEntry {
   return {
@@ -30,7 +44,8 @@ function anEntry(shopId: string, personId: string, what: string): NewEntry {
 function aShop() {
   const shopId = newId(clock);
   const keys = logKeys(keyring, shopId, 'shop.example/ledger');
-  const sequencer = () => createSequencer({ database, clock, keysOf: async () => keys });
+  /** A new one knows nothing but what lies in the database, as where nothing is kept beside the keys. */
+  const sequencer = (memory = forgetful) => createSequencer({ database, clock, keysOf: async () => keys, memory });
   return { shopId, keys, sequencer };
 }
 
@@ -122,6 +137,78 @@ test('A ledger that was rolled back is noticed by whoever has seen it longer.', 
   await database.rows('delete from privacy.ledger_checkpoint where shop_id = $1 and size = 2', [shopId]);
   await append([anEntry(shopId, newId(clock), 'c')]);
   await assert.rejects(one.sequence(shopId), { code: 'conflict' });
+});
+
+test('A ledger that was made shorter while nobody ran is not signed on, until an operator says so for all to read.', async () => {
+  const { shopId, sequencer } = aShop();
+  const log = { error: (): void => assert.fail('it could be kept') };
+  const begin = () => {
+    const memory = createSignedMemory(keysFolder, log);
+    return { ...sequencer(memory), memory };
+  };
+  const first = begin();
+  const tables = ['tile', 'place', 'checkpoint'].map((name) => `privacy.ledger_${name}`);
+  const old = new Map<string, readonly unknown[]>();
+  for (const count of [300, 5]) {
+    for (const table of tables) {
+      const rows = await database.rows<{ row: unknown }>(
+        `select to_jsonb(t) as row from ${table} t where shop_id = $1`,
+        [shopId],
+      );
+      old.set(
+        table,
+        rows.map(({ row }) => row),
+      );
+    }
+    await append(Array.from({ length: count }, (_, at) => anEntry(shopId, newId(clock), `entry ${at}`)));
+    await first.sequence(shopId);
+    await first.memory.settle();
+  }
+  const long = await newest(shopId);
+  assert.equal(long?.size, 305);
+  // As an older backup, or whoever writes in the database, puts it back: all of it signed, and shorter.
+  for (const table of tables) {
+    await database.rows(`delete from ${table} where shop_id = $1`, [shopId]);
+    await database.rows(`insert into ${table} select * from jsonb_populate_recordset(null::${table}, $1::jsonb)`, [
+      JSON.stringify(old.get(table)),
+    ]);
+  }
+  await append([anEntry(shopId, newId(clock), 'later')]);
+  const later = begin();
+  await assert.rejects(later.sequence(shopId), { code: 'conflict' });
+  assert.equal((await newest(shopId))?.size, 300);
+  assert.deepEqual(await later.missingOf(shopId), { size: 300, signed: 305, root: Buffer.from(long.root) });
+  const within = async (): Promise<void> => {};
+  await assert.rejects(later.resume(shopId, 300, within), /305 entries had been signed, not 300/);
+  assert.equal((await begin().resume(shopId, 305, within))?.size, 300);
+  assert.match(
+    (await entriesOf(shopId)).at(-1) ?? '',
+    /^\{"from":"300","kind":"resumed","root":"\S{44}","signed":"305"\}$/,
+  );
+  // Who has known the longer one hears of it as well, and who comes next has nothing to complain of.
+  await first.sequence(shopId);
+  assert.deepEqual([(await newest(shopId))?.size, await begin().missingOf(shopId)], [302, null]);
+  await append([anEntry(shopId, newId(clock), 'more')]);
+  assert.equal((await begin().sequence(shopId))?.length, 1);
+  assert.equal(await begin().resume(shopId, 303, within), null);
+});
+
+test('What lies beside the keys is never behind a second process, and nothing is signed where it cannot be read.', async () => {
+  const { shopId, sequencer } = aShop();
+  const errors: string[] = [];
+  const memory = createSignedMemory(keysFolder, { error: (text) => errors.push(text) });
+  await memory.put(shopId, { size: 0, root: merkle.emptyRoot(), resumed: 1 });
+  memory.note(shopId, { size: 9, root: merkle.emptyRoot(), resumed: 0 });
+  await memory.settle();
+  assert.equal((await memory.of(shopId))?.size, 0);
+  const path = join(keysFolder, 'signed', `${showId('shp', shopId)}.json`);
+  assert.deepEqual(JSON.parse(readFileSync(path, 'utf8')), { size: 0, root: toHex(merkle.emptyRoot()), resumed: 1 });
+  writeFileSync(path, '{"size":');
+  await append([anEntry(shopId, newId(clock), 'a')]);
+  await assert.rejects(sequencer(memory).sequence(shopId), { code: 'unavailable' });
+  memory.note(shopId, { size: 1, root: merkle.emptyRoot(), resumed: 1 });
+  await memory.settle();
+  assert.deepEqual(errors, ['what ledgers signed last cannot be kept beside the keys']);
 });
 
 /** The ledger's files as they are served now. */

@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks';
 import type { Keyring } from '#keys';
 import type { Clock } from '#kit/clock';
 import type { Database, Queries, Tx } from '#kit/database';
+import { Fault } from '#kit/fault';
 import { createLoop } from '#kit/facts';
 import { showId } from '#kit/ids';
 import type { Log } from '#kit/log';
@@ -12,7 +13,8 @@ import { entryText } from './entry.ts';
 import { logKeys, type LogKeys } from './log-keys.ts';
 import { ownEntries, proofOf, proofsOf, type OwnEntry } from './own.ts';
 import { fileOf, placesOf, type LedgerFile } from './served.ts';
-import { createSequencer, type Sequencer } from './sequencer.ts';
+import { createSignedMemory, type SignedMemory } from './last-signed.ts';
+import { createSequencer, type MissingEntries, type Sequencer } from './sequencer.ts';
 import { statements } from './store.ts';
 import { toHex } from './tree/bytes.ts';
 import { policyLinesOf, witnessedCheckpoint } from '../witness/served.ts';
@@ -22,11 +24,12 @@ import { writeVerifierKey } from './tree/note.ts';
 export { appendEntries, enter, entryAbout, entryByRow, type Happening, type NewEntry } from './append.ts';
 export { ledgerJson, type LedgerStatus } from './checking/checking.ts';
 export type { OwnEntry } from './own.ts';
+export type { MissingEntries } from './sequencer.ts';
 
 export type LedgerNeeds = {
   readonly database: Database;
   readonly clock: Clock;
-  readonly keyring: Pick<Keyring, 'derive'>;
+  readonly keyring: Pick<Keyring, 'derive'> & { readonly kept: Pick<Keyring['kept'], 'folder'> };
   readonly book: Pick<KeyBook, 'keysOf' | 'lockPerson'>;
   readonly log: Pick<Log, 'error'>;
   readonly publicUrl: string;
@@ -34,8 +37,13 @@ export type LedgerNeeds = {
   readonly placed?: (entryIds: readonly string[]) => void;
 };
 
-export type Ledger = Pick<Sequencer, 'sequence'> &
+export type Ledger = Pick<Sequencer, 'sequence' | 'missingOf'> &
   Checking & {
+    /**
+     * Has the ledger go on from what lies in the database where more, or other things, had been signed: see
+     * `Sequencer.resume`. @param signed how much, so that whoever says it has read it
+     */
+    readonly resume: (shopId: string, signed: number, actor: string) => Promise<MissingEntries | null>;
     /** Gives places and reads again from now on, in every process; one at a time gives places for each shop. */
     readonly start: () => Promise<void>;
     readonly stop: () => Promise<void>;
@@ -83,12 +91,24 @@ const readingPaceMs = 200;
 export function createLedger(needs: LedgerNeeds): Ledger {
   const { database, book } = needs;
   const naming = createNames(needs);
-  const sequencer = createSequencer({ database, clock: needs.clock, keysOf: naming.keysOf });
-  const checking = createChecking({ ...needs, shownKeysOf: naming.shownKeysOf });
+  const memory = createSignedMemory(needs.keyring.kept.folder, needs.log);
+  const sequencer = createSequencer({ database, clock: needs.clock, keysOf: naming.keysOf, memory });
+  const checking = createChecking({ ...needs, shownKeysOf: naming.shownKeysOf, memory });
   return {
-    sequence: sequencer.sequence,
+    sequence: async (shopId) => {
+      const ids = await sequencer.sequence(shopId);
+      await memory.settle();
+      return ids;
+    },
+    missingOf: sequencer.missingOf,
+    resume: async (shopId, signed, actor) => {
+      const missing = await sequencer.resume(shopId, signed, (tx) => checking.noteResumed(tx, shopId, actor));
+      // Only now what lies beside the keys is what it is held against.
+      if (missing !== null) await checking.askCheckOf(shopId);
+      return missing;
+    },
     ...checking,
-    ...createWork(needs, sequencer, checking),
+    ...createWork(needs, sequencer, { ...checking, memory }),
     record: (tx, personId, happening) => record(book, tx, personId, happening),
     ownEntries: (queries, person) => ownEntries(book, queries, person),
     proofOf,
@@ -175,7 +195,7 @@ function createNames({ database, clock, keyring, publicUrl }: LedgerNeeds): Name
 function createWork(
   { database, log, placed = () => {} }: LedgerNeeds,
   sequencer: Sequencer,
-  checking: Pick<Checking, 'readOn'>,
+  { readOn, askCheckOf, memory }: Pick<Checking, 'readOn' | 'askCheckOf'> & { readonly memory: SignedMemory },
 ): Pick<Ledger, 'start' | 'stop'> {
   let stopListening: (() => Promise<void>) | null = null;
   /** When those that could not go on are tried again, by the clock that only goes forward. */
@@ -186,10 +206,13 @@ function createWork(
     let more = false;
     for (const shopId of await sequencer.shopsWaiting()) {
       if ((stuck.get(shopId) ?? 0) > performance.now()) continue;
-      const ids = await sequencer.sequence(shopId).catch((error: unknown) => {
-        // It is tried again and again; it is told once.
-        if (!stuck.has(shopId)) log.error('the ledger does not go on', error, { shop: showId('shp', shopId) });
+      const ids = await sequencer.sequence(shopId).catch(async (error: unknown) => {
+        // It is tried again and again; it is told once, and read again so that people are told what is wrong with it.
+        const isNew = !stuck.has(shopId);
         stuck.set(shopId, performance.now() + lookEveryMs);
+        if (!isNew) return null;
+        log.error('the ledger does not go on', error, { shop: showId('shp', shopId) });
+        if (error instanceof Fault && error.code === 'conflict') await askCheckOf(shopId);
         return null;
       });
       if (ids === null) continue;
@@ -197,6 +220,7 @@ function createWork(
       placed(ids);
       more ||= ids.length > 0;
     }
+    memory.keepUp();
     return more;
   };
 
@@ -209,7 +233,7 @@ function createWork(
   const reading = createLoop({
     beatMs: lookForChecksMs,
     paceMs: readingPaceMs,
-    turn: checking.readOn,
+    turn: readOn,
     failed: (error) => log.error('the ledger cannot be read again', error),
   });
   return {
@@ -224,6 +248,7 @@ function createWork(
       await stopListening?.();
       stopListening = null;
       await Promise.all([placing.stop(), reading.stop()]);
+      await memory.settle();
     },
   };
 }

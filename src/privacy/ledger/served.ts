@@ -1,5 +1,5 @@
 import type { Queries } from '#kit/database';
-import { merkle } from './sequencer.ts';
+import { merkle } from './log-keys.ts';
 import { newestCheckpoint, witnessedCheckpoint } from '../witness/served.ts';
 import { statements } from './store.ts';
 import { readCheckpoint, type Checkpoint } from './tree/checkpoint.ts';

@@ -104,6 +104,7 @@ export const statements = {
   askCheck: `
     insert into privacy.ledger_check (shop_id, asked_at) values ($1, $2)
     on conflict (shop_id) do update set asked_at = excluded.asked_at`,
+  forgetLength: `update privacy.ledger_check set size = null where shop_id = $1`,
   claimCheck: `
     insert into privacy.ledger_check (shop_id, begun_at, alive_at, reading) values ($1, $2, $2, 0)
     on conflict (shop_id) do update

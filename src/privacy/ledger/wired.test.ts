@@ -6,7 +6,7 @@ import { createPrivacy, ledgerPathOf, sealed, type Happening, type OwnEntry } fr
 import { openGround } from '../../../test/ground.ts';
 import { createLedger } from './ledger.ts';
 import { checkpointOf } from './served.ts';
-import { merkle } from './sequencer.ts';
+import { merkle } from './log-keys.ts';
 import { entryText } from './entry.ts';
 import { fromHex, utf8 } from './tree/bytes.ts';
 import { readPolicy } from './tree/policy.ts';

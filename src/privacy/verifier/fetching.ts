@@ -39,9 +39,8 @@ export function urlSource(base: URL): LogSource {
 
 /** @throws Fault('invalid') for what is no address of a ledger */
 export function ledgerAddress(text: string): URL {
-  const whole = text.endsWith('/') ? text : `${text}/`;
-  if (!URL.canParse(whole)) throw new Fault('invalid', 'This is no address of a ledger.');
-  const url = new URL(whole);
+  if (!URL.canParse(text)) throw new Fault('invalid', 'This is no address of a ledger.');
+  const url = new URL(text);
   if (url.username !== '' || url.password !== '') {
     throw new Fault('invalid', 'An address with a password in it is not asked: a ledger is public.');
   }
@@ -49,8 +48,10 @@ export function ledgerAddress(text: string): URL {
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isHere)) {
     throw new Fault('invalid', 'A ledger elsewhere is asked by https: only.');
   }
+  // Copied out of a browser it may say a language, or name its newest checkpoint.
   url.search = '';
   url.hash = '';
+  url.pathname = url.pathname.replace(/\/(?:checkpoint)?$/, '').concat('/');
   return url;
 }
 

@@ -4,9 +4,11 @@ import { codeOf, fileBytes, folderSource, ledgerAddress, urlSource } from './fet
 import { readKnownKeys, type KnownKeys } from './known-keys.ts';
 import { readingReviews, readKeptEntries, readShown, reviewsPathOf, verifyReviews } from './reviews/look.ts';
 import { reviewLines, sayWrongReview } from './reviews/say.ts';
+import { readResumed, type ResumedEntry } from '../ledger/tree/own-entry.ts';
+import { readBundle, readTilePath, tileWidth } from '../ledger/tree/tiles.ts';
 import type { LogSource } from '../ledger/tree/verify-log.ts';
 import type { ReviewsVerdict } from './reviews/judge.ts';
-import { placeLines, proofLines, sayWrong, signatureJson, visible } from './say.ts';
+import { placeLines, proofLines, resumedLines, sayWrong, signatureJson, visible } from './say.ts';
 import { verifyPlace, type PlaceVerdict } from './verify-place.ts';
 import { verifyProof, type ProofVerdict } from './verify-proof.ts';
 
@@ -31,6 +33,8 @@ export type Terminal = {
 const fileBytesMax = 1_000_000;
 const progressEvery = 20_000;
 const lookAgainMs = 1_000;
+const resumedMax = 100;
+const resumedBytesMax = 150;
 
 /**
  * Verifies a ledger, or a proof of one entry, by what anybody can read. @returns the exit code: 0 when all holds, 1 when
@@ -58,32 +62,60 @@ async function isFolder(path: string): Promise<boolean> {
 }
 
 async function lookAtPlace(asked: Asked, to: Terminal): Promise<number> {
-  const { place, save } = asked;
+  const { place } = asked;
   const url = place.includes('://') ? ledgerAddress(place) : null;
   const looked = await lookAtLedger(asked, url === null ? folderSource(place) : urlSource(url), to);
-  const { verdict } = looked;
-  const path = url === null || verdict.wrong !== null ? null : reviewsPathOf(url);
-  let first: Looked | null = looked;
-  const reviews =
-    url === null || path === null
-      ? null
-      : await verifyReviews(async () => {
-          // The second look is a new one at both.
-          const { reading, verdict: newest } = first ?? (await lookAtLedger(asked, urlSource(url), quiet(to)));
-          first = null;
-          if (save !== null) await readKeptEntries(reading, folderSource(save), newest.size);
-          return { entries: reading.entriesIn(newest.size), shown: await readShown(urlSource(url), path) };
-        }, lookAgainMs);
-  if (asked.json) to.out(JSON.stringify({ ...placeJson(verdict, reviews), reviews: reviewsJson(reviews) }, null, 2));
-  else for (const line of placeLines(verdict, saidOf(reviews), !holds(verdict, reviews))) to.out(line);
-  return holds(verdict, reviews) ? 0 : 1;
+  const look = url === null || looked.verdict.wrong !== null ? unasked : await lookAtReviews(asked, url, looked, to);
+  if (asked.json) to.out(JSON.stringify(placeJson(looked, look), null, 2));
+  else tellPlace(looked, look, to);
+  if (!holds(looked.verdict, look.reviews)) return 1;
+  return look.trouble === null ? 0 : 2;
 }
 
-type Looked = { readonly verdict: PlaceVerdict; readonly reading: ReturnType<typeof readingReviews> };
+function tellPlace({ verdict, resumed }: Looked, { reviews, trouble }: ReviewsLook, to: Terminal): void {
+  const more = [...resumedLines(resumed), ...saidOf(reviews)];
+  for (const line of placeLines(verdict, more, trouble !== null || !holds(verdict, reviews))) to.out(line);
+  if (trouble !== null) to.err(visible(`Its reviews could not be looked at: ${trouble}`));
+}
+
+/** What came of the reviews; `trouble` says why nothing did. */
+type ReviewsLook = { readonly reviews: ReviewsVerdict | null; readonly trouble: string | null };
+const unasked: ReviewsLook = { reviews: null, trouble: null };
+
+/** What was found of the ledger is told also where the list of reviews cannot be read. */
+async function lookAtReviews(asked: Asked, url: URL, looked: Looked, to: Terminal): Promise<ReviewsLook> {
+  const { save } = asked;
+  const path = reviewsPathOf(url);
+  if (path === null) return unasked;
+  let first: Looked | null = looked;
+  try {
+    const reviews = await verifyReviews(async () => {
+      // The second look is a new one at both.
+      const { reading, verdict } = first ?? (await lookAtLedger(asked, urlSource(url), quiet(to)));
+      first = null;
+      if (verdict.wrong !== null) throw new Fault('unavailable', sayWrong(verdict.wrong));
+      if (save !== null) await readKeptEntries(reading, folderSource(save), verdict.size);
+      return { entries: reading.entriesIn(verdict.size), shown: await readShown(urlSource(url), path) };
+    }, lookAgainMs);
+    return { reviews, trouble: null };
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    return { reviews: null, trouble: error.publicText };
+  }
+}
+
+type Resumed = ReadonlyMap<number, ResumedEntry>;
+type Looked = {
+  readonly verdict: PlaceVerdict;
+  readonly reading: ReturnType<typeof readingReviews>;
+  /** Where the ledger says of itself that it goes on from less than it had signed, by index. */
+  readonly resumed: Resumed;
+};
 
 async function lookAtLedger(asked: Asked, source: LogSource, to: Terminal): Promise<Looked> {
   const { save, all } = asked;
-  const reading = readingReviews(source);
+  const resumed = new Map<number, ResumedEntry>();
+  const reading = readingReviews(noticing(source, resumed));
   let next = progressEvery;
   const verdict = await verifyPlace({
     source: reading.source,
@@ -96,7 +128,24 @@ async function lookAtLedger(asked: Asked, source: LogSource, to: Terminal): Prom
       to.err(`${checked} of ${size} entries …`);
     },
   });
-  return { verdict, reading };
+  return { verdict, reading, resumed: new Map([...resumed].filter(([index]) => index < verdict.size)) };
+}
+
+function noticing(source: LogSource, resumed: Map<number, ResumedEntry>): LogSource {
+  return async (path) => {
+    const bytes = await source(path);
+    const tile = readTilePath(path);
+    if (bytes === null || tile?.level !== 'entries') return bytes;
+    for (const [at, entry] of (readBundle(bytes) ?? []).entries()) {
+      const said = resumed.size < resumedMax && isShort(entry) ? readResumed(new TextDecoder().decode(entry)) : null;
+      if (said !== null) resumed.set(tile.index * tileWidth + at, said);
+    }
+    return bytes;
+  };
+}
+
+function isShort({ length }: Uint8Array): boolean {
+  return length < resumedBytesMax;
 }
 
 function quiet(to: Terminal): Terminal {
@@ -148,14 +197,17 @@ async function textIn(path: string): Promise<string> {
   return new TextDecoder().decode(bytes);
 }
 
-function placeJson(verdict: PlaceVerdict, reviews: ReviewsVerdict | null): object {
+function placeJson({ verdict, resumed }: Looked, { reviews, trouble }: ReviewsLook): object {
   const { wrong, signatures, witnessed, ...rest } = verdict;
   return {
-    holds: holds(verdict, reviews),
+    holds: holds(verdict, reviews) && trouble === null,
     ...rest,
+    resumed: [...resumed].map(([index, said]) => Object.assign({ index }, said)),
     signatures: signatures.map(signatureJson),
     witnesses: witnessed.map((one) => Object.assign(signatureJson(one), { called: one.name, size: one.size })),
     wrong: wrong === null ? null : { ...wrong, said: sayWrong(wrong) },
+    reviews: reviewsJson(reviews),
+    reviews_trouble: trouble,
   };
 }
 

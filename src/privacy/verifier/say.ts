@@ -1,5 +1,6 @@
 import type { SignatureVerdict } from '../ledger/tree/checkpoint.ts';
 import type { SignatureType } from '../ledger/tree/note.ts';
+import type { ResumedEntry } from '../ledger/tree/own-entry.ts';
 import type { WrongLog } from '../ledger/tree/verify-log.ts';
 import type { KnownKeys, Witnessed } from './known-keys.ts';
 import type { PlaceVerdict, WrongPlace } from './verify-place.ts';
@@ -23,6 +24,19 @@ const sources: Readonly<Record<KnownKeys['from'], string>> = {
 };
 const lineCharactersMax = 2_000;
 
+/** For whoever asks the command, or the file `verify.mjs`, what it is. */
+export const verifyHelp = [
+  '    PLACE is an address (https://shop.example/ledger/shp_…/), a folder with its',
+  '    files, or a proof (FILE.tlog-proof). Reads the whole ledger by its public',
+  '    files alone: entries, hashes, signatures.',
+  '    --save DIR remembers it: the next time reads what is new, and says when what',
+  '    was seen before is another (forked) or gone (rolled back). --all reads all again.',
+  '    --keys: a file in the format of C2SP tlog-policy, or one key; else the keys of',
+  '    DIR, else those that the ledger serves. A .tlog-proof needs keys, and nobody else.',
+  '    --entry: what was entered, where the proof does not say it itself.',
+  '    Exit codes: 0 all holds, 1 something is wrong, 2 could not be looked at.',
+].join('\n');
+
 /** @param more what was found besides, and whether all of that holds */
 export function placeLines(verdict: PlaceVerdict, more: readonly string[], isMoreWrong: boolean): readonly string[] {
   const { origin, size, root, checked, before, signatures, witnessed, keys, wrong, against } = verdict;
@@ -39,6 +53,13 @@ export function placeLines(verdict: PlaceVerdict, more: readonly string[], isMor
     wrong === null ? (isMoreWrong ? 'The ledger itself holds.' : 'All holds.') : sayWrong(wrong),
     ...(against === null ? [] : [`What it signed against that is kept: ${against}`]),
   ].map(visible);
+}
+
+/** What a ledger says of itself; whoever saw the longer one is told of the fork besides. */
+export function resumedLines(resumed: ReadonlyMap<number, ResumedEntry>): readonly string[] {
+  return [...resumed].map(([index, { from, signed, root }]) =>
+    row('Resumed', `entry ${index} says: goes on from ${from} entries, ${signed} had been signed (${root})`),
+  );
 }
 
 export function proofLines(verdict: ProofVerdict): readonly string[] {

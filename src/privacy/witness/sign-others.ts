@@ -1,7 +1,7 @@
 import { Fault } from '#kit/fault';
 import { answer, anyone, type Answer, type Http } from '#kit/http';
 import { newId } from '#kit/ids';
-import { merkle } from '../ledger/sequencer.ts';
+import { merkle } from '../ledger/log-keys.ts';
 import { judgeSignatures, type Checkpoint } from '../ledger/tree/checkpoint.ts';
 import { writeNote, type VerifierKey } from '../ledger/tree/note.ts';
 import { same } from '../ledger/tree/bytes.ts';

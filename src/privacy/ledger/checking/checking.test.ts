@@ -3,6 +3,7 @@ import { after, test } from 'node:test';
 import { newId } from '#kit/ids';
 import { openGround } from '../../../../test/ground.ts';
 import { appendEntries } from '../append.ts';
+import { putLastSigned } from '../last-signed.ts';
 import { createLedger } from '../ledger.ts';
 
 const ground = await openGround();
@@ -77,6 +78,8 @@ test('A ledger that lost its end is not found whole by the next look, only becau
   await database.rows('delete from privacy.ledger_checkpoint where size > 5 and shop_id = $1', [shopId]);
   for (const hours of [25, 2, 2]) {
     clock.advanceTo(clock.now().add({ hours }));
+    // Also where somebody takes away what the database knows of it.
+    if (hours === 25) await database.rows('delete from privacy.ledger_check where shop_id = $1', [shopId]);
     await readAll();
     const { at, wrong } = (await checkedOf(shopId)) ?? {};
     assert.deepEqual([at, wrong?.what, wrong?.index], [clock.now(), 'shorter', 5]);
@@ -89,11 +92,19 @@ test('A ledger whose tiles were swapped for those of another past with a good ed
     await database.rows(`delete from privacy.ledger_${table} where shop_id = $1`, [shopId]);
     await database.rows(`update privacy.ledger_${table} set shop_id = $1 where shop_id = $2`, [shopId, other]);
   }
-  await ledger.askCheck(shopId, 'staff');
-  clock.advanceTo(clock.now().add({ seconds: 1 }));
-  await readAll();
-  const { wrong } = (await checkedOf(shopId)) ?? {};
-  assert.deepEqual([wrong?.what, wrong?.index], ['root', 300]);
+  const found = async () => {
+    await ledger.askCheck(shopId, 'staff');
+    clock.advanceTo(clock.now().add({ seconds: 1 }));
+    await readAll();
+    const { wrong } = (await checkedOf(shopId)) ?? {};
+    return [wrong?.what, wrong?.index, wrong?.of];
+  };
+  assert.deepEqual(await found(), ['root', 300, 'checkpoint of 600']);
+  // Where it was signed otherwise with the same keys, what lies beside them tells.
+  await database.rows(`delete from privacy.ledger_checkpoint where shop_id = $1 and size = 600`, [shopId]);
+  await putLastSigned(ground.keyring.kept.folder, shopId, { size: 290, root: Buffer.alloc(32), resumed: 1 });
+  await database.rows('delete from privacy.ledger_check where shop_id = $1', [shopId]);
+  assert.deepEqual(await found(), ['root', 0, 'checkpoint of 290']);
 });
 
 test('Every ledger is read again once a day, sooner while something is wrong, and goes on growing meanwhile.', async () => {

@@ -1,8 +1,9 @@
 import type { Clock } from '#kit/clock';
-import type { Database, Queries } from '#kit/database';
+import type { Database, Queries, Tx } from '#kit/database';
 import { showId, timeOfId } from '#kit/ids';
 import type { Log } from '#kit/log';
 import { writeAudit, type Audit } from '../../audit.ts';
+import type { SignedMemory } from '../last-signed.ts';
 import type { LogKeys } from '../log-keys.ts';
 import { statements } from '../store.ts';
 import { beginWalk, type Walk, type Wrong } from './walk.ts';
@@ -29,6 +30,10 @@ export type Checking = {
   readonly statusOf: (queries: Queries, shopId: string) => Promise<LedgerStatus>;
   /** Has a ledger read again from its first entry, soon and in the process that gives places. */
   readonly askCheck: (shopId: string, actor: string) => Promise<void>;
+  /** The same, by the house itself: it has noticed that something is wrong. */
+  readonly askCheckOf: (shopId: string) => Promise<void>;
+  /** Writes down that an operator had it go on: how long it was before counts no longer. */
+  readonly noteResumed: (tx: Tx, shopId: string, actor: string) => Promise<void>;
   /** Reads it again here and now. @param progress hears how many entries were read, of how many */
   readonly checkNow: (
     shopId: string,
@@ -53,6 +58,7 @@ type Needs = {
   readonly clock: Clock;
   readonly log: Pick<Log, 'error'>;
   readonly shownKeysOf: (shopId: string) => Promise<LogKeys>;
+  readonly memory: Pick<SignedMemory, 'of' | 'note' | 'settle'>;
 };
 
 /**
@@ -60,22 +66,30 @@ type Needs = {
  * before a stranger finds it.
  */
 export function createChecking(needs: Needs): Checking {
-  const { database, clock, shownKeysOf } = needs;
+  const { database, clock } = needs;
   let current: Current | null = null;
+  const ask = async (tx: Tx, shopId: string): Promise<void> => {
+    await tx.rows(statements.askCheck, [shopId, clock.now()]);
+    await tx.rows(statements.tellCheck, []);
+  };
   return {
     statusOf,
     askCheck: async (shopId, actor) => {
       await database.tx(async (tx) => {
-        await tx.rows(statements.askCheck, [shopId, clock.now()]);
         await writeAudit(tx, clock, auditOf(shopId, actor));
-        await tx.rows(statements.tellCheck, []);
+        await ask(tx, shopId);
       });
+    },
+    askCheckOf: (shopId) => database.tx((tx) => ask(tx, shopId)),
+    noteResumed: async (tx, shopId, actor) => {
+      await writeAudit(tx, clock, { ...auditOf(shopId, actor), verb: 'ledger.resume' });
+      await tx.rows(statements.forgetLength, [shopId]);
     },
     checkNow: async (shopId, actor, progress = () => {}) => {
       await writeAudit(database, clock, auditOf(shopId, actor));
       const begunAt = momentOf(clock);
       const claimed = await database.one<{ size: number | null }>(statements.claimCheck, [shopId, begunAt]);
-      const walk = await beginWalk(database, shopId, await shownKeysOf(shopId), claimed?.size ?? 0);
+      const walk = await walkOf(needs, shopId, claimed?.size ?? null);
       while (!(await readSome(needs, { shopId, begunAt, walk }))) progress(walk.read(), walk.size);
       return await statusOf(database, shopId);
     },
@@ -103,7 +117,13 @@ function auditOf(shopId: string, actor: string): Audit {
   return { shopId, actor, verb: 'ledger.check', subject: showId('shp', shopId) };
 }
 
-async function next({ database, clock, shownKeysOf }: Needs): Promise<Current | null> {
+async function walkOf({ database, shownKeysOf, memory }: Needs, shopId: string, length: number | null): Promise<Walk> {
+  const seen = { length: length ?? 0, signed: await memory.of(shopId) };
+  return await beginWalk(database, shopId, await shownKeysOf(shopId), seen);
+}
+
+async function next(needs: Needs): Promise<Current | null> {
+  const { database, clock } = needs;
   const now = momentOf(clock);
   const begun = await database.one<{ shopId: string; size: number | null }>(statements.beginCheck, [
     now,
@@ -113,7 +133,7 @@ async function next({ database, clock, shownKeysOf }: Needs): Promise<Current | 
   ]);
   if (begun === null) return null;
   const { shopId, size } = begun;
-  return { shopId, begunAt: now, walk: await beginWalk(database, shopId, await shownKeysOf(shopId), size ?? 0) };
+  return { shopId, begunAt: now, walk: await walkOf(needs, shopId, size) };
 }
 
 /** True when it has come to its end. */
@@ -130,16 +150,24 @@ async function readSome(needs: Needs, current: Current): Promise<boolean> {
   return false;
 }
 
-async function end({ database, clock, log }: Needs, current: Current, wrong: Wrong | null): Promise<void> {
+async function end({ database, clock, log, memory }: Needs, current: Current, wrong: Wrong | null): Promise<void> {
   const { shopId, begunAt, walk } = current;
   const now = clock.now();
   const found = [wrong?.what ?? null, wrong?.index ?? null, wrong?.of ?? null];
   await database.rows(statements.endCheck, [shopId, now, walk.size, ...found, begunAt]);
   if (wrong === null) {
+    await noteWhole(memory, shopId, walk);
     await database.rows(statements.thinCheckpoints, [shopId, walk.size, now.subtract(thinnedAfter)]);
   } else {
     log.error('the ledger is not the one that was signed', undefined, { shop: showId('shp', shopId), ...wrong });
   }
+}
+
+/** Of a ledger that has not grown since it is kept beside the keys, nothing is known there yet. */
+async function noteWhole(memory: Needs['memory'], shopId: string, { size, root }: Walk): Promise<void> {
+  if (size === 0) return;
+  memory.note(shopId, { size, root: root(), resumed: (await memory.of(shopId))?.resumed ?? 0 });
+  await memory.settle();
 }
 
 type StatusRow = {

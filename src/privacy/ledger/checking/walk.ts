@@ -1,12 +1,13 @@
 import type { Queries } from '#kit/database';
 import { emptyEdge, grown, rootOf, type Edge, type GrownTile } from '../grow.ts';
-import type { LogKeys } from '../log-keys.ts';
-import { isSigned, merkle, type Last } from '../sequencer.ts';
+import type { LastSigned } from '../last-signed.ts';
+import { merkle, type LogKeys } from '../log-keys.ts';
+import { isSigned, type Last } from '../edge.ts';
 import { tileBytes } from '../served.ts';
 import { statements } from '../store.ts';
 import { same } from '../tree/bytes.ts';
-import { readBundle, tilePath, tileWidth, type Tile } from '../tree/tiles.ts';
-import { firstDifference } from '../tree/verify-log.ts';
+import { entriesIn, tilePath, tileWidth, type Tile } from '../tree/tiles.ts';
+import { firstWrongEntry } from '../tree/verify-log.ts';
 
 /** What is wrong in a ledger, and the index of the first entry that it is wrong for. */
 export type Wrong = {
@@ -25,22 +26,28 @@ export type Walk = {
   /** Entries that were read and found as they should be. */
   readonly read: () => number;
   readonly size: number;
+  /** The root of what was read. */
+  readonly root: () => Uint8Array;
   /** Reads one bundle and holds it against everything above it. Null while nothing is wrong; `done` at the end. */
   readonly step: (queries: Queries) => Promise<Wrong | 'done' | null>;
 };
 
-/** @param seen of how many entries there were at the last look */
-export async function beginWalk(queries: Queries, shopId: string, keys: LogKeys, seen: number): Promise<Walk> {
+/** How many entries there were at the last look, and what was signed as it is known beside the keys. */
+export type SeenOf = { readonly length: number; readonly signed: LastSigned | null };
+
+export async function beginWalk(queries: Queries, shopId: string, keys: LogKeys, seen: SeenOf): Promise<Walk> {
   const last = await queries.one<Last>(statements.last, [shopId]);
   const size = last?.size ?? 0;
   let so: Sofar = { edge: emptyEdge, signed: 0 };
   return {
     size,
     read: () => so.edge.size,
+    root: () => rootOf(merkle, so.edge),
     step: async (on) => {
-      if (seen > size) return { what: 'shorter', index: size, of: 'checkpoint' };
+      if (Math.max(seen.length, seen.signed?.size ?? 0) > size)
+        return { what: 'shorter', index: size, of: 'checkpoint' };
       if (so.edge.size === size) return 'done';
-      const read = await readOn({ queries: on, shopId, keys, size }, so);
+      const read = await readOn({ queries: on, shopId, keys, size, outside: seen.signed }, so);
       if ('what' in read) return read;
       so = read;
       return null;
@@ -51,7 +58,13 @@ export async function beginWalk(queries: Queries, shopId: string, keys: LogKeys,
 /** The entries that were read, and of how many there is a good signature. */
 type Sofar = { readonly edge: Edge; readonly signed: number };
 
-type Reading = { readonly queries: Queries; readonly shopId: string; readonly keys: LogKeys; readonly size: number };
+type Reading = {
+  readonly queries: Queries;
+  readonly shopId: string;
+  readonly keys: LogKeys;
+  readonly size: number;
+  readonly outside: LastSigned | null;
+};
 
 /** One bundle on. */
 async function readOn(reading: Reading, { edge, signed }: Sofar): Promise<Sofar | Wrong> {
@@ -66,9 +79,9 @@ async function readOn(reading: Reading, { edge, signed }: Sofar): Promise<Sofar 
   if (entries === null || hashes === null) {
     return { what: 'missing', index: first, of: tilePath(entries === null ? bundle : { ...place, level: 0 }) };
   }
-  const read = readBundle(entries) ?? [];
-  const at = firstDifference(read.map(merkle.leafHash), hashes, place.width);
+  const at = firstWrongEntry(merkle, entries, hashes, place.width);
   if (at !== null) return { what: 'entry', index: first + at, of: tilePath(bundle) };
+  const read = entriesIn(entries);
   const after = grown(merkle, edge, read);
   const above = after.tiles.filter(({ level, width }) => level > 0 && (width === tileWidth || end === reading.size));
   const wrong = await wrongAbove(reading, above);
@@ -93,19 +106,24 @@ async function wrongAbove(reading: Reading, tiles: readonly GrownTile[]): Promis
 
 /** Everything that was signed on the way is signed for these very entries: what is not is wrong after the last that is. */
 async function signedUpTo(
-  { queries, shopId, keys }: Reading,
+  { queries, shopId, keys, outside }: Reading,
   edge: Edge,
   read: readonly Uint8Array[],
   before: number,
 ): Promise<number | Wrong> {
   const end = edge.size + read.length;
   let good = before;
+  const rootAt = (size: number): Uint8Array =>
+    rootOf(merkle, grown(merkle, edge, read.slice(0, size - edge.size)).edge);
   for (const one of await queries.rows<Last>(statements.checkpointsBetween, [shopId, edge.size, end])) {
     const of = `checkpoint of ${one.size}`;
-    const root = rootOf(merkle, grown(merkle, edge, read.slice(0, one.size - edge.size)).edge);
-    if (!same(root, one.root)) return { what: 'root', index: good, of };
+    if (!same(rootAt(one.size), one.root)) return { what: 'root', index: good, of };
     if (!(await isSigned(one, keys))) return { what: 'signature', index: good, of };
     good = one.size;
+  }
+  const isHere = outside !== null && outside.size > edge.size && outside.size <= end;
+  if (isHere && !same(rootAt(outside.size), outside.root)) {
+    return { what: 'root', index: before, of: `checkpoint of ${outside.size}` };
   }
   return good;
 }

@@ -1,4 +1,4 @@
-import { fromHex, join, toHex, uint64, utf8 } from './bytes.ts';
+import { fromHex, join, readCount, toHex, uint64, utf8 } from './bytes.ts';
 import type { Sha256 } from './merkle.ts';
 
 /**
@@ -72,6 +72,26 @@ export function ownPartOf(value: unknown): OwnEntryPart | null {
   const { number, shown, details, nonce } = value;
   if (!isRecord(shown) || !isRecord(details) || Object.keys(shown).length === 0) return null;
   return isCount(number) && isNonce(nonce) ? { number, shown, details, nonce } : null;
+}
+
+/** What a ledger says of itself where it goes on from less than it had signed, as after an older backup was put back. */
+export type ResumedEntry = {
+  /** How many entries are before this one, and how many had been signed, with which root in base 64. */
+  readonly from: number;
+  readonly signed: number;
+  readonly root: string;
+};
+
+export function resumedText({ from, signed, root }: ResumedEntry): string {
+  return canonical({ kind: 'resumed', from: String(from), signed: String(signed), root });
+}
+
+/** Null for an entry about something else; total. */
+export function readResumed(text: string): ResumedEntry | null {
+  const [, from = '', root = '', signed = ''] =
+    /^\{"from":"(\d{1,16})","kind":"resumed","root":"([A-Za-z0-9+/]{43}=)","signed":"(\d{1,16})"\}$/.exec(text) ?? [];
+  const [before, had] = [readCount(from), readCount(signed)];
+  return before === null || had === null ? null : { from: before, signed: had, root };
 }
 
 function isCount(value: unknown): value is number {

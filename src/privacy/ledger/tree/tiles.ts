@@ -91,17 +91,27 @@ export function writeBundle(entries: readonly Uint8Array[]): Uint8Array<ArrayBuf
 
 /** Null when it does not end where its last entry does, or holds more than a bundle may. */
 export function readBundle(bytes: Uint8Array): readonly Uint8Array[] | null {
+  const { entries, end } = readEntries(bytes);
+  return end === bytes.length ? entries : null;
+}
+
+/** Those before the place from which it cannot be read any more: all of a good one. */
+export function entriesIn(bytes: Uint8Array): readonly Uint8Array[] {
+  return readEntries(bytes).entries;
+}
+
+function readEntries(bytes: Uint8Array): { readonly entries: readonly Uint8Array[]; readonly end: number } {
   const entries: Uint8Array[] = [];
   let at = 0;
-  while (at < bytes.length) {
+  while (at < bytes.length && entries.length < tileWidth) {
     const [high, low] = [bytes[at], bytes[at + 1]];
-    if (high === undefined || low === undefined || entries.length === tileWidth) return null;
+    if (high === undefined || low === undefined) break;
     const end = at + 2 + high * 256 + low;
-    if (end > bytes.length) return null;
+    if (end > bytes.length) break;
     entries.push(bytes.subarray(at + 2, end));
     at = end;
   }
-  return entries;
+  return { entries, end: at };
 }
 
 /** The beginning of a tile, as wide as is asked for; null when a bundle cannot be read. */

@@ -10,6 +10,7 @@ import { hashBytes, type Merkle } from './merkle.ts';
 import type { VerifierKey } from './note.ts';
 import {
   cutTile,
+  entriesIn,
   hashAt,
   nodeIn,
   readBundle,
@@ -123,10 +124,9 @@ async function readPart(needs: VerifyLogNeeds, kept: SeenBefore | null, tile: Ti
   if (entries === null || hashes === null) {
     return { wrong: { what: 'missing', index, of: tilePath(entries === null ? bundle : tile) } };
   }
-  const made = (readBundle(entries) ?? []).map(needs.merkle.leafHash);
-  const at = firstDifference(made, hashes, tile.width);
+  const at = firstWrongEntry(needs.merkle, entries, hashes, tile.width);
   if (at !== null) return { wrong: { what: 'entry', index: index + at, of: tilePath(bundle) } };
-  return { hashes, checked: made.length };
+  return { hashes, checked: tile.width };
 }
 
 async function knownHashes(kept: SeenBefore | null, tile: Tile): Promise<Uint8Array | null> {
@@ -180,8 +180,20 @@ async function wrongAbove(
   return null;
 }
 
+/** The first entry of a bundle that is not the one that its tile has a hash of; null when all are. */
+export function firstWrongEntry(
+  merkle: Pick<Merkle, 'leafHash'>,
+  bundle: Uint8Array,
+  hashes: Uint8Array,
+  width: number,
+): number | null {
+  const at = firstDifference(entriesIn(bundle).map(merkle.leafHash), hashes, width);
+  // What stands behind the last one belongs to none.
+  return at ?? (readBundle(bundle) === null ? width - 1 : null);
+}
+
 /** The first place where hashes are not those of a tile; null when all are. */
-export function firstDifference(made: readonly Uint8Array[], tile: Uint8Array, width: number): number | null {
+function firstDifference(made: readonly Uint8Array[], tile: Uint8Array, width: number): number | null {
   for (let at = 0; at < width; at += 1) {
     const hash = made[at];
     if (hash === undefined || !same(hash, hashAt(tile, at))) return at;

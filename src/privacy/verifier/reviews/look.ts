@@ -65,7 +65,8 @@ export async function readShown(source: LogSource, path: string): Promise<ShownR
   for (let pages = 1; page !== null; pages += 1) {
     reviews.push(...page.reviews);
     if (page.next === null) return { figures: first.figures, reviews };
-    if (pages >= pagesMax) break;
+    // One that has none, and says that there are more, goes on for ever.
+    if (pages >= pagesMax || page.reviews.length === 0) break;
     page = await pageAt(source, `${path}?after=${encodeURIComponent(page.next)}`);
   }
   throw new Fault('unavailable', 'The list of reviews does not come to an end.');
