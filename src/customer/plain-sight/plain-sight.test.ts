@@ -103,6 +103,8 @@ test('what a carrier got is said in plain words, with its number in the ledger a
   const { text } = await get(page);
   assert.match(readable(text), /DHL got your tracking number, (to tell you where your parcel is|so that news)/);
   assert.match(readable(text), /Entry 1 of \d about you, at place \d/);
+  const listed = readable((await get(`${page}/given`)).text);
+  assert.match(listed, /1–\d of \d, the latest first.*Art\. 6\(1\)\(b\) GDPR/s);
   const proofUrl = /href="([^"]+\/proof\/dsc_[^"]+)"/.exec(text)?.[1] ?? '';
   const plain = await get(proofUrl);
   assert.match(plain.text, /^c2sp\.org\/tlog-proof@v1\nindex/);
@@ -162,6 +164,27 @@ test('guesses are counted, answered alike and end the code; codes are not sent w
     429,
     'an address that guesses is held up',
   );
+});
+
+test('what was written with the shop is counted behind the link, and read word for word behind a code by its writer only', async () => {
+  const { page, link } = await aCustomer();
+  const other = await aCustomer();
+  const text = `Where is <b>my</b> cup? ${'مرحبا '.repeat(20)}`.trim();
+  const sent = await post(`${link}/contact/write?language=en`, { topic: 'data', text });
+  assert.equal(sent.status, 303, readable(sent.text));
+  const number = /C-\w{4}-\w{4}/.exec((await mails()).map(({ subject }) => subject).join(' '))?.[0] ?? '';
+  const answered = await house.call('POST', `/v1/cases/${number}/answer`, { body: { text: 'On its way & well.' } });
+  assert.equal(answered.status, 200, answered.text);
+  await mails();
+  const masked = (await get(page)).text;
+  assert.match(readable(masked), /Your questions and requests/);
+  assert.ok(masked.includes(number) && !masked.includes('my cup') && !masked.includes('On its way'));
+  const own = await opened(page);
+  const path = /href="([^"]+\/cases\/C-[^"?]+)/.exec((await get(own)).text)?.[1] ?? '';
+  const said = (await get(path)).text;
+  assert.ok(said.includes('Where is &lt;b>my&lt;/b> cup? مرحبا') && said.includes('On its way &amp; well.'));
+  assert.equal((await get(path.replace(own, `${page}/x`))).status, 403);
+  assert.equal((await get(path.replace(own, await opened(other.page)))).status, 404, 'it is nobody else’s to read');
 });
 
 test('who has no address, or one that takes nothing, is told the way by people', async () => {

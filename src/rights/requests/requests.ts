@@ -163,7 +163,7 @@ async function held(needs: Needs, queries: Queries, personIds: readonly string[]
     queries.rows<PersonRequest>(statements.ofPersons, [personIds]),
     queries.rows<HeldStep>(statements.stepsOfPersons, [personIds]),
   ]);
-  const heading = 'messages' as const;
+  const heading = 'conversations' as const;
   return [
     ...asked.map(({ requestId, kind, via, evidence, receivedAt, dueAt, extendedAt, outcome, endedAt }): HeldRow => {
       const times = { due_at: shown(dueAt), extended_at: shown(extendedAt), ended_at: shown(endedAt) };
