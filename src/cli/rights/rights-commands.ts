@@ -1,19 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { Fault } from '#kit/fault';
-import { readCorrection, type StoredOrder } from '#orders';
+import { readCorrection } from '#orders';
 import { exportFormats, holdJson, holdReasons, receiptJson, weighedJson, type Hold, type Weighed } from '#rights';
-import type { Call, OpenedHouse } from '../command.ts';
+import type { Call } from '../command.ts';
 import { shopOf } from '../shop-of.ts';
-
-const actor = 'command line';
-
-async function orderOf(house: OpenedHouse, { values, positionals }: Call): Promise<StoredOrder> {
-  const shop = await shopOf(house, values['shop']);
-  const [number = ''] = positionals;
-  const order = await house.orders.find(house.database, shop.shopId, number);
-  if (order === null) throw new Fault('not_found', `There is no order with this number in "${shop.name}".`);
-  return order;
-}
+import { actor, orderOf, toldLines } from './of-order.ts';
 
 export async function exportPerson(call: Call): Promise<number> {
   const { world, values } = call;
@@ -80,10 +71,6 @@ function weighedLines({ orders, parcels, receivers, keeping, recipients }: Weigh
       : `What the law keeps, without e-mail address and phone: ${keeping.length} orders, the last until ${lastOf(keeping)}.`,
     ...toldLines(recipients),
   ];
-}
-
-function toldLines(recipients: readonly string[]): readonly string[] {
-  return recipients.length === 0 ? [] : [`To be told of it (GDPR art. 19): ${recipients.join(', ')}.`];
 }
 
 function lastOf(keeping: Weighed['keeping']): string {

@@ -45,7 +45,11 @@ export function requestPage(view: RequestView, needs: PageNeeds): string {
         </Fact>
         <Fact label={say('requests.evidence')}>{word('evidence', row.evidence)}</Fact>
         <Fact label={say('requests.person')}>
-          {row.person === null ? say('requests.person.none') : <code dir="ltr">{row.person}</code>}
+          {row.person === null ? (
+            say('requests.person.none')
+          ) : (
+            <a href={consolePaths.customer(row.person)}>{say('requests.person.open')}</a>
+          )}
         </Fact>
       </dl>
       <h2>{say('requests.steps')}</h2>

@@ -1,5 +1,5 @@
 import { formatDate, formatTime } from '#kit/words';
-import { holdsAt, outsidePurposes, ledgerPathOf, type Restraints, type Why } from '#privacy';
+import { holdsAt, ledgerPathOf, type Restraints, type Why } from '#privacy';
 import type { Say } from '../words.ts';
 import { caseLines } from './cases/present-cases.ts';
 import { personOf, type DataNeeds, type Visit } from './doors.ts';
@@ -107,6 +107,3 @@ function rightsOf(say: Say, language: string, path: string, restraints: Restrain
     { key: 'erase', url: `${path}/erase`, state: null },
   ];
 }
-
-/** What a person can object to: whatever leaves the shop, but for answers to themselves. */
-export const objectionable = outsidePurposes.filter((purpose) => purpose !== 'answering a request');
