@@ -82,9 +82,9 @@ export const consolePaths = {
   callsPerSlot: '/console/inbox/calls',
   /** A case by its number. POST with `act` (answer, elsewhere, called, not_reached, close, reopen) and `text`. */
   case: (number: string): string => `/console/inbox/${encodeURIComponent(number)}`,
-  /** What persons asked for. POST with `kind`, `evidence`, and perhaps `order`, `received` and `note`: enters one. */
+  /** What persons asked for. POST with `kind`, `evidence`, and perhaps `order`, `received`, `note` and `case`: enters one. */
   requests: '/console/requests',
-  /** POST with `act` (note, identify, extend, end), `note`, and `evidence` or `outcome`. */
+  /** POST with `act` (note, identify, extend, end), `note`, and `evidence` with `order`, or `outcome`. */
   request: (id: string): string => `/console/requests/${encodeURIComponent(id)}`,
   /** What customers wrote. POST with the settings: how they are asked. */
   reviews: '/console/reviews',
