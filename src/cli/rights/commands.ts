@@ -23,11 +23,21 @@ export const rightsCommands: readonly Command[] = [
   },
   {
     name: ['rights', 'correct'],
-    usage: `ORDER [--name TEXT] [--email MAIL] [--phone TEXT]
+    usage: `ORDER [--name TEXT] [--email MAIL] [--phone TEXT | --remove-phone]
     [--street TEXT --postcode TEXT --city TEXT --country XX] [--shop NAME] [--json]`,
     meaning: 'put right what is known, or the address of an order',
     takes: [1, 1],
-    options: { ...shop, name: text, email: text, phone: text, street: text, postcode: text, city: text, country: text },
+    options: {
+      ...shop,
+      'remove-phone': { type: 'boolean' },
+      name: text,
+      email: text,
+      phone: text,
+      street: text,
+      postcode: text,
+      city: text,
+      country: text,
+    },
     run: async (call) => (await import('./rights-commands.ts')).correctPerson(call),
   },
   {

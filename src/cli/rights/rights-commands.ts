@@ -88,6 +88,7 @@ export async function correctPerson(call: Call): Promise<number> {
   const given = [street, postcode, city, country].some((value) => value !== undefined);
   const body = {
     ...Object.fromEntries((['name', 'email', 'phone'] as const).flatMap((field) => pairOf(field, values[field]))),
+    ...(values['remove-phone'] === true ? { remove_phone: true } : {}),
     ...(given ? { address: { street, city, country, ...(postcode === undefined ? {} : { postcode }) } } : {}),
   };
   const done = await world.withHouse(async (house) => {

@@ -221,6 +221,11 @@ function Correct({ view }: { readonly view: CustomerView }): VNode {
         <Input field="name" label={sayRights('field.name')} view={view} />
         <Input field="email" label={sayRights('field.email')} view={view} />
         <Input field="phone" label={sayRights('field.phone')} view={view} />
+        <p class="check">
+          <label>
+            <input type="checkbox" name="remove_phone" value="yes" /> {sayRights('screen.correct.no_phone')}
+          </label>
+        </p>
         <fieldset>
           <legend>{sayRights('screen.correct.address')}</legend>
           <Input field="street" label={sayRights('screen.street')} view={view} />

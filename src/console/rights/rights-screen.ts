@@ -113,7 +113,8 @@ async function correct(one: About): Promise<Answer> {
   const form = request.form();
   const typed = Object.fromEntries(correctionFields.map((field) => [field, (form.get(field) ?? '').trim()]));
   const { name, email, phone, ...lines } = Object.fromEntries(Object.entries(typed).filter(([, text]) => text !== ''));
-  const body = { name, email, phone, address: Object.keys(lines).length === 0 ? undefined : lines };
+  const address = Object.keys(lines).length === 0 ? undefined : lines;
+  const body = { name, email, phone, address, ...(form.get('remove_phone') === 'yes' ? { remove_phone: true } : {}) };
   try {
     const correction = readCorrection(order.orderId, body);
     const corrected = await needs.database.tx((tx) => needs.rights.correct(tx, order, correction, actor));

@@ -39,7 +39,7 @@ function actView(name: string, language: Language): ActView | null {
     { key: 'x', label: hostile, since: hostile },
   ];
   const views: Readonly<Record<string, ActView>> = {
-    correct: { ...base, act: 'correct', typed, hasReceiver: true, said: hostile },
+    correct: { ...base, act: 'correct', typed, wrong: ['name', 'city'], hasReceiver: true, said: hostile },
     restrict: { ...base, act: 'restrict', since: null },
     object: { ...base, act: 'object', purposes },
     erase: { ...base, act: 'erase', sure: false, kept: [hostile], others: hostile },

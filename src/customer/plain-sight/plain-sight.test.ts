@@ -237,10 +237,14 @@ test('what is corrected counts at once, a new address when its mailbox says so',
   assert.match(locationOf(await post(`${own}/correct`, form)), /done=correct/);
   const said = readable((await get(own)).text);
   assert.match(said, /Grace B\. Hopper/);
+  assert.ok(!said.includes('555 01 23'), 'an emptied number goes');
+  const emptied = await post(`${own}/correct`, { ...form, email: '' });
+  assert.match(readable(emptied.text), /cannot be emptied alone/);
   assert.match(said, /Weg 2, 10115 Berlin, DE/);
   const wrong = await post(`${own}/correct`, { ...form, email: 'no address', name: '<b>"x' });
   assert.equal(wrong.status, 422);
-  assert.match(readable(wrong.text), /E-mail address cannot be used as it stands here/);
+  assert.match(wrong.text, /name="email"[^>]*aria-invalid="true"[^>]*aria-describedby="wrong-email"/);
+  assert.match(readable(wrong.text), /An address such as name@example\.com/);
   assert.match(wrong.text, /value="&lt;b>&quot;x"/);
   assert.match(locationOf(await post(`${own}/correct`, form)), /done=nothing/);
   await mails();
