@@ -96,7 +96,7 @@ export type ConsoleNeeds = {
   readonly privacy: Pick<Privacy, 'open' | 'audit' | 'audits' | 'disclosuresOf' | 'restrictionsOf' | 'ledger'> & {
     readonly witness: Pick<WitnessRoom, 'state' | 'add' | 'remove'>;
   };
-  readonly orders: Pick<Orders, 'shops' | 'find' | 'read' | 'numberHash' | 'customerUrl' | 'changeShop'>;
+  readonly orders: Pick<Orders, 'shops' | 'find' | 'read' | 'numberHash' | 'customerUrl' | 'changeShop' | 'whose'>;
   readonly parcels: Pick<Parcels, 'read' | 'list' | 'scans' | 'findByNumber' | 'countByMilestone' | 'unmapped'>;
   readonly carriers: Pick<Carriers, 'accounts' | 'connect' | 'tryAccount' | 'quota' | 'disconnect'>;
   readonly pushUrlOf: (account: Account) => string;
@@ -123,7 +123,18 @@ export type ConsoleNeeds = {
   >;
   readonly canaries: Pick<Canaries, 'plant' | 'list' | 'end'>;
   readonly rights: RightsDesk &
-    Pick<Rights, 'held' | 'exportPerson' | 'weigh' | 'eraseNow' | 'correct' | 'emailWaiting' | 'readHolds'>;
+    Pick<
+      Rights,
+      | 'held'
+      | 'heldBack'
+      | 'exportPerson'
+      | 'weigh'
+      | 'eraseNow'
+      | 'correct'
+      | 'restrain'
+      | 'emailWaiting'
+      | 'readHolds'
+    >;
   readonly service: Pick<Service, 'cases' | 'contactOf' | 'contactSettings' | 'setContact'>;
   readonly faq: Pick<
     Faq,

@@ -1,15 +1,22 @@
+function customerPath(id: string): string {
+  const shown = encodeURIComponent(id);
+  return id.startsWith('per_') ? `/console/customers/${shown}` : `/console/parcels/${shown}/customer`;
+}
+
 /** Where the console's pages and actions stand. Everything that changes something is a POST that answers with 303. */
 export const consolePaths = {
   parcels: '/console',
   parcel: (id: string): string => `/console/parcels/${encodeURIComponent(id)}`,
-  /** What is held about the buyer of a parcel's order. */
-  customer: (id: string): string => `/console/parcels/${encodeURIComponent(id)}/customer`,
+  /** What is held about a customer, by their id (`per_…`) or that of a parcel of theirs. */
+  customer: customerPath,
   /** POST with `format`: a file. */
-  customerCopy: (id: string): string => `/console/parcels/${encodeURIComponent(id)}/customer/copy`,
+  customerCopy: (id: string): string => `${customerPath(id)}/copy`,
   /** POST with what is to be put right; answers with the page. */
-  customerCorrect: (id: string): string => `/console/parcels/${encodeURIComponent(id)}/customer/correct`,
+  customerCorrect: (id: string): string => `${customerPath(id)}/correct`,
+  /** POST with `act`, `on`, and `purpose` or `consent`. */
+  customerRestrain: (id: string): string => `${customerPath(id)}/restrain`,
   /** What would go and stay. POST, nothing in it: erases, and answers with the receipt. */
-  customerErase: (id: string): string => `/console/parcels/${encodeURIComponent(id)}/customer/erase`,
+  customerErase: (id: string): string => `${customerPath(id)}/erase`,
   /** What the law keeps. POST with `order` and `reason`: shows it. */
   holds: '/console/holds',
   notices: '/console/notices',
@@ -75,9 +82,9 @@ export const consolePaths = {
   callsPerSlot: '/console/inbox/calls',
   /** A case by its number. POST with `act` (answer, elsewhere, called, not_reached, close, reopen) and `text`. */
   case: (number: string): string => `/console/inbox/${encodeURIComponent(number)}`,
-  /** What persons asked for. POST with `kind`, `evidence`, and perhaps `order`, `received` and `note`: enters one. */
+  /** What persons asked for. POST with `kind`, `evidence`, and perhaps `order`, `received`, `note` and `case`: enters one. */
   requests: '/console/requests',
-  /** POST with `act` (note, identify, extend, end), `note`, and `evidence` or `outcome`. */
+  /** POST with `act` (note, identify, extend, end), `note`, and `evidence` with `order`, or `outcome`. */
   request: (id: string): string => `/console/requests/${encodeURIComponent(id)}`,
   /** What customers wrote. POST with the settings: how they are asked. */
   reviews: '/console/reviews',

@@ -55,10 +55,11 @@ export const correctedBody = z
     name: optional(200),
     email,
     phone: optional(40),
+    remove_phone: z.literal(true).optional().meta({ description: 'The number goes, where no other is given' }),
     address: addressShape.nullish(),
   })
   .refine((body) => Object.values(body).some((value) => value !== null && value !== undefined), {
-    message: 'must name what is to be put right: name, email, phone or address',
+    message: 'must name what is to be put right: name, email, phone, remove_phone or address',
   });
 
 /** The body of `PUT /v1/orders/{order_number}`; also what every other way in is turned into. */

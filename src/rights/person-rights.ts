@@ -31,6 +31,7 @@ import { ledgerOf, receiptsOf } from './export/proven.ts';
 import { openHeld, type Held, type PersonOf, type Reader, type Room } from './held/held.ts';
 import { keptForOf } from './held/kept-for.ts';
 import { expireHolds, forgetHolds, readHolds, type Hold, type HoldNeeds } from './hold/hold.ts';
+import { heldBackOf, restrain, type HeldBack, type Restrained, type Restraining } from './restrain/restrain.ts';
 import { statements } from './store.ts';
 import { rightsTables } from './tables.ts';
 
@@ -62,6 +63,10 @@ export type Rights = {
     correction: Correction,
     actor: string,
   ) => Promise<Corrected>;
+  /** What they had held back, and what they allow. */
+  readonly heldBack: (queries: Queries, person: PersonOf) => Promise<HeldBack>;
+  /** Restricts, objects or withdraws for them, or takes that back. Waits for what leaves in this moment. */
+  readonly restrain: (tx: Tx, person: PersonOf, wish: Restraining, actor: string) => Promise<Restrained>;
   /** Takes a new e-mail address by the secret that was sent there; null when it leads to none any more. */
   readonly confirmEmail: (tx: Tx, secret: string) => Promise<PersonOf | null>;
   /** Until when a new e-mail address of theirs can be confirmed; null when none waits. */
@@ -129,6 +134,8 @@ export function createRights(needs: RightsNeeds): Rights {
     forgetKeyless: () => forgetKeyless(erasing),
     sweepLate: () => sweepLate(erasing),
     ...correcting(needs),
+    heldBack: (queries, person) => heldBackOf(needs, queries, person),
+    restrain: (tx, person, wish, actor) => restrain(needs, tx, person, wish, actor),
     readHolds: (asked) => readHolds(needs, asked),
     expireHolds,
     expireChanges,

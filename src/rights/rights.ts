@@ -36,6 +36,16 @@ export {
   type RetentionRun,
   type ShopClock,
 } from './retention/retention.ts';
+export {
+  heldBackJson,
+  objectionable,
+  readConsentId,
+  readPurpose,
+  restrainedJson,
+  type HeldBack,
+  type Restrained,
+  type Restraining,
+} from './restrain/restrain.ts';
 export { holdReasons, type Hold } from './hold/hold.ts';
 export { holdLaws } from './hold/laws.ts';
 export { sayIn as sayRights, type Say as SayRights } from './words.ts';

@@ -27,7 +27,9 @@ test('a request is entered, worked on and ended by a machine, and the audit says
   assert.deepEqual([request.due_at, request.urgency], ['2026-12-01T23:00:00Z', 'open']);
   const at = `/v1/requests/${request.id}`;
   assert.equal((await ask('POST', `${at}/extend`, { note: '' })).status, 422);
-  assert.equal((await ask('POST', `${at}/identify`, { evidence: 'order and address' })).status, 200);
+  const identify = (order: string) =>
+    ask('POST', `${at}/identify`, { evidence: 'order and address', order_number: order });
+  assert.deepEqual([(await identify('nobody’s')).status, (await identify('A-1')).status], [404, 200]);
   assert.equal((await ask('POST', `${at}/end`, { outcome: 'refused' })).status, 400);
   assert.equal((await ask('POST', `${at}/end`, { outcome: 'done' })).status, 200);
   assert.equal((await ask('POST', `${at}/note`, { note: 'late' })).status, 409);

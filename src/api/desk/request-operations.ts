@@ -113,9 +113,7 @@ function entering(needs: RequestNeeds): readonly Operation[] {
       example: { params: {}, input: { kind: 'access', order_number: 'NL-1001' }, output: exampleWhole },
       act: async ({ caller, input }) => {
         const { shopId } = caller;
-        const number = input.order_number;
-        const order = number === undefined ? null : await needs.orders.find(needs.database, shopId, number);
-        if (number !== undefined && order === null) throw new Fault('not_found', 'There is no order with this number.');
+        const personId = await personOf(needs, shopId, input.order_number);
         const requestId = await needs.database.tx((tx) =>
           needs.rights.requests.record(tx, {
             shopId,
@@ -123,7 +121,7 @@ function entering(needs: RequestNeeds): readonly Operation[] {
             via: 'staff',
             evidence: input.evidence,
             note: input.note,
-            personId: order?.personId ?? null,
+            personId,
             actor: actorOf(caller),
             ...(input.received_at === undefined ? {} : { receivedAt: Temporal.Instant.from(input.received_at) }),
           }),
@@ -190,10 +188,13 @@ function working(needs: RequestNeeds): readonly Operation[] {
     row(
       'identifyRequest',
       'identify',
-      'Write down by what the person was known (art. 12(6) GDPR)',
-      z.strictObject({ evidence, note: note.default('') }),
-      { evidence: 'order and address' },
-      (step, input) => requests.identify({ ...step, ...input }),
+      'Write down by what the person was known (art. 12(6) GDPR), and by an order of theirs who it is',
+      z.strictObject({ evidence, order_number: z.string().min(1).max(numberMax).optional(), note: note.default('') }),
+      { evidence: 'order and address', order_number: 'NL-1001' },
+      async (step, { evidence: by, note: words, order_number: number }) => {
+        const personId = await personOf(needs, step.shopId, number);
+        await requests.identify({ ...step, note: words, evidence: by, ...(personId === null ? {} : { personId }) });
+      },
     ),
   ];
 }
@@ -219,6 +220,14 @@ function deciding(needs: RequestNeeds): readonly Operation[] {
       (step, input) => requests.end({ ...step, ...input }),
     ),
   ];
+}
+
+/** Null where no order was named. @throws Fault('not_found') for one that is not there */
+async function personOf(needs: RequestNeeds, shopId: string, number: string | undefined): Promise<string | null> {
+  if (number === undefined) return null;
+  const order = await needs.orders.find(needs.database, shopId, number);
+  if (order === null) throw new Fault('not_found', 'There is no order with this number.');
+  return order.personId;
 }
 
 type StepOf = { readonly shopId: string; readonly requestId: string; readonly actor: string };

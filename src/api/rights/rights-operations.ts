@@ -1,12 +1,9 @@
 import { z } from 'zod';
-import type { Database } from '#kit/database';
-import { Fault } from '#kit/fault';
-import { showId } from '#kit/ids';
-import { correctedBody, orderNumberText, readCorrection, type Orders, type StoredOrder } from '#orders';
-import { holdJson, holdReasons, receiptJson, weighedJson, type Rights } from '#rights';
-import { operation, type Call, type Operation } from '../operations.ts';
-
-export type RightsNeeds = { readonly database: Database; readonly orders: Orders; readonly rights: Rights };
+import { correctedBody, orderNumberText, readCorrection } from '#orders';
+import { holdJson, holdReasons, receiptJson, weighedJson } from '#rights';
+import { actorOf, noOrder, orderOf, type RightsNeeds } from './of-order.ts';
+import { restraintOperations } from './restraint-operations.ts';
+import { operation, type Operation } from '../operations.ts';
 
 const correctedMax = 64 * 1024;
 const exampleNumber = 'A-1001';
@@ -68,7 +65,14 @@ const exampleReceipt = {
 
 /** What persons may ask for, for the shop's own systems: about the buyer of an order. */
 export function rightsOperations(needs: RightsNeeds): readonly Operation[] {
-  return [copyOf(needs), weighErasure(needs), erase(needs), correct(needs), readHold(needs)];
+  return [
+    copyOf(needs),
+    weighErasure(needs),
+    erase(needs),
+    correct(needs),
+    ...restraintOperations(needs),
+    readHold(needs),
+  ];
 }
 
 function copyOf(needs: RightsNeeds): Operation {
@@ -201,19 +205,4 @@ function readHold(needs: RightsNeeds): Operation {
       return { status: 200, body: { holds: holds.map(holdJson) } };
     },
   });
-}
-
-async function orderOf(needs: RightsNeeds, call: Pick<Call<unknown>, 'caller' | 'params'>): Promise<StoredOrder> {
-  const number = orderNumberText.safeParse(call.params['order_number']);
-  const found = number.success ? await needs.orders.find(needs.database, call.caller.shopId, number.data) : null;
-  if (found === null) throw noOrder();
-  return found;
-}
-
-function noOrder(): Fault {
-  return new Fault('not_found', 'There is no order with this number.');
-}
-
-function actorOf({ caller }: Pick<Call<unknown>, 'caller'>): string {
-  return `key ${showId('key', caller.keyId)}`;
 }

@@ -65,10 +65,10 @@ export const deskCommands: readonly Command[] = [
   },
   {
     name: ['requests', 'note'],
-    usage: 'ID TEXT [--evidence TEXT] [--shop NAME] [--json]',
+    usage: 'ID TEXT [--evidence TEXT [--order NUMBER]] [--shop NAME] [--json]',
     meaning: 'write down what was done, or who was recognised how',
     takes: [2, 2],
-    options: { ...shop, evidence: text },
+    options: { ...shop, evidence: text, order: text },
     run: async (call) => (await import('./request-commands.ts')).noteRequest(call),
   },
   {

@@ -143,8 +143,10 @@ export async function noteRequest(call: Call): Promise<number> {
   const evidence = values['evidence'] === undefined ? null : evidenceOf(values['evidence']);
   return await onRequest(call, async (house, step) => {
     const { requests } = house.rights;
+    const personId = await personOf(house, step.shopId, values['order']);
+    if (evidence === null && personId !== null) throw new Fault('invalid', 'Say by what: --evidence TEXT.');
     if (evidence === null) await requests.note({ ...step, note });
-    else await requests.identify({ ...step, note, evidence });
+    else await requests.identify({ ...step, note, evidence, ...(personId === null ? {} : { personId }) });
   });
 }
 

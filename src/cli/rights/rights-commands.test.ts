@@ -44,3 +44,26 @@ test('the operator copies, corrects, weighs, erases with --yes only, and reads w
     /kept as voucher until 2034-12-31\n.*Ada Byron/,
   );
 });
+
+test('the operator restricts, objects and withdraws for whoever asked by letter, and each is in the audit', async () => {
+  const words = 'DHL may announce the delivery.';
+  const given = { given_at: '2026-11-19T09:00:00Z', text: words };
+  const consents = [
+    { purpose: 'delivery notification by carrier', recipient: 'dhl-unified', fields: ['email'], ...given },
+  ];
+  await ground.putOrder('CL-2', { ...exampleOrder(), consents });
+  assert.match((await run('restrict', 'CL-2')).out, /Restricted since 20.*\n/);
+  assert.match((await run('restrict', 'CL-2')).out, /^It was so already/);
+  assert.match((await run('restrict', 'CL-2', '--lift')).out, /Not restricted/);
+  assert.match((await run('object', 'CL-2', 'sending mail')).out, /Objects to "sending mail" since/);
+  assert.match((await run('object', 'CL-2', 'selling')).err, /one of these: tracking/);
+  const consent = /cns_\w+/.exec((await run('withdraw', 'CL-2')).out)?.[0] ?? '';
+  assert.match((await run('withdraw', 'CL-2', consent)).out, /No consent holds/);
+  assert.equal((await run('withdraw', 'CL-2', 'cns_x')).code, 1);
+  const verbs = (await ground.privacy.audits(ground.database, ground.shop.shopId, 20)).map(({ verb }) => verb);
+  const expected = ['rights.withdraw', 'rights.object', 'rights.restrict_no_more', 'rights.restrict'];
+  assert.deepEqual(
+    verbs.filter((verb) => /restrict|object|withdraw/.test(verb)),
+    expected,
+  );
+});

@@ -1,19 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { Fault } from '#kit/fault';
-import { readCorrection, type StoredOrder } from '#orders';
+import { readCorrection } from '#orders';
 import { exportFormats, holdJson, holdReasons, receiptJson, weighedJson, type Hold, type Weighed } from '#rights';
-import type { Call, OpenedHouse } from '../command.ts';
+import type { Call } from '../command.ts';
 import { shopOf } from '../shop-of.ts';
-
-const actor = 'command line';
-
-async function orderOf(house: OpenedHouse, { values, positionals }: Call): Promise<StoredOrder> {
-  const shop = await shopOf(house, values['shop']);
-  const [number = ''] = positionals;
-  const order = await house.orders.find(house.database, shop.shopId, number);
-  if (order === null) throw new Fault('not_found', `There is no order with this number in "${shop.name}".`);
-  return order;
-}
+import { actor, orderOf, toldLines } from './of-order.ts';
 
 export async function exportPerson(call: Call): Promise<number> {
   const { world, values } = call;
@@ -82,10 +73,6 @@ function weighedLines({ orders, parcels, receivers, keeping, recipients }: Weigh
   ];
 }
 
-function toldLines(recipients: readonly string[]): readonly string[] {
-  return recipients.length === 0 ? [] : [`To be told of it (GDPR art. 19): ${recipients.join(', ')}.`];
-}
-
 function lastOf(keeping: Weighed['keeping']): string {
   return (
     keeping
@@ -101,6 +88,7 @@ export async function correctPerson(call: Call): Promise<number> {
   const given = [street, postcode, city, country].some((value) => value !== undefined);
   const body = {
     ...Object.fromEntries((['name', 'email', 'phone'] as const).flatMap((field) => pairOf(field, values[field]))),
+    ...(values['remove-phone'] === true ? { remove_phone: true } : {}),
     ...(given ? { address: { street, city, country, ...(postcode === undefined ? {} : { postcode }) } } : {}),
   };
   const done = await world.withHouse(async (house) => {

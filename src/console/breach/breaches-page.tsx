@@ -86,7 +86,8 @@ function cases({ rows, language }: BreachesView, say: Say): VNode {
           label: say('breach.due'),
           cell: ({ due, state }) => (
             <>
-              <Tag tone={tones[state]} text={say(stateWord(state))} /> <When moment={due} />
+              <Tag tone={tones[state]} text={say(stateWord(state))} />{' '}
+              {state === 'waits' || state === 'late' ? <When moment={due} /> : null}
             </>
           ),
         },

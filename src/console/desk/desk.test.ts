@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { showId } from '#kit/ids';
 import { openConsoleHouse } from '../../../test/fixtures/console-house.ts';
+import { sealed } from '#privacy';
 import { exampleOrder } from '../../../test/ground.ts';
 import { consolePaths } from '../paths.ts';
 
@@ -107,6 +108,28 @@ test('a letter is entered, found by order number, worked on and ended', async ()
   assert.equal((await post(at, { act: 'note', note: 'late' })).status, 422);
   const verbs = (await needs.privacy.audits(database, shop.shopId, 50)).map(({ verb }) => verb);
   assert.ok(verbs.includes('request.received') && verbs.includes('request.extended'), verbs.join());
+});
+
+test('what a customer asked in a conversation is entered from it, and becomes the person’s whose order is named', async () => {
+  const email = sealed('email', 'grace@kunde.example');
+  const written = await database.tx((tx) =>
+    needs.service.cases.write(tx, {
+      ...{ shopId: shop.shopId, from: { email, name: null, orderNumber: null }, topic: 'data', language: 'en' },
+      ...{ text: sealed('message', 'Erase me'), callBack: null, once: null },
+    }),
+  );
+  const number = 'no' in written ? '' : written.number;
+  const begin = /href="([^"]*requests\?case=[^"#]+)/.exec(await pageAt(consolePaths.case(number)))?.[1] ?? '';
+  assert.match(await pageAt(begin), new RegExp(`name="case" value="${number}"`));
+  const entered = await post(consolePaths.requests, { kind: 'erasure', evidence: 'none', note: number, case: number });
+  const at = entered.headers.get('location')?.split('?')[0] ?? '';
+  assert.match(await pageAt(at), new RegExp(`href="${consolePaths.case(number)}"`), 'there they are answered');
+  assert.match(await pageAt(at), /without an order/);
+  const unknown = await post(at, { act: 'identify', evidence: 'order and address', order: 'nobody’s', note: 'kept' });
+  assert.deepEqual([unknown.status, /nobody’s.*kept/s.test(unknown.text)], [422, true]);
+  await post(at, { act: 'identify', evidence: 'order and address', order: 'D-1' });
+  const buyer = (await ground.orders.find(database, shop.shopId, 'D-1'))?.personId ?? '';
+  assert.ok((await pageAt(at)).includes(consolePaths.customer(showId('per', buyer))));
 });
 
 test('nonsense in forms and addresses is answered, and enters nothing', async () => {

@@ -1,4 +1,4 @@
-import type { VNode } from 'preact';
+import type { ComponentChildren, VNode } from 'preact';
 import { evidences, outcomes, sayRequestCode } from '#rights';
 import { staffPage, type PageNeeds } from '../parts/frame.tsx';
 import { Fact, Table, When } from '../parts/table.tsx';
@@ -17,9 +17,16 @@ export type RequestView = {
     readonly step: string;
     readonly note: string | null;
   }[];
+  /** Where what is held about the person is; null where nobody is known, or only from conversations. */
+  readonly customerUrl: string | null;
   /** Within the first month, and not extended yet. */
   readonly mayExtend: boolean;
-  readonly wrong: { readonly message: string; readonly act: string; readonly note: string } | null;
+  readonly wrong: {
+    readonly message: string;
+    readonly act: string;
+    readonly note: string;
+    readonly order: string;
+  } | null;
 };
 
 /** One request: its clock, who it is, what was done, and what can be done next. */
@@ -44,9 +51,7 @@ export function requestPage(view: RequestView, needs: PageNeeds): string {
           <When moment={row.due} exact /> {row.extended ? word('step', 'extended') : null}
         </Fact>
         <Fact label={say('requests.evidence')}>{word('evidence', row.evidence)}</Fact>
-        <Fact label={say('requests.person')}>
-          {row.person === null ? say('requests.person.none') : <code dir="ltr">{row.person}</code>}
-        </Fact>
+        <Fact label={say('requests.person')}>{personOf(view, say)}</Fact>
       </dl>
       <h2>{say('requests.steps')}</h2>
       <Table
@@ -63,7 +68,7 @@ export function requestPage(view: RequestView, needs: PageNeeds): string {
                 '–'
               ) : (
                 <span class="said" dir="auto">
-                  {note}
+                  {withCases(note)}
                 </span>
               ),
           },
@@ -76,6 +81,19 @@ export function requestPage(view: RequestView, needs: PageNeeds): string {
   );
 }
 
+function personOf({ row, customerUrl }: RequestView, say: Say): VNode | string {
+  if (row.person === null) return say('requests.person.none');
+  if (customerUrl === null) return say('requests.person.no_order');
+  return <a href={customerUrl}>{say('requests.person.open')}</a>;
+}
+
+/** Numbers of conversations lead there: that is where customers are answered. */
+function withCases(note: string): ComponentChildren {
+  return note
+    .split(/\b(C-[0-9A-Z]{4}-[0-9A-Z]{4})\b/u)
+    .map((part, at) => (at % 2 === 0 ? part : <a href={consolePaths.case(part)}>{part}</a>));
+}
+
 function nextOf(view: RequestView, say: Say): VNode {
   const { row, frame } = view;
   const word = (list: string, code: string): string => sayRequestCode(frame.language, list, code);
@@ -84,6 +102,18 @@ function nextOf(view: RequestView, say: Say): VNode {
       <Act view={view} act="note" say={say} />
       <Act view={view} act="identify" say={say}>
         {choiceOf('evidence', say('requests.evidence'), evidences, (code) => word('evidence', code), row.evidence)}
+        <p>
+          <label for="identify-order">{say('requests.identify.order')}</label>
+          <input
+            id="identify-order"
+            name="order"
+            type="text"
+            value={view.wrong?.order ?? ''}
+            maxlength={100}
+            autocomplete="off"
+            dir="auto"
+          />
+        </p>
       </Act>
       {view.mayExtend ? <Act view={view} act="extend" say={say} /> : null}
       <Act view={view} act="end" say={say}>
@@ -118,7 +148,7 @@ function Act(props: {
   readonly view: RequestView;
   readonly act: 'note' | 'identify' | 'extend' | 'end';
   readonly say: Say;
-  readonly children?: VNode;
+  readonly children?: ComponentChildren;
 }): VNode {
   const { view, act, say } = props;
   const wrong = view.wrong?.act === act ? view.wrong : null;

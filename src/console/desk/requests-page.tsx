@@ -31,8 +31,10 @@ export type RequestsView = {
   readonly isFound: boolean;
   readonly open: readonly RequestRow[];
   readonly ended: readonly RequestRow[];
-  /** What was wrong with the form, and what stood in it. */
-  readonly wrong: { readonly message: string; readonly typed: Readonly<Record<string, string>> } | null;
+  /** What stands in the form: as it was typed, or as a conversation says it (`case` is its number). */
+  readonly typed: Readonly<Record<string, string>>;
+  /** What was wrong with it. */
+  readonly wrong: string | null;
 };
 
 export const tones = { overdue: 'bad', soon: 'warn', open: 'quiet', ended: 'good' } as const;
@@ -122,19 +124,26 @@ function tableOf(rows: readonly RequestRow[], { frame }: RequestsView, say: Say,
   );
 }
 
-function formOf({ frame, order, wrong }: RequestsView, say: Say): VNode {
+function formOf({ frame, wrong, typed: stands }: RequestsView, say: Say): VNode {
   const word = (list: string, code: string): string => sayRequestCode(frame.language, list, code);
-  const typed = (name: string): string => wrong?.typed[name] ?? (name === 'order' ? order : '');
+  const typed = (name: string): string => stands[name] ?? '';
+  const from = typed('case');
   return (
     <section class="card" aria-labelledby="add">
       <h2 id="add">{say('requests.add')}</h2>
       <p class="soft prose">{say('requests.add.note')}</p>
       {wrong === null ? null : (
         <p class="wrong" role="alert">
-          {wrong.message}
+          {wrong}
         </p>
       )}
       <form class="form" method="post" action={`${consolePaths.requests}#add`}>
+        {from === '' ? null : (
+          <p>
+            <input type="hidden" name="case" value={from} />
+            {say('requests.add.case')} <a href={consolePaths.case(from)}>{from}</a>
+          </p>
+        )}
         <p>
           <label for="add-kind">{say('requests.kind')}</label>
           <select id="add-kind" name="kind">

@@ -1,7 +1,16 @@
 import { Fault } from '#kit/fault';
 import { answer, type Answer } from '#kit/http';
 import { readId, showId } from '#kit/ids';
-import { evidences, homeZone, outcomes, requestKinds, urgencyOf, type PersonRequest, type Requests } from '#rights';
+import {
+  evidences,
+  homeZone,
+  outcomes,
+  requestKinds,
+  urgencyOf,
+  type Evidence,
+  type PersonRequest,
+  type Requests,
+} from '#rights';
 import { consolePaths } from '../paths.ts';
 import type { Visit } from '../screens/visit.ts';
 import { missing, type StaffRoute, type Work } from '../staff.ts';
@@ -18,7 +27,9 @@ export const requestRoutes: readonly StaffRoute[] = [
   { method: 'POST', path: `${consolePaths.requests}/:id`, act },
 ];
 
-async function showAll(work: Work, wrong: RequestsView['wrong'] = null): Promise<Answer> {
+type Typed = RequestsView['typed'];
+
+async function showAll(work: Work, wrong: { readonly message: string; readonly typed: Typed } | null = null) {
   const { needs, visit, pageNeeds } = work;
   const { shopId } = visit.shop;
   const order = (visit.query.get('order') ?? '').trim().slice(0, 100);
@@ -30,8 +41,20 @@ async function showAll(work: Work, wrong: RequestsView['wrong'] = null): Promise
     const listed = await needs.rights.requests.list(needs.database, shopId, { personId, ended });
     return listed.map((one) => rowOf(one, visit));
   };
-  const view = { frame: visit.frame, order, isFound, open: await rowsOf(false), ended: await rowsOf(true), wrong };
+  const typed = wrong?.typed ?? (await begunFrom(work, visit.query.get('case') ?? '')) ?? { order };
+  const [open, ended] = [await rowsOf(false), await rowsOf(true)];
+  const view = { frame: visit.frame, order, isFound, open, ended, typed, wrong: wrong?.message ?? null };
   return answer.page(requestsPage(view, pageNeeds), { status: wrong === null ? 200 : 422 });
+}
+
+/** What a conversation says already about what is asked for in it. */
+async function begunFrom({ needs, visit }: Work, number: string): Promise<Typed | null> {
+  const read = number === '' ? null : await needs.service.cases.read(needs.database, visit.shop.shopId, number);
+  if (read === null) return null;
+  const { number: shown, openedAt, via } = read.one;
+  const received = openedAt.toZonedDateTimeISO(homeZone).toPlainDate().toString();
+  const evidence: Evidence = via === 'link' ? 'link of an order' : 'none';
+  return { case: shown, received, evidence, note: shown };
 }
 
 function rowOf(request: PersonRequest, { moment, now }: Visit): RequestRow {
@@ -56,11 +79,14 @@ async function add(work: Work): Promise<Answer> {
   const { shopId } = visit.shop;
   const form = request.form();
   const text = (name: string): string => (form.get(name) ?? '').trim();
-  const typed = Object.fromEntries(['kind', 'order', 'received', 'evidence', 'note'].map((name) => [name, text(name)]));
+  const typed = Object.fromEntries(
+    ['kind', 'order', 'received', 'evidence', 'note', 'case'].map((name) => [name, text(name)]),
+  );
   const order = text('order') === '' ? null : await needs.orders.find(needs.database, shopId, text('order'));
   if (text('order') !== '' && order === null) {
     return await showAll(work, { message: visit.say('requests.search.none'), typed });
   }
+  const from = text('case') === '' ? null : await needs.service.cases.read(needs.database, shopId, text('case'));
   const kind = Object.keys(requestKinds).find((one): one is keyof typeof requestKinds => one === text('kind'));
   const evidence = evidences.find((one) => one === text('evidence'));
   const received = receivedIn(text('received'), visit.now);
@@ -77,7 +103,7 @@ async function add(work: Work): Promise<Answer> {
         via: 'staff',
         receivedAt: received,
         note: text('note'),
-        personId: order?.personId ?? null,
+        personId: order?.personId ?? from?.one.personId ?? null,
       }),
     );
     return answer.redirect(`${consolePaths.request(showId('req', requestId))}?done=request_added`);
@@ -110,21 +136,30 @@ async function showOne(work: Work, wrong: RequestView['wrong'] = null): Promise<
     frame: visit.frame,
     row,
     wrong,
+    customerUrl: await customerUrlOf(work, request),
     steps: steps.map(({ at, actor: who, step, note }) => ({ actor: who, step, note, at: visit.moment(at) })),
     mayExtend: !row.extended && row.urgency !== 'overdue',
   };
   return answer.page(requestPage(view, pageNeeds), { status: wrong === null ? 200 : 422 });
 }
 
+async function customerUrlOf({ needs }: Work, { shopId, personId }: PersonRequest): Promise<string | null> {
+  if (personId === null) return null;
+  const { orderIds } = await needs.orders.whose(needs.database, { shopId, personId });
+  return orderIds.length === 0 ? null : consolePaths.customer(showId('per', personId));
+}
+
 type Step = Parameters<Requests['note']>[0];
 
 /** What the forms of a request can do; anything else is refused as if it were past its time. */
-async function doAct(requests: Requests, step: Step, form: URLSearchParams): Promise<void> {
+async function doAct(requests: Requests, step: Step, form: URLSearchParams, personId: string | null): Promise<void> {
   switch (form.get('act') ?? '') {
     case 'note':
       return await requests.note(step);
-    case 'identify':
-      return await requests.identify({ ...step, evidence: oneOf(evidences, form.get('evidence')) });
+    case 'identify': {
+      const evidence = oneOf(evidences, form.get('evidence'));
+      return await requests.identify({ ...step, evidence, ...(personId === null ? {} : { personId }) });
+    }
     case 'extend':
       return void (await requests.extend(step));
     case 'end':
@@ -149,14 +184,20 @@ async function act(work: Work): Promise<Answer> {
   const form = request.form();
   const note = form.get('note') ?? '';
   const wanted = form.get('act') ?? '';
+  const { shopId } = visit.shop;
+  const number = wanted === 'identify' ? (form.get('order') ?? '').trim() : '';
+  const order = number === '' ? null : await needs.orders.find(needs.database, shopId, number);
+  if (number !== '' && order === null) {
+    return await showOne(work, { message: visit.say('requests.search.none'), act: wanted, note, order: number });
+  }
   try {
-    await doAct(needs.rights.requests, { shopId: visit.shop.shopId, requestId, note, actor }, form);
+    await doAct(needs.rights.requests, { shopId, requestId, note, actor }, form, order?.personId ?? null);
     return answer.redirect(`${consolePaths.request(id)}?done=request_step`);
   } catch (error) {
     const why = error instanceof Fault ? wrongs[error.code] : undefined;
     if (error instanceof Fault && error.code === 'not_found') return missing(work);
     if (why === undefined) throw error;
-    return await showOne(work, { message: visit.say(why), act: wanted, note });
+    return await showOne(work, { message: visit.say(why), act: wanted, note, order: number });
   }
 }
 

@@ -213,6 +213,9 @@ function otherActs({ row, mayErase }: CaseView, say: Say): VNode {
         )}
       </div>
       <p class="soft small">{say('case.elsewhere.note')}</p>
+      <p>
+        <a href={`${consolePaths.requests}?case=${encodeURIComponent(row.number)}#add`}>{say('case.request')}</a>
+      </p>
       {mayErase ? (
         <details class="sure">
           <summary>{say('case.erase')}</summary>

@@ -7,7 +7,7 @@ import type { StaffFrame } from '../view.ts';
 type View = { readonly frame: StaffFrame; readonly sayRights: SayRights };
 
 export type EraseView = View & {
-  readonly parcelId: string;
+  readonly customerId: string;
   readonly orderNumber: string;
   readonly weighed: Weighed;
   /** The law by kind, as it is cited. */
@@ -16,7 +16,7 @@ export type EraseView = View & {
 
 /** Asks once more before somebody goes, and says what goes and what stays. */
 export function erasePage(view: EraseView, needs: PageNeeds): string {
-  const { sayRights, weighed, orderNumber, parcelId, frame, lawOf } = view;
+  const { sayRights, weighed, orderNumber, customerId, frame, lawOf } = view;
   const { orders, parcels, receivers, keeping, recipients } = weighed;
   const kinds = [...Map.groupBy(keeping, ({ kind }) => kind)];
   return staffPage(
@@ -45,11 +45,11 @@ export function erasePage(view: EraseView, needs: PageNeeds): string {
         </>
       )}
       {recipients.length === 0 ? null : <p>{sayRights('screen.recipients', { recipients: recipients.join(', ') })}</p>}
-      <form class="ways" method="post" action={consolePaths.customerErase(parcelId)}>
+      <form class="ways" method="post" action={consolePaths.customerErase(customerId)}>
         <button class="button danger" type="submit">
           {sayRights('screen.erase.do')}
         </button>
-        <a href={consolePaths.customer(parcelId)}>{sayRights('screen.erase.not')}</a>
+        <a href={consolePaths.customer(customerId)}>{sayRights('screen.erase.not')}</a>
       </form>
     </div>,
   );

@@ -23,6 +23,28 @@ await ground.database.tx((tx) =>
   }),
 );
 
+test('staff restrict, object and take back for a customer who wrote, from the request that was entered', async () => {
+  const entered = await ask('/console/requests', {
+    cookie,
+    form: { kind: 'restriction', order: 'C-1', evidence: 'order and address' },
+  });
+  const request = await ask((entered.headers.get('location') ?? '').split('?')[0] ?? '', { cookie });
+  const customer = /\/console\/customers\/per_\w+/.exec(request.text)?.[0] ?? '';
+  const page = await ask(customer, { cookie });
+  assert.match(page.text, /C-1/);
+  assert.match(page.text, /\/console\/requests\/req_\w+/, 'it leads back to the request');
+  const restrict = (on: string) => ask(`${customer}/restrain`, { cookie, form: { act: 'restrict', on } });
+  assert.equal((await restrict('yes')).headers.get('location'), `${customer}?done=held_back#held-back`);
+  assert.match((await restrict('yes')).headers.get('location') ?? '', /done=held_back_so/);
+  assert.match((await ask(customer, { cookie })).text, /: DHL\..*18\(3\) GDPR/s, 'and who is to be told of it');
+  await restrict('no');
+  await ask(`${customer}/restrain`, { cookie, form: { act: 'object', purpose: 'tracking', on: 'yes' } });
+  const said = await ground.privacy.restrictionsOf(ground.database, taken.personId);
+  assert.deepEqual([said.restricted, said.objections.map(({ purpose }) => purpose)], [null, ['tracking']]);
+  assert.equal((await ask(`${customer}/restrain`, { cookie, form: { act: 'sell', on: 'yes' } })).status, 200);
+  assert.equal((await ask(customer.slice(0, -4), { cookie })).status, 404);
+});
+
 test('staff copy, correct, weigh and erase from the page of a parcel, and each of it is in the audit', async () => {
   const page = await ask(path, { cookie });
   assert.equal(page.status, 200);
@@ -51,7 +73,7 @@ test('staff copy, correct, weigh and erase from the page of a parcel, and each o
   assert.doesNotMatch(held.text, /ada@kunde|1234567/);
   const verbs = (await ground.privacy.audits(ground.database, ground.shop.shopId, 20)).map(({ verb }) => verb);
   assert.deepEqual(
-    verbs.filter((verb) => verb.startsWith('rights.')),
+    verbs.filter((verb) => /rights\.(hold|erase|correct|export)/.test(verb)),
     ['rights.hold', 'rights.erase', 'rights.correct', 'rights.export'],
   );
 });

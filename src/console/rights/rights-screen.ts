@@ -1,9 +1,23 @@
 import { answer, type Answer } from '#kit/http';
 import { Fault } from '#kit/fault';
-import { readId } from '#kit/ids';
+import { readId, showId } from '#kit/ids';
 import { formatMoment } from '#kit/words';
 import { readCorrection, type StoredOrder } from '#orders';
-import { exportFormats, holdLaws, holdReasons, receiptJson, sayRights, type Corrected, type SayRights } from '#rights';
+import {
+  exportFormats,
+  holdLaws,
+  holdReasons,
+  objectionable,
+  receiptJson,
+  recipientsOf,
+  sayRecord,
+  sayRequestCode,
+  sayRights,
+  type Corrected,
+  type HeldBack,
+  type Restraining,
+  type SayRights,
+} from '#rights';
 import { consolePaths } from '../paths.ts';
 import { why } from '../screens/visit.ts';
 import { missing, type StaffRoute, type Work } from '../staff.ts';
@@ -12,29 +26,46 @@ import { erasedPage, erasePage } from './erase-page.tsx';
 import { holdsPage, type HoldsView } from './holds-page.tsx';
 
 const actor = 'staff';
-const base = `${consolePaths.parcels}/parcels/:id/customer`;
-
 type About = { readonly work: Work; readonly order: StoredOrder; readonly say: SayRights };
 
-/** What staff do for somebody who asks for their rights, from the page of a parcel. */
+/** What staff do for somebody who asks for their rights, from the page of a parcel or of a request. */
 export const rightsRoutes: readonly StaffRoute[] = [
-  { method: 'GET', path: base, act: (work) => about(work, (one) => shown(one)) },
-  { method: 'POST', path: `${base}/copy`, act: (work) => about(work, copy) },
-  { method: 'POST', path: `${base}/correct`, act: (work) => about(work, correct) },
-  { method: 'GET', path: `${base}/erase`, act: (work) => about(work, weigh) },
-  { method: 'POST', path: `${base}/erase`, act: (work) => about(work, erase) },
+  ...[`${consolePaths.parcels}/parcels/:id/customer`, `${consolePaths.parcels}/customers/:id`].flatMap(
+    (base): readonly StaffRoute[] => [
+      { method: 'GET', path: base, act: (work) => about(work, (one) => shown(one)) },
+      { method: 'POST', path: `${base}/copy`, act: (work) => about(work, copy) },
+      { method: 'POST', path: `${base}/correct`, act: (work) => about(work, correct) },
+      { method: 'POST', path: `${base}/restrain`, act: (work) => about(work, restrain) },
+      { method: 'GET', path: `${base}/erase`, act: (work) => about(work, weigh) },
+      { method: 'POST', path: `${base}/erase`, act: (work) => about(work, erase) },
+    ],
+  ),
   { method: 'GET', path: consolePaths.holds, act: (work) => holds(work, { orderNumber: '', holds: null }) },
   { method: 'POST', path: consolePaths.holds, act: readHolds },
 ];
 
-/** The buyer of a parcel's order in this shop; a page that says so when there is none, or not any more. */
+/** The buyer in this shop; a page that says so when there is none, or not any more. */
 async function about(work: Work, act: (one: About) => Promise<Answer>): Promise<Answer> {
-  const { needs, visit } = work;
-  const parcelId = readId('par', visit.params['id'] ?? '');
+  const shownId = work.visit.params['id'] ?? '';
+  const order = await (shownId.startsWith('per_') ? latestOf(work, shownId) : orderAround(work, shownId));
+  return order === null ? missing(work) : await act({ work, order, say: sayRights(work.visit.language) });
+}
+
+async function orderAround({ needs, visit }: Work, shownId: string): Promise<StoredOrder | null> {
+  const parcelId = readId('par', shownId);
   const [parcel] = parcelId === null ? [] : await needs.parcels.read(needs.database, [parcelId]);
-  if (parcel === undefined || parcel.shopId !== visit.shop.shopId) return missing(work);
-  const order = await needs.orders.read(needs.database, parcel.personId, parcel.orderId);
-  return order === null ? missing(work) : await act({ work, order, say: sayRights(visit.language) });
+  if (parcel === undefined || parcel.shopId !== visit.shop.shopId) return null;
+  return await needs.orders.read(needs.database, parcel.personId, parcel.orderId);
+}
+
+/** The newest order: in its language they are answered, and its address is the one that is put right. */
+async function latestOf({ needs, visit }: Work, shownId: string): Promise<StoredOrder | null> {
+  const personId = readId('per', shownId);
+  if (personId === null) return null;
+  const { orderIds } = await needs.orders.whose(needs.database, { shopId: visit.shop.shopId, personId });
+  const newest = orderIds.toSorted().at(-1);
+  const order = newest === undefined ? null : await needs.orders.read(needs.database, personId, newest);
+  return order?.shopId === visit.shop.shopId ? order : null;
 }
 
 type Answered = Pick<CustomerView, 'done' | 'wrong' | 'typed'>;
@@ -42,15 +73,23 @@ const nothingYet: Answered = { done: [], wrong: [], typed: {} };
 
 async function shown({ work, order, say }: About, answered: Answered = nothingYet): Promise<Answer> {
   const { needs, visit, pageNeeds } = work;
-  const [held, waiting] = await Promise.all([
+  const [held, waiting, heldBack, requests, recipients] = await Promise.all([
     needs.rights.held(needs.database, order, 'staff'),
     needs.rights.emailWaiting(needs.database, order.personId),
+    needs.rights.heldBack(needs.database, order),
+    needs.rights.requests.list(needs.database, visit.shop.shopId, { personId: order.personId }),
+    recipientsOf(needs.privacy, needs.database, order.personId),
   ]);
   const view: CustomerView = {
     ...answered,
     frame: visit.frame,
-    parcelId: visit.params['id'] ?? '',
+    customerId: visit.params['id'] ?? '',
     orderNumber: needs.privacy.open(order.number, why),
+    requests: requests.map(({ requestId, kind }) => ({
+      url: consolePaths.request(showId('req', requestId)),
+      kind: sayRequestCode(visit.language, 'kind', kind),
+    })),
+    heldBack: heldBackView(heldBack, recipients, visit.language),
     categories: held.categories,
     emailWaiting: waiting === null ? null : formatMoment(visit.language, waiting),
     sayRights: say,
@@ -74,7 +113,8 @@ async function correct(one: About): Promise<Answer> {
   const form = request.form();
   const typed = Object.fromEntries(correctionFields.map((field) => [field, (form.get(field) ?? '').trim()]));
   const { name, email, phone, ...lines } = Object.fromEntries(Object.entries(typed).filter(([, text]) => text !== ''));
-  const body = { name, email, phone, address: Object.keys(lines).length === 0 ? undefined : lines };
+  const address = Object.keys(lines).length === 0 ? undefined : lines;
+  const body = { name, email, phone, address, ...(form.get('remove_phone') === 'yes' ? { remove_phone: true } : {}) };
   try {
     const correction = readCorrection(order.orderId, body);
     const corrected = await needs.database.tx((tx) => needs.rights.correct(tx, order, correction, actor));
@@ -85,6 +125,59 @@ async function correct(one: About): Promise<Answer> {
     }
     throw error;
   }
+}
+
+/** What a form of the page wants; null for a form that is none of ours. */
+function wishOf(form: URLSearchParams): Restraining | null {
+  const on = form.get('on') === 'yes';
+  switch (form.get('act')) {
+    case 'restrict':
+      return { kind: 'restriction', on };
+    case 'object': {
+      const purpose = objectionable.find((one) => one === form.get('purpose'));
+      return purpose === undefined ? null : { kind: 'objection', purpose, on };
+    }
+    case 'withdraw': {
+      const consentId = readId('cns', form.get('consent') ?? '');
+      return consentId === null ? null : { kind: 'withdrawal', consentId };
+    }
+    default:
+      return null;
+  }
+}
+
+async function restrain(one: About): Promise<Answer> {
+  const { work, order } = one;
+  const { needs, request, visit } = work;
+  const wish = wishOf(request.form());
+  if (wish === null) return await shown(one);
+  const { changed } = await needs.database.tx((tx) => needs.rights.restrain(tx, order, wish, actor));
+  const page = consolePaths.customer(visit.params['id'] ?? '');
+  return answer.redirect(`${page}?done=${changed ? 'held_back' : 'held_back_so'}#held-back`);
+}
+
+function heldBackView(
+  { restricted, objections, consents }: HeldBack,
+  recipients: readonly string[],
+  language: string,
+): CustomerView['heldBack'] {
+  const since = (at: Temporal.Instant | undefined | null): string | null =>
+    at === undefined || at === null ? null : formatMoment(language, at);
+  const field = (one: string): string => sayRecord(language, 'field', one);
+  return {
+    restricted: since(restricted),
+    recipients,
+    purposes: objectionable.map((purpose) => ({
+      purpose,
+      label: sayRecord(language, 'purpose', purpose),
+      since: since(objections.find((each) => each.purpose === purpose)?.at),
+    })),
+    consents: consents.map(({ consentId, recipient, purpose, fields, givenAt }) => ({
+      id: showId('cns', consentId),
+      label: `${recipient}: ${fields.map(field).join(', ')}. ${sayRecord(language, 'purpose', purpose)}`,
+      given: formatMoment(language, givenAt),
+    })),
+  };
 }
 
 function doneLines(say: SayRights, language: string, done: Corrected): readonly string[] {
@@ -107,7 +200,7 @@ async function weigh({ work, order, say }: About): Promise<Answer> {
   const { needs, visit, pageNeeds } = work;
   const view = {
     frame: visit.frame,
-    parcelId: visit.params['id'] ?? '',
+    customerId: visit.params['id'] ?? '',
     orderNumber: needs.privacy.open(order.number, why),
     weighed: await needs.rights.weigh(needs.database, order),
     lawOf: (kind: string) => holdLaws.find((law) => law.kind === kind)?.source ?? '',

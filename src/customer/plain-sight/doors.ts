@@ -5,6 +5,7 @@ import type { Notices } from '#notices';
 import type { Orders, Shop, StoredOrder } from '#orders';
 import type { Privacy } from '#privacy';
 import type { Rights } from '#rights';
+import type { Service } from '#service';
 import type { Here } from './step-up/step-up.ts';
 
 /** What a person did on their page, for the desk of requests: done at once, by somebody who had typed in a code. */
@@ -30,6 +31,7 @@ export type DataNeeds = {
   readonly orders: Pick<Orders, 'read' | 'shops' | 'links'>;
   readonly notices: Pick<Notices, 'tell' | 'amend' | 'register' | 'ofOrder'>;
   readonly mail: Pick<MailRoom, 'reaches'>;
+  readonly service: { readonly cases: Pick<Service['cases'], 'ofPerson' | 'read'> };
   readonly rights: Pick<
     Rights,
     'held' | 'exportPerson' | 'weigh' | 'erase' | 'correct' | 'confirmEmail' | 'emailWaiting' | 'join'

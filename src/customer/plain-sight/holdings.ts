@@ -12,8 +12,6 @@ const valueLengthMax = 160;
 /** What the page counts instead of showing: it stands elsewhere on the customer's pages, and whole in the download. */
 const counted: ReadonlySet<string> = new Set(['scan', 'message', 'consent_words']);
 
-const headings = ['person', 'orders', 'parcels', 'messages', 'decisions', 'consents', 'disclosures', 'proofs'] as const;
-
 /** What is held, each kind once; masked for the order of a link, whole for none, when the page is open. */
 export function heldViewsOf(
   say: Say,
@@ -22,12 +20,11 @@ export function heldViewsOf(
 ): readonly HeldView[] {
   const show = linkOrderId === null ? readable : maskedFor(categories, linkOrderId);
   return categories.flatMap(({ heading, entries }) => {
-    const known = headings.find((one) => one === heading);
-    if (known === undefined || entries.length === 0) return [];
+    if (entries.length === 0) return [];
     return [
       {
-        heading: say(`data.heading.${known}`),
-        why: say(`data.why.${known}`),
+        heading: say(`data.heading.${heading}`),
+        why: say(`data.why.${heading}`),
         kept: keptOf(say, new Set(entries.map(({ keptFor }) => keptFor))),
         count: entries.length,
         lines: linesOf(say, entries, show),

@@ -8,6 +8,8 @@ import { assets, readTheme, themeName } from '#kit/html';
 import { customerAssets } from '../assets.ts';
 import { actPage, type ActView } from './pages/act-pages.tsx';
 import { addressPage } from './pages/address-page.tsx';
+import { casePage } from './pages/case-page.tsx';
+import { givenPage, type GivenView } from './pages/given-page.tsx';
 import { codePage, overPage } from './pages/code-page.tsx';
 import { dataPage } from './pages/data-page.tsx';
 import { erasedPage } from './pages/erased-page.tsx';
@@ -37,13 +39,25 @@ function actView(name: string, language: Language): ActView | null {
     { key: 'x', label: hostile, since: hostile },
   ];
   const views: Readonly<Record<string, ActView>> = {
-    correct: { ...base, act: 'correct', typed, hasReceiver: true, said: hostile },
+    correct: { ...base, act: 'correct', typed, wrong: ['name', 'city'], hasReceiver: true, said: hostile },
     restrict: { ...base, act: 'restrict', since: null },
     object: { ...base, act: 'object', purposes },
     erase: { ...base, act: 'erase', sure: false, kept: [hostile], others: hostile },
     sure: { ...base, act: 'erase', sure: true, kept: [], others: null },
   };
   return views[name] ?? null;
+}
+
+const line = { number: 'C-7F3K-2Q9M', topic: hostile, state: hostile, day: hostile, url: '/t/token/data/g/cases/C' };
+const hostileCase = {
+  ...{ dataPath: '/t/token/data/g', line, caution: hostile, firstUrl: '/', nextUrl: '/' },
+  entries: [{ who: hostile, when: hostile, kind: hostile, words: hostile.repeat(9) }],
+};
+
+function hostileGiven(language: Language): Omit<GivenView, 'shop' | 'language' | 'path'> {
+  const [one] = dataView('hostile_open', language)?.recipients.flatMap(({ disclosures }) => disclosures) ?? [];
+  const disclosures = one === undefined ? [] : Array.from({ length: 20 }, () => ({ ...one, name: hostile }));
+  return { dataPath: '/', place: '1–20 of 60', disclosures, earlierUrl: '/', laterUrl: null };
 }
 
 function pageOf(name: string, language: Language): string | null {
@@ -54,6 +68,8 @@ function pageOf(name: string, language: Language): string | null {
   if (name === 'code') return codePage({ ...plain, backPath: '/', said: 'wrong', email: 'a•••@b•••.example' }, needs);
   if (name === 'over') return overPage(plain, needs);
   if (name === 'erased') return erasedPage({ ...plain, receipt: hostile.repeat(40), hasProof: false }, needs);
+  if (name === 'given') return givenPage({ ...plain, ...hostileGiven(language) }, needs);
+  if (name === 'case') return casePage({ ...plain, ...hostileCase }, needs);
   if (name === 'address') return addressPage({ language, action: '/e/x', state: 'asked', contactUrl: null }, needs);
   const view = dataView(name, language);
   return view === null ? null : dataPage(view, needs);
@@ -72,7 +88,7 @@ after(async () => {
 });
 
 const whole = ['usual_masked', 'usual_open', 'rtl_open', 'long_masked', 'hostile_open', 'empty_masked'];
-const acts = ['correct', 'object', 'erase', 'sure', 'code', 'erased', 'address'];
+const acts = ['correct', 'object', 'erase', 'sure', 'code', 'erased', 'address', 'case', 'given'];
 
 for (const name of [...whole, ...acts]) {
   test(`the data page "${name}" has no barrier, stays in its width and speaks with its own house only`, async (context) => {
@@ -106,7 +122,7 @@ test('a page with all it links to stays under 50 KB, whoever it is about', () =>
     const theme = themeName(dataShop.face, kind);
     known.set(theme, readTheme(theme)?.text ?? '');
   }
-  for (const name of whole) {
+  for (const name of [...whole, 'case', 'given']) {
     for (const language of ['en', 'de'] as const) {
       const html = pageOf(name, language) ?? '';
       const linked = new Set([...html.matchAll(/"\/assets\/([^"]+)"/g)].map((match) => match[1] ?? ''));

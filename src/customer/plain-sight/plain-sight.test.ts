@@ -103,6 +103,8 @@ test('what a carrier got is said in plain words, with its number in the ledger a
   const { text } = await get(page);
   assert.match(readable(text), /DHL got your tracking number, (to tell you where your parcel is|so that news)/);
   assert.match(readable(text), /Entry 1 of \d about you, at place \d/);
+  const listed = readable((await get(`${page}/given`)).text);
+  assert.match(listed, /1–\d of \d, the latest first.*Art\. 6\(1\)\(b\) GDPR/s);
   const proofUrl = /href="([^"]+\/proof\/dsc_[^"]+)"/.exec(text)?.[1] ?? '';
   const plain = await get(proofUrl);
   assert.match(plain.text, /^c2sp\.org\/tlog-proof@v1\nindex/);
@@ -164,6 +166,27 @@ test('guesses are counted, answered alike and end the code; codes are not sent w
   );
 });
 
+test('what was written with the shop is counted behind the link, and read word for word behind a code by its writer only', async () => {
+  const { page, link } = await aCustomer();
+  const other = await aCustomer();
+  const text = `Where is <b>my</b> cup? ${'مرحبا '.repeat(20)}`.trim();
+  const sent = await post(`${link}/contact/write?language=en`, { topic: 'data', text });
+  assert.equal(sent.status, 303, readable(sent.text));
+  const number = /C-\w{4}-\w{4}/.exec((await mails()).map(({ subject }) => subject).join(' '))?.[0] ?? '';
+  const answered = await house.call('POST', `/v1/cases/${number}/answer`, { body: { text: 'On its way & well.' } });
+  assert.equal(answered.status, 200, answered.text);
+  await mails();
+  const masked = (await get(page)).text;
+  assert.match(readable(masked), /Your questions and requests/);
+  assert.ok(masked.includes(number) && !masked.includes('my cup') && !masked.includes('On its way'));
+  const own = await opened(page);
+  const path = /href="([^"]+\/cases\/C-[^"?]+)/.exec((await get(own)).text)?.[1] ?? '';
+  const said = (await get(path)).text;
+  assert.ok(said.includes('Where is &lt;b>my&lt;/b> cup? مرحبا') && said.includes('On its way &amp; well.'));
+  assert.equal((await get(path.replace(own, `${page}/x`))).status, 403);
+  assert.equal((await get(path.replace(own, await opened(other.page)))).status, 404, 'it is nobody else’s to read');
+});
+
 test('who has no address, or one that takes nothing, is told the way by people', async () => {
   const mute = await aCustomer({ customer: { id: 'mute', name: 'Ada' } });
   assert.match(readable((await get(mute.page)).text), /knows no e-mail address of yours/);
@@ -214,10 +237,14 @@ test('what is corrected counts at once, a new address when its mailbox says so',
   assert.match(locationOf(await post(`${own}/correct`, form)), /done=correct/);
   const said = readable((await get(own)).text);
   assert.match(said, /Grace B\. Hopper/);
+  assert.ok(!said.includes('555 01 23'), 'an emptied number goes');
+  const emptied = await post(`${own}/correct`, { ...form, email: '' });
+  assert.match(readable(emptied.text), /cannot be emptied alone/);
   assert.match(said, /Weg 2, 10115 Berlin, DE/);
   const wrong = await post(`${own}/correct`, { ...form, email: 'no address', name: '<b>"x' });
   assert.equal(wrong.status, 422);
-  assert.match(readable(wrong.text), /E-mail address cannot be used as it stands here/);
+  assert.match(wrong.text, /name="email"[^>]*aria-invalid="true"[^>]*aria-describedby="wrong-email"/);
+  assert.match(readable(wrong.text), /An address such as name@example\.com/);
   assert.match(wrong.text, /value="&lt;b>&quot;x"/);
   assert.match(locationOf(await post(`${own}/correct`, form)), /done=nothing/);
   await mails();

@@ -5,6 +5,8 @@ import { exportFormats } from '#rights';
 import { findFarewell } from './acts/erase.ts';
 import { takeAlong } from './acts/take-along.ts';
 import { mountActs } from './acts/acts.ts';
+import { mountCases } from './cases/cases.ts';
+import { mountGiven } from './given/given.ts';
 import { mountAddress } from './address.ts';
 import type { DataNeeds, Visit } from './doors.ts';
 import { keepData, type DataKeeping } from './keeping.ts';
@@ -79,6 +81,8 @@ function mountData(http: Http, needs: DataNeeds, door: DataDoor): Visits['farewe
       }),
   });
   mountActs(http, needs, door, { stepUp, visits });
+  mountCases(http, needs, door, visits);
+  mountGiven(http, needs, door, visits);
   mountAddress(http, needs, door);
   return visits.farewell;
 }

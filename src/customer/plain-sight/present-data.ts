@@ -1,6 +1,7 @@
 import { formatDate, formatTime } from '#kit/words';
-import { effectAt, outsidePurposes, ledgerPathOf, type Restraints, type Why } from '#privacy';
+import { effectAt, ledgerPathOf, type Restraints, type Why } from '#privacy';
 import type { Say } from '../words.ts';
+import { caseLines } from './cases/present-cases.ts';
 import { personOf, type DataNeeds, type Visit } from './doors.ts';
 import { decidedOf, heldViewsOf } from './holdings.ts';
 import { maskedEmail } from './mask.ts';
@@ -39,7 +40,7 @@ export async function presentData(needs: DataNeeds, visit: Visit, say: Say, said
   const { database, privacy, rights, notices, clock } = needs;
   const { here, shop, language, open } = visit;
   const person = personOf(visit);
-  const [disclosures, held, told, consents, restraints, own, opening] = await Promise.all([
+  const [disclosures, held, told, consents, restraints, own, opening, cases] = await Promise.all([
     privacy.disclosuresOf(database, here.personId),
     rights.held(database, person, 'customer'),
     notices.ofOrder(database, here.personId, here.orderId),
@@ -47,6 +48,7 @@ export async function presentData(needs: DataNeeds, visit: Visit, say: Say, said
     privacy.restrictionsOf(database, here.personId),
     privacy.ledger.ownEntries(database, person),
     openingOf(needs, visit),
+    caseLines(needs, visit),
   ]);
   const paths = pathsOf(visit);
   const places: Places = { count: own.count, byId: new Map(own.entries.map((entry) => [entry.entryId, entry])) };
@@ -59,6 +61,7 @@ export async function presentData(needs: DataNeeds, visit: Visit, say: Say, said
     opening,
     recipients: recipientsOf({ say, language, shop: shop.name, places, path: paths.own }, disclosures),
     held: heldViewsOf(say, held.categories, open === null ? here.orderId : null),
+    cases,
     decided: decidedOf(say, told),
     consents: consents.filter((one) => effectAt(one, clock.now()) === 'counts').length,
     consentsPath: `${paths.order}/consents`,
@@ -104,6 +107,3 @@ function rightsOf(say: Say, language: string, path: string, restraints: Restrain
     { key: 'erase', url: `${path}/erase`, state: null },
   ];
 }
-
-/** What a person can object to: whatever leaves the shop, but for answers to themselves. */
-export const objectionable = outsidePurposes.filter((purpose) => purpose !== 'answering a request');

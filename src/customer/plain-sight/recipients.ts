@@ -25,7 +25,9 @@ export type ToldIn = {
 
 const eachMax = 2;
 /** A page of many recipients is still one that opens fast. */
-const shownMax = 6;
+const shownMax = 5;
+/** Of a page that shows nothing else. */
+export const listedMax = 20;
 
 /** Who got what, the latest first; what only stayed counts too, for it says what was wanted. */
 export function recipientsOf(told: ToldIn, disclosures: readonly StoredDisclosure[]): readonly RecipientView[] {
@@ -35,6 +37,17 @@ export function recipientsOf(told: ToldIn, disclosures: readonly StoredDisclosur
     left -= shown.length;
     return recipientView(told, recipient, theirs, shown);
   });
+}
+
+/** All of them, the latest first, so many at a time. */
+export function disclosuresFrom(
+  told: ToldIn,
+  disclosures: readonly StoredDisclosure[],
+  from: number,
+): readonly (DisclosureView & { readonly name: string })[] {
+  return disclosures
+    .slice(from, from + listedMax)
+    .map((one) => ({ ...disclosureView(told, one), name: recipientName(told.say, one.recipient) }));
 }
 
 function recipientView(
@@ -88,7 +101,6 @@ function disclosureView(told: ToldIn, one: StoredDisclosure): DisclosureView {
     when: `${formatDate(language, at.toPlainDate())}, ${formatTime(language, at.toPlainTime())}`,
     basis: basisOf(told, one.basis),
     purpose: purposeOf(say, one.purpose),
-    service: one.service,
     fields: listOf(
       language,
       one.fields.map((field) => fieldLabel(say, field)),

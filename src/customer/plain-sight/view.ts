@@ -8,7 +8,6 @@ export type DisclosureView = {
   /** Article of the GDPR and what it means. */
   readonly basis: string;
   readonly purpose: string;
-  readonly service: string;
   /** Kinds of data that went, in words; empty where nothing did. */
   readonly fields: string;
   /** Kinds that stayed, each with the reason. */
@@ -39,6 +38,16 @@ export type HeldView = {
   readonly lines: readonly HeldLine[];
 };
 
+/** One conversation with the shop's people. */
+export type CaseLine = {
+  readonly number: string;
+  readonly topic: string;
+  readonly state: string;
+  readonly day: string;
+  /** Where it is read word for word; null while the page is masked. */
+  readonly url: string | null;
+};
+
 export type RightView = {
   readonly key: 'correct' | 'restrict' | 'object' | 'erase';
   readonly url: string;
@@ -64,6 +73,8 @@ export type DataView = {
   readonly opening: Opening;
   readonly recipients: readonly RecipientView[];
   readonly held: readonly HeldView[];
+  /** Newest first. */
+  readonly cases: { readonly shown: readonly CaseLine[]; readonly more: number };
   readonly decided: readonly string[];
   /** How many consents hold; null where nobody can say. */
   readonly consents: number | null;

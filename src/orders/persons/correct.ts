@@ -11,6 +11,8 @@ export type Correction = {
   readonly name: Sealed<'name'> | null;
   readonly email: Sealed<'email'> | null;
   readonly phone: Sealed<'phone'> | null;
+  /** The number goes; another one takes its place where it is given, too. */
+  readonly dropsPhone: boolean;
   /** Of one order, whoever receives it. */
   readonly address: {
     readonly orderId: string;
@@ -32,11 +34,12 @@ export function readCorrection(orderId: string, body: unknown): Correction {
       })),
     });
   }
-  const { name, email, phone, address } = read.data;
+  const { name, email, phone, address, remove_phone: dropsPhone = false } = read.data;
   return {
     name: name === null ? null : sealed('name', name),
     email: email === null ? null : sealed('email', email),
     phone: phone === null ? null : sealed('phone', phone),
+    dropsPhone,
     address:
       address === undefined || address === null ? null : { orderId, lines: sealed('address', JSON.stringify(address)) },
   };
@@ -55,6 +58,7 @@ export async function correctPerson(
   const { shopId, personId } = person;
   const { name, email, phone, address } = correction;
   if (email !== null) await ownAddress(needs, tx, person, email);
+  if (correction.dropsPhone) await tx.rows(statements.dropPhone, [personId]);
   if (name !== null || email !== null || phone !== null) {
     await changePerson(needs, tx, shopId, { name, email, phone, id: null }, personId);
   }

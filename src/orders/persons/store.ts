@@ -18,6 +18,8 @@ export const statements = {
   dropNumbers: `delete from orders.purchase_by_hash where key_hash = any ($1::bytea[]) and person_id = any ($2::uuid[])`,
   dropLinks: `delete from orders.link where link_hash = any ($1::bytea[]) and person_id = any ($2::uuid[])`,
 
+  dropPhone: `update orders.person set phone = null where person_id = $1`,
+
   personsAfter: `
     select person_id as "personId", shop_id as "shopId" from orders.person
     where person_id > $1 order by person_id limit $2`,

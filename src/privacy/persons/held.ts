@@ -18,6 +18,7 @@ export const headings = [
   'orders',
   'parcels',
   'messages',
+  'conversations',
   'reviews',
   'decisions',
   'consents',

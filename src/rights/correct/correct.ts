@@ -58,7 +58,9 @@ export async function correct(
   if (email !== null && needs.askToConfirm === undefined) {
     throw new Fault('unavailable', 'A new e-mail address cannot be confirmed here, so it is not taken.');
   }
-  const corrected = (['name', 'phone', 'address'] as const).filter((field) => now[field] !== null);
+  const corrected = (['name', 'phone', 'address'] as const).filter(
+    (field) => now[field] !== null || (field === 'phone' && now.dropsPhone),
+  );
   const { shopId, personId } = person;
   const subject = showId('per', personId);
   if (corrected.length > 0) {
@@ -123,7 +125,14 @@ export async function confirmEmail(needs: CorrectNeeds, tx: Tx, secret: string):
   const key = (await needs.privacy.keysOf(tx, 'person', [personId])).get(personId);
   const email = key?.stored('email', change.email, { column, row: changeId }) ?? null;
   if (email === null) return null;
-  await needs.orders.correct(tx, { shopId, personId }, { name: null, phone: null, address: null, email });
+  await needs.orders.correct(
+    tx,
+    { shopId, personId },
+    {
+      ...{ name: null, phone: null, dropsPhone: false, address: null },
+      email,
+    },
+  );
   await record(needs, tx, change, ['email']);
   return { shopId, personId };
 }

@@ -79,7 +79,8 @@ export type Requests = {
   readonly count: (queries: Queries, shopId: string) => Promise<RequestCounts>;
   /** All of these: @throws Fault('not_found'), Fault('conflict') when it has ended, Fault('limit') beyond 400 steps */
   readonly note: (step: StepInput) => Promise<void>;
-  readonly identify: (step: StepInput & { readonly evidence: Evidence }) => Promise<void>;
+  /** With `personId` it is theirs from now on; without, whose it was. */
+  readonly identify: (step: StepInput & { readonly evidence: Evidence; readonly personId?: string }) => Promise<void>;
   /**
    * By two further months, once, with the reason that the person was told.
    * @throws Fault('conflict') after the first month, when it is too late to say so; Fault('invalid') without a reason
@@ -127,7 +128,7 @@ export function createRequests(needs: Needs): Requests {
     note: (step) => onOpen(needs, step, 'note', async () => {}),
     identify: (step) =>
       onOpen(needs, step, 'identified', async (tx) => {
-        await tx.rows(statements.identify, [step.requestId, step.evidence]);
+        await tx.rows(statements.identify, [step.requestId, step.evidence, step.personId ?? null]);
       }),
     extend: async (step) => {
       await onOpen(needs, step, 'extended', (tx, request) => extend(needs, tx, request, step.note));
@@ -163,7 +164,7 @@ async function held(needs: Needs, queries: Queries, personIds: readonly string[]
     queries.rows<PersonRequest>(statements.ofPersons, [personIds]),
     queries.rows<HeldStep>(statements.stepsOfPersons, [personIds]),
   ]);
-  const heading = 'messages' as const;
+  const heading = 'conversations' as const;
   return [
     ...asked.map(({ requestId, kind, via, evidence, receivedAt, dueAt, extendedAt, outcome, endedAt }): HeldRow => {
       const times = { due_at: shown(dueAt), extended_at: shown(extendedAt), ended_at: shown(endedAt) };

@@ -25,7 +25,8 @@ export const statements = {
     select count(*) as open, count(*) filter (where due_at <= $2) as overdue,
       count(*) filter (where due_at > $2 and due_at <= $3) as soon
     from rights.request where shop_id = $1 and ended_at is null`,
-  identify: `update rights.request set evidence = $2 where request_id = $1`,
+  identify: `
+    update rights.request set evidence = $2, person_id = coalesce($3, person_id) where request_id = $1`,
   extend: `update rights.request set due_at = $2, extended_at = $3 where request_id = $1`,
   end: `update rights.request set outcome = $2, ended_at = $3 where request_id = $1`,
   remind: `

@@ -1,7 +1,7 @@
 import type { HeldTable } from '#privacy';
 import { statements } from './store.ts';
 
-const ofPerson = { heading: 'messages', by: 'person' } as const;
+const ofPerson = { heading: 'conversations', by: 'person' } as const;
 
 /** What this room holds about somebody, table by table: the conversations, and what belongs to them. */
 export const serviceTables: readonly HeldTable[] = [

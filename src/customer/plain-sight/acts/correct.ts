@@ -4,7 +4,7 @@ import { readCorrection } from '#orders';
 import type { Sealed, Why } from '#privacy';
 import type { Say } from '../../words.ts';
 import { personOf, type DataNeeds, type Visit } from '../doors.ts';
-import { labels, type ActView, type Typed } from '../pages/act-pages.tsx';
+import type { ActView, Typed } from '../pages/act-pages.tsx';
 import { pathsOf, type Said } from '../present-data.ts';
 import type { StepUp } from '../step-up/step-up.ts';
 import { tellDone } from './tell-done.ts';
@@ -37,13 +37,18 @@ export async function correct(
   const known = knownOf(needs, visit);
   const typed = typedOf(form);
   const body = changesOf(known, typed);
+  const again = (said: string, wrong: readonly Field[] = []): CorrectedHere => ({
+    again: viewOf(visit, typed, said, wrong),
+  });
+  const emptied = (['name', 'email'] as const).filter((field) => known[field] !== '' && typed[field].trim() === '');
+  if (emptied.length > 0) return again(say('data.correct.empty', { shop: visit.shop.name }), emptied);
   if (Object.keys(body).length === 0) return { said: 'nothing' };
-  const again = (said: string): CorrectedHere => ({ again: viewOf(visit, typed, said) });
   try {
     const correction = readCorrection(visit.here.orderId, body);
     return await needs.database.tx(async (tx) => {
       const { email } = correction;
-      if (email !== null && !(await stepUp.mayAskAt(tx, visit.here, email))) return again(say('data.correct.often'));
+      if (email !== null && !(await stepUp.mayAskAt(tx, visit.here, email)))
+        return again(say('data.correct.often'), ['email']);
       // The mail goes to the address that is known until now, whatever comes of the new one.
       await tellDone(needs, tx, visit, { what: email === null ? 'correct' : 'email', kind: 'rectification' });
       const person = { ...personOf(visit), orderId: visit.here.orderId };
@@ -52,8 +57,8 @@ export async function correct(
     });
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    if (error.code === 'invalid') return again(say('data.correct.wrong', { field: say(labels[wrongField(error)]) }));
-    if (error.code === 'conflict') return again(say('data.address.taken'));
+    if (error.code === 'invalid') return again(say('data.correct.wrong'), wrongFields(error));
+    if (error.code === 'conflict') return again(say('data.address.taken'), ['email']);
     if (error.code === 'unavailable') return again(say('data.busy'));
     throw error;
   }
@@ -63,10 +68,10 @@ export function correctView(needs: DataNeeds, visit: Visit, said: string | null)
   return viewOf(visit, knownOf(needs, visit), said);
 }
 
-function viewOf(visit: Visit, typed: Typed, said: string | null): ActView {
+function viewOf(visit: Visit, typed: Typed, said: string | null, wrong: readonly Field[] = []): ActView {
   const { shop, language, order } = visit;
   const hasReceiver = order.receiver !== null;
-  return { act: 'correct', shop, language, path: pathsOf(visit).own, said, typed, hasReceiver };
+  return { act: 'correct', shop, language, path: pathsOf(visit).own, said, typed, wrong, hasReceiver };
 }
 
 function knownOf({ privacy }: DataNeeds, { order }: Visit): Typed {
@@ -90,19 +95,22 @@ function typedOf(form: Form): Typed {
   };
 }
 
-/** What differs from what is known; an emptied field is left as it was. */
+/** What differs from what is known; an emptied phone number goes. */
 function changesOf(known: Typed, typed: Typed): Record<string, unknown> {
   const differs = (field: Field): boolean => typed[field].trim() !== known[field].trim();
   const own = (['name', 'email', 'phone'] as const).filter((field) => differs(field) && typed[field].trim() !== '');
   const changes: Record<string, unknown> = Object.fromEntries(own.map((field) => [field, typed[field]]));
+  if (known.phone !== '' && typed.phone.trim() === '') changes['remove_phone'] = true;
   if (addressFields.some(differs)) {
     changes['address'] = Object.fromEntries(addressFields.map((field) => [field, typed[field]]));
   }
   return changes;
 }
 
-/** `/email`, `/address/city` */
-function wrongField({ errors }: Fault): Field {
-  const last = errors[0]?.pointer.split('/').at(-1) ?? '';
-  return (['name', 'email', 'phone', ...addressFields] as const).find((field) => field === last) ?? 'street';
+/** `/email`, `/address/city`; the first line of an address that is wrong as a whole. */
+function wrongFields({ errors }: Fault): readonly Field[] {
+  const fields = (['name', 'email', 'phone', ...addressFields] as const).filter((field) =>
+    errors.some(({ pointer }) => pointer.split('/').at(-1) === field),
+  );
+  return fields.length === 0 ? ['street'] : fields;
 }

@@ -17,7 +17,13 @@ export type Typed = Readonly<Record<'name' | 'email' | 'phone' | 'street' | 'pos
 
 export type ActView = Base &
   (
-    | { readonly act: 'correct'; readonly typed: Typed; readonly hasReceiver: boolean }
+    | {
+        readonly act: 'correct';
+        readonly typed: Typed;
+        /** Fields that cannot be used as they stand. */
+        readonly wrong: readonly (keyof Typed)[];
+        readonly hasReceiver: boolean;
+      }
     | { readonly act: 'restrict'; readonly since: string | null }
     | { readonly act: 'object'; readonly purposes: readonly Purpose[] }
     | {
@@ -100,7 +106,7 @@ const autocomplete = {
   city: 'address-level2',
   country: 'country',
 } as const;
-export const labels = {
+const labels = {
   name: 'data.field.name',
   email: 'data.field.email',
   phone: 'data.field.phone',
@@ -128,7 +134,13 @@ function Correct({ view, say }: Of<'correct'>): VNode {
               autocomplete={autocomplete[field]}
               dir="auto"
               list={undefined}
+              {...(view.wrong.includes(field) ? { 'aria-invalid': 'true', 'aria-describedby': `wrong-${field}` } : {})}
             />
+            {view.wrong.includes(field) ? (
+              <small class="trouble" id={`wrong-${field}`}>
+                {say(`data.correct.wrong.${field}`)}
+              </small>
+            ) : null}
           </label>
         ))}
       </Form>

@@ -28,10 +28,10 @@ export function dataPage(view: DataView, needs: PageNeeds): string {
             ? say('data.intro.open', { time: opening.until })
             : say('data.intro', { shop: shop.name })}
         </p>
-        <p class="links">
+        <div class="links">
           <a href={inLanguage(view.orderPath, language)}>{say('data.back')}</a>
           {opening.kind === 'open' ? <Close view={view} say={say} /> : null}
-        </p>
+        </div>
       </div>
       <Given view={view} say={say} />
       {view.ledger === null ? null : (
@@ -42,6 +42,7 @@ export function dataPage(view: DataView, needs: PageNeeds): string {
         </div>
       )}
       <Holdings view={view} say={say} />
+      <Written view={view} say={say} />
       <Section id="decided" title={say('data.decided')}>
         <p>{say('data.decided.text', { shop: shop.name })}</p>
         {view.decided.length === 0 ? <p class="soft">{say('data.decided.none')}</p> : <Lines lines={view.decided} />}
@@ -92,6 +93,11 @@ function Given({ view, say }: Shown): VNode {
       {recipients.map((recipient) => (
         <Recipient key={recipient.name} recipient={recipient} say={say} />
       ))}
+      {recipients.some(({ more }) => more > 0) ? (
+        <p>
+          <a href={inLanguage(`${view.path}/given`, view.language)}>{say('data.given.all')}</a>
+        </p>
+      ) : null}
     </Section>
   );
 }
@@ -112,20 +118,19 @@ function Recipient({ recipient, say }: { readonly recipient: RecipientView; read
           {recipient.disclosures.map((one) => (
             <Disclosure key={one.when + one.purpose} one={one} say={say} />
           ))}
-          {recipient.more === 0 ? null : <p class="soft small">{say('data.rest', { count: recipient.more })}</p>}
+          {recipient.more === 0 ? null : <p class="soft small">{say('data.held.more', { count: recipient.more })}</p>}
         </details>
       )}
     </article>
   );
 }
 
-function Disclosure({ one, say }: { readonly one: DisclosureView; readonly say: Say }): VNode {
+/** One of them, down to its proof. */
+export function Disclosure({ one, say }: { readonly one: DisclosureView; readonly say: Say }): VNode {
   return (
     <dl class="facts">
       <Fact label={say('data.when')}>{one.when}</Fact>
-      <Fact label={say('data.purpose')}>
-        {one.purpose} <small>{one.service}</small>
-      </Fact>
+      <Fact label={say('data.purpose')}>{one.purpose}</Fact>
       {one.fields === '' ? null : <Fact label={say('data.fields')}>{one.fields}</Fact>}
       <Fact label={say('data.law')}>{one.basis}</Fact>
       {one.withheld.length === 0 ? null : (
@@ -188,6 +193,28 @@ function Holding({ held, say }: { readonly held: HeldView; readonly say: Say }):
       )}
       <p class="soft small">{[say('data.held.count', { count: held.count }), held.why, ...held.kept].join(' · ')}</p>
     </article>
+  );
+}
+
+/** What was written stands on a page of its own each: it may be long, and it is nobody else's to read. */
+function Written({ view, say }: Shown): VNode | null {
+  const { cases, opening, shop } = view;
+  if (cases.shown.length === 0) return null;
+  return (
+    <Section id="written" title={say('data.written')}>
+      <p>{say(opening.kind === 'open' ? 'data.written.open' : 'data.written.text', { shop: shop.name })}</p>
+      <ul class="lines">
+        {cases.shown.map(({ number, topic, state, day, url }) => (
+          <li key={number}>
+            {url === null ? topic : <a href={url}>{topic}</a>}{' '}
+            <small>
+              {number} · {day} · {state}
+            </small>
+          </li>
+        ))}
+      </ul>
+      {cases.more === 0 ? null : <p class="soft small">{say('data.rest', { count: cases.more })}</p>}
+    </Section>
   );
 }
 
