@@ -2,6 +2,7 @@ import { consolePaths } from '#console';
 import { createEvidence, type Evidence, type EvidenceNeeds } from '#evidence';
 import { createFaq, type Faq, type FaqNeeds, type ShopValues } from '#faq';
 import type { Queries } from '#kit/database';
+import { hoursLineOf } from '#orders';
 import { createReviews, type Reviews, type ReviewsNeeds } from '#reviews';
 import { createService, sayWait, type AnswerTime, type Service, type ServiceNeeds } from '#service';
 
@@ -44,7 +45,8 @@ function createValuesOf({ orders, clock }: TrustNeeds, { cases }: Service): FaqN
   return async (queries, shopId, language): Promise<ShopValues | null> => {
     const shop = (await orders.shops(queries)).find((one) => one.shopId === shopId);
     if (shop === undefined) return null;
-    const { phone: contactPhone, email: contactEmail, hours: contactHours } = shop.face.contact;
+    const { phone: contactPhone, email: contactEmail } = shop.face.contact;
+    const contactHours = hoursLineOf(shop.face.contact, language);
     const time = await timeOf(queries, shopId);
     const answerTime = time === null ? null : sayWait(language, time.medianMinutes);
     return { language: shop.language, shop: shop.name, contactPhone, contactEmail, contactHours, answerTime };

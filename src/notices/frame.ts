@@ -1,5 +1,5 @@
 import type { FooterLine, MailTheme } from '#kit/mail-html';
-import { contactPathOf, helpPathOf, protectionPathOf, type Face, type Shop } from '#orders';
+import { contactPathOf, helpPathOf, hoursLineOf, protectionPathOf, type Face, type Shop } from '#orders';
 import { oneLine } from './told-parcel.ts';
 import type { Say } from './words.ts';
 
@@ -22,7 +22,7 @@ export function footerOf(
   const hrefOf = (path: string): string => new URL(path, url).href;
   return [
     ...(shop.sample ? [{ text: say('footer.sample') }] : []),
-    ...contactOf(say, shop.face.contact),
+    ...contactOf(say, { ...shop.face.contact, hours: hoursLineOf(shop.face.contact, language) }),
     { text: say(why, { shop: shop.name }) },
     ...(why === 'footer.why'
       ? [lineTo(say('footer.data'), say('footer.data.label'), `${url}/data?language=${language.slice(0, 2)}`)]

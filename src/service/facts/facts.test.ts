@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, suite, test } from 'node:test';
 import * as fc from 'fast-check';
 import { openGround } from '../../../test/ground.ts';
+import { hoursLineOf } from '#orders';
 import { contactJson } from './contact-json.ts';
 import { contactOf } from './contact.ts';
 import { contactFields, noFacts, type ContactSettings } from './fields.ts';
@@ -17,6 +18,8 @@ const { database, service, orders } = ground;
 const { shopId } = ground.shop;
 const set = (patch: Partial<ContactSettings>, seen?: ContactSettings) =>
   service.setContact({ shopId, patch, actor: 'test', ...(seen === undefined ? {} : { seen }) });
+
+const shopNow = async () => (await orders.shops(database))[0] ?? assert.fail('no shop');
 
 const pottery = {
   kind: 'registered_person',
@@ -49,6 +52,12 @@ suite('what is kept', () => {
     assert.deepEqual([contact.country, contact.missing], ['DE', []]);
     const [shop] = await orders.shops(database);
     assert.deepEqual([shop?.face.contact.phone, shop?.face.contact.hours], ['+49 40 66969 120', 'Mo 9–12, 13–17 Uhr']);
+    assert.deepEqual(shop?.face.contact.hoursIn, { de: 'Mo 9–12, 13–17 Uhr', en: 'Mon 9–12, 13–17' });
+    await orders.changeShop({ shopId, actor: 'test', patch: { contactUrl: 'https://nordlicht.example/kontakt' } });
+    const lineIn = async (language: string) => hoursLineOf((await shopNow()).face.contact, language);
+    assert.deepEqual([await lineIn('en-GB'), await lineIn('de')], ['Mon 9–12, 13–17', 'Mo 9–12, 13–17 Uhr']);
+    await orders.changeShop({ shopId, actor: 'test', patch: { contactHours: 'Mo nach Absprache' } });
+    assert.equal(await lineIn('en'), 'Mo nach Absprache');
     const audits = await ground.privacy.audits(database, shopId, 5);
     const row = audits.find(({ verb }) => verb === 'contact.set');
     assert.match(row?.subject ?? '', /^shp_\w+: kind, legalName, .*phone/);
