@@ -1,6 +1,6 @@
 import { mailUrl, webUrl } from '#kit/html';
 import type { Shop } from '#orders';
-import { sayContactField, type Contact, type ContactField } from '#service';
+import { sayContactField, type Contact, type ContactField, type Slot } from '#service';
 import { countryName } from '../way.ts';
 import type { Say } from '../words.ts';
 import { hoursView, type HoursView } from './hours-view.ts';
@@ -19,6 +19,8 @@ export type ContactTold = {
   readonly path: string;
   /** Where the form is. */
   readonly writeUrl: string;
+  /** Where a call is asked for, and the next time that has room; null where none is offered. */
+  readonly call: { readonly url: string; readonly zone: string; readonly next: Slot } | null;
   /** What fits the reader's parcel, or what is asked most. */
   readonly suggested: readonly Suggested[];
   readonly helpUrl: string;

@@ -53,8 +53,11 @@ const openHours = { mon: '9-17', tue: '9-17', wed: '9-17', thu: '9-17', fri: '9-
 
 suite('a shop that has said nothing', () => {
   test('says so, and is still reached: by the form and the address of its mails', async () => {
-    const { status, text } = await english();
+    const { status, text, headers } = await english();
     assert.equal(status, 200);
+    assert.equal(headers.get('x-robots-tag'), 'all', 'a legal notice may be found');
+    assert.match(text, new RegExp(`<link rel="canonical" href="https://post\\.shop\\.example${path}"`));
+    assert.doesNotMatch(text, /Ask to be called/);
     assert.match(text, /Nordlicht has not said yet who is behind it/);
     assert.match(text, new RegExp(`href="${path}/write\\?language=en"`));
     assert.match(text, /href="mailto:hallo@nordlicht\.example"/);
@@ -118,6 +121,12 @@ suite('a shop that has said it', () => {
       text,
       /Thursday 24 December<small><bdi>Christmas<\/bdi><\/small><\/dt><dd class="number"><span>closed/,
     );
+    assert.match(
+      text,
+      /write\?language=en&amp;call=1#call"[^]*Ask to be called[^]*Earliest: Monday 30 November, 09:00–11:00/,
+    );
+    const christmas = '"validFrom":"2026-12-25","validThrough":"2026-12-25","opens":"00:00","closes":"00:00"';
+    assert.ok(text.includes(christmas), 'machines are told of holidays');
     assert.match(text, /28\s?–\s?30 December<\/dt><dd class="number"><span>10:00–12:00/);
     assert.match(text, /Friday 25 December<small><bdi>public holiday/);
   });

@@ -46,14 +46,14 @@ const said = {
   language: 'ar',
 } as unknown as PublishedReview;
 const inBerlin = now.toZonedDateTimeISO('Europe/Berlin');
-let opened: Opened = { open: true, until: inBerlin.add({ hours: 6 }), opensAt: null };
+let hoursNow: Opened = { open: true, until: inBerlin.add({ hours: 6 }), opensAt: null };
 const contact = {
   name: shop.name,
   legalName: 'Nordlicht Keramik GmbH',
   phone: '+49 30 23125000',
   postal: { street: 'A 1', postalCode: '10115', city: 'Berlin', country: 'DE' },
   shopUrl: null,
-  openNow: () => opened,
+  openNow: () => hoursNow,
   answerTime: { medianMinutes: 75, p90Minutes: 300, answered: 40, days: 90 },
 } as unknown as Contact;
 
@@ -229,10 +229,10 @@ test('who has no reviews yet says so, and no number', async () => {
 });
 
 test('who is away for longer than a week says the date, and answers take what the contact page says', async () => {
-  const usual = opened;
-  opened = { open: false, until: null, opensAt: inBerlin.add({ days: 12 }) };
+  const usual = hoursNow;
+  hoursNow = { open: false, until: null, opensAt: inBerlin.add({ days: 12 }) };
   const html = await (await fetch(`${house}/trust/${shown}/card.html?language=en`)).text();
-  opened = usual;
+  hoursNow = usual;
   assert.match(html, /open again Saturday 12 December at 11:00\./);
   assert.match(html, /answered within 75 minutes\./);
 });

@@ -207,6 +207,8 @@ test('what is wrong is said beside its field and nothing typed is lost; header l
     text: 'ä'.repeat(4_001),
   });
   assert.match(long.text, /too long: at most 4,000|too long: at most 4000/);
+  assert.match((await call(openly, { ...wrong, phone: '030 1234567', slot: '' })).text, /Please choose when/);
+  assert.match((await call(`${openly}?call=1`)).text, /<details id="call" open>/);
   const named = { email: 'noa@fremd.example', name: 'N\r\nBcc: all@fremd.example', topic: 'other', text: 'Hi' };
   assert.equal((await call(openly, named)).status, 303);
   await jobs.runDue();
