@@ -112,7 +112,7 @@ function rowOf(language: string, field: ContactField, text: string): Row {
   return { label: sayContactField(language, field), lines: text.split('\n'), url: null };
 }
 
-const linkFields = ['policyUrl', 'termsUrl', 'withdrawalUrl'] as const;
+const linkFields = ['policyUrl', 'termsUrl', 'withdrawalUrl', 'accessibilityUrl'] as const;
 
 function linksOf(contact: Contact, language: string, say: Say): ContactView['links'] {
   const led = linkFields.map((field) => ({ label: sayContactField(language, field), url: webUrl(contact[field]) }));

@@ -105,6 +105,7 @@ suite('what is refused', () => {
   const rows: readonly (readonly [Partial<ContactSettings>, string])[] = [
     [{ street: 'Postfach 12 34' }, 'street: street.box'],
     [{ street: 'P.O. Box 7' }, 'street: street.box'],
+    [{ street: 'Packstation 145' }, 'street: street.box'],
     [{ country: 'Germany' }, 'country: country'],
     [{ country: 'ZZ' }, 'country: country'],
     [{ policyUrl: 'http://nordlicht.example' }, 'policyUrl: url'],
@@ -129,6 +130,11 @@ suite('what is refused', () => {
       }
     });
   }
+
+  test('what people mean by another code or in small letters is kept as the list has it', () => {
+    const { country, zone } = contactAfter(noFacts, { country: 'uk', zone: 'america/new_york' });
+    assert.deepEqual([country, zone, wrongIn({ country: 'uk' })], ['GB', 'America/New_York', []]);
+  });
 
   test('any text is taken or refused, and what was tidied once stays as it is', () => {
     fc.assert(
@@ -192,12 +198,19 @@ suite('the law', () => {
     const french = contactAfter(noFacts, { ...whole, country: 'FR', disputeStance: '', disputeBody: 'Médiateur' });
     assert.deepEqual(contactOf(ground.shop, french, null).dispute, { stance: 'willing', body: 'Médiateur' });
     assert.deepEqual(missing({ ...whole, country: 'NL' }), []);
+    assert.deepEqual(
+      missing({ ...whole, kind: 'person', country: 'PL' }),
+      ['vatId'],
+      'who sells at a distance says the NIP',
+    );
     assert.deepEqual(missing({ ...whole, country: 'CH', phone: '', termsUrl: '' }), []);
   });
 
   test('every country wants a name and an address, says where that is written, and has words for all of it', () => {
     for (const country of [...knownCountries, 'IE', '']) {
       const rules = rulesOf(country);
+      const withdrawal = rules.find(({ fact }) => fact === 'withdrawalUrl')?.law ?? '';
+      if (country !== 'GB' && country !== 'CH') assert.match(withdrawal, /art\. 11a|§ 356a/, country);
       assert.ok(
         ['legalName', 'address', 'email'].every((fact) => rules.some((rule) => rule.fact === fact)),
         country,
