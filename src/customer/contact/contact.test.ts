@@ -139,6 +139,17 @@ suite('a shop that has said it', () => {
     await set({ disputeBody });
   });
 
+  test('how long answers take is said as it was measured', async () => {
+    await ground.database.rows(
+      `insert into service.first_answer (person_id, case_id, shop_id, asked_at, answered_at, open_minutes)
+       select gen_random_uuid(), gen_random_uuid(), $1, $2::timestamptz - make_interval(mins => least(n, 10) * 10), $2, null
+       from generate_series(1, 12) n`,
+      [shopId, clock.now()],
+    );
+    const { text } = await english();
+    assert.match(text, /within 60 minutes, nine out of ten within 2 hours\. Measured over 90 days, 12 answers\./);
+  });
+
   test('machines read the same as JSON and as linked data, and no script stands in the page', async () => {
     const json = JSON.parse((await call(`${path}.json`)).text) as {
       readonly open_now: object;

@@ -3,7 +3,7 @@ import { Fault } from '#kit/fault';
 import { newId } from '#kit/ids';
 import { formatDate } from '#kit/words';
 import { plainText, textLengthMax, type Case, type EntryKind } from './case.ts';
-import { openMinutesBetween } from './slots.ts';
+import { openMinutesBetween, type Hours } from './slots.ts';
 import { answerMessage } from './mails/messages.ts';
 import type { CasesNeeds } from './needs.ts';
 import { casePlaces, findCase, readCase, readEntries, recipientOf } from './read.ts';
@@ -20,7 +20,7 @@ export type DoneElsewhere = 'answered elsewhere' | 'called' | 'not reached';
 const why = { purpose: 'support', reader: 'staff' } as const;
 const quoteLengthMax = 1_500;
 const entriesMax = 400;
-const zone = 'Europe/Berlin';
+const zoneUsual = 'Europe/Berlin';
 
 /**
  * An answer by mail, from the shop's sender, in the conversation of the copy that the customer has.
@@ -122,11 +122,15 @@ async function addEntry(needs: CasesNeeds, tx: Tx, one: Case, entry: NewEntry): 
 /** Nobody waits any more; the first time it is written down how long it took. */
 async function answered(needs: CasesNeeds, tx: Tx, { personId, caseId, shopId, openedAt }: Case): Promise<void> {
   await tx.rows(statements.waitNoMore, [personId, caseId]);
-  const shop = (await needs.orders.shops(tx)).find((one) => one.shopId === shopId);
-  const hours = shop === undefined ? null : await needs.hoursOf(tx, shop);
+  const hours = await hoursOf(needs, tx, { shopId });
   const now = needs.clock.now();
   const openMinutes = hours === null ? null : openMinutesBetween(hours, openedAt, now);
   await tx.rows(statements.addFirstAnswer, [personId, caseId, shopId, openedAt, now, openMinutes]);
+}
+
+async function hoursOf(needs: CasesNeeds, tx: Tx, { shopId }: Pick<Case, 'shopId'>): Promise<Hours | null> {
+  const shop = (await needs.orders.shops(tx)).find((one) => one.shopId === shopId);
+  return shop === undefined ? null : await needs.hoursOf(tx, shop);
 }
 
 /** What the customer wrote last, and the mail by which they have it. */
@@ -134,6 +138,7 @@ async function quoteOf(needs: CasesNeeds, tx: Tx, one: Case): Promise<Readonly<R
   const asked = (await readEntries(needs, tx, one)).findLast(({ kind }) => kind === 'asked');
   if (asked === undefined || asked.words === null) return {};
   const text = needs.privacy.open(asked.words, why);
+  const zone = (await hoursOf(needs, tx, one))?.zone ?? zoneUsual;
   return {
     quote: text.length > quoteLengthMax ? `${text.slice(0, quoteLengthMax)} …` : text,
     day: formatDate(one.language, asked.at.toZonedDateTimeISO(zone).toPlainDate()),

@@ -100,6 +100,15 @@ test('staff answer in the same conversation, and what it took is measured', asyn
   assert.ok(one !== undefined);
   clock.advanceTo(clock.now().add({ hours: 2 }));
   const cookie = await house.signIn();
+  const inbox = async (query: string) => (await house.ask(`/console/inbox${query}`, { cookie })).text;
+  assert.match(
+    await inbox(''),
+    /<bdi>Where is it\? &lt;b>שלום&lt;\/b><\/bdi><small[^>]*><bdi>Ada Beispiel<\/bdi> · <bdi>C-1</,
+  );
+  assert.match(await inbox('?find=c-1'), new RegExp(`Found for “c-1”[^]*${one.number}`), 'by the number of the order');
+  assert.match(await inbox('?find=nothing'), /There is no case for this number here/);
+  const found = await house.ask(`/console/inbox?find=${one.number.toLowerCase()}`, { cookie });
+  assert.equal(found.headers.get('location'), `/console/inbox/${one.number}`);
   const page = await house.ask(`/console/inbox/${one.number}`, { cookie });
   assert.match(page.text, /ada@kunde\.example/);
   assert.match(page.text, /href="\/console\/parcels\/par_/);
