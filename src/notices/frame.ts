@@ -17,7 +17,7 @@ export function footerOf(
   { say, url, language }: { readonly say: Say; readonly url: string; readonly language: string },
   shop: Shop,
   unsubscribeUrl: string | null,
-  why: 'footer.why' | 'footer.asked' | 'footer.law' | 'footer.reviews',
+  why: 'footer.why' | 'footer.asked' | 'footer.law' | 'footer.wrote' | 'footer.reviews',
 ): readonly FooterLine[] {
   const hrefOf = (path: string): string => new URL(path, url).href;
   return [

@@ -89,6 +89,7 @@ test('what is written behind the link reaches the shop with the parcel beside it
   assert.match(mail.text ?? '', /Paket: Stand unbekannt, noch kein Zeichen/, 'the state of the parcel');
   assert.doesNotMatch(mail.text ?? '', /7654321/, 'the number stays in the house');
   assert.match(copy.text ?? '', /Where is it\?/);
+  assert.match(copy.text ?? '', /You get this because you wrote to Nordlicht, or because somebody did/);
   assert.match((await call(sent.to)).text, new RegExp(number));
   const own = await call(behind);
   assert.match(own.text, /Waiting for an answer/);
