@@ -175,13 +175,14 @@ function parcelsOf({ parcels }: CaseView, say: Say): VNode | null {
   );
 }
 
-function answerForm({ row, wrong, email }: CaseView, say: Say): VNode | null {
+function answerForm({ row, wrong, email, entries }: CaseView, say: Say): VNode | null {
   if (email === null) return null;
   return (
     <section class="card" aria-labelledby="answer">
       <h2 id="answer">{say('case.answer')}</h2>
       <form class="form" method="post" action={`${consolePaths.case(row.number)}#answer`}>
         <input type="hidden" name="act" value="answer" />
+        <input type="hidden" name="seen" value={entries.length} />
         {wrong === null ? null : (
           <p class="wrong" role="alert">
             {wrong.message}

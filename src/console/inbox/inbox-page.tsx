@@ -83,12 +83,12 @@ export function inboxPage(view: InboxView, needs: PageNeeds): string {
 function Find({ find, say }: Pick<InboxView, 'find'> & { readonly say: Say }): VNode {
   return (
     <search>
-      <form class="form" method="get" action={consolePaths.inbox}>
-        <p>
+      <form class="filter" method="get" action={consolePaths.inbox}>
+        <p class="wide">
           <label for="find">{say('inbox.find')}</label>
           <input id="find" name="find" type="search" value={find} maxlength={100} autocomplete="off" dir="auto" />
         </p>
-        <p>
+        <p class="act">
           <button class="button quiet" type="submit">
             {say('inbox.find.do')}
           </button>

@@ -237,8 +237,8 @@ async function actOn(work: Work): Promise<Answer> {
   if (act === undefined) return await showCase(work);
   try {
     if (act === 'erase') return await erase(work);
-    const done = await doAct(work, act, text);
-    if (done === null) return await showCase(work, { message: visit.say('case.wrong.address'), text });
+    if (act === 'answer') return await answerNow(work, text);
+    const done = await doAct(work, act);
     return answer.redirect(`${consolePaths.case(visit.params['number'] ?? '')}?done=${done}`);
   } catch (error) {
     const word = error instanceof Fault ? wrongs[error.code] : null;
@@ -257,17 +257,11 @@ const wrongs = {
   unavailable: null,
 } as const satisfies Readonly<Record<Fault['code'], string | null>>;
 
-/** What was done, as a word for the page that follows; null where nobody is reached. */
-async function doAct(
-  { needs, visit }: Work,
-  name: Exclude<CaseActName, 'erase'>,
-  text: string,
-): Promise<string | null> {
-  const { cases } = needs.service;
-  const act = { shopId: visit.shop.shopId, number: visit.params['number'] ?? '', actor };
+/** What was done, as a word for the page that follows. */
+async function doAct(work: Work, name: Exclude<CaseActName, 'erase' | 'answer'>): Promise<string> {
+  const { cases } = work.needs.service;
+  const act = onCase(work);
   switch (name) {
-    case 'answer':
-      return 'no' in (await cases.answer(act, text)) ? null : 'case_answered';
     case 'elsewhere':
       await cases.mark(act, 'answered elsewhere');
       return 'case_marked';
@@ -284,6 +278,20 @@ async function doAct(
       await cases.reopen(act);
       return 'case_reopened';
   }
+}
+
+function onCase({ visit }: Work) {
+  return { shopId: visit.shop.shopId, number: visit.params['number'] ?? '', actor };
+}
+
+async function answerNow(work: Work, text: string): Promise<Answer> {
+  const { needs, visit, request } = work;
+  const act = onCase(work);
+  const seen = request.form().get('seen');
+  const answered = await needs.service.cases.answer(act, text, seen === null ? undefined : { entries: Number(seen) });
+  if (!('no' in answered)) return answer.redirect(`${consolePaths.case(act.number)}?done=case_answered`);
+  const word = answered.no === 'more was said' ? 'case.wrong.more' : 'case.wrong.address';
+  return await showCase(work, { message: visit.say(word), text });
 }
 
 /** Somebody without an order, about whom nothing but conversations is held; the receipt is shown this once. */

@@ -12,7 +12,10 @@ import { statements } from './store.ts';
 /** What staff do to a case, named by its number. */
 export type CaseAct = { readonly shopId: string; readonly number: string; readonly actor: string };
 
-export type Answered = Case | { readonly no: 'no address' | 'suppressed' };
+/** How much had been said when its writer began: where more was said since, nothing goes. Undefined asks nothing. */
+export type Seen = { readonly entries: number } | undefined;
+
+export type Answered = Case | { readonly no: 'no address' | 'suppressed' | 'more was said' };
 
 /** What went by other ways than a mail from here. */
 export type DoneElsewhere = 'answered elsewhere' | 'called' | 'not reached';
@@ -26,12 +29,13 @@ const zoneUsual = 'Europe/Berlin';
  * An answer by mail, from the shop's sender, in the conversation of the copy that the customer has.
  * @throws Fault('not_found'), Fault('invalid') for no text or one beyond `textLengthMax`, Fault('limit') beyond 400 entries
  */
-export async function answerCase(needs: CasesNeeds, act: CaseAct, typed: string): Promise<Answered> {
+export async function answerCase(needs: CasesNeeds, act: CaseAct, typed: string, seen?: Seen): Promise<Answered> {
   const text = plainText(typed);
   if (text === '') throw new Fault('invalid', 'An answer needs a text.');
   if (text.length > textLengthMax) throw new Fault('invalid', `An answer has at most ${textLengthMax} characters.`);
   return await needs.database.tx(async (tx) => {
     const one = await lockedCase(needs, tx, act);
+    if (seen !== undefined && (await entriesOf(tx, one)) !== seen.entries) return { no: 'more was said' };
     const to = await recipientOf(needs, tx, one);
     if (to === null) return { no: 'no address' };
     const told = await needs.notices.tell(tx, {
@@ -109,14 +113,17 @@ async function addEntry(needs: CasesNeeds, tx: Tx, one: Case, entry: NewEntry): 
   const { personId, caseId, shopId } = one;
   const key = (await needs.privacy.keysOf(tx, 'person', [personId])).get(personId);
   if (key === undefined) throw noCase();
-  const counted = await tx.one<{ entries: number }>(statements.countEntries, [personId, caseId]);
-  if ((counted?.entries ?? 0) >= entriesMax) throw new Fault('limit', `A case has at most ${entriesMax} entries.`);
+  if ((await entriesOf(tx, one)) >= entriesMax) throw new Fault('limit', `A case has at most ${entriesMax} entries.`);
   const entryId = newId(needs.clock);
   const now = needs.clock.now();
   const { kind, actor, text, messageId } = entry;
   const words = text === null ? null : key.lockText('message', text, { column: casePlaces.words, row: entryId });
   await tx.rows(statements.addEntry, [personId, entryId, caseId, shopId, now, kind, actor, words, messageId, null]);
   await tx.rows(statements.touch, [personId, caseId, now]);
+}
+
+async function entriesOf(tx: Tx, { personId, caseId }: Case): Promise<number> {
+  return (await tx.one<{ entries: number }>(statements.countEntries, [personId, caseId]))?.entries ?? 0;
 }
 
 /** Nobody waits any more; the first time it is written down how long it took. */

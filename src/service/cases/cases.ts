@@ -8,6 +8,7 @@ import {
   type Answered,
   type CaseAct,
   type DoneElsewhere,
+  type Seen,
 } from './acts.ts';
 import { createMeasured, type AnswerTime } from './answer-time.ts';
 import { callsPerSlot, setCallsPerSlot, slotsLeft } from './calls.ts';
@@ -34,7 +35,7 @@ export type Cases = {
   readonly ofPerson: (queries: Queries, personId: string) => Promise<readonly Case[]>;
   /** Where answers to a case go; null where nobody is reached. */
   readonly recipient: (tx: Tx, one: Case) => ReturnType<typeof recipientOf>;
-  readonly answer: (act: CaseAct, text: string) => Promise<Answered>;
+  readonly answer: (act: CaseAct, text: string, seen?: Seen) => Promise<Answered>;
   readonly mark: (act: CaseAct, kind: DoneElsewhere) => Promise<Case>;
   readonly close: (act: CaseAct) => Promise<Case>;
   readonly reopen: (act: CaseAct) => Promise<Case>;
@@ -83,7 +84,7 @@ export function createCases(needs: CasesNeeds): Cases {
     },
     ofPerson: (queries, personId) => casesOfPerson(needs, queries, personId, 20),
     recipient: (tx, one) => recipientOf(needs, tx, one),
-    answer: (act, text) => answerCase(needs, act, text),
+    answer: (act, text, seen) => answerCase(needs, act, text, seen),
     mark: (act, kind) => markCase(needs, act, kind),
     close: (act) => closeCase(needs, act),
     reopen: (act) => reopenCase(needs, act),

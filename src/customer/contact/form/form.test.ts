@@ -117,7 +117,12 @@ test('staff answer in the same conversation, and what it took is measured', asyn
   const path = `/console/inbox/${one.number}`;
   const empty = await house.ask(path, { cookie, form: { act: 'answer', text: ' ' } });
   assert.equal(empty.status, 422);
-  const done = await house.ask(path, { cookie, form: { act: 'answer', text: 'It comes tomorrow.' } });
+  assert.match(page.text, /name="seen" value="1"/);
+  const typed = { act: 'answer', text: 'It comes tomorrow.', seen: '1' };
+  const done = await house.ask(path, { cookie, form: typed });
+  const twice = await house.ask(path, { cookie, form: typed });
+  assert.equal(twice.status, 422, 'pressed twice, or by two at once');
+  assert.match(twice.text, /name="seen" value="2"[^]*has not been sent[^]*It comes tomorrow\.<\/textarea>/);
   assert.equal(done.status, 303);
   await jobs.runDue();
   const [copy, answer] = mails()
@@ -208,14 +213,8 @@ test('what is wrong is said beside its field and nothing typed is lost; header l
   assert.match(answered.text, /Please choose what it is about/);
   assert.match(answered.text, /This is not a phone number/);
   assert.match(answered.text, /Grüße &lt;i>/);
-  const long = await call(openly, {
-    ...wrong,
-    email: 'eve@fremd.example',
-    topic: 'other',
-    phone: '',
-    slot: '',
-    text: 'ä'.repeat(4_001),
-  });
+  const right = { email: 'eve@fremd.example', topic: 'other', phone: '', slot: '' };
+  const long = await call(openly, { ...wrong, ...right, text: 'ä'.repeat(4_001) });
   assert.match(long.text, /too long: at most 4,000|too long: at most 4000/);
   assert.match((await call(openly, { ...wrong, phone: '030 1234567', slot: '' })).text, /Please choose when/);
   assert.match((await call(`${openly}?call=1`)).text, /<details id="call" open>/);
