@@ -74,13 +74,22 @@ async function removeSample({ needs }: Work): Promise<Answer> {
 /** Pages that every shop has one of. */
 const ofEveryShop: ReadonlySet<string> = new Set([consolePaths.face, consolePaths.carriers, consolePaths.keys]);
 
-/** The page before may be about something of the other shop: then it leads to the beginning. */
-async function chooseShop({ sessions, session, visit, request }: Work): Promise<Answer> {
+/**
+ * The page before may be about something of the other shop: then it leads to the beginning. Who came by the link in a mail to
+ * a case of the chosen shop sees that case.
+ */
+async function chooseShop({ needs, sessions, session, visit, request }: Work): Promise<Answer> {
   const shopId = readId('shp', request.form().get('shop') ?? '');
   const isHere = visit.shops.some((shop) => shop.shopId === shopId);
   if (shopId !== null && isHere) await sessions.chooseShop(session, shopId);
   const before = pageBefore(request)?.split('?')[0] ?? '';
-  return answer.redirect(ofEveryShop.has(before) ? before : consolePaths.parcels);
+  const staysThere = ofEveryShop.has(before) || (shopId !== null && (await isCaseOf(needs, shopId, before)));
+  return answer.redirect(staysThere ? before : consolePaths.parcels);
+}
+
+async function isCaseOf({ database, service }: Work['needs'], shopId: string, path: string): Promise<boolean> {
+  const [, number] = path.split(`${consolePaths.inbox}/`);
+  return number !== undefined && (await service.cases.read(database, shopId, number)) !== null;
 }
 
 async function chooseLanguage({ sessions, session, request }: Work): Promise<Answer> {

@@ -96,7 +96,10 @@ export type ConsoleNeeds = {
   readonly privacy: Pick<Privacy, 'open' | 'audit' | 'audits' | 'disclosuresOf' | 'restrictionsOf' | 'ledger'> & {
     readonly witness: Pick<WitnessRoom, 'state' | 'add' | 'remove'>;
   };
-  readonly orders: Pick<Orders, 'shops' | 'find' | 'read' | 'numberHash' | 'customerUrl' | 'changeShop' | 'whose'>;
+  readonly orders: Pick<
+    Orders,
+    'shops' | 'find' | 'read' | 'readMany' | 'numberHash' | 'customerUrl' | 'changeShop' | 'contacts' | 'whose'
+  >;
   readonly parcels: Pick<Parcels, 'read' | 'list' | 'scans' | 'findByNumber' | 'countByMilestone' | 'unmapped'>;
   readonly carriers: Pick<Carriers, 'accounts' | 'connect' | 'tryAccount' | 'quota' | 'disconnect'>;
   readonly pushUrlOf: (account: Account) => string;

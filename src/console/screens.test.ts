@@ -56,6 +56,14 @@ async function choose(shop: string): Promise<void> {
   assert.equal((await ask(consolePaths.shop, { cookie, form: { shop } })).headers.get('location'), '/console');
 }
 
+async function aCase(): Promise<string> {
+  const from = { email: sealed('email', 'noa@kunde.example'), name: null, orderNumber: null };
+  const text = sealed('message', 'Hello');
+  const input = { shopId: ground.shop.shopId, from, topic: 'other', language: 'en', text } as const;
+  const written = await database.tx((tx) => house.service.cases.write(tx, { ...input, callBack: null, once: null }));
+  return 'no' in written ? assert.fail(written.no) : written.number;
+}
+
 async function retry(form: Readonly<Record<string, string>>): Promise<string | null> {
   return (await ask(consolePaths.retry, { cookie, form })).headers.get('location');
 }
@@ -362,6 +370,13 @@ test('the sample world asks before it goes, and goes by a form only', async () =
   const newcomer = await house.signIn();
   const first = await ask('/console', { cookie: newcomer });
   assert.match(first.text, /Sample world: every order/, 'a newcomer sees the sample shop first');
+  const byMail = await house.signIn();
+  const path = consolePaths.case(await aCase());
+  assert.equal((await ask(path, { cookie: byMail })).status, 404, 'of another shop than the chosen one');
+  const [shop, headers] = [showId('shp', ground.shop.shopId), { referer: `${house.url}${path}` }];
+  const chosen = await ask(consolePaths.shop, { cookie: byMail, form: { shop }, headers });
+  assert.equal(chosen.headers.get('location'), path, 'whoever came by a mail sees what it was about');
+  assert.equal((await ask(path, { cookie: byMail })).status, 200);
   mayRemove = async () => {
     isSampleGone = true;
     await database.tx(async (tx) => {

@@ -241,10 +241,14 @@ test('from, to and back: the shop speaks, and answers reach it', () => {
   assert.match(mail.text, /Antworten Sie auf diese Mail oder schreiben Sie uns\nmailto:hallo@nordlicht\.example$/mu);
   assert.match(mail.text, /^Telefon: \+49 431 123 \(9–17\)$/mu);
   assert.match(mail.text, /^Weitere Wege zu uns: nordlicht\.example\nhttps:\/\/nordlicht\.example\/help$/mu);
-  const contact = { email: null, phone: '1', hours: null, url: 'ask in the shop' };
+  const hoursIn = { de: 'Mo 9–12 Uhr', en: 'Mon 9–12' };
+  const contact = { email: null, phone: '1', hours: 'Mo 9–12 Uhr', hoursIn, url: 'ask in the shop' };
   const silent = composed('delivered', ['delivered.recipient'], { shop: { face: { ...shop.face, contact } } });
   assert.equal(silent.replyTo, undefined);
   assert.match(silent.text, /^Weitere Wege zu uns: ask in the shop$/mu);
+  assert.match(silent.text, /^Telefon: 1 \(Mo 9–12 Uhr\)$/mu);
+  const spoken = { shop: { face: { ...shop.face, contact } }, language: 'en' };
+  assert.match(composed('delivered', ['delivered.recipient'], spoken).text, /^By phone: 1 \(Mon 9–12\)$/mu);
 });
 
 test('a sample shop says that its mail never left the program', () => {

@@ -1,5 +1,5 @@
 import type { FooterLine, MailTheme } from '#kit/mail-html';
-import { contactPathOf, helpPathOf, protectionPathOf, type Face, type Shop } from '#orders';
+import { contactPathOf, helpPathOf, hoursLineOf, protectionPathOf, type Face, type Shop } from '#orders';
 import { oneLine } from './told-parcel.ts';
 import type { Say } from './words.ts';
 
@@ -17,12 +17,12 @@ export function footerOf(
   { say, url, language }: { readonly say: Say; readonly url: string; readonly language: string },
   shop: Shop,
   unsubscribeUrl: string | null,
-  why: 'footer.why' | 'footer.asked' | 'footer.law' | 'footer.reviews',
+  why: 'footer.why' | 'footer.asked' | 'footer.law' | 'footer.wrote' | 'footer.reviews',
 ): readonly FooterLine[] {
   const hrefOf = (path: string): string => new URL(path, url).href;
   return [
     ...(shop.sample ? [{ text: say('footer.sample') }] : []),
-    ...contactOf(say, shop.face.contact),
+    ...contactOf(say, { ...shop.face.contact, hours: hoursLineOf(shop.face.contact, language) }),
     { text: say(why, { shop: shop.name }) },
     ...(why === 'footer.why'
       ? [lineTo(say('footer.data'), say('footer.data.label'), `${url}/data?language=${language.slice(0, 2)}`)]

@@ -17,7 +17,10 @@ const faceShape = z.object({
   contact: z.object({
     email: z.string().nullable(),
     phone: z.string().nullable(),
+    /** One line, as somebody wrote it, or of the week in the shop's language. */
     hours: z.string().nullable(),
+    /** The week's line in each language; missing where somebody wrote the line. */
+    hoursIn: z.record(z.string(), z.string()).optional(),
     url: z.string().nullable(),
   }),
   /** The sender of the shop's mails. */
@@ -73,6 +76,11 @@ export function storedFace(face: Face): Face {
 /** The path of a shop's logo on our own host; null when it has none. */
 export function logoPathOf({ logoUrl }: Pick<Face, 'logoUrl'>): string | null {
   return logoUrl === null ? null : (URL.parse(logoUrl, 'https://shop.invalid')?.pathname ?? null);
+}
+
+/** The line of hours as readers of a language have it; what somebody wrote by hand is the same for all. */
+export function hoursLineOf({ hours, hoursIn }: Face['contact'], language: string): string | null {
+  return hoursIn?.[language.slice(0, 2)] ?? hours;
 }
 
 /**

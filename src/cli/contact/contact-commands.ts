@@ -39,8 +39,9 @@ export async function showContact({ world, values, json }: Call): Promise<number
   return 0;
 }
 
+/** As `contact set` takes it. */
 function oneLine(text: string): string {
-  return text.replaceAll('\n', ' / ');
+  return text.replaceAll('\n', String.raw`\n`);
 }
 
 function settingsJson(settings: ContactSettings): object {
@@ -123,5 +124,5 @@ export function fieldsKnown(): string {
       ? sayContactField(language, field)
       : `${sayContactField(language, field)}: ${(choices[field] ?? []).join(', ')}`,
   ]);
-  return columns(rows);
+  return `${columns(rows)}\nA line end in a text is written \\n.`;
 }

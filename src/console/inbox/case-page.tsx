@@ -15,7 +15,7 @@ export type CaseActName = (typeof caseActs)[number];
 
 export type CaseView = {
   readonly frame: StaffFrame;
-  readonly row: CaseRow;
+  readonly row: Omit<CaseRow, 'name' | 'order' | 'begins'>;
   readonly name: string | null;
   /** Where the answer goes; null where nobody is reached. */
   readonly email: string | null;
@@ -83,7 +83,7 @@ export function casePage(view: CaseView, needs: PageNeeds): string {
         columns={[
           { label: say('case.step'), cell: ({ kind, forwarded }) => kindOf(word('kind', kind), forwarded, say) },
           { label: say('case.said'), cell: ({ words }) => wordsOf(words) },
-          { label: say('audit.actor'), cell: ({ actor }) => actor },
+          { label: say('audit.actor'), cell: ({ actor }) => actorOf(actor, say) },
           { label: say('page.when'), cell: ({ at }) => <When moment={at} exact /> },
         ]}
       />
@@ -91,6 +91,12 @@ export function casePage(view: CaseView, needs: PageNeeds): string {
       {otherActs(view, say)}
     </>,
   );
+}
+
+/** A key and the command line are called what the audit calls them. */
+function actorOf(actor: string, say: Say): string {
+  if (actor === 'customer') return say('case.person');
+  return actor === 'staff' ? say('case.staff') : actor;
 }
 
 function wordsOf(words: string | null): VNode | string {
@@ -169,13 +175,14 @@ function parcelsOf({ parcels }: CaseView, say: Say): VNode | null {
   );
 }
 
-function answerForm({ row, wrong, email }: CaseView, say: Say): VNode | null {
+function answerForm({ row, wrong, email, entries }: CaseView, say: Say): VNode | null {
   if (email === null) return null;
   return (
     <section class="card" aria-labelledby="answer">
       <h2 id="answer">{say('case.answer')}</h2>
       <form class="form" method="post" action={`${consolePaths.case(row.number)}#answer`}>
         <input type="hidden" name="act" value="answer" />
+        <input type="hidden" name="seen" value={entries.length} />
         {wrong === null ? null : (
           <p class="wrong" role="alert">
             {wrong.message}

@@ -14,6 +14,10 @@ export type CaseRow = {
   readonly number: string;
   readonly topic: string;
   readonly state: 'open' | 'answered' | 'closed';
+  /** Who asked, about which order, and how their last question begins; null where it is not known. */
+  readonly name: string | null;
+  readonly order: string | null;
+  readonly begins: string | null;
   readonly asked: Moment;
   readonly last: Moment;
   /** How long the customer has waited: by the clock, and of opening time where that is known. */
@@ -23,7 +27,10 @@ export type CaseRow = {
 
 export type InboxView = {
   readonly frame: StaffFrame;
-  readonly list: ListName;
+  /** Null where something was looked for. */
+  readonly list: ListName | null;
+  /** A number of a case or an order, as it was typed. */
+  readonly find: string;
   readonly rows: readonly CaseRow[];
   /** What was measured, in sentences; null while there are too few answers. */
   readonly measured: string | null;
@@ -38,6 +45,7 @@ export const stateTones = { open: 'warn', answered: 'good', closed: 'quiet' } as
 export function inboxPage(view: InboxView, needs: PageNeeds): string {
   const { say } = needs;
   const { frame, list, rows, measured } = view;
+  const title = list === null ? say('inbox.found', { find: view.find }) : say(`inbox.list.${list}`);
   return staffPage(
     frame,
     needs,
@@ -46,6 +54,7 @@ export function inboxPage(view: InboxView, needs: PageNeeds): string {
       <p class="soft prose">
         {say('inbox.intro')} {measured ?? say('inbox.measured.none')}
       </p>
+      <Find {...view} say={say} />
       <nav aria-label={say('inbox.title')}>
         <ul class="counts">
           {caseLists.map((name) => (
@@ -57,16 +66,35 @@ export function inboxPage(view: InboxView, needs: PageNeeds): string {
           ))}
         </ul>
       </nav>
-      <h2>{say(`inbox.list.${list}`)}</h2>
+      <h2>{title}</h2>
       <Table
-        name={say(`inbox.list.${list}`)}
+        name={title}
         rows={rows}
         keyOf={({ number }) => number}
-        empty={say(`inbox.none.${list}`)}
+        empty={say(list === null ? 'inbox.none.found' : `inbox.none.${list}`)}
         columns={columnsOf(view, say)}
       />
       {slotsForm(view, say)}
     </>,
+  );
+}
+
+/** A customer at the phone says a number. */
+function Find({ find, say }: Pick<InboxView, 'find'> & { readonly say: Say }): VNode {
+  return (
+    <search>
+      <form class="filter" method="get" action={consolePaths.inbox}>
+        <p class="wide">
+          <label for="find">{say('inbox.find')}</label>
+          <input id="find" name="find" type="search" value={find} maxlength={100} autocomplete="off" dir="auto" />
+        </p>
+        <p class="act">
+          <button class="button quiet" type="submit">
+            {say('inbox.find.do')}
+          </button>
+        </p>
+      </form>
+    </search>
   );
 }
 
@@ -83,21 +111,42 @@ function columnsOf({ frame, list }: InboxView, say: Say): readonly Column<CaseRo
       </>
     ),
   };
+  const question: Column<CaseRow> = { label: say('inbox.question'), cell: questionOf };
   const call: Column<CaseRow> = { label: say('inbox.call'), cell: (row) => callOf(row, say) };
   if (list === 'calls') {
-    return [first, call, { label: say('inbox.asked'), cell: ({ asked }) => <When moment={asked} exact /> }];
+    return [first, question, call, { label: say('inbox.asked'), cell: ({ asked }) => <When moment={asked} exact /> }];
   }
   if (list === 'open') {
-    return [first, { label: say('inbox.waits'), cell: ({ waits }) => waitsOf(waits) }, call];
+    return [first, question, { label: say('inbox.waits'), cell: ({ waits }) => waitsOf(waits) }, call];
   }
   return [
     first,
+    question,
     {
       label: say('inbox.state'),
       cell: ({ state }) => <Tag tone={stateTones[state]} text={word('state', state)} />,
     },
     { label: say('inbox.last'), cell: ({ last }) => <When moment={last} exact /> },
   ];
+}
+
+function questionOf({ name, order, begins }: CaseRow): VNode {
+  const about = [name, order].filter((part) => part !== null);
+  return (
+    <>
+      {begins === null ? '–' : <bdi>{begins}</bdi>}
+      {about.length === 0 ? null : (
+        <small class="soft block">
+          {about.map((part, at) => (
+            <>
+              {at === 0 ? '' : ' · '}
+              <bdi>{part}</bdi>
+            </>
+          ))}
+        </small>
+      )}
+    </>
+  );
 }
 
 function waitsOf(waits: CaseRow['waits']): VNode | string {

@@ -9,10 +9,12 @@ import { erasedPage } from '../rights/erase-page.tsx';
 import { why } from '../screens/visit.ts';
 import { missing, type StaffRoute, type Work } from '../staff.ts';
 import { caseActs, casePage, type CaseActName, type CaseView } from './case-page.tsx';
-import { caseLists, inboxPage, type CaseRow } from './inbox-page.tsx';
+import { caseLists, inboxPage, type CaseRow, type InboxView } from './inbox-page.tsx';
 
 const actor = 'staff';
 const parcelsShownMax = 10;
+const findLengthMax = 100;
+const beginsLengthMax = 110;
 
 /** The screen "Inbox", one for each case, and what their forms do. */
 export const inboxRoutes: readonly StaffRoute[] = [
@@ -26,20 +28,33 @@ async function showInbox(work: Work, wrong: { readonly calls: string } | null = 
   const { needs, visit, pageNeeds } = work;
   const { shopId } = visit.shop;
   const { cases } = needs.service;
-  const list = caseLists.find((one) => one === visit.query.get('list')) ?? 'open';
-  const { zone } = await cases.slots(needs.database, shopId);
-  const found = await cases.list(needs.database, shopId, list);
-  const rows: CaseRow[] = [];
-  for (const one of found) rows.push(await rowOf(work, one, zone));
+  const { find, list } = wished(visit);
+  const found = list === null ? await findCases(work, find) : await cases.list(needs.database, shopId, list);
+  if ('number' in found) return answer.redirect(consolePaths.case(found.number));
   const view = {
     frame: visit.frame,
     list,
-    rows,
+    find,
+    rows: await rowsOf(work, found),
     measured: await measuredOf(work),
     calls: wrong?.calls ?? String(await cases.callsPerSlot(needs.database, shopId)),
     wrong: wrong === null ? null : visit.say('inbox.slots.wrong'),
   };
   return answer.page(inboxPage(view, pageNeeds), { status: wrong === null ? 200 : 422 });
+}
+
+function wished({ query }: Work['visit']): Pick<InboxView, 'find' | 'list'> {
+  const find = (query.get('find') ?? '').trim().slice(0, findLengthMax);
+  return { find, list: find === '' ? (caseLists.find((one) => one === query.get('list')) ?? 'open') : null };
+}
+
+/** The case of this number, or those of whoever ordered under it. */
+async function findCases({ needs, visit }: Work, find: string): Promise<Case | readonly Case[]> {
+  const { cases } = needs.service;
+  const read = await cases.read(needs.database, visit.shop.shopId, find);
+  if (read !== null) return read.one;
+  const order = await needs.orders.find(needs.database, visit.shop.shopId, find);
+  return order === null ? [] : await cases.ofPerson(needs.database, order.personId);
 }
 
 async function measuredOf({ needs, visit }: Work): Promise<string | null> {
@@ -53,18 +68,59 @@ async function measuredOf({ needs, visit }: Work): Promise<string | null> {
   return `${plain} ${say('inbox.measured.open', { median: wait(openMedianMinutes), p90: wait(openP90Minutes) })}`;
 }
 
-async function rowOf({ needs, visit }: Work, one: Case, zone: string): Promise<CaseRow> {
+/** What stands beside each of them, with as many statements as for one. */
+async function rowsOf(work: Work, found: readonly Case[]): Promise<readonly CaseRow[]> {
+  const { needs, visit } = work;
+  const { database, privacy, orders } = needs;
+  const { cases } = needs.service;
+  const { shopId } = visit.shop;
+  const asked = found.flatMap(({ personId, orderId }) => (orderId === null ? [] : [{ personId, orderId }]));
+  const [{ zone }, waited, words, contacts, ordered] = await Promise.all([
+    cases.slots(database, shopId),
+    cases.openMinutes(database, shopId),
+    cases.lastAsked(database, found),
+    orders.contacts(
+      database,
+      found.map(({ personId }) => personId),
+    ),
+    orders.readMany(database, asked),
+  ]);
+  return found.map((one) => {
+    const name = one.name ?? contacts.get(one.personId)?.name ?? null;
+    const number = one.orderId === null ? null : (ordered.get(one.orderId)?.number ?? null);
+    const text = words.get(one.caseId);
+    return {
+      ...rowOf(work, one, { zone, waited }),
+      name: name === null ? null : privacy.open(name, why),
+      order: number === null ? null : privacy.open(number, why),
+      begins: text === undefined ? null : beginningOf(privacy.open(text, why)),
+    };
+  });
+}
+
+/** As much as fits beside a row, on one line. */
+function beginningOf(text: string): string {
+  const line = text.slice(0, 2 * beginsLengthMax).replaceAll(/\s+/gu, ' ');
+  if (line.length <= beginsLengthMax && text.length <= 2 * beginsLengthMax) return line;
+  const cut = line.slice(0, beginsLengthMax).toWellFormed();
+  const end = cut.lastIndexOf(' ');
+  return `${end < beginsLengthMax / 2 ? cut : cut.slice(0, end)} …`;
+}
+
+function rowOf(
+  { visit }: Work,
+  one: Case,
+  { zone, waited }: { readonly zone: string; readonly waited: (since: Temporal.Instant) => number | null },
+): Omit<CaseRow, 'name' | 'order' | 'begins'> {
   const { language, moment, now } = visit;
-  const { callBack, waitingSince } = one;
-  const open =
-    waitingSince === null ? null : await needs.service.cases.openMinutes(needs.database, one.shopId, waitingSince);
+  const { callBack, waitingSince: since } = one;
   return {
     number: one.number,
     topic: one.topic,
     state: one.state,
     asked: moment(one.openedAt),
     last: moment(one.lastAt),
-    waits: waitingSince === null ? null : { since: moment(waitingSince), open: openOf(visit, open) },
+    waits: since === null ? null : { since: moment(since), open: openOf(visit, waited(since)) },
     call:
       callBack === null
         ? null
@@ -120,12 +176,13 @@ async function aboutOf(work: Work, one: Case): Promise<Omit<CaseView, 'frame' | 
   const { needs } = work;
   const { cases } = needs.service;
   const { zone } = await cases.slots(needs.database, one.shopId);
+  const waited = await cases.openMinutes(needs.database, one.shopId);
   const open = (value: Parameters<typeof needs.privacy.open>[0] | null | undefined): string | null =>
     value === null || value === undefined ? null : needs.privacy.open(value, why);
   const to = await needs.database.tx((tx) => cases.recipient(tx, one));
   const order = one.orderId === null ? null : await needs.orders.read(needs.database, one.personId, one.orderId);
   return {
-    row: await rowOf(work, one, zone),
+    row: rowOf(work, one, { zone, waited }),
     name: open(to?.name ?? one.name),
     email: open(to?.email),
     caution: cautionOf(one),
@@ -180,8 +237,8 @@ async function actOn(work: Work): Promise<Answer> {
   if (act === undefined) return await showCase(work);
   try {
     if (act === 'erase') return await erase(work);
-    const done = await doAct(work, act, text);
-    if (done === null) return await showCase(work, { message: visit.say('case.wrong.address'), text });
+    if (act === 'answer') return await answerNow(work, text);
+    const done = await doAct(work, act);
     return answer.redirect(`${consolePaths.case(visit.params['number'] ?? '')}?done=${done}`);
   } catch (error) {
     const word = error instanceof Fault ? wrongs[error.code] : null;
@@ -200,17 +257,11 @@ const wrongs = {
   unavailable: null,
 } as const satisfies Readonly<Record<Fault['code'], string | null>>;
 
-/** What was done, as a word for the page that follows; null where nobody is reached. */
-async function doAct(
-  { needs, visit }: Work,
-  name: Exclude<CaseActName, 'erase'>,
-  text: string,
-): Promise<string | null> {
-  const { cases } = needs.service;
-  const act = { shopId: visit.shop.shopId, number: visit.params['number'] ?? '', actor };
+/** What was done, as a word for the page that follows. */
+async function doAct(work: Work, name: Exclude<CaseActName, 'erase' | 'answer'>): Promise<string> {
+  const { cases } = work.needs.service;
+  const act = onCase(work);
   switch (name) {
-    case 'answer':
-      return 'no' in (await cases.answer(act, text)) ? null : 'case_answered';
     case 'elsewhere':
       await cases.mark(act, 'answered elsewhere');
       return 'case_marked';
@@ -227,6 +278,20 @@ async function doAct(
       await cases.reopen(act);
       return 'case_reopened';
   }
+}
+
+function onCase({ visit }: Work) {
+  return { shopId: visit.shop.shopId, number: visit.params['number'] ?? '', actor };
+}
+
+async function answerNow(work: Work, text: string): Promise<Answer> {
+  const { needs, visit, request } = work;
+  const act = onCase(work);
+  const seen = request.form().get('seen');
+  const answered = await needs.service.cases.answer(act, text, seen === null ? undefined : { entries: Number(seen) });
+  if (!('no' in answered)) return answer.redirect(`${consolePaths.case(act.number)}?done=case_answered`);
+  const word = answered.no === 'more was said' ? 'case.wrong.more' : 'case.wrong.address';
+  return await showCase(work, { message: visit.say(word), text });
 }
 
 /** Somebody without an order, about whom nothing but conversations is held; the receipt is shown this once. */

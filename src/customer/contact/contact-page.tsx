@@ -16,7 +16,7 @@ type Part = { readonly told: ContactTold; readonly view: ContactView; readonly s
 /** Who is behind a shop, when somebody is there and how it is reached: whole without JavaScript. It names no customer. */
 export function contactPage(told: ContactTold, url: string, needs: PageNeeds): string {
   const { say, assetUrl } = needs;
-  const { language, path, contact } = told;
+  const { language, path } = told;
   const { contactUrl: _here, ...shop } = faceOf(told.shop, language);
   const view = contactView(told, say);
   const part: Part = { told, view, say };
@@ -32,7 +32,7 @@ export function contactPage(told: ContactTold, url: string, needs: PageNeeds): s
       skipText: say('contact.skip'),
       header: <ShopHeader view={{ shop, language, languages: languageLinks(path) }} say={say} />,
       footer: <ShopFooter shop={shop} protectionUrl={protectionPathOf(told.shop, language)} say={say} />,
-      head: told.orderUrl === null ? <LinkedData about={linkedContact(contact, url)} /> : null,
+      head: <ForMachines told={told} url={url} />,
     },
     <div class="sheet reach">
       <div class="column first">
@@ -55,6 +55,17 @@ export function contactPage(told: ContactTold, url: string, needs: PageNeeds): s
         <Links {...part} />
       </div>
     </div>,
+  );
+}
+
+/** Which address is the one to know, and what it says; an invented shop is not to be found by anybody. */
+function ForMachines({ told, url }: { readonly told: ContactTold; readonly url: string }): VNode {
+  return (
+    <>
+      <link rel="canonical" href={url} />
+      {told.shop.sample ? <meta name="robots" content="noindex" /> : null}
+      {told.orderUrl === null ? <LinkedData about={linkedContact(told.contact, url, told.now)} /> : null}
+    </>
   );
 }
 
@@ -284,6 +295,7 @@ const drawings = {
   talk: 'M4 5h16v11H11l-4 4v-4H4Z',
   phone:
     'M6 3h4l1.500 5-2.500 1.500a11 11 0 0 0 5.500 5.500L16 12.500l5 1.500v4a2 2 0 0 1-2 2A16 16 0 0 1 4 5a2 2 0 0 1 2-2Z',
+  call: 'M5 3h4l1 4-2 1.500a9 9 0 0 0 4.500 4.500L14 11l4 1v4a2 2 0 0 1-2 2A13 13 0 0 1 3 5a2 2 0 0 1 2-2ZM15 3v5h5M21 2l-6 6',
   mail: 'M3 6h18v12H3ZM3.500 6.500 12 13.500l8.500-7',
   form: 'M5 19l1-4L16 5l3 3L9 18ZM14 7l3 3',
 } as const;

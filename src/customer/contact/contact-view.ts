@@ -1,6 +1,6 @@
 import { mailUrl, webUrl } from '#kit/html';
 import type { Shop } from '#orders';
-import { sayContactField, type Contact, type ContactField } from '#service';
+import { sayContactField, type Contact, type ContactField, type Slot } from '#service';
 import { countryName } from '../way.ts';
 import type { Say } from '../words.ts';
 import { hoursView, type HoursView } from './hours-view.ts';
@@ -19,6 +19,8 @@ export type ContactTold = {
   readonly path: string;
   /** Where the form is. */
   readonly writeUrl: string;
+  /** Where a call is asked for, and the next time that has room; null where none is offered. */
+  readonly call: { readonly url: string; readonly zone: string; readonly next: Slot } | null;
   /** What fits the reader's parcel, or what is asked most. */
   readonly suggested: readonly Suggested[];
   readonly helpUrl: string;
@@ -110,7 +112,7 @@ function rowOf(language: string, field: ContactField, text: string): Row {
   return { label: sayContactField(language, field), lines: text.split('\n'), url: null };
 }
 
-const linkFields = ['policyUrl', 'termsUrl', 'withdrawalUrl'] as const;
+const linkFields = ['policyUrl', 'termsUrl', 'withdrawalUrl', 'accessibilityUrl'] as const;
 
 function linksOf(contact: Contact, language: string, say: Say): ContactView['links'] {
   const led = linkFields.map((field) => ({ label: sayContactField(language, field), url: webUrl(contact[field]) }));

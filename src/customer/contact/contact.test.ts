@@ -53,8 +53,11 @@ const openHours = { mon: '9-17', tue: '9-17', wed: '9-17', thu: '9-17', fri: '9-
 
 suite('a shop that has said nothing', () => {
   test('says so, and is still reached: by the form and the address of its mails', async () => {
-    const { status, text } = await english();
+    const { status, text, headers } = await english();
     assert.equal(status, 200);
+    assert.equal(headers.get('x-robots-tag'), 'all', 'a legal notice may be found');
+    assert.match(text, new RegExp(`<link rel="canonical" href="https://post\\.shop\\.example${path}"`));
+    assert.doesNotMatch(text, /Ask to be called/);
     assert.match(text, /Nordlicht has not said yet who is behind it/);
     assert.match(text, new RegExp(`href="${path}/write\\?language=en"`));
     assert.match(text, /href="mailto:hallo@nordlicht\.example"/);
@@ -118,6 +121,12 @@ suite('a shop that has said it', () => {
       text,
       /Thursday 24 December<small><bdi>Christmas<\/bdi><\/small><\/dt><dd class="number"><span>closed/,
     );
+    assert.match(
+      text,
+      /write\?language=en&amp;call=1#call"[^]*Ask to be called[^]*Earliest: Monday 30 November, 09:00–11:00/,
+    );
+    const christmas = '"validFrom":"2026-12-25","validThrough":"2026-12-25","opens":"00:00","closes":"00:00"';
+    assert.ok(text.includes(christmas), 'machines are told of holidays');
     assert.match(text, /28\s?–\s?30 December<\/dt><dd class="number"><span>10:00–12:00/);
     assert.match(text, /Friday 25 December<small><bdi>public holiday/);
   });
@@ -128,6 +137,17 @@ suite('a shop that has said it', () => {
     await set({ disputeBody: '' });
     assert.match((await english()).text, /takes part in dispute resolution before a consumer arbitration board\.<\/p>/);
     await set({ disputeBody });
+  });
+
+  test('how long answers take is said as it was measured', async () => {
+    await ground.database.rows(
+      `insert into service.first_answer (person_id, case_id, shop_id, asked_at, answered_at, open_minutes)
+       select gen_random_uuid(), gen_random_uuid(), $1, $2::timestamptz - make_interval(mins => least(n, 10) * 10), $2, null
+       from generate_series(1, 12) n`,
+      [shopId, clock.now()],
+    );
+    const { text } = await english();
+    assert.match(text, /within 60 minutes, nine out of ten within 2 hours\. Measured over 90 days, 12 answers\./);
   });
 
   test('machines read the same as JSON and as linked data, and no script stands in the page', async () => {

@@ -8,7 +8,7 @@ import { readId } from '#kit/ids';
 import { contactPathOf, helpPathOf, type Orders, type Shop, type StoredOrder } from '#orders';
 import { contactJson, type Contact, type Service } from '#service';
 import { languageAfter, languageWish, type LanguageWish } from '../languages.ts';
-import { createRendered, type Inputs } from '../rendered/rendered.ts';
+import { createRendered, openly, type Inputs } from '../rendered/rendered.ts';
 import type { Say } from '../words.ts';
 import { contactPage } from './contact-page.tsx';
 import type { Suggested } from './contact-view.ts';
@@ -18,7 +18,7 @@ export type ContactNeeds = {
   readonly database: Database;
   readonly clock: Clock;
   readonly orders: Pick<Orders, 'shops' | 'links' | 'read'>;
-  readonly service: Pick<Service, 'contactOf'>;
+  readonly service: Pick<Service, 'contactOf' | 'cases'>;
   /** The address that customers reach this house by; what machines read names the page by it. */
   readonly publicUrl?: string;
   /** Answers that may make the question unnecessary, those that fit the order first. */
@@ -65,6 +65,10 @@ export function mountContact(http: Http, needs: ContactNeeds, door: ContactDoor)
         path: contactPathOf(shop),
       }),
   });
+  const openPage = async (token: string, wish: LanguageWish): Promise<Answer | null> => {
+    const page = await pages.page({ token, wish });
+    return page === null ? null : openly(page);
+  };
   http.route({
     method: 'GET',
     path: '/contact/:shop',
@@ -75,7 +79,7 @@ export function mountContact(http: Http, needs: ContactNeeds, door: ContactDoor)
       const asked = request.params['shop'] ?? '';
       const given = asked.endsWith(ending)
         ? answerOf(await read(asked.slice(0, -ending.length)), needs.clock.now())
-        : await pages.page({ token: asked, wish: languageWish(request) });
+        : await openPage(asked, languageWish(request));
       if (given === null) throw new Fault('not_found', 'There is no such shop.');
       const shopId = readId('shp', asked);
       if (shopId !== null) await needs.offered?.(shopId);
@@ -131,9 +135,12 @@ async function render(http: Http, needs: ContactNeeds, door: ContactDoor, given:
   const helpPath = behind === null ? helpPathOf(shop) : `${behind}/help`;
   const about = { shopId: shop.shopId, language, order, helpPath };
   const inLanguage = (address: string): string => `${address}?language=${language.slice(0, 2)}`;
+  const { zone, slots } = await needs.service.cases.slots(needs.database, shop.shopId);
+  const [next] = slots;
   return contactPage(
     {
       ...given,
+      call: next === undefined ? null : { url: `${inLanguage(`${path}/write`)}&call=1#call`, zone, next },
       writeUrl: inLanguage(`${path}/write`),
       suggested: (await needs.suggested?.(about)) ?? [],
       helpUrl: inLanguage(helpPath),

@@ -25,9 +25,12 @@ const soonRowsMax = 6;
 export function hoursView(told: ContactTold, say: Say): HoursView | null {
   const { hours } = told.contact;
   if (hours === null) return null;
-  // `America/New_York`
-  const zone = hours.zone.replace(/^.*\//, '').replaceAll('_', ' ');
-  return { week: weekOf(hours, told, say), soon: soonOf(hours, told, say), zone };
+  return { week: weekOf(hours, told, say), soon: soonOf(hours, told, say), zone: townOf(hours.zone) };
+}
+
+/** The town of `America/New_York`, as people say whose time it is. */
+export function townOf(zone: string): string {
+  return zone.replace(/^.*\//, '').replaceAll('_', ' ');
 }
 
 function weekOf(hours: OpeningHours, { language, now }: ContactTold, say: Say): readonly DayRow[] {

@@ -1,4 +1,4 @@
-import type { Contact, OpeningHours, Span } from '#service';
+import { dayOf, type Contact, type OpeningHours, type Span } from '#service';
 
 const dayNames = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const;
 
@@ -6,8 +6,9 @@ const dayNames = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Satur
  * What search engines read of a shop: `Organization` with a `ContactPoint` (schema.org). What is undefined is left out
  * where it becomes JSON.
  * @param url of the contact page, as strangers write it
+ * @param now other hours are said for the next weeks from here, holidays with them
  */
-export function linkedContact(contact: Contact, url: string): object {
+export function linkedContact(contact: Contact, url: string, now: Temporal.Instant): object {
   const { postal, hours, languages } = contact;
   const ways = { email: contact.email ?? undefined, telephone: contact.phone ?? undefined };
   return {
@@ -24,7 +25,7 @@ export function linkedContact(contact: Contact, url: string): object {
       url,
       ...ways,
       availableLanguage: languages.length === 0 ? undefined : languages,
-      hoursAvailable: hours === null ? undefined : hoursOf(hours),
+      hoursAvailable: hours === null ? undefined : hoursOf(hours, now),
     },
   };
 }
@@ -34,16 +35,20 @@ function addressOf({ street, postalCode, city, country }: NonNullable<Contact['p
   return { '@type': 'PostalAddress', streetAddress: street, postalCode, addressLocality: city, addressCountry };
 }
 
-/** The week, and single days of the years to come that are said by date. */
-function hoursOf({ week, exceptions }: OpeningHours): readonly object[] {
-  const days = week.flatMap((spans, day) =>
+const otherDaysMax = 60;
+
+/** The week, and the days of the next weeks on which it is otherwise. */
+function hoursOf(hours: OpeningHours, now: Temporal.Instant): readonly object[] {
+  const days = hours.week.flatMap((spans, day) =>
     spans.map((span) => specification({ dayOfWeek: `https://schema.org/${dayNames[day] ?? ''}` }, span)),
   );
-  const others = exceptions
-    .filter(({ from }) => !from.startsWith('--'))
-    .flatMap(({ from: validFrom, until: validThrough, spans }) =>
-      (spans.length === 0 ? [closed] : spans).map((span) => specification({ validFrom, validThrough }, span)),
-    );
+  const today = now.toZonedDateTimeISO(hours.zone).toPlainDate();
+  const others = Array.from({ length: otherDaysMax }, (_, at) => today.add({ days: at })).flatMap((date) => {
+    const { spans, why } = dayOf(hours, date);
+    if (why === null) return [];
+    const on = { validFrom: date.toString(), validThrough: date.toString() };
+    return (spans.length === 0 ? [closed] : spans).map((span) => specification(on, span));
+  });
   return [...days, ...others];
 }
 

@@ -5,7 +5,7 @@ import type { Say } from '../words.ts';
 import type { ContactTold } from './contact-view.ts';
 
 export type Tile = {
-  readonly drawing: 'phone' | 'form' | 'mail';
+  readonly drawing: 'phone' | 'form' | 'mail' | 'call';
   readonly label: string;
   readonly text: string;
   readonly url: string;
@@ -47,15 +47,31 @@ function headOf(told: ContactTold, say: Say): Head {
   return { tone: isOpen ? 'good' : 'quiet', drawing: 'clock', headline, text: `${state.text}${later}` };
 }
 
-function tilesOf({ contact, writeUrl, orderUrl }: ContactTold, say: Say): readonly Tile[] {
-  const { phone, email } = contact;
+function tilesOf(told: ContactTold, say: Say): readonly Tile[] {
+  const { writeUrl, orderUrl, call } = told;
+  const { phone, email } = told.contact;
   const copy = say(orderUrl === null ? 'contact.form.text' : 'contact.form.order');
   const ways = [
     { drawing: 'phone', label: say('contact.phone'), text: phone ?? '', url: phoneUrl(phone) },
+    { drawing: 'call', label: say('contact.call'), text: nextCall(told, say), url: call?.url ?? null },
     { drawing: 'form', label: say('contact.form'), text: copy, url: writeUrl },
     { drawing: 'mail', label: say('contact.email'), text: email ?? '', url: mailUrl(email) },
   ] as const;
   return ways.filter((way): way is (typeof ways)[number] & Tile => way.url !== null);
+}
+
+/** The next time in which somebody can be called. */
+function nextCall({ call, language, now }: ContactTold, say: Say): string {
+  if (call === null) return '';
+  const { zone, next } = call;
+  const [start, end] = [next.startsAt.toZonedDateTimeISO(zone), next.endsAt.toZonedDateTimeISO(zone)];
+  const date = start.toPlainDate();
+  const isToday = date.equals(now.toZonedDateTimeISO(zone).toPlainDate());
+  return say(isToday ? 'contact.call.today' : 'contact.call.day', {
+    day: formatDay(language, date, { weekday: true }),
+    from: formatTime(language, start.toPlainTime()),
+    until: formatTime(language, end.toPlainTime()),
+  });
 }
 
 type State = { readonly isOpen: boolean; readonly headline: string; readonly text: string };

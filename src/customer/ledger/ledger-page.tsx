@@ -28,7 +28,7 @@ type Told = LedgerView & { readonly say: Say; readonly moment: (at: Temporal.Ins
 /** What a shop's ledger is, how it stands with it, and how anybody checks it: whole without JavaScript. */
 export function ledgerPage(view: LedgerView, { say, assetUrl }: PageNeeds): string {
   const { language, path, status } = view;
-  const { ledgerUrl: _here, ...shop } = faceOf(view.shop);
+  const { ledgerUrl: _here, ...shop } = faceOf(view.shop, language);
   const told: Told = { ...view, say, moment: (at) => momentOf(language, at) };
   const title = say('ledger.title', { shop: shop.name });
   return page(

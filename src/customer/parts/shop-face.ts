@@ -1,14 +1,16 @@
-import { contactPathOf, helpPathOf, logoPathOf, type Shop } from '#orders';
+import { contactPathOf, helpPathOf, hoursLineOf, logoPathOf, type Shop } from '#orders';
 import { ledgerPathOf } from '#privacy';
 import type { ShopFace } from '../view.ts';
 
 /** How a shop looks on its customers' pages; its logo comes from this house. @param language of the page */
 export function faceOf(shop: Omit<Shop, 'shopId'> & { readonly shopId?: string }, language?: string): ShopFace {
   const { name, face, sample, shopId } = shop;
+  const { hoursIn: _hoursIn, ...contact } = face.contact;
   const query = language === undefined ? '' : `?language=${language.slice(0, 2)}`;
   return {
     name,
     ...face,
+    contact: { ...contact, hours: hoursLineOf(face.contact, language ?? shop.language) },
     logoUrl: logoPathOf(face),
     sample,
     ...(shopId === undefined ? {} : waysOf({ shopId }, language, query)),

@@ -8,7 +8,7 @@ import { showId } from '#kit/ids';
 import { createLog } from '#kit/log';
 import type { ShownSeal } from '#evidence';
 import type { PublishedReview } from '#reviews';
-import type { Contact } from '#service';
+import type { Contact, Opened } from '#service';
 import { openBrowser, type Browser } from '../../../test/browser.ts';
 import { sayIn } from '../../../test/fixtures/order-views.ts';
 import { freePort } from '../../../test/free-port.ts';
@@ -45,14 +45,16 @@ const said = {
   text: `كان الطرد مكسورا. ${'Long words follow. '.repeat(40)}`,
   language: 'ar',
 } as unknown as PublishedReview;
+const inBerlin = now.toZonedDateTimeISO('Europe/Berlin');
+let hoursNow: Opened = { open: true, until: inBerlin.add({ hours: 6 }), opensAt: null };
 const contact = {
   name: shop.name,
   legalName: 'Nordlicht Keramik GmbH',
   phone: '+49 30 23125000',
   postal: { street: 'A 1', postalCode: '10115', city: 'Berlin', country: 'DE' },
   shopUrl: null,
-  openNow: () => ({ open: true, until: now.toZonedDateTimeISO('Europe/Berlin').add({ hours: 6 }), opensAt: null }),
-  answerTime: { medianMinutes: 95, p90Minutes: 300, answered: 40, days: 90 },
+  openNow: () => hoursNow,
+  answerTime: { medianMinutes: 75, p90Minutes: 300, answered: 40, days: 90 },
 } as unknown as Contact;
 
 let rating: { count: number; mean: number | null } = { count: 213, mean: 4.63 };
@@ -224,6 +226,15 @@ test('who has no reviews yet says so, and no number', async () => {
   rating = { count: 213, mean: 4.63 };
   assert.match(html, /No reviews yet/);
   assert.doesNotMatch(html, /class="stars"/);
+});
+
+test('who is away for longer than a week says the date, and answers take what the contact page says', async () => {
+  const usual = hoursNow;
+  hoursNow = { open: false, until: null, opensAt: inBerlin.add({ days: 12 }) };
+  const html = await (await fetch(`${house}/trust/${shown}/card.html?language=en`)).text();
+  hoursNow = usual;
+  assert.match(html, /open again Saturday 12 December at 11:00\./);
+  assert.match(html, /answered within 75 minutes\./);
 });
 
 test('elsewhere than at the shop’s own places a copied card is empty', async () => {

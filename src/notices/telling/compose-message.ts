@@ -52,6 +52,6 @@ export function composeMessage(parts: MessageParts): Omit<Mail, 'messageId' | 'r
 }
 
 function whyOf({ group, why: reason }: MessageKind): Parameters<typeof footerOf>[3] {
-  if (reason === 'law') return 'footer.law';
+  if (reason !== undefined) return `footer.${reason}`;
   return group === 'reviews' ? 'footer.reviews' : 'footer.asked';
 }

@@ -22,8 +22,11 @@ export type MessageKind = {
   readonly minutesMax: number;
   /** True for the last word to somebody whose data goes in the same transaction; it is told of before that is done. */
   readonly outlivesPerson?: true;
-  /** Why its reader gets it, as its foot says: asked for on a page (where this is missing), or because the law wants it. */
-  readonly why?: 'law';
+  /**
+   * Why its reader gets it, as its foot says: asked for on a page (where this is missing), written to the shop with this
+   * address, or because the law wants it.
+   */
+  readonly why?: 'law' | 'wrote';
   /** Ids of earlier messages that it is an answer in the conversation of, from what it was told with. */
   readonly follows?: (values: Values) => readonly string[];
   /** What it is sent for, where it is not the answer to what its reader asked for: who objected to that does not get it. */

@@ -14,6 +14,8 @@ export type ShopChange = {
   readonly patch: Partial<ShopSettings>;
   /** A new logo, or null to have none; undefined leaves it. */
   readonly logo?: Logo | null;
+  /** The line of hours in each language, where it is that of the week. */
+  readonly hoursIn?: Readonly<Record<string, string>>;
   /** The settings that whoever changes them saw: if others have come since, nothing is changed. */
   readonly seen?: ShopSettings;
   /** `staff` or `command line`. */
@@ -54,7 +56,7 @@ export async function changeShopIn(needs: ShopNeeds, tx: Tx, change: ShopChange)
   if (troubles.length > 0) return { no: 'wrong', troubles };
   const logoUrl =
     logo === undefined ? shop.face.logoUrl : logo === null ? null : await keepLogo(needs, tx, shop.shopId, logo);
-  const face = storedFace({ ...faceWith(shop.face, next), logoUrl });
+  const face = storedFace({ ...faceWith(shop.face, next, change.hoursIn), logoUrl });
   const isOther = face.logoUrl !== storedFace(shop.face).logoUrl;
   const changed: readonly ShopField[] = [...differences(current, next), ...(isOther ? (['logo'] as const) : [])];
   if (changed.length === 0) return { shop, changed };

@@ -57,8 +57,12 @@ function orNull(text: string): string | null {
   return text === '' ? null : text;
 }
 
-/** A shop with these settings; its logo stays. */
-export function faceWith(face: Face, settings: ShopSettings): Face {
+type HoursIn = Face['contact']['hoursIn'];
+
+/** A shop with these settings; its logo stays. A line of hours that somebody writes is not that of the week any more. */
+export function faceWith(face: Face, settings: ShopSettings, given?: HoursIn): Face {
+  const hours = orNull(settings.contactHours);
+  const hoursIn = given ?? (hours === face.contact.hours ? face.contact.hoursIn : undefined);
   return {
     ...face,
     brand: settings.brand,
@@ -66,7 +70,8 @@ export function faceWith(face: Face, settings: ShopSettings): Face {
     contact: {
       email: orNull(settings.contactEmail),
       phone: orNull(settings.contactPhone),
-      hours: orNull(settings.contactHours),
+      hours,
+      ...(hoursIn === undefined ? {} : { hoursIn }),
       url: orNull(settings.contactUrl),
     },
     sender: { name: settings.senderName, address: settings.senderAddress },

@@ -3,7 +3,7 @@ import { Fault } from '#kit/fault';
 import { newId } from '#kit/ids';
 import { formatDate } from '#kit/words';
 import { plainText, textLengthMax, type Case, type EntryKind } from './case.ts';
-import { openMinutesBetween } from './slots.ts';
+import { openMinutesBetween, type Hours } from './slots.ts';
 import { answerMessage } from './mails/messages.ts';
 import type { CasesNeeds } from './needs.ts';
 import { casePlaces, findCase, readCase, readEntries, recipientOf } from './read.ts';
@@ -12,7 +12,10 @@ import { statements } from './store.ts';
 /** What staff do to a case, named by its number. */
 export type CaseAct = { readonly shopId: string; readonly number: string; readonly actor: string };
 
-export type Answered = Case | { readonly no: 'no address' | 'suppressed' };
+/** How much had been said when its writer began: where more was said since, nothing goes. Undefined asks nothing. */
+export type Seen = { readonly entries: number } | undefined;
+
+export type Answered = Case | { readonly no: 'no address' | 'suppressed' | 'more was said' };
 
 /** What went by other ways than a mail from here. */
 export type DoneElsewhere = 'answered elsewhere' | 'called' | 'not reached';
@@ -20,18 +23,19 @@ export type DoneElsewhere = 'answered elsewhere' | 'called' | 'not reached';
 const why = { purpose: 'support', reader: 'staff' } as const;
 const quoteLengthMax = 1_500;
 const entriesMax = 400;
-const zone = 'Europe/Berlin';
+const zoneUsual = 'Europe/Berlin';
 
 /**
  * An answer by mail, from the shop's sender, in the conversation of the copy that the customer has.
  * @throws Fault('not_found'), Fault('invalid') for no text or one beyond `textLengthMax`, Fault('limit') beyond 400 entries
  */
-export async function answerCase(needs: CasesNeeds, act: CaseAct, typed: string): Promise<Answered> {
+export async function answerCase(needs: CasesNeeds, act: CaseAct, typed: string, seen?: Seen): Promise<Answered> {
   const text = plainText(typed);
   if (text === '') throw new Fault('invalid', 'An answer needs a text.');
   if (text.length > textLengthMax) throw new Fault('invalid', `An answer has at most ${textLengthMax} characters.`);
   return await needs.database.tx(async (tx) => {
     const one = await lockedCase(needs, tx, act);
+    if (seen !== undefined && (await entriesOf(tx, one)) !== seen.entries) return { no: 'more was said' };
     const to = await recipientOf(needs, tx, one);
     if (to === null) return { no: 'no address' };
     const told = await needs.notices.tell(tx, {
@@ -109,8 +113,7 @@ async function addEntry(needs: CasesNeeds, tx: Tx, one: Case, entry: NewEntry): 
   const { personId, caseId, shopId } = one;
   const key = (await needs.privacy.keysOf(tx, 'person', [personId])).get(personId);
   if (key === undefined) throw noCase();
-  const counted = await tx.one<{ entries: number }>(statements.countEntries, [personId, caseId]);
-  if ((counted?.entries ?? 0) >= entriesMax) throw new Fault('limit', `A case has at most ${entriesMax} entries.`);
+  if ((await entriesOf(tx, one)) >= entriesMax) throw new Fault('limit', `A case has at most ${entriesMax} entries.`);
   const entryId = newId(needs.clock);
   const now = needs.clock.now();
   const { kind, actor, text, messageId } = entry;
@@ -119,14 +122,22 @@ async function addEntry(needs: CasesNeeds, tx: Tx, one: Case, entry: NewEntry): 
   await tx.rows(statements.touch, [personId, caseId, now]);
 }
 
+async function entriesOf(tx: Tx, { personId, caseId }: Case): Promise<number> {
+  return (await tx.one<{ entries: number }>(statements.countEntries, [personId, caseId]))?.entries ?? 0;
+}
+
 /** Nobody waits any more; the first time it is written down how long it took. */
 async function answered(needs: CasesNeeds, tx: Tx, { personId, caseId, shopId, openedAt }: Case): Promise<void> {
   await tx.rows(statements.waitNoMore, [personId, caseId]);
-  const shop = (await needs.orders.shops(tx)).find((one) => one.shopId === shopId);
-  const hours = shop === undefined ? null : await needs.hoursOf(tx, shop);
+  const hours = await hoursOf(needs, tx, { shopId });
   const now = needs.clock.now();
   const openMinutes = hours === null ? null : openMinutesBetween(hours, openedAt, now);
   await tx.rows(statements.addFirstAnswer, [personId, caseId, shopId, openedAt, now, openMinutes]);
+}
+
+async function hoursOf(needs: CasesNeeds, tx: Tx, { shopId }: Pick<Case, 'shopId'>): Promise<Hours | null> {
+  const shop = (await needs.orders.shops(tx)).find((one) => one.shopId === shopId);
+  return shop === undefined ? null : await needs.hoursOf(tx, shop);
 }
 
 /** What the customer wrote last, and the mail by which they have it. */
@@ -134,6 +145,7 @@ async function quoteOf(needs: CasesNeeds, tx: Tx, one: Case): Promise<Readonly<R
   const asked = (await readEntries(needs, tx, one)).findLast(({ kind }) => kind === 'asked');
   if (asked === undefined || asked.words === null) return {};
   const text = needs.privacy.open(asked.words, why);
+  const zone = (await hoursOf(needs, tx, one))?.zone ?? zoneUsual;
   return {
     quote: text.length > quoteLengthMax ? `${text.slice(0, quoteLengthMax)} …` : text,
     day: formatDate(one.language, asked.at.toZonedDateTimeISO(zone).toPlainDate()),

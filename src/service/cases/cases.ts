@@ -8,15 +8,16 @@ import {
   type Answered,
   type CaseAct,
   type DoneElsewhere,
+  type Seen,
 } from './acts.ts';
-import { measureAnswerTime, type AnswerTime } from './answer-time.ts';
+import { createMeasured, type AnswerTime } from './answer-time.ts';
 import { callsPerSlot, setCallsPerSlot, slotsLeft } from './calls.ts';
 import type { Case, CaseEntry } from './case.ts';
 import { deskTask, sendDeskMail } from './mails/desk-mail.ts';
 import { openMinutesBetween, type Slot } from './slots.ts';
 import { registerCaseMessages } from './mails/messages.ts';
 import type { CasesNeeds } from './needs.ts';
-import { casesOfPerson, findCase, listCases, readEntries, recipientOf, type CaseList } from './read.ts';
+import { casesOfPerson, findCase, listCases, readEntries, readLastAsked, recipientOf, type CaseList } from './read.ts';
 import { forgetting, statements } from './store.ts';
 import { writeCase, type CaseInput, type Written } from './write.ts';
 
@@ -34,16 +35,21 @@ export type Cases = {
   readonly ofPerson: (queries: Queries, personId: string) => Promise<readonly Case[]>;
   /** Where answers to a case go; null where nobody is reached. */
   readonly recipient: (tx: Tx, one: Case) => ReturnType<typeof recipientOf>;
-  readonly answer: (act: CaseAct, text: string) => Promise<Answered>;
+  readonly answer: (act: CaseAct, text: string, seen?: Seen) => Promise<Answered>;
   readonly mark: (act: CaseAct, kind: DoneElsewhere) => Promise<Case>;
   readonly close: (act: CaseAct) => Promise<Case>;
   readonly reopen: (act: CaseAct) => Promise<Case>;
   /** How many customers wait for an answer. */
   readonly waiting: (queries: Queries, shopId: string) => Promise<number>;
-  /** Null below ten first answers in 90 days. */
+  /** Null below ten first answers in 90 days; a minute old at the most. */
   readonly answerTime: (queries: Queries, shopId: string) => Promise<AnswerTime | null>;
-  /** Minutes of opening time that somebody has waited; null where the shop has not said when it is open. */
-  readonly openMinutes: (queries: Queries, shopId: string, since: Temporal.Instant) => Promise<number | null>;
+  /** What was asked last in each of them, by case id; missing where it is erased. */
+  readonly lastAsked: (
+    queries: Queries,
+    cases: readonly Pick<Case, 'personId' | 'caseId'>[],
+  ) => ReturnType<typeof readLastAsked>;
+  /** Answers minutes of opening time since a moment; null where the shop has not said when it is open. */
+  readonly openMinutes: (queries: Queries, shopId: string) => Promise<(since: Temporal.Instant) => number | null>;
   /** In which a customer can be called. */
   readonly slots: (
     queries: Queries,
@@ -61,6 +67,7 @@ export type Cases = {
 
 export function createCases(needs: CasesNeeds): Cases {
   const { clock } = needs;
+  const all = { ...needs, answerTime: createMeasured(clock) };
   registerCaseMessages(needs.notices);
   needs.jobs.on(deskTask, ({ personId = '', entryId = '' }) => sendDeskMail(needs, { personId, entryId }));
   const shopOf = async (queries: Queries, shopId: string) => {
@@ -69,7 +76,7 @@ export function createCases(needs: CasesNeeds): Cases {
     return shop;
   };
   return {
-    write: (tx, input) => writeCase(needs, tx, input),
+    write: (tx, input) => writeCase(all, tx, input),
     list: (queries, shopId, which) => listCases(needs, queries, shopId, which),
     read: async (queries, shopId, number) => {
       const one = await findCase(needs, queries, shopId, number);
@@ -77,16 +84,17 @@ export function createCases(needs: CasesNeeds): Cases {
     },
     ofPerson: (queries, personId) => casesOfPerson(needs, queries, personId, 20),
     recipient: (tx, one) => recipientOf(needs, tx, one),
-    answer: (act, text) => answerCase(needs, act, text),
+    answer: (act, text, seen) => answerCase(needs, act, text, seen),
     mark: (act, kind) => markCase(needs, act, kind),
     close: (act) => closeCase(needs, act),
     reopen: (act) => reopenCase(needs, act),
     waiting: async (queries, shopId) =>
       (await queries.one<{ waiting: number }>(statements.countWaiting, [shopId]))?.waiting ?? 0,
-    answerTime: (queries, shopId) => measureAnswerTime(queries, shopId, clock.now()),
-    openMinutes: async (queries, shopId, since) => {
+    answerTime: all.answerTime,
+    lastAsked: (queries, cases) => readLastAsked(needs, queries, cases),
+    openMinutes: async (queries, shopId) => {
       const hours = await needs.hoursOf(queries, await shopOf(queries, shopId));
-      return hours === null ? null : openMinutesBetween(hours, since, clock.now());
+      return (since) => (hours === null ? null : openMinutesBetween(hours, since, clock.now()));
     },
     slots: async (queries, shopId) => {
       const hours = await needs.hoursOf(queries, await shopOf(queries, shopId));

@@ -107,6 +107,26 @@ export async function readEntries(
   }));
 }
 
+type Asked = { readonly personId: string; readonly caseId: string; readonly entryId: string; readonly words: Buffer };
+
+/** What was asked last in each of them, by case id; missing where it is erased. */
+export async function readLastAsked(
+  { privacy }: ReadNeeds,
+  queries: Queries,
+  cases: readonly Pick<Case, 'personId' | 'caseId'>[],
+): Promise<ReadonlyMap<string, Sealed<'message'>>> {
+  const persons = cases.map(({ personId }) => personId);
+  const [rows, keys] = await Promise.all([
+    queries.rows<Asked>(statements.lastAsked, [persons, cases.map(({ caseId }) => caseId)]),
+    privacy.keysOf(queries, 'person', persons),
+  ]);
+  const opened = rows.map(({ personId, caseId, entryId, words }) => {
+    const place = { column: casePlaces.words, row: entryId };
+    return [caseId, keys.get(personId)?.stored('message', words, place) ?? null] as const;
+  });
+  return new Map(opened.flatMap(([caseId, words]) => (words === null ? [] : [[caseId, words] as const])));
+}
+
 async function casesOf(needs: ReadNeeds, queries: Queries, rows: readonly Row[]): Promise<readonly Case[]> {
   if (rows.length === 0) return [];
   const keys = await needs.privacy.keysOf(

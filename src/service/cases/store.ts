@@ -73,6 +73,12 @@ export const statements = {
     where person_id = $1 and case_id = $2 order by at, entry_id limit $3`,
   entry: `
     select case_id as "caseId", at, kind, words from service.entry where person_id = $1 and entry_id = $2`,
+  lastAsked: `
+    select distinct on (e.person_id, e.case_id)
+      e.person_id as "personId", e.case_id as "caseId", e.entry_id as "entryId", e.words
+    from unnest($1::uuid[], $2::uuid[]) as c (person_id, case_id)
+    join service.entry e on e.person_id = c.person_id and e.case_id = c.case_id and e.kind = 'asked'
+    order by e.person_id, e.case_id, e.entry_id desc`,
   forwarded: `
     select f.entry_id as "entryId", f.at, f.outcome, f.answer from service.forwarded f
     join service.entry e on e.person_id = f.person_id and e.entry_id = f.entry_id
@@ -98,13 +104,14 @@ export const statements = {
     on conflict (shop_id) do update set calls_per_slot = excluded.calls_per_slot`,
 
   firstAnswers: `
-    select asked_at as "askedAt", answered_at as "answeredAt", open_minutes as "openMinutes" from service.first_answer
+    select greatest(0, floor(extract(epoch from answered_at - asked_at) / 60))::int as minutes,
+      open_minutes as "openMinutes" from service.first_answer
     where shop_id = $1 and answered_at > $2 order by answered_at desc limit $3`,
-  waitingSince: `
-    select w.since from service.waiting w
+  waited: `
+    select greatest(0, floor(extract(epoch from $2::timestamptz - w.since) / 60))::int as minutes from service.waiting w
     where w.shop_id = $1 and not exists (
       select from service.first_answer f where f.person_id = w.person_id and f.case_id = w.case_id)
-    order by w.since limit $2`,
+    order by w.since limit $3`,
 
   forgetForwarded: `delete from service.forwarded where shop_id = $1`,
   forgetCallBacks: `delete from service.call_back where shop_id = $1`,

@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
-import type { Tx } from '#kit/database';
+import type { Queries, Tx } from '#kit/database';
 import { newId } from '#kit/ids';
 import { sealed, type Sealed, type SubjectKey } from '#privacy';
-import { measureAnswerTime } from './answer-time.ts';
+import type { AnswerTime } from './answer-time.ts';
 import { newNumber, textLengthMax, withoutLinks, type Case, type CaseVia, type Topic } from './case.ts';
 import { deskTask } from './mails/desk-mail.ts';
 import { slotsLeft } from './calls.ts';
@@ -33,6 +33,10 @@ export type CaseInput = {
   readonly goesOn?: Pick<Case, 'caseId' | 'personId' | 'number'> | null;
 };
 
+type WritingNeeds = CasesNeeds & {
+  readonly answerTime: (queries: Queries, shopId: string) => Promise<AnswerTime | null>;
+};
+
 export type Written =
   | { readonly number: string; readonly personId: string; readonly caseId: string; readonly isAgain: boolean }
   /** Nothing was written. */
@@ -47,7 +51,7 @@ const entriesMax = 400;
  * Takes a question: the case, its words sealed, the job that brings it to the shop's service address, and the copy for its
  * writer, all in the caller's transaction. Which order numbers and addresses are known shows in no answer.
  */
-export async function writeCase(needs: CasesNeeds, tx: Tx, input: CaseInput): Promise<Written> {
+export async function writeCase(needs: WritingNeeds, tx: Tx, input: CaseInput): Promise<Written> {
   const onceHash = input.once === null ? null : hash('sha256', `${input.shopId}|${input.once}`, 'buffer');
   if (onceHash !== null) {
     await tx.rows(statements.lockOnce, [onceHash]);
@@ -166,7 +170,7 @@ type Asking = Making & {
   readonly written: { readonly caseId: string; readonly number: string };
 };
 
-async function addQuestion(needs: CasesNeeds, tx: Tx, asking: Asking): Promise<void> {
+async function addQuestion(needs: WritingNeeds, tx: Tx, asking: Asking): Promise<void> {
   const { input, who, key, slot, written } = asking;
   const { clock, privacy, jobs } = needs;
   const { shopId, callBack } = input;
@@ -199,7 +203,7 @@ async function addQuestion(needs: CasesNeeds, tx: Tx, asking: Asking): Promise<v
 }
 
 /** Null where nobody is reached there; the question counts all the same. */
-async function sendCopy(needs: CasesNeeds, tx: Tx, { input, who, slot, written }: Asking): Promise<string | null> {
+async function sendCopy(needs: WritingNeeds, tx: Tx, { input, who, slot, written }: Asking): Promise<string | null> {
   const { shopId, language } = input;
   const one = await readCase(needs, tx, { personId: who.personId, caseId: written.caseId });
   const to = one === null ? null : await recipientOf(needs, tx, one);
@@ -207,7 +211,7 @@ async function sendCopy(needs: CasesNeeds, tx: Tx, { input, who, slot, written }
   // Whoever proves who they are has not proven that another address is theirs.
   const isTheirs = who.isProven && one.email === null;
   const text = needs.privacy.open(input.text, { purpose: 'support', reader: 'staff' });
-  const measured = await measureAnswerTime(tx, shopId, needs.clock.now());
+  const measured = await needs.answerTime(tx, shopId);
   const told = await needs.notices.tell(tx, {
     shopId,
     personId: who.personId,

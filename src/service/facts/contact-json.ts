@@ -20,6 +20,7 @@ export function contactJson(contact: Contact, now: Temporal.Instant) {
     privacy_policy_url: contact.policyUrl,
     terms_url: contact.termsUrl,
     withdrawal_url: contact.withdrawalUrl,
+    accessibility_url: contact.accessibilityUrl,
     shop_url: contact.shopUrl,
     missing: contact.missing,
   };

@@ -37,6 +37,7 @@ export type Contact = {
   readonly policyUrl: string | null;
   readonly termsUrl: string | null;
   readonly withdrawalUrl: string | null;
+  readonly accessibilityUrl: string | null;
   readonly shopUrl: string | null;
   /** ISO 639-1. */
   readonly languages: readonly string[];
@@ -109,7 +110,7 @@ const plainFields = [
     'businessId',
   ] as const),
   ...(['supervisor', 'chamber', 'profession', 'professionRules', 'editor', 'host', 'privacyContact'] as const),
-  ...(['policyUrl', 'termsUrl', 'withdrawalUrl', 'shopUrl'] as const),
+  ...(['policyUrl', 'termsUrl', 'withdrawalUrl', 'accessibilityUrl', 'shopUrl'] as const),
 ] as const;
 
 function plainFacts(settings: ContactSettings): Pick<Contact, (typeof plainFields)[number]> {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, suite, test } from 'node:test';
 import * as fc from 'fast-check';
 import { openGround } from '../../../test/ground.ts';
+import { hoursLineOf } from '#orders';
 import { contactJson } from './contact-json.ts';
 import { contactOf } from './contact.ts';
 import { contactFields, noFacts, type ContactSettings } from './fields.ts';
@@ -17,6 +18,8 @@ const { database, service, orders } = ground;
 const { shopId } = ground.shop;
 const set = (patch: Partial<ContactSettings>, seen?: ContactSettings) =>
   service.setContact({ shopId, patch, actor: 'test', ...(seen === undefined ? {} : { seen }) });
+
+const shopNow = async () => (await orders.shops(database))[0] ?? assert.fail('no shop');
 
 const pottery = {
   kind: 'registered_person',
@@ -49,6 +52,12 @@ suite('what is kept', () => {
     assert.deepEqual([contact.country, contact.missing], ['DE', []]);
     const [shop] = await orders.shops(database);
     assert.deepEqual([shop?.face.contact.phone, shop?.face.contact.hours], ['+49 40 66969 120', 'Mo 9–12, 13–17 Uhr']);
+    assert.deepEqual(shop?.face.contact.hoursIn, { de: 'Mo 9–12, 13–17 Uhr', en: 'Mon 9–12, 13–17' });
+    await orders.changeShop({ shopId, actor: 'test', patch: { contactUrl: 'https://nordlicht.example/kontakt' } });
+    const lineIn = async (language: string) => hoursLineOf((await shopNow()).face.contact, language);
+    assert.deepEqual([await lineIn('en-GB'), await lineIn('de')], ['Mon 9–12, 13–17', 'Mo 9–12, 13–17 Uhr']);
+    await orders.changeShop({ shopId, actor: 'test', patch: { contactHours: 'Mo nach Absprache' } });
+    assert.equal(await lineIn('en'), 'Mo nach Absprache');
     const audits = await ground.privacy.audits(database, shopId, 5);
     const row = audits.find(({ verb }) => verb === 'contact.set');
     assert.match(row?.subject ?? '', /^shp_\w+: kind, legalName, .*phone/);
@@ -96,6 +105,7 @@ suite('what is refused', () => {
   const rows: readonly (readonly [Partial<ContactSettings>, string])[] = [
     [{ street: 'Postfach 12 34' }, 'street: street.box'],
     [{ street: 'P.O. Box 7' }, 'street: street.box'],
+    [{ street: 'Packstation 145' }, 'street: street.box'],
     [{ country: 'Germany' }, 'country: country'],
     [{ country: 'ZZ' }, 'country: country'],
     [{ policyUrl: 'http://nordlicht.example' }, 'policyUrl: url'],
@@ -120,6 +130,11 @@ suite('what is refused', () => {
       }
     });
   }
+
+  test('what people mean by another code or in small letters is kept as the list has it', () => {
+    const { country, zone } = contactAfter(noFacts, { country: 'uk', zone: 'america/new_york' });
+    assert.deepEqual([country, zone, wrongIn({ country: 'uk' })], ['GB', 'America/New_York', []]);
+  });
 
   test('any text is taken or refused, and what was tidied once stays as it is', () => {
     fc.assert(
@@ -183,12 +198,19 @@ suite('the law', () => {
     const french = contactAfter(noFacts, { ...whole, country: 'FR', disputeStance: '', disputeBody: 'Médiateur' });
     assert.deepEqual(contactOf(ground.shop, french, null).dispute, { stance: 'willing', body: 'Médiateur' });
     assert.deepEqual(missing({ ...whole, country: 'NL' }), []);
+    assert.deepEqual(
+      missing({ ...whole, kind: 'person', country: 'PL' }),
+      ['vatId'],
+      'who sells at a distance says the NIP',
+    );
     assert.deepEqual(missing({ ...whole, country: 'CH', phone: '', termsUrl: '' }), []);
   });
 
   test('every country wants a name and an address, says where that is written, and has words for all of it', () => {
     for (const country of [...knownCountries, 'IE', '']) {
       const rules = rulesOf(country);
+      const withdrawal = rules.find(({ fact }) => fact === 'withdrawalUrl')?.law ?? '';
+      if (country !== 'GB' && country !== 'CH') assert.match(withdrawal, /art\. 11a|§ 356a/, country);
       assert.ok(
         ['legalName', 'address', 'email'].every((fact) => rules.some((rule) => rule.fact === fact)),
         country,

@@ -43,6 +43,7 @@ export const contactFields = [
   'policyUrl',
   'termsUrl',
   'withdrawalUrl',
+  'accessibilityUrl',
 ] as const;
 
 export type ContactField = (typeof contactFields)[number];
@@ -57,7 +58,7 @@ export const contactGroups = [
   { key: 'register', fields: ['registerCourt', 'registerNumber', 'vatId', 'businessId'] },
   { key: 'rules', fields: ['supervisor', 'chamber', 'profession', 'professionRules', 'editor', 'host'] },
   { key: 'disputes', fields: ['disputeStance', 'disputeBody'] },
-  { key: 'links', fields: ['privacyContact', 'policyUrl', 'termsUrl', 'withdrawalUrl'] },
+  { key: 'links', fields: ['privacyContact', 'policyUrl', 'termsUrl', 'withdrawalUrl', 'accessibilityUrl'] },
 ] as const satisfies readonly { readonly key: string; readonly fields: readonly ContactField[] }[];
 
 export type ContactGroup = (typeof contactGroups)[number]['key'];
@@ -95,7 +96,13 @@ export const longFields: ReadonlySet<ContactField> = new Set([
   'privacyContact',
 ]);
 
-export const urlFields: ReadonlySet<ContactField> = new Set(['shopUrl', 'policyUrl', 'termsUrl', 'withdrawalUrl']);
+export const urlFields: ReadonlySet<ContactField> = new Set([
+  'shopUrl',
+  'policyUrl',
+  'termsUrl',
+  'withdrawalUrl',
+  'accessibilityUrl',
+]);
 
 /** Characters, as people count them. */
 export function lengthMaxOf(field: ContactField): number {

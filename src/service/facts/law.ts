@@ -23,7 +23,8 @@ export type LegalFact =
   | 'privacyContact'
   | 'policyUrl'
   | 'termsUrl'
-  | 'withdrawalUrl';
+  | 'withdrawalUrl'
+  | 'accessibilityUrl';
 
 /** The fields that say a fact: all of them have to, but of tax numbers one does. The first is where to begin. */
 const fieldsOf: Readonly<Record<LegalFact, readonly [ContactField, ...ContactField[]]>> = {
@@ -49,6 +50,7 @@ const fieldsOf: Readonly<Record<LegalFact, readonly [ContactField, ...ContactFie
   policyUrl: ['policyUrl'],
   termsUrl: ['termsUrl'],
   withdrawalUrl: ['withdrawalUrl'],
+  accessibilityUrl: ['accessibilityUrl'],
 };
 
 /** Whom it binds: everybody, those in a register, legal persons; or whoever has such a thing, which only they know. */
@@ -59,6 +61,8 @@ export type Rule = { readonly fact: LegalFact; readonly law: string; readonly bi
 type Laws = Partial<Record<LegalFact, readonly [law: string, binds: Bound]>>;
 
 const gdpr = 'GDPR art. 13(1)';
+/** The function to withdraw with, which every shop of the Union has had to show since 19 June 2026. */
+const button = '2011/83/EU art. 11a';
 
 /** Where a country has no table of its own: the directives that its law has to follow. */
 const union: Laws = {
@@ -75,7 +79,9 @@ const union: Laws = {
   policyUrl: [gdpr, 'all'],
   privacyContact: [`${gdpr}(b)`, 'whoever'],
   termsUrl: ['E-Commerce Directive 2000/31/EC art. 10(3)', 'all'],
-  withdrawalUrl: ['Consumer Rights Directive 2011/83/EU art. 6(1)(h)', 'all'],
+  withdrawalUrl: ['Consumer Rights Directive 2011/83/EU art. 6(1)(h), art. 11a', 'all'],
+  // Of whoever has ten people, or two million euros a year.
+  accessibilityUrl: ['Accessibility Directive (EU) 2019/882 art. 13(2), annex V', 'whoever'],
 };
 
 /** ISO 3166-1 alpha-2 to what its own law says; what is not named here stays as in the Union. */
@@ -99,6 +105,7 @@ const countries: Readonly<Record<string, Laws>> = {
     privacyContact: ['Art. 13 Abs. 1 lit. b DSGVO', 'whoever'],
     termsUrl: ['§ 312i Abs. 1 Nr. 4 BGB', 'all'],
     withdrawalUrl: ['Art. 246a § 1 Abs. 2 EGBGB, § 356a BGB', 'all'],
+    accessibilityUrl: ['§ 14 Abs. 1 Nr. 2 BFSG, Anlage 3', 'whoever'],
   },
   AT: {
     kind: ['§ 14 Abs. 1 UGB', 'all'],
@@ -114,7 +121,7 @@ const countries: Readonly<Record<string, Laws>> = {
     vatId: ['§ 5 Abs. 1 Z 7 ECG', 'whoever'],
     disputeBody: ['§ 19 AStG', 'adr'],
     policyUrl: ['Art. 13 DSGVO', 'all'],
-    withdrawalUrl: ['§ 4 Abs. 1 Z 8 FAGG', 'all'],
+    withdrawalUrl: [`§ 4 Abs. 1 Z 8 FAGG; ${button}`, 'all'],
   },
   BE: {
     legalName: ['CDE/WER art. XII.6 § 1, 1°', 'all'],
@@ -122,9 +129,11 @@ const countries: Readonly<Record<string, Laws>> = {
     email: ['CDE/WER art. XII.6 § 1, 3°', 'all'],
     phone: ['CDE/WER art. VI.45 § 1, 3°', 'all'],
     register: ['CDE/WER art. XII.6 § 1, 4°', 'all'],
+    supervisor: ['CDE/WER art. XII.6 § 1, 5°', 'whoever'],
+    profession: ['CDE/WER art. XII.6 § 1, 6°', 'whoever'],
     vatId: ['CDE/WER art. XII.6 § 1, 7°', 'whoever'],
     disputeBody: ['CDE/WER art. XVI.4', 'adr'],
-    withdrawalUrl: ['CDE/WER art. VI.45 § 1, 8°', 'all'],
+    withdrawalUrl: [`CDE/WER art. VI.45 § 1, 8°; ${button}`, 'all'],
   },
   DK: {
     legalName: ['E-handelsloven § 7', 'all'],
@@ -132,7 +141,7 @@ const countries: Readonly<Record<string, Laws>> = {
     email: ['E-handelsloven § 7', 'all'],
     phone: ['Forbrugeraftaleloven § 8', 'all'],
     register: ['E-handelsloven § 7 (CVR)', 'all'],
-    withdrawalUrl: ['Forbrugeraftaleloven § 8', 'all'],
+    withdrawalUrl: [`Forbrugeraftaleloven § 8; ${button}`, 'all'],
   },
   ES: {
     legalName: ['LSSI (Ley 34/2002) art. 10.1.a', 'all'],
@@ -143,7 +152,7 @@ const countries: Readonly<Record<string, Laws>> = {
     supervisor: ['LSSI (Ley 34/2002) art. 10.1.c', 'whoever'],
     profession: ['LSSI (Ley 34/2002) art. 10.1.d', 'whoever'],
     vatId: ['LSSI (Ley 34/2002) art. 10.1.e (NIF)', 'all'],
-    withdrawalUrl: ['TRLGDCU (RDL 1/2007) art. 97.1.i', 'all'],
+    withdrawalUrl: [`TRLGDCU (RDL 1/2007) art. 97.1, art. 102; ${button}`, 'all'],
   },
   FR: {
     legalName: ['LCEN art. 1-1, art. 19', 'all'],
@@ -157,7 +166,7 @@ const countries: Readonly<Record<string, Laws>> = {
     editor: ['LCEN art. 1-1 (directeur de la publication)', 'all'],
     host: ['LCEN art. 1-1 (hébergeur)', 'all'],
     disputeBody: ['Code de la consommation art. L616-1', 'all'],
-    withdrawalUrl: ['Code de la consommation art. L221-5', 'all'],
+    withdrawalUrl: [`Code de la consommation art. L221-5; ${button}`, 'all'],
   },
   IT: {
     legalName: ['D.Lgs. 70/2003 art. 7(1)(a)', 'all'],
@@ -166,14 +175,22 @@ const countries: Readonly<Record<string, Laws>> = {
     phone: ['Codice del consumo art. 49(1)(c)', 'all'],
     register: ['D.Lgs. 70/2003 art. 7(1)(d)', 'registered'],
     capital: ['Codice civile art. 2250', 'company'],
-    vatId: ['DPR 633/1972 art. 35(1)', 'all'],
-    withdrawalUrl: ['Codice del consumo art. 49(1)(h)', 'all'],
+    supervisor: ['D.Lgs. 70/2003 art. 7(1)(e)', 'whoever'],
+    profession: ['D.Lgs. 70/2003 art. 7(1)(f)', 'whoever'],
+    vatId: ['D.Lgs. 70/2003 art. 7(1)(g); DPR 633/1972 art. 35(1)', 'all'],
+    disputeBody: ['Codice del consumo art. 141-sexies', 'adr'],
+    withdrawalUrl: [`Codice del consumo art. 49(1)(h); ${button}`, 'all'],
   },
   LU: {
     legalName: ['Loi du 14 août 2000 art. 5', 'all'],
     address: ['Loi du 14 août 2000 art. 5', 'all'],
     email: ['Loi du 14 août 2000 art. 5', 'all'],
     phone: ['Code de la consommation art. L. 222-6', 'all'],
+    register: ['Loi du 14 août 2000 art. 5', 'registered'],
+    supervisor: ['Loi du 14 août 2000 art. 5', 'whoever'],
+    profession: ['Loi du 14 août 2000 art. 5', 'whoever'],
+    vatId: ['Loi du 14 août 2000 art. 5', 'whoever'],
+    withdrawalUrl: [`Code de la consommation art. L. 222-6, art. L. 222-9; ${button}`, 'all'],
   },
   NL: {
     legalName: ['BW art. 3:15d lid 1 onder a', 'all'],
@@ -184,7 +201,7 @@ const countries: Readonly<Record<string, Laws>> = {
     supervisor: ['BW art. 3:15d lid 1 onder d', 'whoever'],
     profession: ['BW art. 3:15d lid 1 onder e', 'whoever'],
     vatId: ['BW art. 3:15d lid 1 onder f', 'whoever'],
-    withdrawalUrl: ['BW art. 6:230m lid 1 onder h', 'all'],
+    withdrawalUrl: [`BW art. 6:230m lid 1 onder h; ${button}`, 'all'],
   },
   PL: {
     legalName: ['Ustawa o świadczeniu usług drogą elektroniczną art. 5', 'all'],
@@ -193,8 +210,8 @@ const countries: Readonly<Record<string, Laws>> = {
     phone: ['Ustawa o prawach konsumenta art. 12 ust. 1', 'all'],
     register: ['KSH art. 206, art. 374', 'company'],
     capital: ['KSH art. 206, art. 374', 'company'],
-    vatId: ['KSH art. 206, art. 374 (NIP)', 'company'],
-    withdrawalUrl: ['Ustawa o prawach konsumenta art. 12 ust. 1', 'all'],
+    vatId: ['Prawo przedsiębiorców art. 20–21 (NIP); KSH art. 206, art. 374', 'all'],
+    withdrawalUrl: [`Ustawa o prawach konsumenta art. 12 ust. 1; ${button}`, 'all'],
   },
 };
 

@@ -1,7 +1,7 @@
 import type { Clock } from '#kit/clock';
 import type { Database, Tx } from '#kit/database';
 import { showId } from '#kit/ids';
-import type { Orders, Shop } from '#orders';
+import { shopLanguages, type Orders, type Shop } from '#orders';
 import type { Privacy } from '#privacy';
 import { shortHours } from '../hours/say-hours.ts';
 import { statements } from '../store.ts';
@@ -98,10 +98,17 @@ async function changeFace(
     ...(changesHours(changed) ? { contactHours: lineOf(next, shop.language) } : {}),
   };
   if (Object.keys(patch).length === 0) return { shop };
-  const done = await needs.orders.changeShopIn(tx, { shopId: shop.shopId, patch, actor });
+  const hoursIn = changesHours(changed) ? { hoursIn: linesOf(next) } : {};
+  const done = await needs.orders.changeShopIn(tx, { shopId: shop.shopId, patch, actor, ...hoursIn });
   if ('shop' in done) return done;
   if (done.no !== 'wrong') return { no: 'unknown' };
   return { no: 'wrong', troubles: done.troubles.map(troubleOf) };
+}
+
+/** In each language that customers read. */
+function linesOf(settings: ContactSettings): Readonly<Record<string, string>> {
+  const lines = shopLanguages.map((language) => [language, lineOf(settings, language)] as const);
+  return Object.fromEntries(lines.filter(([, line]) => line !== ''));
 }
 
 function lineOf(settings: ContactSettings, language: string): string {

@@ -48,7 +48,8 @@ const spans: Writer = (text) => {
 /** How a field is written; null leaves it as it is. */
 const writers: Readonly<Partial<Record<ContactField, Writer>>> = {
   ...Object.fromEntries(weekdays.map((day) => [day, spans])),
-  country: (text) => text.toUpperCase(),
+  country: (text) => regionOf(text.toUpperCase()),
+  zone: zoneOf,
   languages: (text) =>
     text
       .toLowerCase()
@@ -62,6 +63,20 @@ const writers: Readonly<Partial<Record<ContactField, Writer>>> = {
     return 'line' in read ? null : writeExceptions(read);
   },
 };
+
+/** Codes that another stands for: `UK` is `GB` (CLDR's aliases of regions). */
+function regionOf(code: string): string {
+  return /^[A-Z]{2}$/.test(code) ? (new Intl.Locale(`und-${code}`).region ?? code) : code;
+}
+
+/** `europe/berlin` as the list of zones has it; null for what is none. */
+function zoneOf(text: string): string | null {
+  try {
+    return new Temporal.ZonedDateTime(0n, text).timeZoneId;
+  } catch {
+    return null;
+  }
+}
 
 /** Everything that is wrong, at once, after it was tidied. */
 export function contactTroubles(settings: ContactSettings): readonly ContactTrouble[] {
@@ -102,7 +117,7 @@ function isSecure(text: string): boolean {
 const hoursTrouble = (text: string): Found => (readSpans(text) === null ? wrong('hours') : null);
 
 const boxes =
-  /^(?:postfach|p\.? ?o\.? ?box|po box|postbus|boîte postale|b\.?p\.? ?\d|case postale|casella postale|c\.?p\.? ?\d|apartado|skrytka|postboks)/i;
+  /^(?:postfach|packstation|p\.? ?o\.? ?box|po box|postbus|boîte postale|b\.?p\.? ?\d|case postale|casella postale|c\.?p\.? ?\d|apartado|skrytka|postboks)/i;
 
 const contentTroubles: Readonly<Partial<Record<ContactField, (text: string, settings: ContactSettings) => Found>>> = {
   ...Object.fromEntries(weekdays.map((day) => [day, hoursTrouble])),
@@ -132,9 +147,5 @@ function isLanguage(text: string): boolean {
 }
 
 function isZone(text: string): boolean {
-  try {
-    return text.includes('/') && new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
+  return text.includes('/') && zoneOf(text) !== null;
 }

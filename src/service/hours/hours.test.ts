@@ -61,6 +61,12 @@ suite('open now', () => {
     assert.equal(told(given, '2026-12-25T09:30:00Z'), 'closed until 2027-01-04T09:00');
     assert.deepEqual(dayOf(given, Temporal.PlainDate.from('2026-12-24')).note, 'Heiligabend');
     assert.equal(dayOf(given, Temporal.PlainDate.from('2027-01-01')).why, 'holiday');
+    const overNewYear = readExceptions('24.12.-6.1. closed');
+    assert.ok(!('line' in overNewYear));
+    assert.equal(writeExceptions(overNewYear), '24.12. – 06.01. closed');
+    const away = hours({ exceptions: overNewYear });
+    assert.equal(told(away, '2026-12-23T18:00:00Z'), 'closed until 2027-01-07T09:00');
+    assert.equal(told(away, '2028-01-06T09:00:00Z'), 'closed until 2028-01-07T09:00');
   });
 
   const clock = fc.integer({ min: 0, max: dayMinutes / 15 - 1 }).map((quarter) => quarter * 15);
@@ -151,7 +157,13 @@ function onClock(date: Temporal.PlainDate, minutes: number): string {
 
 suite('hours as people write them', () => {
   test('many ways are one, and what is none is refused', () => {
-    for (const text of ['9-12,13:30-17', ' 09.00 – 12 Uhr; 13.30—17:00 Uhr', '13:30 bis 17 und 9 to 12']) {
+    for (const text of [
+      '9-12,13:30-17',
+      ' 09.00 – 12 Uhr; 13.30—17:00 Uhr',
+      '13:30 bis 17 und 9 to 12',
+      '9h-12h / 13h30 à 17 h',
+      '9am–12pm & 1:30 p.m. to 5 PM',
+    ]) {
       assert.equal(writeSpans(spans(text)), '09:00–12:00, 13:30–17:00', text);
     }
     assert.deepEqual([readSpans(''), readSpans('closed'), readSpans('Geschlossen')], [[], [], []]);
@@ -166,6 +178,10 @@ suite('hours as people write them', () => {
       '20-10, 9-12',
       '24-3',
       '1-2,3-4,5-6,7-8,9-10',
+      '9-5pm',
+      '9am-17',
+      '0am-1pm',
+      '13pm-2pm',
       'x',
       '9--12',
     ]) {
@@ -179,7 +195,7 @@ suite('hours as people write them', () => {
       '24.12',
       '2026-12-24 9',
       '2027-01-02 - 2026-12-24 closed',
-      '24.12. - 26.12. closed',
+      '24.12. - 2026-12-26 closed',
       '--13-01',
       `2026-12-24 closed # ${'x'.repeat(81)}`,
     ]) {

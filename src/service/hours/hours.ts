@@ -87,7 +87,8 @@ export function dayOf(
 function fits({ from, until }: Exception, date: Temporal.PlainDate): boolean {
   const day = date.toString();
   const shown = from.startsWith('--') ? `-${day.slice(4)}` : day;
-  return from <= shown && shown <= until;
+  // `24.12. - 6.1.` goes on over New Year.
+  return from <= until ? from <= shown && shown <= until : from <= shown || shown <= until;
 }
 
 /** The same as moments, those that go on over midnight to their end; by the clock of the shop's zone. */

@@ -5,15 +5,18 @@ const exceptionLinesMax = 60;
 const noteCharactersMax = 80;
 const rangeDaysMax = 366;
 
-const time = String.raw`(\d{1,2})(?:[:.](\d{2}))?(?:\s?(?:uhr|h))?`;
-const spanShape = new RegExp(`^${time}\\s?(?:[-–—]|to|bis)\\s?${time}$`, 'i');
-const closedWords: ReadonlySet<string> = new Set(['closed', 'geschlossen', 'zu', '-', '–', '']);
+const time = String.raw`(\d{1,2})(?:\s?[:.h]\s?(\d{2}))?\s?(uhr|h|[ap]\.?m\.?)?`;
+const spanShape = new RegExp(`^${time}\\s?(?:[-–—]|to|bis|à)\\s?${time}$`, 'i');
+const closedWords: ReadonlySet<string> = new Set(['closed', 'geschlossen', 'zu', 'fermé', '-', '–', '']);
 
-/** `9-12, 13:30–17 Uhr`, `closed`, or nothing, which is closed too. Null for what is none of it. Total. */
+/**
+ * `9-12, 13:30–17 Uhr`, `9h30-12h`, `9am-5pm`, `closed`, or nothing, which is closed too. Null for what is none of it, and
+ * for `9-5pm`, which half of its readers read otherwise. Total.
+ */
 export function readSpans(text: string): readonly Span[] | null {
   const plain = text.trim().toLowerCase();
   if (closedWords.has(plain)) return [];
-  const parts = plain.split(/[,;+]|\bund\b|\band\b/);
+  const parts = plain.split(/[,;+&/]|\bund\b|\band\b|\bet\b/);
   if (parts.length > spansMax) return null;
   const spans: Span[] = [];
   for (const part of parts) {
@@ -28,15 +31,29 @@ export function readSpans(text: string): readonly Span[] | null {
 function readSpan(text: string): Span | null {
   const found = spanShape.exec(text);
   if (found === null) return null;
-  const from = minutesOf(found[1], found[2]);
-  const end = minutesOf(found[3], found[4]);
+  const [, fromHours, fromMinutes, fromHalf = '', endHours, endMinutes, endHalf = ''] = found;
+  if (isHalf(fromHalf) !== isHalf(endHalf)) return null;
+  const from = minutesOf(fromHours, fromMinutes, fromHalf);
+  const end = minutesOf(endHours, endMinutes, endHalf);
   if (from === null || end === null || from === dayMinutes || from === end) return null;
   return { from, until: end > from ? end : end + dayMinutes };
 }
 
-function minutesOf(hours = '', minutes = '0'): number | null {
-  const all = Number(hours) * 60 + Number(minutes);
+function isHalf(word: string): boolean {
+  return /^[ap]/.test(word);
+}
+
+/** @param half of the day, `am` or `pm`; anything else is a clock of 24 hours */
+function minutesOf(hours = '', minutes = '0', half = ''): number | null {
+  const whole = isHalf(half) ? hoursOfHalf(Number(hours), half) : Number(hours);
+  const all = whole * 60 + Number(minutes);
   return Number(minutes) < 60 && all <= dayMinutes ? all : null;
+}
+
+/** `12am` is midnight, `12pm` noon; not a number for `13pm`. */
+function hoursOfHalf(hours: number, half: string): number {
+  if (hours < 1 || hours > 12) return Number.NaN;
+  return (hours % 12) + (half.startsWith('p') ? 12 : 0);
 }
 
 /** Ends before the next begins; the last may go over midnight, but not into the first of the same hours. */
@@ -56,8 +73,8 @@ export function clockOf(minutes: number): string {
 }
 
 /**
- * Lines of `2026-12-24 closed # Christmas Eve`, `24.12. 9-12` (every year), `2026-12-27 - 2027-01-02 closed`: days, hours,
- * and after `#` what customers read beside them. Total.
+ * Lines of `2026-12-24 closed # Christmas Eve`, `24.12. 9-12` and `24.12. - 6.1. closed` (every year), `2026-12-27 -
+ * 2027-01-02 closed`: days, hours, and after `#` what customers read beside them. Total.
  * @returns the number of the first line that is none, counted from 1
  */
 export function readExceptions(text: string): readonly Exception[] | { readonly line: number } {
@@ -92,7 +109,8 @@ function readRange(first: string, last: string): Pick<Exception, 'from' | 'until
 
 function isRange(from: string, until: string): boolean {
   if (from === until) return true;
-  if (from.startsWith('--') || until.startsWith('--')) return false;
+  // Every year, over New Year too.
+  if (from.startsWith('--') || until.startsWith('--')) return from.startsWith('--') && until.startsWith('--');
   const days = Temporal.PlainDate.from(from).until(until, { largestUnit: 'days' }).days;
   return days > 0 && days <= rangeDaysMax;
 }
@@ -126,7 +144,7 @@ function writeDay(day: string): string {
 export function writeExceptions(exceptions: readonly Exception[]): string {
   return exceptions
     .map(({ from, until, spans, note }) => {
-      const days = from === until ? writeDay(from) : `${from} – ${until}`;
+      const days = from === until ? writeDay(from) : `${writeDay(from)} – ${writeDay(until)}`;
       return `${days} ${spans.length === 0 ? 'closed' : writeSpans(spans)}${note === null ? '' : ` # ${note}`}`;
     })
     .join('\n');

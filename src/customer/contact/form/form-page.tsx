@@ -3,6 +3,7 @@ import { page } from '#kit/html';
 import { directionOf, formatDate, formatDay, formatTime } from '#kit/words';
 import { protectionPathOf, type Shop } from '#orders';
 import { sayCaseCode, sayWait, textLengthMax, topics, type Case, type Service, type Slot } from '#service';
+import { townOf } from '../hours-view.ts';
 import { faceOf, languageLinks } from '../../parts/shop-face.ts';
 import { Contact, ShopFooter, ShopHeader } from '../../parts/shop-frame.tsx';
 import type { PageNeeds } from '../../tracking-page.tsx';
@@ -20,6 +21,8 @@ export type WriteView = Fresh & {
   readonly backPath: string;
   /** Behind the link of an order: where to answer is known, and not shown. */
   readonly isKnown: boolean;
+  /** The call is what the reader came for. */
+  readonly wantsCall: boolean;
   readonly zone: string;
   readonly slots: readonly Slot[];
   readonly answerTime: Awaited<ReturnType<Service['cases']['answerTime']>>;
@@ -270,14 +273,15 @@ function Text({ view, say }: Part): VNode {
 function CallBack({ view, say }: Part): VNode | null {
   const { slots, zone, typed, wrong, language } = view;
   if (slots.length === 0) return null;
-  const isOpen = typed.slot !== '' || typed.phone !== '' || wrong.slot !== undefined || wrong.phone !== undefined;
+  const isWrong = wrong.slot !== undefined || wrong.phone !== undefined;
+  const isOpen = view.wantsCall || isWrong || typed.slot !== '' || typed.phone !== '';
   const local = (at: Temporal.Instant): Temporal.ZonedDateTime => at.toZonedDateTimeISO(zone);
   const byDay = Map.groupBy(slots, ({ startsAt }) => local(startsAt).toPlainDate().toString());
   return (
-    <details open={isOpen}>
+    <details id="call" open={isOpen}>
       <summary>{say('write.call')}</summary>
       <p>
-        <label for="slot">{say('write.call.slot', { zone })}</label>
+        <label for="slot">{say('write.call.slot', { zone: townOf(zone) })}</label>
         <select id="slot" name="slot" {...described('slot', view)}>
           <option value="">{say('write.call.none')}</option>
           {[...byDay].map(([day, ofDay]) => (

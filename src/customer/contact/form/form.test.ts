@@ -89,6 +89,7 @@ test('what is written behind the link reaches the shop with the parcel beside it
   assert.match(mail.text ?? '', /Paket: Stand unbekannt, noch kein Zeichen/, 'the state of the parcel');
   assert.doesNotMatch(mail.text ?? '', /7654321/, 'the number stays in the house');
   assert.match(copy.text ?? '', /Where is it\?/);
+  assert.match(copy.text ?? '', /You get this because you wrote to Nordlicht, or because somebody did/);
   assert.match((await call(sent.to)).text, new RegExp(number));
   const own = await call(behind);
   assert.match(own.text, /Waiting for an answer/);
@@ -100,6 +101,15 @@ test('staff answer in the same conversation, and what it took is measured', asyn
   assert.ok(one !== undefined);
   clock.advanceTo(clock.now().add({ hours: 2 }));
   const cookie = await house.signIn();
+  const inbox = async (query: string) => (await house.ask(`/console/inbox${query}`, { cookie })).text;
+  assert.match(
+    await inbox(''),
+    /<bdi>Where is it\? &lt;b>שלום&lt;\/b><\/bdi><small[^>]*><bdi>Ada Beispiel<\/bdi> · <bdi>C-1</,
+  );
+  assert.match(await inbox('?find=c-1'), new RegExp(`Found for “c-1”[^]*${one.number}`), 'by the number of the order');
+  assert.match(await inbox('?find=nothing'), /There is no case for this number here/);
+  const found = await house.ask(`/console/inbox?find=${one.number.toLowerCase()}`, { cookie });
+  assert.equal(found.headers.get('location'), `/console/inbox/${one.number}`);
   const page = await house.ask(`/console/inbox/${one.number}`, { cookie });
   assert.match(page.text, /ada@kunde\.example/);
   assert.match(page.text, /href="\/console\/parcels\/par_/);
@@ -107,7 +117,12 @@ test('staff answer in the same conversation, and what it took is measured', asyn
   const path = `/console/inbox/${one.number}`;
   const empty = await house.ask(path, { cookie, form: { act: 'answer', text: ' ' } });
   assert.equal(empty.status, 422);
-  const done = await house.ask(path, { cookie, form: { act: 'answer', text: 'It comes tomorrow.' } });
+  assert.match(page.text, /name="seen" value="1"/);
+  const typed = { act: 'answer', text: 'It comes tomorrow.', seen: '1' };
+  const done = await house.ask(path, { cookie, form: typed });
+  const twice = await house.ask(path, { cookie, form: typed });
+  assert.equal(twice.status, 422, 'pressed twice, or by two at once');
+  assert.match(twice.text, /name="seen" value="2"[^]*has not been sent[^]*It comes tomorrow\.<\/textarea>/);
   assert.equal(done.status, 303);
   await jobs.runDue();
   const [copy, answer] = mails()
@@ -198,15 +213,11 @@ test('what is wrong is said beside its field and nothing typed is lost; header l
   assert.match(answered.text, /Please choose what it is about/);
   assert.match(answered.text, /This is not a phone number/);
   assert.match(answered.text, /Grüße &lt;i>/);
-  const long = await call(openly, {
-    ...wrong,
-    email: 'eve@fremd.example',
-    topic: 'other',
-    phone: '',
-    slot: '',
-    text: 'ä'.repeat(4_001),
-  });
+  const right = { email: 'eve@fremd.example', topic: 'other', phone: '', slot: '' };
+  const long = await call(openly, { ...wrong, ...right, text: 'ä'.repeat(4_001) });
   assert.match(long.text, /too long: at most 4,000|too long: at most 4000/);
+  assert.match((await call(openly, { ...wrong, phone: '030 1234567', slot: '' })).text, /Please choose when/);
+  assert.match((await call(`${openly}?call=1`)).text, /<details id="call" open>/);
   const named = { email: 'noa@fremd.example', name: 'N\r\nBcc: all@fremd.example', topic: 'other', text: 'Hi' };
   assert.equal((await call(openly, named)).status, 303);
   await jobs.runDue();

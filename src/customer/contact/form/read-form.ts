@@ -18,7 +18,7 @@ export type WriteField = (typeof writeFields)[number];
 export type Typed = Readonly<Record<WriteField, string>>;
 
 export type Wrong = Readonly<Partial<Record<'email' | 'topic' | 'text' | 'phone' | 'slot', WrongWord>>>;
-export type WrongWord = 'email' | 'topic' | 'text' | 'long' | 'phone' | 'slot';
+export type WrongWord = 'email' | 'topic' | 'text' | 'long' | 'phone' | 'slot' | 'when';
 
 export const nothingTyped: Typed = {
   email: '',
@@ -110,7 +110,7 @@ function wrongText(text: string): Wrong {
 }
 
 function readCall({ slot, phone }: Typed): Pick<CaseInput, 'callBack'> | { readonly wrong: Wrong } {
-  if (slot === '') return phone.trim() === '' ? { callBack: null } : { wrong: { slot: 'slot' } };
+  if (slot === '') return phone.trim() === '' ? { callBack: null } : { wrong: { slot: 'when' } };
   const number = readPhone(phone);
   const startsAt = instantIn(slot);
   if (number !== null && startsAt !== null) return { callBack: { startsAt, phone: sealed('phone', number) } };

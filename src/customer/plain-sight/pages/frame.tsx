@@ -19,7 +19,7 @@ export type Framed = {
 export function dataFrame(framed: Framed, needs: PageNeeds, children: ComponentChildren): string {
   const { say, assetUrl } = needs;
   const { shop, language, title, path } = framed;
-  const face = faceOf(shop);
+  const face = faceOf(shop, language);
   return page(
     {
       language,

@@ -31,4 +31,5 @@ export const contact: Partial<ContactSettings> = {
   policyUrl: 'https://nordlicht-keramik.example/datenschutz',
   termsUrl: 'https://nordlicht-keramik.example/agb',
   withdrawalUrl: 'https://nordlicht-keramik.example/widerruf',
+  accessibilityUrl: 'https://nordlicht-keramik.example/barrierefreiheit',
 };

@@ -13,9 +13,10 @@ const spoken: ReadonlySet<string> = new Set(['en', 'de']);
 
 /** What customers are told about what they wrote. */
 export function registerCaseMessages(notices: Pick<Notices, 'register'>): void {
-  notices.register(copyMessage, { minutesMax: 3 * dayMinutes, compose: copyText });
+  notices.register(copyMessage, { minutesMax: 3 * dayMinutes, why: 'wrote', compose: copyText });
   notices.register(answerMessage, {
     minutesMax: 3 * dayMinutes,
+    why: 'wrote',
     compose: answerText,
     follows: ({ copy = '' }) => (copy === '' ? [] : [copy]),
   });
