@@ -68,16 +68,20 @@ export async function rankedIn(queries: Queries, corpus: Corpus, typed: string):
   const { meant, words } = await meantBy(queries, corpus, tokens);
   const asked = telling(meant, corpus.articles);
   if (asked.length === 0) return nothing;
-  const parts = Map.groupBy(asked, ({ part }) => part);
-  const sum = [...parts.values()].reduce((total, list) => total + Math.max(...list.map(({ factor }) => factor)), 0);
   const ranked = await queries.rows<Ranked>(statements.found, [
     corpus.corpusId,
     asked.map(({ part }) => part),
     asked.map(({ lexeme }) => lexeme),
     asked.map(({ factor, articles }) => factor * Math.log(1 + corpus.articles / articles)),
-    parts.size,
+    new Set(asked.map(({ part }) => part)).size,
   ]);
-  return { ranked, understood: sum / Math.max(words, parts.size) };
+  return { ranked, understood: understoodOf(meant, words) };
+}
+
+function understoodOf(meant: readonly Meant[], words: number): number {
+  const parts = Map.groupBy(meant, ({ part }) => part);
+  const sum = [...parts.values()].reduce((total, list) => total + Math.max(...list.map(({ factor }) => factor)), 0);
+  return sum / Math.max(words, parts.size);
 }
 
 const nothing: Ranking = { ranked: [], understood: 0 };
