@@ -75,6 +75,8 @@ const understoodFrom = 0.55;
 const foreignFrom = 0.15;
 /** What speaks of the reader’s parcel stands first where it says at least this much about the words, of what the best says. */
 const fitsFrom = 0.25;
+/** What says less than this of what the best says answers another question. */
+const toldFrom = 0.2;
 /** What is said of every parcel is no reason to stand first. */
 const closeFrom = 1;
 
@@ -256,6 +258,7 @@ function situationFirst(rows: readonly Ranked[], typed: Typed, reading: Reading)
   const ranked = rows.map((row) => ({ row, score: scoreOf(row, asked) }));
   const best = Math.max(...ranked.map(({ score }) => score));
   return ranked
+    .filter(({ score }) => score >= best * toldFrom)
     .map(({ row, score }) => {
       const close = closenessOf(row, reading);
       const isFirst = score >= best * fitsFrom && close >= closeFrom;

@@ -19,7 +19,7 @@ import { shownBlocks, valuesOf } from './show.ts';
 
 export type { Found, Shown } from './ask.ts';
 export type { ShownBlock, Situation, Target, Topic } from './content/article.ts';
-export { topics } from './content/article.ts';
+export { targets, topics, variables } from './content/article.ts';
 export { articleLanguages, type ArticleLanguage } from './content/languages.ts';
 export { isSlug } from './content/read-head.ts';
 export type { Day, Tally } from './counting/counting.ts';

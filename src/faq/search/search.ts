@@ -37,7 +37,16 @@ const halfMin = 5;
 /** How far apart two words may stand that a longer one is made of. */
 const apartMax = 2;
 
-const factors = { itself: 1, joined: 0.9, split: 0.7, begun: 0.7, other: 0.6, oneSlip: 0.6, twoSlips: 0.4 } as const;
+const factors = {
+  itself: 1,
+  joined: 0.9,
+  split: 0.7,
+  begun: 0.7,
+  same: 0.8,
+  other: 0.6,
+  oneSlip: 0.6,
+  twoSlips: 0.4,
+} as const;
 
 /** A lexeme that may be meant by a word of the question. */
 type Meant = { readonly part: number; readonly lexeme: string; readonly factor: number; readonly articles: number };
@@ -146,6 +155,7 @@ type Word = {
   readonly part: number;
   readonly token: Token;
   readonly also: readonly Other[];
+  /** Of how it was typed. */
   readonly factor: number;
   readonly isFiller: boolean;
 };
@@ -156,7 +166,7 @@ function wordsOf(tokens: readonly Token[], rows: readonly LookedUp[], others: Ot
     const keys = [...new Set([token.word, own])];
     const also = /\d{8}/u.test(token.word) ? others.number : keys.flatMap((key) => others.of.get(key) ?? []);
     const isFiller = keys.some((key) => others.fillers.has(key));
-    return { part, token, also, factor: factors.other, isFiller };
+    return { part, token, also, factor: 1, isFiller };
   });
 }
 
@@ -168,7 +178,7 @@ function alikeTo(part: number, token: Token, others: OtherWords): readonly Word[
     if (key.length < shortestAlike || !beginAlike(token.word, key)) return [];
     const slips = slipsBetween(token.word, key, max);
     if (slips > max) return [];
-    const factor = factors.other * (slips < 2 ? factors.oneSlip : factors.twoSlips);
+    const factor = slips < 2 ? factors.oneSlip : factors.twoSlips;
     return [{ part, token, also, factor, isFiller: false }];
   });
 }
@@ -205,7 +215,7 @@ async function alsoMeant(queries: Queries, corpus: Corpus, words: readonly Word[
       part,
       lexeme,
       isSame,
-      factor,
+      factor: factor * (isSame ? factors.same : factors.other),
       articles: isSame ? most : articles,
     }));
   });
