@@ -1,8 +1,9 @@
 // Five thousand articles a language, made of the delivered ones: each told again with other words in it. What customers
 // type is asked for as they type it: whole, by half, amiss, with umlauts written otherwise.
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { realClock } from '#kit/clock';
-import { createFaq, type Situation } from '#faq';
+import { articleLanguages, createFaq, type Situation } from '#faq';
 import { deliveredArticles, digestOf, type Delivered } from '../../src/faq/content/delivered.ts';
 import { readArticle } from '../../src/faq/content/read-article.ts';
 import { figure, percentile, type Figure } from '../parts/figures.ts';
@@ -61,8 +62,29 @@ export async function run(): Promise<readonly Figure[]> {
   }
 }
 
-async function measure({ database, privacy, shop, settle, folder }: BenchGround): Promise<readonly Figure[]> {
-  const values = { contactPhone: null, contactEmail: null, contactHours: null, answerTime: null };
+const values = { contactPhone: null, contactEmail: null, contactHours: null, answerTime: null };
+
+/** Of questions as customers ask them, how many in 100 have a right answer among the first three of those delivered. */
+async function answered({ database, privacy, shop }: BenchGround): Promise<number> {
+  const valuesOf = () => Promise.resolve({ language: 'de', shop: shop.name, ...values });
+  const faq = createFaq({ database, privacy, clock: realClock, valuesOf });
+  let [asked, right] = [0, 0];
+  for (const language of articleLanguages) {
+    const file = new URL(`../../src/faq/samples/questions.${language}.tsv`, import.meta.url);
+    for (const line of readFileSync(file, 'utf8').trim().split('\n')) {
+      const [words = '', slugs = ''] = line.split('\t');
+      const asking = { shopId: shop.shopId, language, words, situation: null, limit: 3 };
+      const found = await faq.search(database, asking);
+      asked += 1;
+      if (found.some(({ slug }) => slugs.split(' ').includes(slug))) right += 1;
+    }
+  }
+  return (right / asked) * 100;
+}
+
+async function measure(ground: BenchGround): Promise<readonly Figure[]> {
+  const { database, privacy, shop, settle, folder } = ground;
+  const understood = await answered(ground);
   const faq = createFaq({
     ...{ database, privacy, clock: realClock, delivered: manyArticles() },
     valuesOf: () => Promise.resolve({ language: 'de', shop: shop.name, ...values }),
@@ -114,6 +136,7 @@ async function measure({ database, privacy, shop, settle, folder }: BenchGround)
     figure('a search’s CPU in this process, ms', (user + system) / 1_000 / asked),
     figure('and in the database, ms', ((databaseAfter - ofDatabase) * 1_000) / asked),
     figure('questions without an answer that have one', empty, { aim: 0 }),
+    figure('real questions with a right answer among three, %', understood, { aim: 95 }),
   ];
 }
 

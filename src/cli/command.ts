@@ -53,7 +53,7 @@ export type OpenedHouse = {
   >;
   readonly breaches: Pick<BreachDesk, 'list' | 'show' | 'open' | 'step' | 'persons' | 'drafts' | 'reach' | 'write'>;
   readonly canaries: Pick<Canaries, 'plant' | 'list' | 'end'>;
-  readonly faq: Omit<Faq, 'held' | 'forget' | 'forgetShop' | 'saveIn' | 'placeIn'>;
+  readonly faq: Omit<Faq, 'held' | 'forget' | 'forgetShop'>;
   readonly rights: Rights & RightsDesk;
   readonly service: Pick<Service, 'cases' | 'contactOf' | 'contactSettings' | 'setContact'>;
   readonly reviews: Pick<

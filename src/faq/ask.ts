@@ -8,7 +8,7 @@ import { isSlug } from './content/read-head.ts';
 import { closeness, readClause } from './content/when.ts';
 import type { Corpora, Corpus } from './search/corpus.ts';
 import { tokensOf } from './search/fold.ts';
-import { rankedIn, type EntryRow, type Ranked } from './search/search.ts';
+import { rankedIn, type EntryRow, type Ranked, type Ranking } from './search/search.ts';
 import { statements } from './search/store.ts';
 import { articleOf } from './shelf/shelf.ts';
 import { knownIn, shownBlocks, valuesOf, type ShopValues } from './show.ts';
@@ -69,8 +69,14 @@ export type AnswersNeeds = {
 const listedMax = 500;
 const titleWordsMax = 20;
 const conditionsMax = 20;
+/** A question of which this much is understood in the reader's language is asked in it. */
+const understoodFrom = 0.55;
+/** One in another language has to be understood better by this much. */
+const foreignFrom = 0.15;
 /** What speaks of the reader’s parcel stands first where it says at least this much about the words, of what the best says. */
 const fitsFrom = 0.25;
+/** What says less than this of what the best says answers another question. */
+const toldFrom = 0.2;
 /** What is said of every parcel is no reason to stand first. */
 const closeFrom = 1;
 
@@ -115,12 +121,16 @@ export function createAnswers(needs: AnswersNeeds): Answers {
 }
 
 async function searched(queries: Queries, reading: Reading, words: string, limit: number): Promise<readonly Found[]> {
+  let best: (Ranking & { readonly language: ArticleLanguage }) | null = null;
   for (const language of reading.languages) {
     const corpus = reading.corpora.get(language);
-    const ranked = corpus === undefined ? [] : await rankedIn(queries, corpus, words);
-    if (ranked.length > 0) return situationFirst(ranked, { words, language, limit }, reading);
+    if (corpus === undefined) continue;
+    const found = await rankedIn(queries, corpus, words);
+    const least = best === null ? 0 : best.understood + foreignFrom;
+    if (found.ranked.length > 0 && found.understood > least) best = { ...found, language };
+    if (best !== null && best.understood >= understoodFrom) break;
   }
-  return [];
+  return best === null ? [] : situationFirst(best.ranked, { words, language: best.language, limit }, reading);
 }
 
 async function fitting(queries: Queries, reading: Reading, limit: number): Promise<readonly Found[]> {
@@ -248,6 +258,7 @@ function situationFirst(rows: readonly Ranked[], typed: Typed, reading: Reading)
   const ranked = rows.map((row) => ({ row, score: scoreOf(row, asked) }));
   const best = Math.max(...ranked.map(({ score }) => score));
   return ranked
+    .filter(({ score }) => score >= best * toldFrom)
     .map(({ row, score }) => {
       const close = closenessOf(row, reading);
       const isFirst = score >= best * fitsFrom && close >= closeFrom;

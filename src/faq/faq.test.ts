@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, before, suite, test } from 'node:test';
 import { milestones } from '#carriers';
-import { createFaq, type Faq, type Situation } from '#faq';
+import { articleLanguages, createFaq, type Faq, type Situation } from '#faq';
 import { openGround, type Ground } from '../../test/ground.ts';
 
 let ground: Ground;
@@ -55,6 +56,34 @@ suite('what customers type is found', () => {
       assert.ok(found.slice(0, 2).includes(slug), `found ${found.join(', ')}`);
     });
   }
+
+  test('of questions as customers ask them, 95 in 100 have a right answer among the first three', async () => {
+    const all = articleLanguages.flatMap((language) =>
+      readFileSync(new URL(`samples/questions.${language}.tsv`, import.meta.url), 'utf8')
+        .trim()
+        .split('\n')
+        .map((line) => ({ language, line })),
+    );
+    const some = all.filter((_, at) => at % 10 === 0);
+    const missed: string[] = [];
+    for (const { language, line } of some) {
+      const [words = '', slugs = ''] = line.split('\t');
+      const found = await search(words, language);
+      if (!found.slice(0, 3).some((slug) => slugs.split(' ').includes(slug)))
+        missed.push(`${line}: ${found.join(' ')}`);
+    }
+    assert.ok(some.length > 40 && missed.length <= some.length / 20, missed.join('\n'));
+  });
+
+  test('a question in another language than the page’s is understood where it is plainly that', async () => {
+    assert.equal((await search('wo ist mein paket', 'en'))[0], 'where-is-my-parcel');
+    assert.equal((await search('how long is the warranty', 'de'))[0], 'defect');
+    assert.equal((await search('DHL', 'en'))[0], 'who-gets-my-data');
+  });
+
+  test('the number of a parcel leads to where it can be followed', async () => {
+    assert.ok((await search('00340434161094015902')).slice(0, 2).includes('where-is-my-parcel'));
+  });
 
   test('nonsense finds nothing, and breaks nothing', async () => {
     for (const words of [

@@ -19,7 +19,7 @@ import { shownBlocks, valuesOf } from './show.ts';
 
 export type { Found, Shown } from './ask.ts';
 export type { ShownBlock, Situation, Target, Topic } from './content/article.ts';
-export { topics } from './content/article.ts';
+export { targets, topics, variables } from './content/article.ts';
 export { articleLanguages, type ArticleLanguage } from './content/languages.ts';
 export { isSlug } from './content/read-head.ts';
 export type { Day, Tally } from './counting/counting.ts';
@@ -84,13 +84,11 @@ export function createFaq(needs: FaqNeeds): Faq {
   const shelf = createShelf(needs.delivered ?? deliveredArticles());
   const corpora = createCorpora({ database, clock, digest: shelf.digest, entriesOf: shelf.entriesOf });
   const editingNeeds = { database, clock, shelf, corpora, audit: privacy.audit };
-  const unsearched = { ...corpora, put: () => Promise.resolve() };
-  const carrying = createEditing({ ...editingNeeds, corpora: unsearched });
   return {
     ...createAnswers({ corpora, valuesOf: needs.valuesOf }),
     ...createCounting({ clock }),
     ...createEditing(editingNeeds),
-    ...createExchange({ database, shelf, editing: carrying, rebuild: corpora.rebuild }),
+    ...createExchange({ ...editingNeeds, rebuild: corpora.rebuild }),
     shelf: (queries, shopId) => shelf.all(queries, shopId),
     shelved: async (queries, shopId, slug) => (await shelf.all(queries, shopId, slug))[0] ?? null,
     revisions: (queries, shopId, slug) => queries.rows<Revision>(statements.revisions, [shopId, slug]),

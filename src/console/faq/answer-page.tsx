@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { milestones } from '#carriers';
+import { milestones, subStatus } from '#carriers';
 import { articleLanguages, type ArticleLanguage, type Edition, type Shelved, type ShownBlock, type Tally } from '#faq';
 import { staffPage, type PageNeeds } from '../parts/frame.tsx';
 import { Fact, Table, When } from '../parts/table.tsx';
@@ -8,7 +8,8 @@ import type { Moment, StaffFrame } from '../view.ts';
 import type { Say } from '../words.ts';
 import { EditionState, helpedOf, sumOf, titleOf } from './answers-page.tsx';
 import { ShownArticle } from './shown-article.tsx';
-import { sayAnswersIn, type SayAnswers } from './words.ts';
+import { Syntax } from './syntax.tsx';
+import { sayAnswersIn, sayStatusIn, type SayAnswers } from './words.ts';
 
 /** What the last form said, when the page has to say something to it. */
 export type Told = {
@@ -31,7 +32,7 @@ export type AnswerView = {
   readonly source: string;
   /** The newest revision that this page knows of. */
   readonly after: number;
-  /** Beside which parcel the preview is: a milestone, `late` or `none`. */
+  /** Beside which parcel the preview is: a milestone, a finer state, `late` or `none`. */
   readonly beside: string;
   readonly told: Told;
   readonly placeProblem: string | null;
@@ -40,8 +41,6 @@ export type AnswerView = {
 };
 
 const sourceMax = 20_000;
-const names =
-  '{shop} {status} {parcels} {carrier} {arrival} {lastSign} {contactPhone} {contactEmail} {contactHours} {answerTime}';
 
 /** One article: its text in one language with a preview, its place, and its earlier texts. */
 export function answerPage(view: AnswerView, needs: PageNeeds): string {
@@ -145,10 +144,7 @@ function editorOf(view: AnswerView, say: SayAnswers, sayHouse: Say): VNode {
       <p class="soft prose" id="edit-note">
         {say('edit.note')}
       </p>
-      <p class="soft prose">
-        {say('variables', { names: '' })}
-        <code dir="ltr">{names}</code>
-      </p>
+      <Syntax say={say} />
       {isWrong ? wrongOf(told, say) : null}
       <form class="form article-form" method="post" action={`${consolePaths.answer(slug, language)}#edit`}>
         <input type="hidden" name="after" value={after} />
@@ -204,7 +200,7 @@ function wrongOf({ problem, troubles }: Told, say: SayAnswers): VNode {
   );
 }
 
-function besideOf({ beside }: AnswerView, say: SayAnswers, sayHouse: Say): VNode {
+function besideOf({ beside, source, frame }: AnswerView, say: SayAnswers, sayHouse: Say): VNode {
   return (
     <p>
       <label for="beside">{say('beside')}</label>
@@ -220,9 +216,22 @@ function besideOf({ beside }: AnswerView, say: SayAnswers, sayHouse: Say): VNode
             {sayHouse(`milestone.${one}`)}
           </option>
         ))}
+        {statusesIn(source).map((one) => (
+          <option key={one} value={one} selected={beside === one}>
+            {sayStatusIn(frame.language, one)} ({one})
+          </option>
+        ))}
       </select>
     </p>
   );
+}
+
+const statusesMax = 20;
+
+/** The finer states that a text names, so that it can be looked at beside each. */
+function statusesIn(source: string): readonly string[] {
+  const named = [...source.matchAll(/\bstatus ([a-z_., ]+)/gu)].flatMap(([, list = '']) => list.split(/[ ,]+/u));
+  return [...new Set(named)].filter((id) => subStatus(id) !== null).slice(0, statusesMax);
 }
 
 /** Back to what the program delivers, or off the page. */

@@ -1,4 +1,4 @@
-import { milestones } from '#carriers';
+import { milestones, subStatus } from '#carriers';
 import {
   articleFile,
   articleLanguages,
@@ -11,13 +11,13 @@ import {
 } from '#faq';
 import { Fault } from '#kit/fault';
 import { answer, type Answer } from '#kit/http';
-import { formatDay } from '#kit/words';
+import { formatAge, formatDay } from '#kit/words';
 import { helpPathOf } from '#orders';
 import { consolePaths } from '../paths.ts';
 import { missing, sayIn, type StaffRoute, type Work } from '../staff.ts';
 import { answerPage, type AnswerView, type Told } from './answer-page.tsx';
 import { answersPage, titleOf, type AnswersView } from './answers-page.tsx';
-import { sayAnswersIn } from './words.ts';
+import { sayAnswersIn, sayStatusIn } from './words.ts';
 
 const actor = 'staff';
 const articlesShown = 200;
@@ -204,25 +204,31 @@ async function preview({ work, form }: Acting): Promise<Answer> {
 
 /** A parcel as it might be, so that a text can be looked at beside it. */
 function situationOf(beside: string, language: string, now: Temporal.Instant): Situation | null {
-  const milestone = beside === 'late' ? 'in_transit' : milestones.find((one) => one === beside);
+  const isLate = beside === 'late';
+  const finer = subStatus(beside)?.id ?? null;
+  const stage = isLate ? 'in_transit' : beside.split('.')[0];
+  const milestone = milestones.find((one) => one === stage);
   if (milestone === undefined) return null;
-  const tomorrow = now.toZonedDateTimeISO('UTC').toPlainDate().add({ days: 1 });
-  const isOver = ['delivered', 'returned', 'cancelled'].includes(milestone);
+  const isAwaited = !isLate && !['delivered', 'returned', 'cancelled'].includes(milestone);
   return {
     milestone,
-    subStatus: null,
-    status: sayIn(language)(`milestone.${milestone}`),
-    carrier: {
-      id: 'ups',
-      name: 'UPS',
-    },
-    arrival: isOver ? null : formatDay(language, tomorrow, { weekday: true }),
-    lastSign: null,
-    isLate: beside === 'late',
+    subStatus: finer,
+    status: finer === null ? sayIn(language)(`milestone.${milestone}`) : sayStatusIn(language, finer),
+    carrier: { id: 'ups', name: 'UPS' },
+    arrival: isAwaited ? tomorrow(language, now) : null,
+    lastSign: milestone === 'unknown' ? null : formatAge(language, exampleAgeMs),
+    isLate,
     options: [],
     parcels: 1,
   };
 }
+
+function tomorrow(language: string, now: Temporal.Instant): string {
+  const day = now.toZonedDateTimeISO('UTC').toPlainDate().add({ days: 1 });
+  return formatDay(language, day, { weekday: true });
+}
+
+const exampleAgeMs = 3 * 3_600_000;
 
 async function save({ work, form, edition }: Acting): Promise<Answer> {
   const { needs, visit } = work;

@@ -36,6 +36,10 @@ test('a text is looked at beside a parcel, saved as a draft, published, and take
     (await post(english, { act: 'preview', source, after: '0', beside: 'none' })).text,
     /Write to Nordlicht/,
   );
+  const finer = `${source}\n[when status delivered.neighbour and has lastSign]\nNext door, {lastSign}.\n`;
+  const beside = await post(english, { act: 'preview', source: finer, after: '0', beside: 'delivered.neighbour' });
+  assert.match(beside.text, /Next door, 3 hours ago\./);
+  assert.match(beside.text, /<option[^>]* value="delivered\.neighbour"/);
   const draft = await post(english, { act: 'draft', source, after: '0' });
   assert.equal(draft.status, 303);
   assert.match(await pageAt(english), /draft that customers do not read yet/);

@@ -4,6 +4,11 @@ export function slipsMax(word: string): number {
   return word.length < 8 ? 1 : 2;
 }
 
+/** Whoever slips hardly ever does so in the first letter, unless it changes places: `plate` is not `late`. */
+export function beginAlike(one: string, other: string): boolean {
+  return one[0] === other[0] || (one[0] === other[1] && one[1] === other[0]);
+}
+
 /** The groups of three letters that a word is found by, two spaces before it and one behind, as `faq.gram` has them. */
 export function gramsOf(word: string): readonly string[] {
   const padded = `  ${word} `;

@@ -60,6 +60,10 @@ export const statements = {
       from given)
     select s.id, s."isStop", s.lexeme, coalesce(l.articles, 0) as articles
     from stem s left join faq.lexeme l on l.corpus_id = $1 and l.lexeme = s.lexeme`,
+  stems: `
+    select w.word, (ts_lexize($1::regdictionary, w.word))[1] as lexeme from unnest($2::text[]) as w(word)`,
+  counts: `
+    select lexeme, articles from faq.lexeme where corpus_id = $1 and lexeme = any ($2::text[]) and articles > 0`,
   begun: `
     select w.lexeme, max(l.articles) as articles from faq.word w
     join faq.lexeme l on l.corpus_id = w.corpus_id and l.lexeme = w.lexeme and l.articles > 0

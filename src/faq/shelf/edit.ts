@@ -40,21 +40,20 @@ export type Saved =
   | { readonly no: 'slug' | 'many' }
   | { readonly no: 'text'; readonly troubles: readonly Trouble[] };
 
-const articlesMax = 5_000;
-const revisionsMax = 30;
+/** Of a shop’s own. */
+export const articlesMax = 5_000;
+export const revisionsMax = 30;
 
 /** What staff do with articles. Whoever does it stands in the audit. */
 export type Editing = {
   /** The same text again, in the same state, changes nothing. */
   readonly save: (saving: Saving) => Promise<Saved>;
-  readonly saveIn: (tx: Tx, saving: Saving) => Promise<Saved>;
   /** Customers read this revision, an earlier one too; false when there is none. */
   readonly publish: (edition: EditionOf & { readonly revision: number }) => Promise<boolean>;
   /** The program's text again, and where there is none, nothing; what was saved stays a draft. False when nothing was. */
   readonly withdraw: (edition: EditionOf) => Promise<boolean>;
   /** What is null stays where the article itself says; false when there is no such article. */
   readonly place: (placing: Placing) => Promise<boolean>;
-  readonly placeIn: (tx: Tx, placing: Placing) => Promise<boolean>;
   /** Drops all that the shop wrote under this slug, drafts too; false when it wrote nothing. */
   readonly remove: (article: Omit<EditionOf, 'language'>) => Promise<boolean>;
 };
@@ -67,23 +66,21 @@ export type Placing = Omit<EditionOf, 'language'> & {
 
 export function createEditing(needs: EditNeeds): Editing {
   const { database } = needs;
-  const saveIn: Editing['saveIn'] = async (tx, saving) => {
-    const saved = await save(needs, tx, saving);
-    if ('no' in saved || !saved.isNew) return saved;
-    await audit(needs, tx, saving, saving.isPublished ? 'publish' : 'draft');
-    if (saving.isPublished) await index(needs, tx, saving);
-    return saved;
-  };
-  const placeIn: Editing['placeIn'] = (tx, placing) => place(needs, tx, placing);
   return {
-    saveIn,
-    save: (saving) => database.tx((tx) => saveIn(tx, saving)),
+    save: (saving) => database.tx((tx) => saveAndIndex(needs, tx, saving)),
     publish: (edition) => database.tx((tx) => publish(needs, tx, edition)),
     withdraw: (edition) => database.tx((tx) => withdraw(needs, tx, edition)),
-    placeIn,
-    place: (placing) => database.tx((tx) => placeIn(tx, placing)),
+    place: (placing) => database.tx((tx) => place(needs, tx, placing)),
     remove: (article) => database.tx((tx) => remove(needs, tx, article)),
   };
+}
+
+async function saveAndIndex(needs: EditNeeds, tx: Tx, saving: Saving): Promise<Saved> {
+  const saved = await save(needs, tx, saving);
+  if ('no' in saved || !saved.isNew) return saved;
+  await audit(needs, tx, saving, saving.isPublished ? 'publish' : 'draft');
+  if (saving.isPublished) await index(needs, tx, saving);
+  return saved;
 }
 
 type ArticleOf = Omit<EditionOf, 'language'> & { readonly language?: ArticleLanguage };
@@ -122,6 +119,7 @@ async function withdraw(needs: EditNeeds, tx: Tx, edition: EditionOf): Promise<b
 
 async function place(needs: EditNeeds, tx: Tx, placing: Placing): Promise<boolean> {
   const { shopId, slug, position, isHidden } = placing;
+  await tx.rows(statements.lockArticle, [shopId, slug, '']);
   const [article] = await needs.shelf.all(tx, shopId, slug);
   if (article === undefined) return false;
   const before = await tx.one<PlacedRow>(statements.placed, [shopId, slug]);
@@ -135,6 +133,7 @@ async function place(needs: EditNeeds, tx: Tx, placing: Placing): Promise<boolea
 
 async function remove(needs: EditNeeds, tx: Tx, article: Omit<EditionOf, 'language'>): Promise<boolean> {
   const { shopId, slug, actor } = article;
+  await tx.rows(statements.lockArticles, [shopId]);
   if ((await tx.rows(statements.dropRevisions, [shopId, slug])).length === 0) return false;
   await tx.rows(statements.dropPublished, [shopId, slug]);
   await tx.rows(statements.dropPlaced, [shopId, slug]);
@@ -161,7 +160,7 @@ async function save(needs: EditNeeds, tx: Tx, saving: Saving): Promise<Saved> {
 }
 
 /** As it is kept: lines end as they do here, and one end stands at the end. */
-function tidied(source: string): string {
+export function tidied(source: string): string {
   return `${source.replaceAll(/\r\n?/gu, '\n').trim()}\n`;
 }
 
@@ -169,8 +168,14 @@ function newestOf(edition: Edition | undefined): number {
   return edition?.saved?.revision ?? 0;
 }
 
+/** What of an edition was saved, and which of it is read. */
+export type Standing = {
+  readonly saved: { readonly revision: number; readonly source: string } | null;
+  readonly publishedRevision: number | null;
+};
+
 /** The newest text is this one, and is read or is not, as it shall be. */
-function isSaved({ saved, publishedRevision }: Edition, source: string, isPublished: boolean): boolean {
+export function isSaved({ saved, publishedRevision }: Standing, source: string, isPublished: boolean): boolean {
   return saved?.source === source && (publishedRevision === saved.revision) === isPublished;
 }
 

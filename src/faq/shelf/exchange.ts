@@ -1,12 +1,16 @@
 import { z } from 'zod';
+import type { Clock } from '#kit/clock';
 import type { Database, Tx } from '#kit/database';
+import type { Privacy } from '#privacy';
 import { articleLanguages } from '../content/languages.ts';
-import type { Trouble } from '../content/troubles.ts';
-import type { Editing } from './edit.ts';
-import type { createShelf, Edition, Shelved } from './shelf.ts';
+import { carriedBy, type Carried, type Refusal } from './carry.ts';
+import { revisionsMax } from './edit.ts';
+import type { PlacedRow } from './rows.ts';
+import type { createShelf } from './shelf.ts';
+import { statements } from './store.ts';
 
 const charactersMax = 20_000;
-const articlesMax = 10_000;
+const linesMax = 10_000;
 
 /** All articles of a shop as one JSON file: an entry per article and language, in the text that staff edit. */
 export const articleFile = z.strictObject({
@@ -27,23 +31,20 @@ export const articleFile = z.strictObject({
         delivered: z.boolean().default(false),
       }),
     )
-    .max(articlesMax),
+    .max(linesMax),
 });
 
 export type ArticleFile = z.infer<typeof articleFile>;
 
-export type Imported =
-  | { readonly changed: number; readonly unchanged: number }
-  | { readonly no: 'many' | 'slug'; readonly slug: string }
-  | { readonly no: 'text'; readonly slug: string; readonly language: string; readonly troubles: readonly Trouble[] };
+export type Imported = { readonly changed: number; readonly unchanged: number } | Refusal;
 
 type Needs = {
   /** Makes what is searched anew, once for all that a file brings. */
   readonly rebuild: (tx: Tx, shopId: string) => Promise<void>;
   readonly database: Database;
+  readonly clock: Clock;
   readonly shelf: ReturnType<typeof createShelf>;
-  /** Leaves what is searched as it is. */
-  readonly editing: Editing;
+  readonly audit: Privacy['audit'];
 };
 
 export type Exchange = {
@@ -56,7 +57,8 @@ export type Exchange = {
   readonly importAll: (shopId: string, file: ArticleFile, actor: string) => Promise<Imported>;
 };
 
-export function createExchange({ database, shelf, editing, rebuild }: Needs): Exchange {
+export function createExchange(needs: Needs): Exchange {
+  const { database, shelf, rebuild } = needs;
   return {
     exportAll: async (shopId) => {
       const all = await shelf.all(database, shopId);
@@ -71,81 +73,53 @@ export function createExchange({ database, shelf, editing, rebuild }: Needs): Ex
       );
       return { format: 'glasspost-articles', version: 1, articles };
     },
-    importAll: async (shopId, file, actor) => {
-      try {
-        return await database.tx(async (tx) => {
-          const imported = await importIn(tx, { shelf, editing }, shopId, file, actor);
-          if (imported.changed > 0) await rebuild(tx, shopId);
-          return imported;
-        });
-      } catch (error) {
-        if (error instanceof Refused) return error.why;
-        throw error;
-      }
-    },
+    importAll: (shopId, file, actor) =>
+      database.tx(async (tx) => {
+        await tx.rows(statements.lockArticles, [shopId]);
+        const [shelved, placed] = [
+          await shelf.all(tx, shopId),
+          await tx.rows<PlacedRow>(statements.placed, [shopId, null]),
+        ];
+        const carried = carriedBy(file.articles, { shelved, placed });
+        if ('no' in carried) return carried;
+        await keepAll(tx, needs, { shopId, actor, ...carried });
+        if (carried.changed > 0) await rebuild(tx, shopId);
+        return { changed: carried.changed, unchanged: file.articles.length - carried.changed };
+      }),
   };
 }
 
-/** Takes back what of a file was written already. */
-class Refused extends Error {
-  readonly why: Extract<Imported, { readonly no: string }>;
-  constructor(why: Extract<Imported, { readonly no: string }>) {
-    super('the file was refused');
-    this.why = why;
-  }
-}
+const rowsAtOnce = 500;
 
-type Line = ArticleFile['articles'][number];
-
-async function importIn(
+/** Many rows a statement: one for each would take minutes. */
+async function keepAll(
   tx: Tx,
-  { shelf, editing }: Pick<Needs, 'shelf' | 'editing'>,
-  shopId: string,
-  file: ArticleFile,
-  actor: string,
-): Promise<{ readonly changed: number; readonly unchanged: number }> {
-  const before = new Map((await shelf.all(tx, shopId)).map((article) => [article.slug, article]));
-  const newest = new Map<string, number>();
-  const saveLine = async ({ slug, language, source, published }: Line): Promise<void> => {
-    const key = `${slug} ${language}`;
-    const after = newest.get(key) ?? editionOf(before.get(slug), language)?.saved?.revision ?? 0;
-    const saved = await editing.saveIn(tx, { shopId, slug, language, source, after, isPublished: published, actor });
-    if ('no' in saved) throw new Refused(refusal(saved, slug, language));
-    newest.set(key, saved.revision);
-  };
-  let changed = 0;
-  for (const line of file.articles) {
-    const article = before.get(line.slug);
-    const { slug, position, hidden } = line;
-    const [isThere, isPlaced] = [isAsFiled(editionOf(article, line.language), line), isPlacedAs(article, line)];
-    if (!isThere) await saveLine(line);
-    if (!isPlaced) await editing.placeIn(tx, { shopId, slug, position, isHidden: hidden, actor });
-    if (!isThere || !isPlaced) changed += 1;
+  { clock, shelf, audit }: Needs,
+  { shopId, actor, written, put }: Carried & { readonly shopId: string; readonly actor: string },
+): Promise<void> {
+  const now = clock.now();
+  for (const some of batchesOf(written)) {
+    const list = <Of>(of: (one: (typeof some)[number]) => Of): readonly Of[] => some.map(of);
+    const editions = [shopId, list(({ slug }) => slug), list(({ language }) => language)];
+    const revisions = list(({ revision }) => revision);
+    const bases = list(({ slug, language }) => shelf.deliveredOf(slug, language)?.digest ?? null);
+    await tx.rows(statements.addRevisions, [...editions, revisions, list(({ source }) => source), bases, now]);
+    await tx.rows(statements.publishSome, [...editions, revisions, list(({ published }) => published), now]);
+    await tx.rows(statements.pruneSome, [...editions, list(({ revision }) => revision - revisionsMax)]);
+    await Promise.all(
+      some.map(({ slug, language, published }) =>
+        audit(tx, { shopId, actor, verb: published ? 'faq.publish' : 'faq.draft', subject: `${slug} ${language}` }),
+      ),
+    );
   }
-  return { changed, unchanged: file.articles.length - changed };
+  for (const { slug, position, hidden } of put) {
+    await tx.rows(statements.place, [shopId, slug, position, hidden ? now : null]);
+    await audit(tx, { shopId, actor, verb: hidden ? 'faq.hide' : 'faq.place', subject: slug });
+  }
 }
 
-function editionOf(article: Shelved | undefined, language: string): Edition | undefined {
-  return article?.editions.find((one) => one.language === language);
-}
-
-/** What another program delivered gives way to what this one delivers. */
-function isAsFiled(edition: Edition | undefined, { source, published, delivered }: Line): boolean {
-  if (edition === undefined) return false;
-  if (delivered && edition.by === 'program') return true;
-  return (published ? edition.shown : edition.saved?.source) === source;
-}
-
-function isPlacedAs(article: Shelved | undefined, { position, hidden }: Line): boolean {
-  if (article === undefined) return false;
-  return (position === null || article.position === position) && (article.hiddenAt !== null) === hidden;
-}
-
-function refusal(
-  saved: Extract<Awaited<ReturnType<Editing['saveIn']>>, { readonly no: string }>,
-  slug: string,
-  language: string,
-): Extract<Imported, { readonly no: string }> {
-  if (saved.no === 'text') return { no: 'text', slug, language, troubles: saved.troubles };
-  return { no: saved.no === 'many' ? 'many' : 'slug', slug };
+function batchesOf<One>(all: readonly One[]): readonly (readonly One[])[] {
+  return Array.from({ length: Math.ceil(all.length / rowsAtOnce) }, (_, at) =>
+    all.slice(at * rowsAtOnce, (at + 1) * rowsAtOnce),
+  );
 }

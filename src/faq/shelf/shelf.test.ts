@@ -155,6 +155,36 @@ suite('all articles as a file', () => {
     assert.deepEqual(await found(faq, 'eigener'), ['own']);
   });
 
+  test('several texts of one article keep their order, and whoever saves meanwhile is neither lost nor in the way', async () => {
+    const faq = faqOf();
+    const line = (text: string, published: boolean) =>
+      ({
+        slug: 'many',
+        language: 'de',
+        source: own(text),
+        published,
+        position: 7,
+        hidden: false,
+        delivered: false,
+      }) as const;
+    const articles = [line('Eins.', true), line('Zwei.', true), line('Drei.', false)];
+    const file = { format: 'glasspost-articles' as const, version: 1 as const, articles };
+    const [imported, saved] = await Promise.all([
+      faq.importAll(shopId, file, 'test'),
+      faq.save({ ...de(), slug: 'beside', source: own('Daneben.'), after: 0, isPublished: true }),
+    ]);
+    assert.deepEqual(imported, { changed: 3, unchanged: 0 });
+    assert.equal(revisionOf(saved), 1);
+    assert.match(await read(faq, 'many'), /Zwei/);
+    assert.deepEqual([await found(faq, 'zwei'), await found(faq, 'daneben')], [['many'], ['beside']]);
+    const shelved = await faq.shelved(ground.database, shopId, 'many');
+    assert.deepEqual(
+      shelved?.editions.map((one) => [one.publishedRevision, one.saved?.revision, shelved.position]),
+      [[2, 3, 7]],
+    );
+    for (const slug of ['many', 'beside']) await faq.remove({ shopId, slug, actor: 'test' });
+  });
+
   test('one bad text, and nothing of the file is taken', async () => {
     const faq = faqOf();
     const file = await faq.exportAll(shopId);

@@ -16,7 +16,11 @@ export const statements = {
     insert into faq.placed (shop_id, slug, position, hidden_at) values ($1, $2, $3, $4)
     on conflict (shop_id, slug) do update set position = excluded.position, hidden_at = excluded.hidden_at`,
 
-  lockArticle: `select pg_advisory_xact_lock(727165, hashtext($1::text || ' ' || $2 || ' ' || $3))`,
+  // Who writes one article lets others write others; who takes all of a shop's waits for them, and they wait.
+  lockArticle: `
+    select pg_advisory_xact_lock_shared(727166, hashtext($1::text)),
+      pg_advisory_xact_lock(727165, hashtext($1::text || ' ' || $2 || ' ' || $3))`,
+  lockArticles: `select pg_advisory_xact_lock(727166, hashtext($1::text))`,
   newest: `
     select r.slug, r.language, r.revision, r.source, r.made_at as "madeAt" from faq.revision r
     join (
@@ -32,6 +36,23 @@ export const statements = {
   addRevision: `
     insert into faq.revision (shop_id, slug, language, revision, source, base, made_at)
     values ($1, $2, $3, $4, $5, $6, $7)`,
+  addRevisions: `
+    insert into faq.revision (shop_id, slug, language, revision, source, base, made_at)
+    select $1, slug, language, revision, source, base, $7
+    from unnest($2::text[], $3::text[], $4::int[], $5::text[], $6::text[]) as g(slug, language, revision, source, base)`,
+  // Of several texts of one edition the last is read.
+  publishSome: `
+    insert into faq.published (shop_id, slug, language, revision, published_at)
+    select $1, slug, language, max(revision), $6
+    from unnest($2::text[], $3::text[], $4::int[], $5::boolean[]) as g(slug, language, revision, published)
+    where published group by slug, language
+    on conflict (shop_id, slug, language) do update set revision = excluded.revision, published_at = excluded.published_at`,
+  pruneSome: `
+    delete from faq.revision r using unnest($2::text[], $3::text[], $4::int[]) as g(slug, language, last)
+    where r.shop_id = $1 and r.slug = g.slug and r.language = g.language and r.revision <= g.last
+      and not exists (
+        select 1 from faq.published p where p.shop_id = r.shop_id and p.slug = r.slug and p.language = r.language
+          and p.revision = r.revision)`,
   // The one that customers read is kept, however old it is.
   pruneRevisions: `
     delete from faq.revision r where r.shop_id = $1 and r.slug = $2 and r.language = $3 and r.revision <= $4
