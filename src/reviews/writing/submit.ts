@@ -5,6 +5,7 @@ import { digestOf, newSalt } from '../content.ts';
 import type { Tools } from '../needs.ts';
 import { settingsOf } from '../settings.ts';
 import type { Content, Reason, ReviewState } from '../shapes.ts';
+import { stand } from '../shown/stand.ts';
 import { statements } from '../store.ts';
 import { planPublication } from '../moderating/publish.ts';
 import { lockedReview, type LockedReview } from '../moderating/locked.ts';
@@ -71,8 +72,8 @@ type WrittenRow = {
 };
 
 async function writtenOf(tools: Tools, queries: Queries, { shopId, reviewId }: InvitationRow, key: Key) {
-  const [row] = await queries.rows<WrittenRow>(statements.staffList, [shopId, null, reviewId, null, null, 1]);
-  if (row === undefined) return null;
+  const row = await queries.one<WrittenRow>(statements.staffOne, [shopId, reviewId]);
+  if (row === null) return null;
   // While an older revision is shown, these words wait.
   const state = row.state === 'published' && row.shownId !== row.latestId ? 'waiting' : row.state;
   const note = tools.seals.note(key, reviewId, row.note);
@@ -135,7 +136,8 @@ async function keep(
   const sealed = tools.seals.lock(key, 'reviews.revision.content', revisionId, content);
   await tx.rows(statements.addRevision, [personId, revisionId, reviewId, shopId, now, digest, sealed]);
   if (before === null || before.shownId === null) {
-    await tx.rows(statements.setStanding, [shopId, reviewId, 'waiting', null, content.shop, content.delivery]);
+    const { shop, delivery } = content;
+    await stand(tx, [{ shopId, reviewId, state: 'waiting', shop, delivery }]);
   }
   await tools.enter(tx, of, { kind: 'review received', shown: { ...starsShown(content), digest } });
   await planPublication(tools, tx, { ...of, revisionId, at: now, settings: await settingsOf(tx, shopId) });
