@@ -159,6 +159,8 @@ test('Everybody reads good and bad, what is not shown and why; machines read the
   });
   assert.doesNotMatch(readable((await call('GET', `${path}?language=en&stars=1`)).text), /Schön/);
   assert.match((await call('GET', `${path}?language=en&product=T-1`)).text, /"@type":"Product"/);
+  const none = await call('GET', `${path}?language=en&product=T-1&stars=5`);
+  assert.match(readable(none.text), /Reviews of Tasse.*No review with these stars/s, 'a product keeps its name');
   const strange = await call('GET', `${path}?language=en&product=Call%200900%201234`);
   assert.ok(strange.status === 200 && !strange.text.includes('0900'), 'nobody writes on the page by its address');
   const listed = (await call('GET', `${path}.json`)).text;
