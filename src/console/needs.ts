@@ -145,6 +145,7 @@ export type ConsoleNeeds = {
   readonly reviews: Pick<
     Reviews,
     | 'list'
+    | 'waiting'
     | 'read'
     | 'moderate'
     | 'answer'

@@ -92,6 +92,8 @@ export type Reviews = {
   readonly answer: (tx: Tx, answer: Staff & { readonly text: string }) => Promise<Answered>;
   /** For staff, the newest change first; of those that wait the oldest. */
   readonly list: (queries: Queries, shopId: string, filter: StaffFilter) => Promise<readonly StaffReview[]>;
+  /** How many of them wait to be judged; 1,000 at the most. */
+  readonly waiting: (queries: Queries, shopId: string) => Promise<number>;
   readonly read: (queries: Queries, shopId: string, reviewId: string) => Promise<StaffReview | null>;
   /** Who was asked and has written nothing yet, 500 at the most, with the tokens of their links. */
   readonly unwritten: (queries: Queries, shopId: string) => Promise<readonly Unwritten[]>;
@@ -135,6 +137,8 @@ export function createReviews(needs: ReviewsNeeds): Reviews {
     moderate: (tx, judgement) => moderate(tools, tx, judgement),
     answer: (tx, answer) => answerReview(tools, tx, answer),
     list: (queries, shopId, filter) => staffList(tools, queries, shopId, filter),
+    waiting: async (queries, shopId) =>
+      (await queries.one<{ count: number }>(statements.countWaiting, [shopId]))?.count ?? 0,
     read: (queries, shopId, reviewId) => staffReview(tools, queries, shopId, reviewId),
     unwritten: async (queries, shopId) => {
       const rows = await queries.rows<ReviewOf & { readonly orderId: string }>(statements.unwritten, [shopId]);

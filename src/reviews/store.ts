@@ -145,6 +145,9 @@ export const statements = {
     where shop_id = $1 and verdict = 'planned' and not is_fallback`,
 
   staffWaiting: staffList(`(r.state = 'waiting' or r.shown_id <> r.latest_id) and `, false),
+  countWaiting: `
+    select count(*)::int as count from (
+      select from reviews.review r where r.shop_id = $1 and (r.state = 'waiting' or r.shown_id <> r.latest_id) limit 1000) w`,
   staffIn: staffList(`r.state = $5 and `),
   staffAll: staffList(''),
   staffOne: `
