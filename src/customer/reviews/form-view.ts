@@ -7,7 +7,7 @@ export type FormError =
   | 'text'
   | 'by'
   | 'pictures.count'
-  | `pictures.${'kind' | 'heic' | 'moving' | 'broken' | 'pixels' | 'bytes'}`;
+  | `pictures.${'kind' | 'heic' | 'moving' | 'broken' | 'pixels' | 'bytes' | 'busy'}`;
 
 /** What stands in the fields: as it was sent, whether it can be taken or not. */
 export type Written = {
