@@ -159,6 +159,7 @@ export type ConsoleNeeds = {
   readonly reviews: Pick<
     Reviews,
     | 'list'
+    | 'waiting'
     | 'read'
     | 'moderate'
     | 'answer'

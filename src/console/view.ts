@@ -21,6 +21,8 @@ export type StaffFrame = {
   readonly breaches: { readonly open: number; readonly due: string | null; readonly byCanary: boolean };
   /** Customers who wait for an answer. */
   readonly asking: number;
+  /** Reviews that wait to be judged. */
+  readonly judging: number;
   /** Requests of persons that are due soon or overdue. */
   readonly due: number;
   readonly languages: readonly { readonly code: string; readonly label: string }[];

@@ -61,14 +61,18 @@ export function isShown({ state }: SealStanding): boolean {
 
 const nightHour = 3;
 const jitterMinutes = 55;
+/** A page that is away for an hour answers as one that is gone for good. */
+const justEndedMinutes = 60;
 const againMinutes = [15, 60, 120, 240, 480] as const;
 const laterHoursMax = 24;
 
 /**
- * When it is checked next: in the night of the shop; sooner after a failure, and just after the day on which it ends.
+ * When it is checked next: in the night of the shop; sooner after a failure or an end, and just after the day on which it
+ * ends.
  *
  * @param lot from 0 to below 1: spreads the checks of the night
  * @param failures how many there were in a row, the last one included
+ * @param hasJustEnded whether the check before said that it was valid, and this one not
  */
 export function nextCheckAt({
   zone,
@@ -77,6 +81,7 @@ export function nextCheckAt({
   failures,
   retryAfterSeconds,
   validUntil,
+  hasJustEnded,
 }: {
   readonly zone: string;
   readonly now: Temporal.Instant;
@@ -84,7 +89,9 @@ export function nextCheckAt({
   readonly failures: number;
   readonly retryAfterSeconds: number | null;
   readonly validUntil: Temporal.Instant | null;
+  readonly hasJustEnded: boolean;
 }): Temporal.Instant {
+  if (hasJustEnded) return now.add({ minutes: justEndedMinutes });
   if (failures > 0) {
     const minutes = againMinutes[Math.min(failures, againMinutes.length) - 1] ?? 480;
     const asked = Math.min((retryAfterSeconds ?? 0) / 60, laterHoursMax * 60);

@@ -79,7 +79,3 @@ function counted<Word extends string>(
     .map((reason) => ({ reason, count: sum(rows.filter((row) => wordOf(row) === reason)) }))
     .filter(({ count }) => count > 0);
 }
-
-export async function productFigures(queries: Queries, shopId: string, sku: string): Promise<Rating> {
-  return ratingOf(await queries.rows<Counted>(statements.productFigures, [shopId, sku]));
-}

@@ -1,75 +1,12 @@
 import type { Queries } from '#kit/database';
-import { digestOf } from './content.ts';
 import type { Tools } from './needs.ts';
 import { settingsOf } from './settings.ts';
-import type { PublishedReview, Reason, ReviewState, StaffReview } from './shapes.ts';
+import type { Reason, ReviewState, StaffReview } from './shapes.ts';
 import { statements } from './store.ts';
 
 const pageMax = 100;
-
-type ShownRow = {
-  readonly personId: string;
-  readonly reviewId: string;
-  readonly at: Temporal.Instant;
-  readonly revisionId: string;
-  readonly entryId: string | null;
-  readonly answer: Buffer | null;
-  readonly answeredAt: Temporal.Instant | null;
-  readonly digest: string;
-  readonly content: Buffer;
-};
-
-export type Page = {
-  /** The last review of the page before. */
-  readonly before: string | null;
-  readonly limit: number;
-  /** Only those that rate this product, by its sku. */
-  readonly product?: string;
-  /** Only those that give so many: to the shop, or to the product where one is named. */
-  readonly stars?: number;
-};
-
-/** What everybody reads, the newest first; of whoever was erased in this moment nothing. */
-export async function published(
-  { privacy, seals }: Tools,
-  queries: Queries,
-  shopId: string,
-  { before, limit, product, stars }: Page,
-): Promise<readonly PublishedReview[]> {
-  const from =
-    before === null ? null : await queries.one<{ at: Temporal.Instant | null }>(statements.shownAt, [before, shopId]);
-  if (before !== null && (from === null || from.at === null)) return [];
-  const values = [shopId, from?.at ?? null, before, product ?? null, Math.min(limit, pageMax), stars ?? null];
-  const rows = await queries.rows<ShownRow>(statements.published, values);
-  const [keys, places] = await Promise.all([
-    privacy.keysOf(
-      queries,
-      'person',
-      rows.map(({ personId }) => personId),
-    ),
-    privacy.ledger.placesOf(
-      queries,
-      shopId,
-      rows.flatMap(({ entryId }) => entryId ?? []),
-    ),
-  ]);
-  return rows.flatMap((row): readonly PublishedReview[] => {
-    const key = keys.get(row.personId);
-    if (key === undefined) return [];
-    const { reviewId, at, digest, answeredAt, entryId } = row;
-    const answer = seals.answer(key, reviewId, row.answer);
-    return [
-      {
-        ...seals.content(key, row.revisionId, row.content),
-        reviewId,
-        at,
-        digest,
-        answer: answer === null || answeredAt === null ? null : { ...answer, at: answeredAt, digest: digestOf(answer) },
-        ledgerIndex: entryId === null ? null : (places.get(entryId) ?? null),
-      },
-    ];
-  });
-}
+const afterAll = ['infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff'] as const;
+const beforeAll = ['-infinity', '00000000-0000-0000-0000-000000000000'] as const;
 
 type StaffRow = Pick<StaffReview, 'reviewId' | 'orderId' | 'personId' | 'writtenAt' | 'changedAt' | 'judgedAt'> & {
   readonly state: ReviewState;
@@ -85,10 +22,12 @@ type StaffRow = Pick<StaffReview, 'reviewId' | 'orderId' | 'personId' | 'written
 export type StaffFilter = {
   /** `waiting` includes what is shown while a newer revision waits. */
   readonly state: ReviewState | null;
+  /** The last review of the page before. */
   readonly before: string | null;
   readonly limit: number;
 };
 
+/** The newest change first; of those that wait the oldest, which shows by itself before the others do. */
 export async function staffList(
   tools: Tools,
   queries: Queries,
@@ -98,9 +37,18 @@ export async function staffList(
   const from =
     before === null ? null : await queries.one<{ at: Temporal.Instant }>(statements.changedAt, [before, shopId]);
   if (before !== null && from === null) return [];
-  const values = [shopId, state, null, from?.at ?? null, before, Math.min(limit, pageMax)];
-  return await staffReviews(tools, queries, shopId, await queries.rows<StaffRow>(statements.staffList, values));
+  const place = from === null || before === null ? (state === 'waiting' ? beforeAll : afterAll) : [from.at, before];
+  const values = [shopId, ...place, Math.min(limit, pageMax)];
+  return await staffReviews(tools, queries, shopId, await staffRows(queries, state, values));
 }
+
+async function staffRows(queries: Queries, state: ReviewState | null, values: Values): Promise<readonly StaffRow[]> {
+  if (state === null) return await queries.rows<StaffRow>(statements.staffAll, values);
+  if (state === 'waiting') return await queries.rows<StaffRow>(statements.staffWaiting, values);
+  return await queries.rows<StaffRow>(statements.staffIn, [...values, state]);
+}
+
+type Values = Parameters<Queries['rows']>[1];
 
 export async function staffReview(
   tools: Tools,
@@ -108,7 +56,7 @@ export async function staffReview(
   shopId: string,
   reviewId: string,
 ): Promise<StaffReview | null> {
-  const rows = await queries.rows<StaffRow>(statements.staffList, [shopId, null, reviewId, null, null, 1]);
+  const rows = await queries.rows<StaffRow>(statements.staffOne, [shopId, reviewId]);
   return (await staffReviews(tools, queries, shopId, rows))[0] ?? null;
 }
 

@@ -231,6 +231,23 @@ test('an author takes a review back by its link, and a restricted one’s is not
   assert.ok((await shownNow()).every((shown) => shown.reviewId !== reviewId));
 });
 
+test('what is counted is what stands, however many change at once', async () => {
+  const many = [await invited(), await invited(), await invited()];
+  await Promise.all(many.map(async ({ token }) => judge(await write(token, { shop: 4 }), { publish: true })));
+  await Promise.all(many.slice(1).map(({ token }) => database.tx((tx) => reviews.withdraw(tx, token))));
+  const wrong = await database.rows(
+    `select state, reason, shop_stars, delivery_stars, sum(counted) from (
+       select state, coalesce(reason, '') as reason, coalesce(shop_stars, 0) as shop_stars,
+         coalesce(delivery_stars, 0) as delivery_stars, 1 as counted from reviews.standing
+       union all select state, reason, shop_stars, delivery_stars, -reviews from reviews.tally) as both_of
+     group by 1, 2, 3, 4 having sum(counted) <> 0`,
+    [],
+  );
+  assert.deepEqual(wrong, []);
+  const { shop: rating } = await reviews.figuresOf(database, shopId);
+  assert.equal(rating.count, (await shownNow()).length);
+});
+
 test('what is sent is tidied, and what is none is refused field by field', () => {
   const read = (more: object) => reviewInput.safeParse({ shop: 4, language: 'de', ...more });
   assert.equal(read({ text: ' a\r\nb\u202e\u0007 ' }).data?.text, 'a\nb');

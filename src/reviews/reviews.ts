@@ -13,7 +13,7 @@ import {
   type Imported,
   type ImportedReview,
 } from './exchange/imported.ts';
-import { figuresOf, productFigures } from './figures.ts';
+import { figuresOf } from './figures.ts';
 import { startInviting } from './inviting/invite.ts';
 import { reviewMessages } from './inviting/messages.ts';
 import { answerReview, moderate, type Answered, type Judged, type Verdict } from './moderating/moderate.ts';
@@ -22,9 +22,10 @@ import { forgetPersons, withdraw } from './moderating/withdraw.ts';
 import type { ReviewsNeeds, Tools } from './needs.ts';
 import { reviewsTables } from './persons/tables.ts';
 import { createPictures, dropPictures, type Pictures } from './pictures/pictures.ts';
-import { published, staffList, staffReview, type Page, type StaffFilter } from './reading.ts';
+import { staffList, staffReview, type StaffFilter } from './reading.ts';
 import { changeSettings, settingsOf, type SettingsChange } from './settings.ts';
 import type { Figures, PublishedReview, Rating, ReviewOf, Settings, StaffReview } from './shapes.ts';
+import { productFigures, published, type Page } from './shown/published.ts';
 import { statesOf, type StatedReview } from './shown/states.ts';
 import { forgetting, statements } from './store.ts';
 import type { ReviewInput } from './writing/read-input.ts';
@@ -90,8 +91,10 @@ export type Reviews = {
   readonly moderate: (tx: Tx, judgement: Staff & { readonly verdict: Verdict }) => Promise<Judged>;
   /** One answer to a review that is shown; an empty text takes it back. @throws Fault('invalid') for more than 2,000 characters */
   readonly answer: (tx: Tx, answer: Staff & { readonly text: string }) => Promise<Answered>;
-  /** For staff, the newest change first. */
+  /** For staff, the newest change first; of those that wait the oldest. */
   readonly list: (queries: Queries, shopId: string, filter: StaffFilter) => Promise<readonly StaffReview[]>;
+  /** How many of them wait to be judged; 1,000 at the most. */
+  readonly waiting: (queries: Queries, shopId: string) => Promise<number>;
   readonly read: (queries: Queries, shopId: string, reviewId: string) => Promise<StaffReview | null>;
   /** Who was asked and has written nothing yet, 500 at the most, with the tokens of their links. */
   readonly unwritten: (queries: Queries, shopId: string) => Promise<readonly Unwritten[]>;
@@ -135,6 +138,8 @@ export function createReviews(needs: ReviewsNeeds): Reviews {
     moderate: (tx, judgement) => moderate(tools, tx, judgement),
     answer: (tx, answer) => answerReview(tools, tx, answer),
     list: (queries, shopId, filter) => staffList(tools, queries, shopId, filter),
+    waiting: async (queries, shopId) =>
+      (await queries.one<{ count: number }>(statements.countWaiting, [shopId]))?.count ?? 0,
     read: (queries, shopId, reviewId) => staffReview(tools, queries, shopId, reviewId),
     unwritten: async (queries, shopId) => {
       const rows = await queries.rows<ReviewOf & { readonly orderId: string }>(statements.unwritten, [shopId]);

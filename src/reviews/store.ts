@@ -1,6 +1,25 @@
 import { statements as imported } from './exchange/store.ts';
 import { statements as pictures } from './pictures/store.ts';
 
+const staffColumns = `
+  r.person_id as "personId", r.review_id as "reviewId", r.order_id as "orderId", r.written_at as "writtenAt",
+  r.changed_at as "changedAt", r.state, r.reason, r.note, r.judged_at as "judgedAt", r.latest_id as "latestId",
+  r.shown_id as "shownId", r.answer, r.answered_at as "answeredAt", v.content`;
+
+/** Chosen along an index before any words are fetched: a join of both would read all that was ever written. */
+function staffList(which: string, isNewestFirst = true): string {
+  const [past, order] = isNewestFirst ? ['<', 'desc'] : ['>', 'asc'];
+  return `
+    with r as materialized (
+      select r.* from reviews.review r
+      where r.shop_id = $1 and ${which}(r.changed_at, r.review_id) ${past} ($2, $3)
+      order by r.changed_at ${order}, r.review_id ${order} limit $4)
+    select ${staffColumns} from r
+      cross join lateral (
+        select v.content from reviews.revision v where v.person_id = r.person_id and v.revision_id = r.latest_id) v
+    order by r.changed_at ${order}, r.review_id ${order}`;
+}
+
 export const statements = {
   setting: `
     select invites, basis, told_at as "toldAt", delay_days as "delayDays", fallback_days as "fallbackDays",
@@ -77,7 +96,7 @@ export const statements = {
   show: `
     update reviews.review set state = 'published', shown_id = latest_id, shown_at = coalesce(shown_at, $3), entry_id = $4,
       judged_at = $3, reason = null, note = null
-    where person_id = $1 and review_id = $2`,
+    where person_id = $1 and review_id = $2 returning shown_at as "at"`,
   withhold: `
     update reviews.review set state = 'withheld', shown_id = null, shown_at = null, entry_id = null, judged_at = $3,
       reason = $4, note = $5
@@ -87,52 +106,54 @@ export const statements = {
     with gone as (delete from reviews.revision where person_id = $1 and review_id = $2)
     delete from reviews.review where person_id = $1 and review_id = $2`,
 
-  setStanding: `
-    insert into reviews.standing (shop_id, review_id, state, reason, shop_stars, delivery_stars)
-    values ($1, $2, $3, $4, $5, $6)
-    on conflict (shop_id, review_id) do update set state = excluded.state, reason = excluded.reason,
-      shop_stars = excluded.shop_stars, delivery_stars = excluded.delivery_stars`,
+  // Only the person of a review changes how it stands, one after the other. Counts are taken in one order, so that two who
+  // count at once wait for each other and not both.
+  setStandings: `
+    with g as (
+      select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::smallint[], $6::smallint[], $7::timestamptz[])
+        as g (shop_id, review_id, state, reason, shop_stars, delivery_stars, shown_at)
+    ), steps as (
+      select g.*, 1 as step from g
+      union all
+      select s.*, -1 from reviews.standing s where (s.shop_id, s.review_id) in (select g.shop_id, g.review_id from g)
+    ), kept as (
+      insert into reviews.standing (shop_id, review_id, state, reason, shop_stars, delivery_stars, shown_at)
+      select * from g
+      on conflict (shop_id, review_id) do update set state = excluded.state, reason = excluded.reason,
+        shop_stars = excluded.shop_stars, delivery_stars = excluded.delivery_stars, shown_at = excluded.shown_at
+    )
+    insert into reviews.tally as t (shop_id, slot, state, reason, shop_stars, delivery_stars, reviews)
+    select shop_id, get_byte(uuid_send(review_id), 0) & 15, state, coalesce(reason, ''), coalesce(shop_stars, 0),
+      coalesce(delivery_stars, 0), sum(step)
+    from steps group by 1, 2, 3, 4, 5, 6 having sum(step) <> 0 order by 1, 2, 3, 4, 5, 6
+    on conflict (shop_id, slot, state, reason, shop_stars, delivery_stars) do update
+      set reviews = t.reviews + excluded.reviews`,
   dropProducts: `delete from reviews.product_stars where shop_id = $1 and review_id = $2`,
   addProducts: `
-    insert into reviews.product_stars (shop_id, review_id, place, sku, stars)
-    select $1, $2, g.place, g.sku, g.stars from unnest($3::smallint[], $4::text[], $5::smallint[]) as g (place, sku, stars)`,
+    insert into reviews.product_stars (shop_id, review_id, place, sku, stars, shown_at)
+    select $1, $2, g.place, g.sku, g.stars, $6
+    from unnest($3::smallint[], $4::text[], $5::smallint[]) as g (place, sku, stars)`,
 
   figures: `
-    select 'review' as what, state as word, reason, shop_stars as shop, delivery_stars as delivery, count(*)::int as count
-    from reviews.standing where shop_id = $1 group by 1, 2, 3, 4, 5
+    select 'review' as what, state as word, nullif(reason, '') as reason, nullif(shop_stars, 0) as shop,
+      nullif(delivery_stars, 0) as delivery, sum(reviews)::int as count
+    from reviews.tally where shop_id = $1 group by 1, 2, 3, 4, 5 having sum(reviews) > 0
     union all
     select 'passed over', reason, null, null, null, orders from reviews.passed_over where shop_id = $1
     union all
     select 'planned', '', null, null, null, count(*)::int from reviews.invitation
     where shop_id = $1 and verdict = 'planned' and not is_fallback`,
-  productFigures: `
-    select stars, count(*)::int as count from reviews.product_stars where shop_id = $1 and sku = $2 group by stars`,
-  published: `
-    select r.person_id as "personId", r.review_id as "reviewId", r.shown_at as "at", r.shown_id as "revisionId",
-      r.entry_id as "entryId", r.answer, r.answered_at as "answeredAt", v.digest, v.content
-    from reviews.review r join reviews.revision v on v.person_id = r.person_id and v.revision_id = r.shown_id
-    where r.shop_id = $1 and r.shown_id is not null
-      and ($2::timestamptz is null or (r.shown_at, r.review_id) < ($2, $3::uuid))
-      and ($4::text is null or exists (
-        select from reviews.product_stars p where p.shop_id = r.shop_id and p.review_id = r.review_id and p.sku = $4))
-      and ($6::int is null or case when $4::text is null
-        then exists (
-          select from reviews.standing s where s.shop_id = r.shop_id and s.review_id = r.review_id and s.shop_stars = $6)
-        else exists (
-          select from reviews.product_stars p
-          where p.shop_id = r.shop_id and p.review_id = r.review_id and p.sku = $4 and p.stars = $6) end)
-    order by r.shown_at desc, r.review_id desc limit $5`,
-  shownAt: `select shown_at as "at" from reviews.review where review_id = $1 and shop_id = $2`,
 
-  staffList: `
-    select r.person_id as "personId", r.review_id as "reviewId", r.order_id as "orderId", r.written_at as "writtenAt",
-      r.changed_at as "changedAt", r.state, r.reason, r.note, r.judged_at as "judgedAt", r.latest_id as "latestId",
-      r.shown_id as "shownId", r.answer, r.answered_at as "answeredAt", v.content
-    from reviews.review r join reviews.revision v on v.person_id = r.person_id and v.revision_id = r.latest_id
-    where r.shop_id = $1 and ($2::text is null or r.state = $2 or ($2 = 'waiting' and r.shown_id <> r.latest_id))
-      and ($3::uuid is null or r.review_id = $3)
-      and ($4::timestamptz is null or (r.changed_at, r.review_id) < ($4, $5::uuid))
-    order by r.changed_at desc, r.review_id desc limit $6`,
+  staffWaiting: staffList(`(r.state = 'waiting' or r.shown_id <> r.latest_id) and `, false),
+  countWaiting: `
+    select count(*)::int as count from (
+      select from reviews.review r where r.shop_id = $1 and (r.state = 'waiting' or r.shown_id <> r.latest_id) limit 1000) w`,
+  staffIn: staffList(`r.state = $5 and `),
+  staffAll: staffList(''),
+  staffOne: `
+    select ${staffColumns} from reviews.review r
+      join reviews.revision v on v.person_id = r.person_id and v.revision_id = r.latest_id
+    where r.shop_id = $1 and r.review_id = $2`,
   changedAt: `select changed_at as "at" from reviews.review where review_id = $1 and shop_id = $2`,
 
   ofPersons: `
@@ -146,6 +167,7 @@ export const statements = {
   forgetRevisions: `delete from reviews.revision where shop_id = $1`,
   forgetReviews: `delete from reviews.review where shop_id = $1`,
   forgetStandings: `delete from reviews.standing where shop_id = $1`,
+  forgetTally: `delete from reviews.tally where shop_id = $1`,
   forgetProducts: `delete from reviews.product_stars where shop_id = $1`,
   forgetPassedOver: `delete from reviews.passed_over where shop_id = $1`,
 };
@@ -158,6 +180,7 @@ export const forgetting: readonly string[] = [
   statements.forgetRevisions,
   statements.forgetReviews,
   statements.forgetStandings,
+  statements.forgetTally,
   statements.forgetProducts,
   statements.forgetPassedOver,
   statements.forgetSettings,

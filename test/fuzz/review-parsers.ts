@@ -60,7 +60,7 @@ export const reviewParsers: readonly Parser[] = [
   bytesParser(
     'reviews from elsewhere',
     [Buffer.from('Stars;Date;Title;Text;SKU\r\n5;2025-03-01;Good;"a ""b""\nc";T-1\r\n1,0;1.3.2025;;;\r\n')],
-    async (bytes) => await readImports(once(bytes)),
+    async (bytes) => await readImports(once(bytes), Temporal.Instant.from('2026-11-30T00:00:00Z')),
   ),
   textParser('list of reviews', [JSON.stringify(page)], (text) => readShownPage(Buffer.from(text))),
 ];

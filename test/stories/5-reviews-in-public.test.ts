@@ -42,7 +42,9 @@ async function send(token: string, fields: Readonly<Record<string, string>>, pic
   const form = new FormData();
   for (const [name, value] of Object.entries(fields)) form.append(name, value);
   for (const bytes of pictures) form.append('pictures', new Blob([Uint8Array.from(bytes)]), 'IMG_1.jpg');
-  const answer = await fetch(`${base}/r/${token}?language=en`, { method: 'POST', body: form, redirect: 'manual' });
+  const shown = (await call('GET', `/r/${token}?language=en`)).text;
+  const [, action = `/r/${token}`] = /<form method="post" action="([^"]+)" enctype/.exec(shown) ?? [];
+  const answer = await fetch(`${base}${action}`, { method: 'POST', body: form, redirect: 'manual' });
   return { status: answer.status, html: await answer.text(), location: answer.headers.get('location') };
 }
 
@@ -119,17 +121,14 @@ test('Whoever takes a review back takes its pictures along, and an unknown link 
   const kept =
     /kept" value="([0-9a-f]{64})/.exec((await send(token, {}, [openCodec().encode(pixels(9), 80)])).html)?.[1] ?? '';
   assert.equal((await send(token, { shop: '1', kept })).status, 303);
-  const unsure = await fetch(`${base}/r/${token}/withdraw`, {
-    method: 'POST',
-    body: new URLSearchParams(),
-    redirect: 'manual',
-  });
-  assert.match(unsure.headers.get('location') ?? '', /done=unsure/);
-  const gone = await fetch(`${base}/r/${token}/withdraw`, {
-    method: 'POST',
-    body: new URLSearchParams({ sure: 'yes' }),
-  });
-  assert.match(readable(await gone.text()), /wurde gelöscht|was deleted/);
+  await passDays(31);
+  const over = await call('GET', `/r/${token}?language=en`);
+  assert.match(readable(over.text), /can no longer be changed.*You can still take it back/);
+  const [, action = ''] = /action="([^"]+withdraw[^"]*)"/.exec(over.text) ?? [];
+  const take = (body: Readonly<Record<string, string>>) =>
+    fetch(`${base}${action}`, { method: 'POST', body: new URLSearchParams(body) });
+  assert.match(readable(await (await take({})).text()), /Please tick the box first/);
+  assert.match(readable(await (await take({ sure: 'yes' })).text()), /was deleted/);
   const [left] = await database.rows<{ count: number }>(
     'select count(*)::int as count from reviews.picture where picture_hash = $1',
     [kept],
@@ -145,7 +144,9 @@ test('Everybody reads good and bad, what is not shown and why; machines read the
   const reviewId = await write(good.token, { shop: 5, delivery: 4, title: 'Schön </script>', by: 'Ada' });
   await judge(reviewId, { publish: true });
   await judge(await write(bad.token, { shop: 1, text: 'Kaputt.' }), { publish: true });
-  await judge(await write(rude.token, { shop: 2 }), { withhold: 'insult', note: '' });
+  await judge(await write(rude.token, { shop: 2 }), { withhold: 'insult', note: 'Bitte freundlich.' });
+  const told = readable((await call('GET', `/r/${rude.token}?language=en`)).text);
+  assert.match(told, /does not show it\. Reason: insult\..*The shop adds: Bitte freundlich\./);
   await database.tx((tx) => reviews.answer(tx, { shopId, reviewId, text: 'Danke!', actor: 'staff' }));
   await privacy.ledger.sequence(shopId);
   const { text } = await call('GET', `${path}?language=en`);
@@ -158,6 +159,8 @@ test('Everybody reads good and bad, what is not shown and why; machines read the
   });
   assert.doesNotMatch(readable((await call('GET', `${path}?language=en&stars=1`)).text), /Schön/);
   assert.match((await call('GET', `${path}?language=en&product=T-1`)).text, /"@type":"Product"/);
+  const none = await call('GET', `${path}?language=en&product=T-1&stars=5`);
+  assert.match(readable(none.text), /Reviews of Tasse.*No review with these stars/s, 'a product keeps its name');
   const strange = await call('GET', `${path}?language=en&product=Call%200900%201234`);
   assert.ok(strange.status === 200 && !strange.text.includes('0900'), 'nobody writes on the page by its address');
   const listed = (await call('GET', `${path}.json`)).text;

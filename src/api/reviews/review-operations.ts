@@ -141,7 +141,8 @@ function reading({ database, reviews }: ReviewApiNeeds): readonly Operation[] {
       path: '/v1/reviews',
       scope: 'reviews:read',
       input: null,
-      summary: 'Reviews by how they stand, the newest change first; 100 of each at the most',
+      summary:
+        'Reviews by how they stand, the newest change first, of those that wait the oldest; 100 of each at the most',
       output: z.object({ waiting: z.array(review), published: z.array(review), withheld: z.array(review) }),
       example: { params: {}, output: { waiting: [exampleReview], published: [], withheld: [] } },
       act: async ({ caller: { shopId } }) => {

@@ -62,6 +62,11 @@ test('rows from elsewhere are taken once, those that cannot be are named by thei
   );
   assert.match((await importing('de.csv', csv)).out, /"imported": 0,\s+"repeated": 2/);
   assert.match((await importing('none.csv', 'a,b\n1,2\n')).out, /"code": "columns"/);
+  const stars =
+    'Review Created (UTC),Review Rating,Review_Title\n2025-03-01 10:00:00,5,\n2025-03-01 11:00:00,5,\n2925-03-01,5,\n';
+  const alone = JSON.parse((await importing('stars.csv', stars)).out) as typeof found;
+  assert.deepEqual([alone.imported, alone.errors.map(({ line }) => line)], [2, [4]], 'two that say the same are two');
+  assert.match((await importing('stars.csv', stars)).out, /"imported": 0,\s+"repeated": 2/);
   const bad = JSON.parse(
     (await importing('bad.csv', `stars,date\n${'9,x\n'.repeat(201)}5,2025-03-01\n`)).out,
   ) as typeof found;
@@ -75,7 +80,7 @@ test('rows from elsewhere are taken once, those that cannot be are named by thei
     stored.every(({ row }) => !/Ada|Schnell/.test(row)),
     'no names, and words are sealed',
   );
-  assert.match((await run('review', 'drop-import', 'Another Portal')).out, /3 taken away/);
+  assert.match((await run('review', 'drop-import', 'Another Portal')).out, /5 taken away/);
   assert.equal((await run('review', 'import', join(folder, 'de.csv'), '--source', '<b>')).code, 1);
   assert.equal((await run('review', 'import', join(folder, 'gone.csv'), '--source', 'X')).code, 1);
 });

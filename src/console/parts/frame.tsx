@@ -201,7 +201,7 @@ function groups(frame: StaffFrame): readonly Group[] {
         ['parcels', 0],
         ['inbox', frame.asking],
         ['requests', frame.due],
-        ['reviews', 0],
+        ['reviews', frame.judging],
         ['notices', 0],
         ...(mailbox === null ? [] : ([['mailbox', mailbox.mails]] as const)),
         ['codes', frame.unmapped],

@@ -5,7 +5,7 @@ import { Fact, Pager, Table, When } from '../parts/table.tsx';
 import { consolePaths } from '../paths.ts';
 import type { Say } from '../words.ts';
 import { Standing, Stars, Written } from './review-parts.tsx';
-import type { ReviewRow, ReviewsView } from './reviews-view.ts';
+import type { Pages, ReviewRow, ReviewsView } from './reviews-view.ts';
 import { settingsForm } from './settings-form.tsx';
 
 /** Reviews: what waits to be judged comes first; then figures as everybody sees them, what is shown, what is not, settings. */
@@ -19,11 +19,12 @@ export function reviewsPage(view: ReviewsView, needs: PageNeeds): string {
       <p class="soft prose">{say('reviews.intro', { days: view.settings.publishDays })}</p>
       {waitingOf(view, say)}
       {figuresOf(view, say)}
-      <h2>{say('reviews.published')}</h2>
+      <h2 id="published">{say('reviews.published')}</h2>
       {tableOf('reviews.published', view.published, view, say)}
-      <Pager firstUrl={view.firstUrl} nextUrl={view.olderUrl} say={say} />
-      <h2>{say('reviews.withheld')}</h2>
+      <Pager {...view.publishedUrls} say={say} />
+      <h2 id="withheld">{say('reviews.withheld')}</h2>
       {tableOf('reviews.withheld', view.withheld, view, say)}
+      <Pager {...view.withheldUrls} say={say} />
       <p>
         <a href={consolePaths.reviewExchange}>{say('exchange.link')}</a>
       </p>
@@ -40,7 +41,7 @@ function titleOf({ content }: ReviewRow, say: Say): string {
 
 const titleMax = 60;
 
-function waitingOf({ waiting, frame }: ReviewsView, say: Say): VNode {
+function waitingOf({ waiting, waitingUrls, frame }: ReviewsView, say: Say): VNode {
   return (
     <section aria-labelledby="waiting">
       <h2 id="waiting">{say('reviews.waiting')}</h2>
@@ -63,6 +64,7 @@ function waitingOf({ waiting, frame }: ReviewsView, say: Say): VNode {
           <Written row={row} say={say} />
           <form class="ways" method="post" action={consolePaths.review(row.id)}>
             <input type="hidden" name="act" value="publish" />
+            <input type="hidden" name="back" value="list" />
             <button class="button" type="submit">
               {say('reviews.publish.do')} <span class="unseen">{titleOf(row, say)}</span>
             </button>
@@ -72,7 +74,27 @@ function waitingOf({ waiting, frame }: ReviewsView, say: Say): VNode {
           </form>
         </article>
       ))}
+      <MoreWaiting urls={waitingUrls} say={say} />
     </section>
+  );
+}
+
+function MoreWaiting({ urls, say }: { readonly urls: Pages; readonly say: Say }): VNode | null {
+  const { firstUrl, nextUrl } = urls;
+  if (firstUrl === null && nextUrl === null) return null;
+  return (
+    <nav class="pager" aria-label={say('page.pages')}>
+      {firstUrl === null ? null : (
+        <a class="button quiet" href={firstUrl}>
+          {say('reviews.waiting.first')}
+        </a>
+      )}
+      {nextUrl === null ? null : (
+        <a class="button quiet" href={nextUrl} rel="next">
+          {say('reviews.waiting.next')}
+        </a>
+      )}
+    </nav>
   );
 }
 

@@ -2,16 +2,24 @@ import { Fault } from '#kit/fault';
 import { answer, type Answer } from '#kit/http';
 import { readId } from '#kit/ids';
 import { reviewsPathOf } from '#orders';
-import { answerCharactersMax, noteCharactersMax, readBasis, reasons, type Answered, type Judged } from '#reviews';
+import {
+  answerCharactersMax,
+  noteCharactersMax,
+  readBasis,
+  reasons,
+  type Answered,
+  type Judged,
+  type StaffReview,
+} from '#reviews';
 import { consolePaths } from '../paths.ts';
 import { missing, type StaffRoute, type Work } from '../staff.ts';
 import type { ConsoleWord } from '../words.ts';
 import { reviewPage } from './review-page.tsx';
 import { reviewsPage } from './reviews-page.tsx';
-import { rowOf, type ReviewView, type ReviewsView } from './reviews-view.ts';
+import { rowOf, type Pages, type ReviewRow, type ReviewView, type ReviewsView } from './reviews-view.ts';
 
 const actor = 'staff';
-const waitingMax = 20;
+const waitingRows = 20;
 const pageRows = 25;
 
 /** The screen "Reviews", one for each review, and what their forms do. */
@@ -26,26 +34,36 @@ async function showAll(work: Work, wrong: ReviewsView['wrong'] = null): Promise<
   const { needs, visit, pageNeeds } = work;
   const { database, reviews } = needs;
   const { shopId } = visit.shop;
-  const before = readId('rev', visit.query.get('before') ?? '');
-  const list = async (state: 'waiting' | 'published' | 'withheld', limit: number, from: string | null = null) =>
-    await reviews.list(database, shopId, { state, before: from, limit });
-  const waiting = await list('waiting', waitingMax);
-  const withheld = await list('withheld', pageRows);
-  const published = await list('published', pageRows, before);
-  const last = published.length === pageRows ? published.at(-1) : undefined;
+  const waiting = await listOf(work, 'waiting', waitingRows);
+  const withheld = await listOf(work, 'withheld', pageRows);
+  const published = await listOf(work, 'published', pageRows);
   const view: ReviewsView = {
     frame: visit.frame,
     figures: await reviews.figuresOf(database, shopId),
     settings: await reviews.settingsOf(database, shopId),
-    waiting: waiting.map((one) => rowOf(one, visit)),
-    withheld: withheld.map((one) => rowOf(one, visit)),
-    published: published.map((one) => rowOf(one, visit)),
-    olderUrl: last === undefined ? null : `${consolePaths.reviews}?before=${rowOf(last, visit).id}`,
+    waiting: waiting.rows,
+    waitingUrls: waiting.urls,
+    withheld: withheld.rows,
+    withheldUrls: withheld.urls,
+    published: published.rows,
+    publishedUrls: published.urls,
     publicUrl: reviewsPathOf(visit.shop, visit.frame.language),
-    firstUrl: before === null ? null : consolePaths.reviews,
     wrong,
   };
   return answer.page(reviewsPage(view, pageNeeds), { status: wrong === null ? 200 : 422 });
+}
+
+type Listed = { readonly rows: readonly ReviewRow[]; readonly urls: Pages };
+
+/** One page of a list; each has its own place in the address, and the others begin anew. */
+async function listOf({ needs, visit }: Work, state: StaffReview['state'], limit: number): Promise<Listed> {
+  const { database, reviews } = needs;
+  const before = readId('rev', visit.query.get(state) ?? '');
+  const found = await reviews.list(database, visit.shop.shopId, { state, before, limit: limit + 1 });
+  const rows = found.slice(0, limit).map((one) => rowOf(one, visit));
+  const last = found.length > limit ? rows.at(-1) : undefined;
+  const nextUrl = last === undefined ? null : `${consolePaths.reviews}?${state}=${last.id}#${state}`;
+  return { rows, urls: { firstUrl: before === null ? null : `${consolePaths.reviews}#${state}`, nextUrl } };
 }
 
 const settingNames = ['invites', 'basis', 'told', 'delayDays', 'fallbackDays', 'publishDays'] as const;
@@ -97,7 +115,9 @@ async function act(work: Work): Promise<Answer> {
   const typed = Object.fromEntries(['reason', 'note', 'text'].map((name) => [name, typedIn(name)]));
   const done = await doAct(work, reviewId, wanted, typed);
   if ('wrong' in done) return await showOne(work, { message: visit.say(done.wrong), act: wanted, typed });
-  if (!('no' in done.said)) return answer.redirect(`${consolePaths.review(id)}?done=${done.done}`);
+  // Whoever judges one after the other goes on with the list.
+  const next = form.get('back') === 'list' ? consolePaths.reviews : consolePaths.review(id);
+  if (!('no' in done.said)) return answer.redirect(`${next}?done=${done.done}`);
   if (done.said.no === 'unknown') return missing(work);
   const why = { unchanged: 'unchanged', restricted: 'restricted', 'not shown': 'not_shown' } as const;
   const message = visit.say(`reviews.wrong.${why[done.said.no]}`);

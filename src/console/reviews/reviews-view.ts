@@ -21,16 +21,20 @@ export type ReviewRow = {
 /** What was wrong with a form, and what stood in it. */
 export type Wrong = { readonly message: string; readonly typed: Readonly<Record<string, string>> };
 
+/** Where a list begins, and where it goes on; null on its first page, and on its last. */
+export type Pages = { readonly firstUrl: string | null; readonly nextUrl: string | null };
+
 export type ReviewsView = {
   readonly frame: StaffFrame;
   readonly figures: Figures;
   readonly settings: Settings;
+  /** The oldest first: it shows by itself before the others do. */
   readonly waiting: readonly ReviewRow[];
+  readonly waitingUrls: Pages;
   readonly withheld: readonly ReviewRow[];
+  readonly withheldUrls: Pages;
   readonly published: readonly ReviewRow[];
-  /** Where older published ones stand; null when these are all. */
-  readonly olderUrl: string | null;
-  readonly firstUrl: string | null;
+  readonly publishedUrls: Pages;
   /** The page for everybody. */
   readonly publicUrl: string;
   readonly wrong: Wrong | null;

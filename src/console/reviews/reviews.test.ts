@@ -74,6 +74,24 @@ test('what waits stands first; it is shown, withheld for a public reason only, a
   assert.match(list, /&lt;script>|&lt;script&gt;/);
   assert.doesNotMatch(list, /<script>x/);
   const path = consolePaths.review(id);
+  // As if many had written the same, later.
+  await database.rows(
+    `insert into reviews.review (person_id, review_id, order_id, shop_id, written_at, changed_at, latest_id, state)
+     select person_id, gen_random_uuid(), order_id, shop_id, written_at, changed_at + n * interval '1 minute', latest_id, state
+     from reviews.review, generate_series(1, 24) as n`,
+    [],
+  );
+  const idsIn = (html: string) =>
+    [...html.matchAll(/<article class="card" id="(rev_\w+)"/g)].map((match) => match[1] ?? '');
+  const first = await pageAt(consolePaths.reviews);
+  assert.equal(idsIn(first)[0], id, 'what shows by itself first stands first');
+  assert.match(first, /<span class="count waiting">25</);
+  const [, next = ''] = /href="([^"#]+)[^"]*" rel="next">The next ones/.exec(first) ?? [];
+  const second = await pageAt(next);
+  assert.deepEqual([idsIn(first).length, idsIn(second).length], [20, 5]);
+  assert.equal(new Set([...idsIn(first), ...idsIn(second)]).size, 25);
+  assert.doesNotMatch(second, /rel="next">The next ones/);
+  await database.rows('delete from reviews.review where changed_at > written_at', []);
   assert.match(await pageAt(path), /Shows by itself/);
   const without = await post(path, { act: 'withhold', reason: 'low stars', note: 'We do not like it.' });
   assert.equal(without.status, 422);
@@ -85,7 +103,11 @@ test('what waits stands first; it is shown, withheld for a public reason only, a
   assert.equal((await post(path, { act: 'withhold', reason: 'off topic', note: 'x\r\n'.repeat(400) })).status, 303);
   assert.match(await pageAt(path), /nothing to do with the order/);
   assert.equal((await post(path, { act: 'answer', text: 'Thank you' })).status, 422, 'not shown');
-  assert.equal((await post(path, { act: 'publish' })).status, 303);
+  const judged = await post(path, { act: 'publish', back: 'list' });
+  assert.deepEqual(
+    [judged.status, judged.headers.get('location')],
+    [303, `${consolePaths.reviews}?done=review_published`],
+  );
   assert.equal((await post(path, { act: 'publish' })).status, 422);
   assert.equal((await post(path, { act: 'answer', text: 'x\r\n'.repeat(800) })).status, 303);
   assert.equal((await post(path, { act: 'answer', text: 'Thank you' })).status, 303);

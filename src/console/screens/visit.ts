@@ -80,6 +80,7 @@ async function frameOf(needs: ConsoleNeeds, given: Given): Promise<StaffFrame> {
     breaches: await openBreaches(needs, shop, language),
     due: await dueOf(needs, shop),
     asking: await needs.service.cases.waiting(needs.database, shop.shopId),
+    judging: await needs.reviews.waiting(needs.database, shop.shopId),
     languages: [
       { code: 'de', label: 'Deutsch' },
       { code: 'en', label: 'English' },

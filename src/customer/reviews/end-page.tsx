@@ -1,6 +1,6 @@
 import type { PageNeeds } from '../tracking-page.tsx';
-import type { FormView } from './form-view.ts';
-import { frame } from './form-page.tsx';
+import { formUrl, type FormView } from './form-view.ts';
+import { frame, Withdraw } from './form-page.tsx';
 
 type Ended = Pick<FormView, 'language' | 'shop' | 'languages' | 'protectionUrl' | 'reviewsUrl' | 'action'>;
 
@@ -8,7 +8,9 @@ type Ended = Pick<FormView, 'language' | 'shop' | 'languages' | 'protectionUrl' 
 export type End =
   | { readonly what: 'thanks'; readonly days: number; readonly until: string }
   | { readonly what: 'gone' }
-  | { readonly what: 'expired' | 'used'; readonly until: string };
+  | { readonly what: 'expired'; readonly until: string }
+  /** It stays, and can be taken back. */
+  | { readonly what: 'used'; readonly until: string; readonly isUnsure: boolean };
 
 export function endPage(view: Ended, end: End, needs: PageNeeds): string {
   const { say } = needs;
@@ -25,7 +27,7 @@ export function endPage(view: Ended, end: End, needs: PageNeeds): string {
           <p>{say('review.thanks.text', { days: end.days })}</p>
           <p>{say('review.thanks.later', { day: end.until })}</p>
           <p>
-            <a href={view.action}>{say('review.thanks.again')}</a>
+            <a href={formUrl(view)}>{say('review.thanks.again')}</a>
           </p>
         </>
       ) : null}
@@ -36,6 +38,7 @@ export function endPage(view: Ended, end: End, needs: PageNeeds): string {
       <p>
         <a href={view.reviewsUrl}>{say('review.thanks.see', { shop })}</a>
       </p>
+      {end.what === 'used' ? <Withdraw view={{ ...view, isUnsure: end.isUnsure }} say={say} /> : null}
     </>,
   );
 }

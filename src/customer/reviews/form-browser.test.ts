@@ -17,6 +17,7 @@ const html = formPage(
     shop: { name: 'Nordlicht', ...exampleFace, sample: false },
     languages: [],
     ...{ protectionUrl: '/p', reviewsUrl: '/reviews', action: '/r/x', products: ['Mug'], state: null, law: [] },
+    why: { reason: '', note: '' },
     ...{ written: empty, errors: [], until: '1 January 2027', isUnsure: false },
   },
   { say: sayIn('en'), assetUrl },

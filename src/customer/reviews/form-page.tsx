@@ -4,28 +4,22 @@ import { directionOf } from '#kit/words';
 import { ShopFooter, ShopHeader } from '../parts/shop-frame.tsx';
 import type { PageNeeds } from '../tracking-page.tsx';
 import type { Say } from '../words.ts';
-import { limits, type FormError, type FormView } from './form-view.ts';
+import { formUrl, limits, type FormError, type FormView } from './form-view.ts';
 
 type Part = { readonly view: FormView; readonly say: Say };
 
 /** Where a buyer writes: one page, whole without JavaScript; it names what was bought and nobody. */
 export function formPage(view: FormView, { say, assetUrl }: PageNeeds): string {
-  const { shop, action, state } = view;
+  const { shop, state } = view;
   return frame(
     view,
     { say, assetUrl },
     say('review.title', { shop: shop.name }),
     <>
       <h1>{say('review.headline', { shop: shop.name })}</h1>
-      {state === null ? (
-        <p>{say('review.intro')}</p>
-      ) : (
-        <p class={`said ${state}`}>
-          {say(`review.state.${state}`)} {say('review.until', { day: view.until })}
-        </p>
-      )}
+      {state === null ? <p>{say('review.intro')}</p> : <Stands view={view} say={say} state={state} />}
       <Errors view={view} say={say} />
-      <form method="post" action={action} enctype="multipart/form-data">
+      <form method="post" action={formUrl(view)} enctype="multipart/form-data">
         <Rate view={view} say={say} name="shop" title={say('review.shop', { shop: shop.name })} isNeeded />
         <Rate view={view} say={say} name="delivery" title={say('review.delivery')} />
         {view.products.length === 0 ? null : <h2>{say('review.products')}</h2>}
@@ -50,6 +44,18 @@ export function formPage(view: FormView, { say, assetUrl }: PageNeeds): string {
       </form>
       {state === null ? null : <Withdraw view={view} say={say} />}
     </>,
+  );
+}
+
+function Stands({ view, say, state }: Part & { readonly state: NonNullable<FormView['state']> }): VNode {
+  const { reason, note } = view.why;
+  return (
+    <div class={`said ${state}`}>
+      <p>
+        {say(`review.state.${state}`, { reason })} {say('review.until', { day: view.until })}
+      </p>
+      {note === '' ? null : <p dir="auto">{say('review.state.note', { note })}</p>}
+    </div>
   );
 }
 
@@ -268,9 +274,14 @@ function Pictures({ view, say }: Part): VNode {
   );
 }
 
-function Withdraw({ view, say }: Part): VNode {
+/** For as long as a review is there, whether it can still be changed or not. */
+export function Withdraw(props: {
+  readonly view: Pick<FormView, 'action' | 'language' | 'isUnsure'>;
+  readonly say: Say;
+}): VNode {
+  const { view, say } = props;
   return (
-    <form class="withdraw" method="post" action={`${view.action}/withdraw`} aria-labelledby="withdraw">
+    <form class="withdraw" method="post" action={formUrl(view, '/withdraw')} aria-labelledby="withdraw">
       <h2 id="withdraw">{say('review.withdraw')}</h2>
       <p>{say('review.withdraw.text')}</p>
       {view.isUnsure ? <p class="error">{say('review.withdraw.unsure')}</p> : null}

@@ -7,7 +7,7 @@ export type FormError =
   | 'text'
   | 'by'
   | 'pictures.count'
-  | `pictures.${'kind' | 'heic' | 'moving' | 'broken' | 'pixels' | 'bytes'}`;
+  | `pictures.${'kind' | 'heic' | 'moving' | 'broken' | 'pixels' | 'bytes' | 'busy'}`;
 
 /** What stands in the fields: as it was sent, whether it can be taken or not. */
 export type Written = {
@@ -30,19 +30,26 @@ export type FormView = {
   readonly languages: readonly { readonly code: string; readonly url: string; readonly label: string }[];
   readonly protectionUrl: string;
   readonly reviewsUrl: string;
-  /** `/r/<token>`, which is the answer to it as well. */
+  /** `/r/<token>`: where it is sent to as well. */
   readonly action: string;
   readonly products: readonly string[];
   readonly written: Written;
   readonly errors: readonly FormError[];
   /** Null while nothing was sent. */
   readonly state: 'waiting' | 'published' | 'withheld' | null;
+  /** Why it is withheld, in the page's language, and what the shop adds; empty where it is not, or adds nothing. */
+  readonly why: { readonly reason: string; readonly note: string };
   /** Until when it can be sent or changed, as a day. */
   readonly until: string;
   /** What the law wants said, sentence by sentence. */
   readonly law: readonly string[];
   readonly isUnsure: boolean;
 };
+
+/** Of the form, or of what lies below it, in the language that is being read: what was typed comes back in it. */
+export function formUrl({ action, language }: Pick<FormView, 'action' | 'language'>, below = ''): string {
+  return `${action}${below}?language=${language.slice(0, 2)}`;
+}
 
 export const empty: Written = {
   shop: null,

@@ -3,7 +3,7 @@ import type { Database } from '#kit/database';
 import { Fault } from '#kit/fault';
 import { answer, anyone, type Answer, type Http, type HttpRequest, type RequestHead } from '#kit/http';
 import { protectionPathOf, reviewsPathOf, type Orders, type Shop } from '#orders';
-import { lawWords, pictureBytesMax, reviewInput, sayReview, type Invitation, type Reviews } from '#reviews';
+import { lawWords, pictureBytesMax, reviewInput, sayReason, sayReview, type Invitation, type Reviews } from '#reviews';
 import { faceOf, languageLinks } from '../parts/shop-face.ts';
 import type { PageNeeds } from '../tracking-page.tsx';
 import type { ReviewDoor } from './reviews.ts';
@@ -72,7 +72,8 @@ export function mountForm(http: Http, needs: FormNeeds, door: ReviewDoor): void 
         const { state, written } = here.invitation;
         const done = request.query.get('done');
         if (done === 'gone' && written === null) return end(here, { what: 'gone' });
-        if (state === 'expired' || state === 'used') return end(here, { what: state, until: untilOf(here) }, 410);
+        if (state === 'used') return end(here, usedUp(here, done === 'unsure'));
+        if (state === 'expired') return end(here, { what: 'expired', until: untilOf(here) }, 410);
         if (done === 'sent' && state === 'written') {
           return end(here, { what: 'thanks', days: here.publishDays, until: untilOf(here) });
         }
@@ -147,9 +148,15 @@ function viewOf(here: Here): Omit<FormView, 'written' | 'errors' | 'isUnsure'> {
     action: `/r/${token}`,
     products: invitation.items.map(({ name }) => name),
     state: invitation.written?.state ?? null,
+    why: whyOf(here),
     until: untilOf(here),
     law: lawWords.map((word) => sayReview(language, word, { days: publishDays })),
   };
+}
+
+function whyOf({ invitation: { written }, language }: Here): FormView['why'] {
+  if (written === null || written.state !== 'withheld' || written.reason === null) return { reason: '', note: '' };
+  return { reason: sayReason(language, written.reason), note: written.note ?? '' };
 }
 
 function untilOf({ invitation, language }: Here): string {
@@ -178,9 +185,7 @@ type Pages = {
 async function sent(needs: FormNeeds, here: Here, request: HttpRequest, pages: Pages): Promise<Answer> {
   const { token, language, invitation } = here;
   const { fields, files } = await request.parts({ filesMax, fileBytesMax: pictureBytesMax });
-  if (invitation.state === 'expired' || invitation.state === 'used') {
-    return pages.end(here, { what: invitation.state, until: untilOf(here) }, 410);
-  }
+  if (invitation.state === 'expired' || invitation.state === 'used') return over(here, pages, invitation.state);
   const asked = readWritten(fields);
   const kept = await needs.reviews.pictures.takenOf(needs.database, token, asked.pictures);
   const taken = await take(
@@ -195,8 +200,15 @@ async function sent(needs: FormNeeds, here: Here, request: HttpRequest, pages: P
   if (input === null) return pages.form(here, written, errors);
   const submitted = await needs.database.tx((tx) => needs.reviews.submit(tx, token, input));
   if ('reviewId' in submitted) return answer.redirect(`/r/${token}?done=sent&language=${language.slice(0, 2)}`);
-  const what = submitted.no === 'unknown' ? 'expired' : submitted.no;
-  return pages.end(here, { what, until: untilOf(here) }, 410);
+  return over(here, pages, submitted.no === 'unknown' ? 'expired' : submitted.no);
+}
+
+function over(here: Here, pages: Pages, what: 'expired' | 'used'): Answer {
+  return pages.end(here, what === 'used' ? usedUp(here) : { what, until: untilOf(here) }, 410);
+}
+
+function usedUp(here: Here, isUnsure = false): End {
+  return { what: 'used', until: untilOf(here), isUnsure };
 }
 
 /** One after the other; those that can be shown are kept, whatever is the matter with another. */

@@ -6,7 +6,16 @@ import { readId, showId } from '#kit/ids';
 import { formatDate } from '#kit/words';
 import { protectionPathOf, reviewsPathOf, type Orders, type Shop } from '#orders';
 import type { Ledger } from '#privacy';
-import { lawWords, sayReason, sayReview, statesMax, type Figures, type PublishedReview, type Reviews } from '#reviews';
+import {
+  lawWords,
+  sayReason,
+  sayReview,
+  statesMax,
+  type Figures,
+  type PublishedReview,
+  type Rating,
+  type Reviews,
+} from '#reviews';
 import { isLinked } from './json-ld.ts';
 import { openly } from '../rendered/rendered.ts';
 import { languageAfter, languageWish } from '../languages.ts';
@@ -67,7 +76,7 @@ export function mountShown(http: Http, needs: ShownNeeds, door: ReviewDoor): voi
       const shop = await shopAt(needs, asked);
       const language = languageAfter(languageWish(request), 'en');
       door.addTheme(shop);
-      const view = await viewOf(needs, shop, language, await rated(needs, shop, chosenIn(request)));
+      const view = await viewOf(needs, shop, language, chosenIn(request));
       const page = answer.page(shownPage(view, { say: door.say(language), assetUrl: http.assetUrl }));
       // Its figures are there for search engines too; those of an invented shop are not.
       return shop.sample ? page : openly(page);
@@ -120,14 +129,20 @@ function chosenIn({ query }: RequestHead): Chosen {
   };
 }
 
-/** What nobody has rated is no product: an address must not put its own words on the page. */
-async function rated({ database, reviews }: ShownNeeds, { shopId }: Shop, chosen: Chosen): Promise<Chosen> {
-  const { product } = chosen;
-  const isRated = product !== null && (await reviews.productFigures(database, shopId, product)).count > 0;
-  return { ...chosen, product: isRated ? product : null };
+type RatedProduct = { readonly sku: string; readonly name: string; readonly rating: Rating };
+
+/**
+ * As those call it who bought it last. What nobody has rated is no product: an address must not put its own words on the
+ * page.
+ */
+async function ratedOf({ database, reviews }: ShownNeeds, { shopId }: Shop, sku: string): Promise<RatedProduct | null> {
+  const rating = await reviews.productFigures(database, shopId, sku);
+  if (rating.count === 0) return null;
+  const [newest] = await reviews.published(database, shopId, { before: null, limit: 1, product: sku });
+  return { sku, rating, name: newest?.products.find((one) => one.sku === sku)?.name ?? sku };
 }
 
-async function viewOf(needs: ShownNeeds, shop: Shop, language: string, chosen: Chosen): Promise<ShownView> {
+async function viewOf(needs: ShownNeeds, shop: Shop, language: string, asked: Chosen): Promise<ShownView> {
   const { database, reviews } = needs;
   const { shopId } = shop;
   const [figures, { publishDays }, imported] = await Promise.all([
@@ -135,9 +150,9 @@ async function viewOf(needs: ShownNeeds, shop: Shop, language: string, chosen: C
     reviews.settingsOf(database, shopId),
     reviews.importedOf(database, shopId),
   ]);
+  const product = asked.product === null ? null : await ratedOf(needs, shop, asked.product);
+  const chosen = { ...asked, product: product?.sku ?? null };
   const found = await collect(needs, shopId, chosen);
-  const { product } = chosen;
-  const rating = product === null ? figures.shop : await reviews.productFigures(database, shopId, product);
   const path = reviewsPathOf(shop);
   const last = found.reviews.at(-1);
   return {
@@ -148,8 +163,8 @@ async function viewOf(needs: ShownNeeds, shop: Shop, language: string, chosen: C
     path,
     jsonUrl: `${path}${ending}`,
     command: `npm run -s glasspost -- ledger verify ${needs.privacy.ledger.urlOf(shopId)}`,
-    product: product === null ? null : { sku: product, name: nameOf(found.reviews, product) },
-    rating,
+    product: product === null ? null : { sku: product.sku, name: product.name },
+    rating: product === null ? figures.shop : product.rating,
     counts: product === null ? countsOf(figures, language) : null,
     stars: chosen.stars,
     reviews: found.reviews.map((one) => reviewView(one, shop, language)),
@@ -169,11 +184,6 @@ async function foreign({ reviews, database }: ShownNeeds, { shopId }: Shop, lang
   return rows.filter(within(bytesMax, bytes)).map(({ writtenOn, source, stars, title, text }) => {
     return { source, stars, title, text, day: formatDate(language, writtenOn) };
   });
-}
-
-/** As those call it who bought it. */
-function nameOf(reviews: readonly PublishedReview[], sku: string): string {
-  return reviews.flatMap(({ products }) => products).find((one) => one.sku === sku)?.name ?? sku;
 }
 
 async function collect({ database, reviews }: ShownNeeds, shopId: string, { stars, product, before }: Chosen) {

@@ -17,10 +17,13 @@ export async function keep(needs: EvidenceNeeds, tx: Tx, seal: SealRow, checked:
   const failures = checked.outcome === 'failed' ? seal.failures + 1 : 0;
   const validUntil = checked.reading?.validUntil ?? null;
   const { retryAfterSeconds, at: now } = checked;
-  const dueAt = nextCheckAt({ zone, now, lot: randomInt(1_000) / 1_000, failures, retryAfterSeconds, validUntil });
+  const before = (await decidingChecks(tx, [sealId])).get(sealId) ?? [];
+  const said = before.find(({ outcome }) => outcome !== 'failed')?.outcome;
+  const hasJustEnded = checked.outcome === 'ended' && said === 'valid';
+  const lot = randomInt(1_000) / 1_000;
+  const dueAt = nextCheckAt({ zone, now, lot, failures, retryAfterSeconds, validUntil, hasJustEnded });
   // Whoever removes it meanwhile waits, or has it removed.
   if ((await tx.one(statements.setDue, [sealId, dueAt, failures])) === null) return false;
-  const before = (await decidingChecks(tx, [sealId])).get(sealId) ?? [];
   await tx.rows(statements.addCheck, valuesOf(sealId, checked));
   await tx.rows(statements.pruneChecks, [sealId, now.subtract(keptFor)]);
   await tellOf(needs, tx, sealId, checked, before);

@@ -20,6 +20,7 @@ export const invitationFields = ['email', 'name', 'order_number'] as const;
 const inviteTask = 'evidence.invite';
 /** Until then what came has been unpacked. */
 const afterDelivery = { hours: 3 * 24 };
+const orderDaysMax = 120;
 const attemptsMax = 6;
 const againAfter = { hours: 2 };
 /** The issuer did not get it, or said that it did not take it: it may be told again without inviting twice. */
@@ -69,10 +70,13 @@ async function invite(needs: EvidenceNeeds, tokens: Tokens, payload: Readonly<Re
 }
 
 /** While one box is under way nobody is asked how it went; nor through a seal that has ended. */
-async function isDue(needs: EvidenceNeeds, seal: SealRow, { parcelIds }: StoredOrder): Promise<boolean> {
+async function isDue(needs: EvidenceNeeds, seal: SealRow, { parcelIds, placedAt }: StoredOrder): Promise<boolean> {
   if (seal.invitesSince === null) return false;
+  // A delivery of long ago comes in with a shop's past; nobody remembers what it was.
+  if (placedAt.until(needs.clock.now()).total('hours') > orderDaysMax * 24) return false;
   const parcels = await needs.parcels.read(needs.database, parcelIds);
-  if (parcels.length === 0 || parcels.some(({ milestone }) => milestone !== 'delivered')) return false;
+  const sent = parcels.filter(({ milestone }) => milestone !== 'cancelled');
+  if (sent.length === 0 || sent.some(({ milestone }) => milestone !== 'delivered')) return false;
   const checks = (await decidingChecks(needs.database, [seal.sealId])).get(seal.sealId) ?? [];
   return sealOf(seal, checks, needs.clock.now()).standing.state !== 'ended';
 }

@@ -33,11 +33,18 @@ const endedWords = [
   'nicht mehr gültig',
   'ist ungültig',
   'wurde entzogen',
+  'ist nicht gültig',
+  'abgelaufen am',
+  'wurde gesperrt',
+  'nicht mehr aktiv',
   'nicht mehr zertifiziert',
   'has expired',
   'no longer valid',
   'is not valid',
   'has been withdrawn',
+  'has been revoked',
+  'expired on',
+  'no longer active',
   'no longer certified',
 ];
 

@@ -82,7 +82,7 @@ function takeMeta(tag: string, metas: Map<string, string>): void {
 function attributeOf(tag: string, name: string): string | null {
   for (const quote of ['"', "'"]) {
     const begin = ` ${name}=${quote}`;
-    const at = tag.toLowerCase().indexOf(begin);
+    const at = tag.replaceAll(/\s/g, ' ').toLowerCase().indexOf(begin);
     if (at < 0) continue;
     const from = at + begin.length;
     const end = tag.indexOf(quote, from);
@@ -91,8 +91,12 @@ function attributeOf(tag: string, name: string): string | null {
   return null;
 }
 
+/** Where a word may break, and what has no width: it parts no word for a reader. */
+const unseen = /[\u00ad\u200b-\u200d\u2060\ufeff]/g;
+
 function joined(text: string): string {
   return text
+    .replaceAll(unseen, '')
     .split(/\s+/)
     .filter((word) => word !== '')
     .join(' ');
@@ -105,6 +109,7 @@ const named: Readonly<Record<string, string>> = {
   quot: '"',
   apos: "'",
   nbsp: ' ',
+  shy: '',
   auml: 'ä',
   ouml: 'ö',
   uuml: 'ü',

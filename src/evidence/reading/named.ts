@@ -1,4 +1,4 @@
-const inName = /[a-z0-9-]/;
+const inName = /[\p{L}\p{N}-]/u;
 
 /** Whether a text names this host by itself or behind `www.`, and not another one that ends or begins like it. */
 export function namesHost(text: string, host: string): boolean {

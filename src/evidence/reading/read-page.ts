@@ -1,3 +1,4 @@
+import { domainToUnicode } from 'node:url';
 import { textWith, type AdapterPage, type Filling, type Source } from './adapter.ts';
 import { readHtml, type HtmlPage } from './html.ts';
 import { atPointer, findTyped, readJson } from './json.ts';
@@ -26,14 +27,22 @@ const defaultScale = 5;
 
 /** Reads one answer, whatever it holds: it never throws. */
 export function readPage(page: AdapterPage, bytes: Uint8Array, filling: Filling, now: Temporal.Instant): PageRead {
-  const text = new TextDecoder('utf-8').decode(bytes);
-  const body = bodyOf(page, text, filling);
+  const body = bodyOf(page, decoded(bytes), filling);
   if (body === null) return { failed: 'changed' };
   if (body === 'no entry') return { ended: 'not_named' };
   const word = page.ended?.find((words) => says(body.text, words));
   if (word !== undefined) return { ended: 'withdrawn' };
   if (page.names?.some((name) => isNamed(body, textWith(name, filling))) === false) return { ended: 'not_named' };
   return stateNo(page, body) ?? readingOf(page, body, now);
+}
+
+/** UTF-8, and where it is none what old pages are written in: a word that ends something may have an umlaut. */
+function decoded(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return new TextDecoder('windows-1252').decode(bytes);
+  }
 }
 
 /** Null where the issuer says that it is valid, or need not say so. */
@@ -58,14 +67,15 @@ function bodyOf(page: AdapterPage, text: string, filling: Filling): Body | 'no e
   const list = within.lists.map((pointer) => atPointer(json, pointer)).find((one) => Array.isArray(one));
   if (!Array.isArray(list)) return null;
   const wanted = textWith(within.is, filling);
-  const entry: unknown = list.find((one: unknown) => atPointer(one, within.key) === wanted);
+  const entry: unknown = list.find((one: unknown) => readLabel(atPointer(one, within.key)) === wanted);
   return entry === undefined ? 'no entry' : { json: entry, html: null, text: JSON.stringify(entry) };
 }
 
 /** In the text that is seen, or as an address that it leads to: not in the address of the page itself. */
 function isNamed({ html, text }: Body, name: string): boolean {
   if (!name.includes('.') || name.includes(' ')) return says(text, name);
-  return namesHost(text, name) || (html !== null && leadsTo(html.markup, name));
+  const written = domainToUnicode(name);
+  return [name, written].some((host) => namesHost(text, host) || (html !== null && leadsTo(html.markup, host)));
 }
 
 function valueAt({ json, html, text }: Body, source: Source): unknown {

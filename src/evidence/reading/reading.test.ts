@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { array, assert as assertProperty, constantFrom, oneof, property, string } from 'fast-check';
 import { issuers } from '../issuers/catalogue.ts';
 import { readSeal } from '../read-input.ts';
+import { nextCheckAt } from '../standing.ts';
 import { adapterShape, urlWith, type Adapter, type Filling } from './adapter.ts';
 import { leadsTo, namesHost, says } from './named.ts';
 import { readPage, type PageRead } from './read-page.ts';
@@ -135,6 +136,38 @@ test('a certificate names the shop’s host, and not one that only looks like it
   assert.ok(leadsTo('a href="https://www.nordlicht.example/"', 'nordlicht.example'));
   assert.ok(!leadsTo('link rel="canonical" href="https://issuer.test/review/nordlicht.example"', 'nordlicht.example'));
   assert.ok(says('Es ist abgelaufen!', 'ist abgelaufen') && !says('Frist abgelaufenheit', 'ist abgelaufen'));
+});
+
+test('what an issuer says is read in its spelling, encoding and layout too: it ends nothing, and keeps nothing alive', () => {
+  const ending = (words: string) => page('nordlicht.example', `<p>Das Siegel ${words}.</p>`);
+  const [way] = adapterOf('ehi', 'seal').pages;
+  assert.ok(way !== undefined);
+  const latin = Buffer.from(ending('ist nicht mehr gültig'), 'latin1');
+  assert.deepEqual(readPage(way, latin, filling, now), { ended: 'withdrawn' }, 'umlauts of an old page');
+  assert.deepEqual(read('ehi', 'seal', ending('ist nicht mehr gül\u00adtig')), { ended: 'withdrawn' });
+  assert.deepEqual(read('ehi', 'seal', ending('wurde gesperrt')), { ended: 'withdrawn' });
+  const umlaut = { ...filling, domain: 'xn--bren-loa.example' };
+  const named = (host: string) => readPage(way, Buffer.from(page(`Inhaber: ${host}`)), umlaut, now);
+  assert.deepEqual(named(umlaut.domain), { read: none });
+  assert.deepEqual(named('www.bären.example'), { read: none }, 'as people write it');
+  assert.deepEqual(named('eisbären.example'), { ended: 'not_named' });
+  const exact = { ...aggregate, ratingValue: 4.833333333333333 };
+  assert.deepEqual(read('provenexpert', 'rating', page('nordlicht.example', ld(exact))), {
+    read: { ...none, grade: 4.83, scale: 5, count: 1318 },
+  });
+  const [channelPage] = adapterOf('trusted-shops', 'rating').pages;
+  assert.ok(channelPage !== undefined);
+  const numbered = Buffer.from(JSON.stringify([{ id: 17, url: 'https://nordlicht.example' }]));
+  assert.deepEqual(readPage(channelPage, numbered, { ...filling, id: '17' }, now), { read: none });
+  assert.equal(readUntil('2026-12-31 12:00:00')?.toString(), '2026-12-31T11:00:00Z');
+});
+
+test('what was shown and ended is asked for once more within the hour, since a page may be away for a moment', () => {
+  const zone = 'Europe/Berlin';
+  const at = (hasJustEnded: boolean) =>
+    nextCheckAt({ zone, now, lot: 0, failures: 0, retryAfterSeconds: null, validUntil: null, hasJustEnded }).toString();
+  assert.equal(at(true), '2026-11-29T13:00:00Z');
+  assert.equal(at(false), '2026-11-30T02:00:00Z', 'three in the morning');
 });
 
 test('grades, counts and days are read as people write them, and nothing else is', () => {

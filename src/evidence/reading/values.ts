@@ -6,7 +6,7 @@ const labelMax = 60;
 /** `4.72`, `4,72`; null for what is none. */
 export function readGrade(value: unknown): number | null {
   const text = textOf(value)?.replace(',', '.') ?? '';
-  if (!/^\d{1,3}(?:\.\d{1,12})?$/.test(text)) return null;
+  if (!/^\d{1,3}(?:\.\d{1,20})?$/.test(text)) return null;
   const grade = Number(text);
   return grade >= 0 && grade <= gradeMax ? Math.round(grade * 100) / 100 : null;
 }
@@ -56,7 +56,7 @@ export function readUntil(value: unknown): Temporal.Instant | null {
   if (text.length > 40) return null;
   try {
     if (/T.*(?:Z|[+-]\d\d:?\d\d)$/.test(text)) return Temporal.Instant.from(text);
-    if (/^\d{4}-\d\d-\d\dT/.test(text)) return Temporal.PlainDateTime.from(text).toZonedDateTime(zone).toInstant();
+    if (/^\d{4}-\d\d-\d\d[T ]/.test(text)) return Temporal.PlainDateTime.from(text).toZonedDateTime(zone).toInstant();
     const day = dayIn(text);
     return day === null ? null : day.add({ days: 1 }).toZonedDateTime(zone).toInstant();
   } catch {

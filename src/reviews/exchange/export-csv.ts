@@ -1,7 +1,7 @@
 import type { Queries } from '#kit/database';
 import { showId } from '#kit/ids';
 import { harmless } from '#shops';
-import { published } from '../reading.ts';
+import { published } from '../shown/published.ts';
 import type { Tools } from '../needs.ts';
 import type { PublishedReview } from '../shapes.ts';
 

@@ -81,7 +81,7 @@ export async function importCsv(tools: Tools, asked: ImportAsked): Promise<Impor
   if (!sourceForm.test(source)) {
     throw new Fault('invalid', 'The source must be a name of up to 60 characters, such as Trusted Shops.');
   }
-  const { rows, errors } = await readImports(asked.csv);
+  const { rows, errors } = await readImports(asked.csv, tools.clock.now());
   const { shopId, actor } = asked;
   const imported = await tools.database.tx(async (tx) => {
     const { count = 0 } = (await tx.one<{ count: number }>(statements.count, [shopId])) ?? {};
@@ -96,7 +96,13 @@ export async function importCsv(tools: Tools, asked: ImportAsked): Promise<Impor
 }
 
 function valuesOf(tools: Tools, shopId: string, source: string, rows: readonly ForeignReview[]) {
-  const hashed = rows.map((row) => ({ row, hash: hashOf(row) }));
+  const seen = new Map<string, number>();
+  const hashed = rows.map((row) => {
+    const said = wordsOf(row);
+    const times = seen.get(said) ?? 0;
+    seen.set(said, times + 1);
+    return { row, hash: hashOf(said, times) };
+  });
   return [
     shopId,
     source,
@@ -111,10 +117,14 @@ function valuesOf(tools: Tools, shopId: string, source: string, rows: readonly F
   ];
 }
 
-/** The same review sent again is the same. */
-function hashOf({ writtenOn, stars, sku, title, text }: ForeignReview): Buffer {
+function wordsOf({ writtenOn, stars, sku, title, text }: ForeignReview): string {
+  return JSON.stringify([writtenOn.toString(), stars, sku, title, text]);
+}
+
+/** The same review sent again is the same; that two on one day gave stars alone does not make them one. */
+function hashOf(said: string, times: number): Buffer {
   return createHash('sha256')
-    .update(JSON.stringify([writtenOn.toString(), stars, sku, title, text]))
+    .update(times === 0 ? said : `${said}${times}`)
     .digest();
 }
 

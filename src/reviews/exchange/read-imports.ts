@@ -24,21 +24,35 @@ const titleCharactersMax = 300;
 const textCharactersMax = 10_000;
 const skuCharactersMax = 100;
 
-/** How others name them, in lower case. */
+/** How others name them: in lower case, with spaces, without what stands in brackets. */
 const names = {
-  stars: ['stars', 'rating', 'score', 'sterne', 'bewertung', 'review rating'],
-  date: ['date', 'published_at', 'written_on', 'created_at', 'datum', 'review date', 'review created'],
-  title: ['title', 'titel', 'review title', 'headline'],
-  text: ['text', 'content', 'review', 'comment', 'kommentar', 'review content', 'body'],
-  sku: ['sku', 'product sku', 'artikelnummer'],
+  stars: ['stars', 'rating', 'score', 'sterne', 'bewertung', 'review rating', 'review score', 'star rating', 'note'],
+  date: [
+    ...['date', 'published at', 'written on', 'created at', 'created', 'submitted at', 'datum', 'bewertungsdatum'],
+    ...['review date', 'review created', 'review created at', 'erstellt am', 'abgegeben am'],
+  ],
+  title: ['title', 'titel', 'review title', 'headline', 'überschrift', 'betreff'],
+  text: [
+    'text',
+    'content',
+    'review',
+    'comment',
+    'kommentar',
+    'review content',
+    'review text',
+    'body',
+    'bewertungstext',
+  ],
+  sku: ['sku', 'product sku', 'artikelnummer', 'product id'],
 } as const;
 type Columns = Readonly<Record<keyof typeof names, number>>;
 
 const messages: Readonly<Record<RowError['code'], string>> = {
   stars: 'The stars must be a whole number from 1 to 5.',
-  date: 'The date must be one such as 2026-11-29 or 29.11.2026.',
+  date: 'The date must be one such as 2026-11-29 or 29.11.2026, and none to come.',
   long: 'The title may have 300 characters, the text 10,000, the SKU 100.',
-  columns: 'There must be a column "stars" and a column "date".',
+  columns:
+    'There must be a column "stars" (or "rating", "sterne", "bewertung") and a column "date" (or "created at", "datum").',
   rows: `At most ${importRowsMax} rows at once: send the rest as another file.`,
   errors: `More than ${errorsMax} rows cannot be read: nothing from this line on was read.`,
   quote: 'A quotation mark is not closed: nothing after this line was read.',
@@ -46,7 +60,9 @@ const messages: Readonly<Record<RowError['code'], string>> = {
 };
 
 /** Reads a CSV file of reviews; total: each row is a review or an error with its line. */
-export async function readImports(bytes: AsyncIterable<Uint8Array>): Promise<ImportsRead> {
+export async function readImports(bytes: AsyncIterable<Uint8Array>, now: Temporal.Instant): Promise<ImportsRead> {
+  // Wherever it is tomorrow already, somebody may have written today.
+  const lastDay = now.add({ hours: 24 }).toZonedDateTimeISO('UTC').toPlainDate();
   const file = await openCsv(bytes);
   const columns = columnsIn(file.columns);
   if (columns.stars < 0 || columns.date < 0) return { rows: [], errors: [errorAt(1, 'columns')] };
@@ -62,7 +78,7 @@ export async function readImports(bytes: AsyncIterable<Uint8Array>): Promise<Imp
       errors.push(errorAt(row.line, rows.length >= importRowsMax ? 'rows' : 'errors'));
       break;
     }
-    const read = readRow(row, columns);
+    const read = readRow(row, columns, lastDay);
     if ('code' in read) errors.push(read);
     else rows.push(read);
   }
@@ -74,7 +90,7 @@ function errorAt(line: number, code: RowError['code']): RowError {
 }
 
 function columnsIn(columns: readonly string[]): Columns {
-  const given = columns.map((column) => column.trim().toLowerCase());
+  const given = columns.map(plain);
   const placeOf = (known: readonly string[]): number => given.findIndex((column) => known.includes(column));
   return {
     stars: placeOf(names.stars),
@@ -86,12 +102,21 @@ function columnsIn(columns: readonly string[]): Columns {
   };
 }
 
-function readRow({ line, cells }: CsvRow, columns: Columns): ForeignReview | RowError {
+/** `Review Created (UTC)` and `review_created` are the same to whoever exports them. */
+function plain(column: string): string {
+  const [name = ''] = column.split('(');
+  return name
+    .replaceAll(/[\s_-]+/gu, ' ')
+    .trim()
+    .toLowerCase();
+}
+
+function readRow({ line, cells }: CsvRow, columns: Columns, lastDay: Temporal.PlainDate): ForeignReview | RowError {
   const cellOf = (name: keyof Columns): string => meant(cells[columns[name]] ?? '');
   const stars = /^[1-5](?:[.,]0+)?$/.test(cellOf('stars')) ? Number(cellOf('stars').charAt(0)) : null;
   if (stars === null) return errorAt(line, 'stars');
   const writtenOn = dateIn(cellOf('date'));
-  if (writtenOn === null) return errorAt(line, 'date');
+  if (writtenOn === null || Temporal.PlainDate.compare(writtenOn, lastDay) > 0) return errorAt(line, 'date');
   const [title, text, sku] = [cellOf('title'), cellOf('text'), cellOf('sku')];
   const isLong = title.length > titleCharactersMax || text.length > textCharactersMax || sku.length > skuCharactersMax;
   return isLong ? errorAt(line, 'long') : { writtenOn, stars, title, text, sku: sku === '' ? null : sku };

@@ -9,6 +9,7 @@ import type { Item } from '../content.ts';
 import type { Tools } from '../needs.ts';
 import { settingsOf } from '../settings.ts';
 import type { PassedOver, Settings } from '../shapes.ts';
+import { stand } from '../shown/stand.ts';
 import { statements } from '../store.ts';
 import { hashOfToken } from '../writing/token.ts';
 import { refusalOf } from './allowed.ts';
@@ -140,7 +141,7 @@ async function invite(tools: Tools, tx: Tx, looked: Looked, key: SubjectKey): Pr
   const items = tools.seals.lockItems(key, orderId, itemsOf(tools, order));
   await tx.rows(statements.decide, [personId, orderId, 'invited', null, now, reviewId, items]);
   await tx.rows(statements.addToken, [hashOfToken(token), shopId, personId, orderId, untilAt]);
-  await tx.rows(statements.setStanding, [shopId, reviewId, 'invited', null, null, null]);
+  await stand(tx, [{ shopId, reviewId, state: 'invited' }]);
   await tools.enter(tx, { shopId, personId, reviewId }, { kind: 'review invitation' });
   return null;
 }

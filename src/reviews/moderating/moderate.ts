@@ -6,6 +6,7 @@ import { digestOf, newSalt } from '../content.ts';
 import { answeredMessage, withheldMessage } from '../inviting/messages.ts';
 import type { Tools } from '../needs.ts';
 import type { AnswerContent, Content, Reason } from '../shapes.ts';
+import { stand } from '../shown/stand.ts';
 import { statements } from '../store.ts';
 import { hashOfToken } from '../writing/token.ts';
 import { lockedReview, type LockedReview } from './locked.ts';
@@ -73,8 +74,8 @@ async function withhold(tools: Tools, tx: Tx, { review, key }: Held, { withhold:
   const content = await latestOf(tools, tx, review, key);
   await tools.enter(tx, review, { kind: 'review withheld', shown: { reason } });
   await tx.rows(statements.withhold, [personId, reviewId, tools.clock.now(), reason, sealed]);
-  const stars = [content?.shop ?? null, content?.delivery ?? null];
-  await tx.rows(statements.setStanding, [shopId, reviewId, 'withheld', reason, ...stars]);
+  const stars = { shop: content?.shop ?? null, delivery: content?.delivery ?? null };
+  await stand(tx, [{ shopId, reviewId, state: 'withheld', reason, ...stars }]);
   await tx.rows(statements.dropProducts, [shopId, reviewId]);
   const language = content?.language ?? 'en';
   await tools.notices.tell(tx, {

@@ -2,6 +2,7 @@ import type { Tx } from '#kit/database';
 import type { SubjectKey } from '#privacy';
 import type { Tools } from '../needs.ts';
 import type { Content, ReviewOf, Settings } from '../shapes.ts';
+import { stand } from '../shown/stand.ts';
 import { statements } from '../store.ts';
 import { lockedReview, type LockedReview } from './locked.ts';
 
@@ -60,13 +61,21 @@ export async function publish(
   if (revision === null) return 'unchanged';
   const content = tools.seals.content(key, revision.revisionId, revision.content);
   const entryId = await tools.enter(tx, review, { kind: 'review published', shown: { digest: revision.digest } });
-  await tx.rows(statements.show, [personId, reviewId, tools.clock.now(), entryId]);
-  await tx.rows(statements.setStanding, [shopId, reviewId, 'published', null, content.shop, content.delivery]);
-  await setProducts(tx, review, content);
+  const now = tools.clock.now();
+  const shown = await tx.one<{ at: Temporal.Instant }>(statements.show, [personId, reviewId, now, entryId]);
+  const shownAt = shown?.at ?? now;
+  const { shop, delivery } = content;
+  await stand(tx, [{ shopId, reviewId, state: 'published', shop, delivery, shownAt }]);
+  await setProducts(tx, review, content, shownAt);
   return 'published';
 }
 
-async function setProducts(tx: Tx, { shopId, reviewId }: ReviewOf, { products }: Content): Promise<void> {
+async function setProducts(
+  tx: Tx,
+  { shopId, reviewId }: ReviewOf,
+  { products }: Content,
+  shownAt: Temporal.Instant,
+): Promise<void> {
   await tx.rows(statements.dropProducts, [shopId, reviewId]);
   const rated = products.flatMap(({ sku, stars }, place) => (sku === null ? [] : [{ sku, stars, place }]));
   if (rated.length === 0) return;
@@ -76,5 +85,6 @@ async function setProducts(tx: Tx, { shopId, reviewId }: ReviewOf, { products }:
     rated.map(({ place }) => place),
     rated.map(({ sku }) => sku),
     rated.map(({ stars }) => stars),
+    shownAt,
   ]);
 }

@@ -189,7 +189,13 @@ suite('a picture of a review', () => {
     const whole = png(16, 16, Buffer.alloc(16 * 16 * 4, 7));
     const damaged = Buffer.from(whole);
     damaged.fill(0x55, 44, 50);
-    assert.equal(await apart(headOf(damaged)), null);
-    assert.ok((await apart(headOf(whole))) !== null);
+    assert.equal(await apart(headOf(damaged), 'one'), null);
+    const done: string[] = [];
+    const send = async (whose: string): Promise<void> => {
+      if ((await apart(headOf(whole), whose)) !== 'busy') done.push(whose);
+    };
+    // Whoever sends many waits for whoever sends one, and nobody is sent away for what others send.
+    await Promise.all([...Array.from({ length: 9 }, () => send('many')), send('other')]);
+    assert.deepEqual(done, ['many', 'other', 'many', 'many', 'many', 'many']);
   });
 });

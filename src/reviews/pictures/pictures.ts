@@ -17,12 +17,13 @@ export { pictureBytesMax, type PictureNo } from './heads/head.ts';
 export type Pictures = {
   /**
    * Takes a picture for the review behind this link: made anew, without what it said besides its pixels. The same one
-   * again is the same. `count`: there are too many, or were within the hour; `ended`: nothing can be written by this link.
+   * again is the same. `count`: there are too many, or were within the hour; `busy`: too many come in at the moment; `ended`:
+   * nothing can be written by this link.
    */
   readonly take: (
     token: string,
     bytes: Uint8Array,
-  ) => Promise<{ readonly hash: string } | { readonly no: PictureNo | 'count' | 'ended' }>;
+  ) => Promise<{ readonly hash: string } | { readonly no: PictureNo | 'count' | 'busy' | 'ended' }>;
   /** Those of these that were taken for the review behind this link. */
   readonly takenOf: (queries: Queries, token: string, hashes: readonly string[]) => Promise<readonly string[]>;
   /** A small JPEG for its writer, whether it is shown or not; null for what is not theirs. */
@@ -77,7 +78,8 @@ export function createPictures(tools: Tools): Pictures {
       const target = await targetOf(tools.database, token);
       if (target === null) return { no: 'ended' };
       if (!mayTry(target.orderId)) return { no: 'count' };
-      const recoded = await recode(head);
+      const recoded = await recode(head, target.orderId);
+      if (recoded === 'busy') return { no: 'busy' };
       return recoded === null ? { no: 'broken' } : await keep(tools, target, recoded);
     },
     takenOf: async (queries, token, hashes) => {

@@ -12,25 +12,36 @@ const fullQuality = 80;
 const smallQuality = 70;
 
 /** Takes up to a second or two; null for what cannot be decoded. */
-export function recode({ bare, width, height, orientation }: PictureHead): Recoded | null {
-  const full = uprightOf(bare, width, height, orientation);
+export function recode(head: PictureHead): Recoded | null {
+  const steps = recodeInSteps(head);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** The same, with a rest after each step: for whoever has others to serve in between. The longest is to decode. */
+export function* recodeInSteps(head: PictureHead): Generator<undefined, Recoded | null> {
+  const full = yield* uprightOf(head);
   if (full === null) return null;
-  const small = shrink(full, 1, smallEdgeMax);
-  return { full: shown(full, fullQuality), small: shown(small, smallQuality) };
+  yield;
+  const fullShown = shown(full, fullQuality);
+  yield;
+  return { full: fullShown, small: shown(shrink(full, 1, smallEdgeMax), smallQuality) };
 }
 
 /** In a scope of its own: the memory of the decoder is gone before anything is encoded. */
-function uprightOf(
-  bare: Uint8Array,
-  width: number,
-  height: number,
-  orientation: PictureHead['orientation'],
-): Pixels | null {
+function* uprightOf({ bare, width, height, orientation }: PictureHead): Generator<undefined, Pixels | null> {
+  const decoded = decodedOf(bare);
+  // A decoder that sees another size than the one that was checked is not believed.
+  if (decoded?.width !== width || decoded.height !== height) return null;
+  yield;
+  return shrink(decoded, orientation, fullEdgeMax);
+}
+
+function decodedOf(bare: Uint8Array): Pixels | null {
   try {
-    const decoded = openCodec().decode(bare);
-    // A decoder that sees another size than the one that was checked is not believed.
-    if (decoded.width !== width || decoded.height !== height) return null;
-    return shrink(decoded, orientation, fullEdgeMax);
+    return openCodec().decode(bare);
   } catch (error) {
     if (error instanceof WebAssembly.RuntimeError) return null;
     throw error;

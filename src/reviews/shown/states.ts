@@ -28,10 +28,15 @@ type ShownRow = {
   readonly revisionId: string;
   readonly entryId: string | null;
   readonly answer: Buffer | null;
+  readonly answeredAt: Temporal.Instant | null;
   readonly digest: string;
   readonly content: Buffer;
 };
-type Shown = Pick<StatedReview, 'content' | 'answer' | 'digest' | 'ledgerIndex'>;
+type Shown = Pick<StatedReview, 'answer' | 'ledgerIndex'> & {
+  readonly content: Content;
+  readonly digest: string;
+  readonly answeredAt: Temporal.Instant | null;
+};
 
 /**
  * Every review that was ever received, by its id: 200 at once. @param after the last one of the page before; null for the
@@ -63,13 +68,14 @@ export async function statesOf(
   });
 }
 
-const nothing: Shown = { content: null, answer: null, digest: null, ledgerIndex: null };
+const nothing = { content: null, answer: null, digest: null, ledgerIndex: null } as const;
 
 function reasonOf(state: StatedReview['state'], reason: string | null): string | null {
   return state === 'withheld' || state === 'withdrawn' ? reason : null;
 }
 
-async function shownOf(
+/** What stands of these reviews for everybody to read, opened; nothing of those that do not. */
+export async function shownOf(
   { privacy, seals }: Tools,
   queries: Queries,
   shopId: string,
@@ -86,11 +92,11 @@ async function shownOf(
     rows.flatMap((row): readonly [string, Shown][] => {
       const key = keys.get(row.personId);
       if (key === undefined) return [];
-      const { reviewId, entryId, digest } = row;
+      const { reviewId, entryId, digest, answeredAt } = row;
       const content = seals.content(key, row.revisionId, row.content);
       const answer = seals.answer(key, reviewId, row.answer);
       const ledgerIndex = entryId === null ? null : (places.get(entryId) ?? null);
-      return [[reviewId, { content, answer, digest, ledgerIndex }]];
+      return [[reviewId, { content, answer, answeredAt, digest, ledgerIndex }]];
     }),
   );
 }

@@ -4,7 +4,8 @@ import type { Item } from '../content.ts';
 import { digestOf, newSalt } from '../content.ts';
 import type { Tools } from '../needs.ts';
 import { settingsOf } from '../settings.ts';
-import type { Content, ReviewState } from '../shapes.ts';
+import type { Content, Reason, ReviewState } from '../shapes.ts';
+import { stand } from '../shown/stand.ts';
 import { statements } from '../store.ts';
 import { planPublication } from '../moderating/publish.ts';
 import { lockedReview, type LockedReview } from '../moderating/locked.ts';
@@ -25,8 +26,10 @@ export type Invitation = {
   /** `open`: nothing was written; `written`: it can be changed until then; `used`, `expired`: nothing can be sent any more. */
   readonly state: 'open' | 'written' | 'used' | 'expired';
   readonly untilAt: Temporal.Instant;
-  /** The newest revision, for whoever changes it, and what became of it; null while nothing was written. */
-  readonly written: { readonly content: Content; readonly state: ReviewState } | null;
+  /** The newest revision, for whoever changes it, what became of it and why; null while nothing was written. */
+  readonly written:
+    | (Pick<WrittenRow, 'state' | 'reason'> & { readonly content: Content; readonly note: string | null })
+    | null;
 };
 
 type Target = {
@@ -61,17 +64,20 @@ export async function invitationOf(tools: Tools, queries: Queries, token: string
 type Key = Parameters<Tools['seals']['content']>[0];
 type WrittenRow = {
   readonly state: ReviewState;
+  readonly reason: Reason | null;
+  readonly note: Buffer | null;
   readonly latestId: string;
   readonly shownId: string | null;
   readonly content: Buffer;
 };
 
 async function writtenOf(tools: Tools, queries: Queries, { shopId, reviewId }: InvitationRow, key: Key) {
-  const [row] = await queries.rows<WrittenRow>(statements.staffList, [shopId, null, reviewId, null, null, 1]);
-  if (row === undefined) return null;
+  const row = await queries.one<WrittenRow>(statements.staffOne, [shopId, reviewId]);
+  if (row === null) return null;
   // While an older revision is shown, these words wait.
   const state = row.state === 'published' && row.shownId !== row.latestId ? 'waiting' : row.state;
-  return { state, content: tools.seals.content(key, row.latestId, row.content) };
+  const note = tools.seals.note(key, reviewId, row.note);
+  return { state, reason: row.reason, note, content: tools.seals.content(key, row.latestId, row.content) };
 }
 
 async function targetOf(queries: Queries, token: string): Promise<Target | null> {
@@ -130,7 +136,8 @@ async function keep(
   const sealed = tools.seals.lock(key, 'reviews.revision.content', revisionId, content);
   await tx.rows(statements.addRevision, [personId, revisionId, reviewId, shopId, now, digest, sealed]);
   if (before === null || before.shownId === null) {
-    await tx.rows(statements.setStanding, [shopId, reviewId, 'waiting', null, content.shop, content.delivery]);
+    const { shop, delivery } = content;
+    await stand(tx, [{ shopId, reviewId, state: 'waiting', shop, delivery }]);
   }
   await tools.enter(tx, of, { kind: 'review received', shown: { ...starsShown(content), digest } });
   await planPublication(tools, tx, { ...of, revisionId, at: now, settings: await settingsOf(tx, shopId) });
