@@ -62,11 +62,7 @@ async function measureHot(program: ServedProgram, folder: string, hot: Hot): Pro
   return hotFigures(hot, ours, theirs);
 }
 
-function hotFigures(
-  { what, aim }: Hot,
-  ours: readonly Measured[],
-  theirs: readonly Measured[],
-): readonly Figure[] {
+function hotFigures({ what, aim }: Hot, ours: readonly Measured[], theirs: readonly Measured[]): readonly Figure[] {
   const middle = (all: readonly Measured[], of: keyof Measured): number =>
     percentile(
       all.map((one) => one[of]),

@@ -26,6 +26,7 @@ import {
   protectionPathOf,
   reviewsPathOf,
   sealsPathOf,
+  trustPathOf,
   type Face,
   type Shop,
 } from './shops.ts';
@@ -61,6 +62,7 @@ export {
   reviewsPathOf,
   sayField,
   sealsPathOf,
+  trustPathOf,
   sayTrouble,
   settingsOf,
   shopFields,

@@ -1,5 +1,5 @@
 import { answer, type Answer } from '#kit/http';
-import { showId } from '#kit/ids';
+import { trustPathOf } from '#orders';
 import { ownOrigins } from '#protection';
 import { consolePaths } from '../paths.ts';
 import type { StaffRoute, Work } from '../staff.ts';
@@ -18,7 +18,7 @@ async function show({ needs, visit, pageNeeds }: Work): Promise<Answer> {
     frame: visit.frame,
     shopName: shop.name,
     shopLanguage: shop.language.slice(0, 2),
-    pageUrl: new URL(`/trust/${showId('shp', shop.shopId)}`, needs.publicUrl).href,
+    pageUrl: new URL(trustPathOf(shop), needs.publicUrl).href,
     origins: ownOrigins(needs.publicUrl, contact.shopUrl, sites),
   };
   return answer.page(ownPagesPage(view, pageNeeds));
