@@ -1,4 +1,4 @@
-import { contactPathOf, helpPathOf, logoPathOf, type Shop } from '#orders';
+import { contactPathOf, helpPathOf, logoPathOf, trustPathOf, type Shop } from '#orders';
 import { ledgerPathOf } from '#privacy';
 import type { ShopFace } from '../view.ts';
 
@@ -20,6 +20,7 @@ function waysOf(shop: Pick<Shop, 'shopId'>, language: string | undefined, query:
     ledgerUrl: `${ledgerPathOf(shop.shopId)}${query}`,
     contactUrl: contactPathOf(shop, language),
     helpUrl: helpPathOf(shop, language),
+    trustUrl: trustPathOf(shop, language),
   };
 }
 

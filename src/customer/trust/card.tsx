@@ -2,7 +2,7 @@ import type { ComponentChildren, VNode } from 'preact';
 import type { ShownSeal } from '#evidence';
 import { phoneUrl, webUrl } from '#kit/html';
 import { directionOf, formatTime, formatWeekday } from '#kit/words';
-import { contactPathOf, helpPathOf, protectionPathOf, reviewsPathOf } from '#orders';
+import { contactPathOf, helpPathOf, protectionPathOf, reviewsPathOf, sealsPathOf } from '#orders';
 import { ledgerPathOf } from '#privacy';
 import type { PublishedReview } from '#reviews';
 import type { Say } from '../words.ts';
@@ -33,7 +33,10 @@ export function TrustCard(view: CardView): VNode {
         <Delivery {...view} />
         <People {...view} />
       </ul>
-      <p class="own">{say('trust.own')}</p>
+      <p class="own">
+        {say('trust.own')}{' '}
+        {trust.seals.length === 0 ? null : <Link href={linkTo(view, sealsPathOf)}>{say('trust.seals.how')}</Link>}
+      </p>
     </section>
   );
 }
@@ -42,13 +45,13 @@ function nameOf({ trust, say }: CardView): string {
   return say('trust.title', { shop: trust.shop.name });
 }
 
-/** The average, and what was said last. */
-export function ReviewsCard(view: CardView): VNode {
+/** The average, unless it stands beside it already, and what was said last. */
+export function ReviewsCard(view: CardView & { readonly withoutAverage?: true }): VNode {
   const { trust, language, say } = view;
   return (
     <section class="gp" lang={language} dir={directionOf(language)} aria-label={titleOf(view)}>
       <ul>
-        <Ratings {...view} />
+        {view.withoutAverage === true ? null : <Ratings {...view} />}
         {trust.said.map((said) => (
           <SaidItem key={said.reviewId} said={said} language={language} say={say} />
         ))}
@@ -83,7 +86,7 @@ function Item(props: {
   readonly children: ComponentChildren;
 }): VNode {
   return (
-    <li>
+    <li class="point">
       <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
         <path d={drawings[props.drawing]} />
       </svg>
@@ -155,7 +158,7 @@ function SealItem(props: { readonly seal: ShownSeal; readonly language: string; 
   return (
     <Item drawing="seal" head={<span dir="auto">{seal.name}</span>}>
       <p>
-        {facts.join(', ')}
+        {sentence(language, facts)}
         {'. '}
         {url === null ? null : (
           <a href={url} target="_top" rel="noopener noreferrer nofollow" referrerpolicy="no-referrer">
@@ -165,6 +168,11 @@ function SealItem(props: { readonly seal: ShownSeal; readonly language: string; 
       </p>
     </Item>
   );
+}
+
+function sentence(language: string, parts: readonly string[]): string {
+  const text = parts.join(', ');
+  return text.charAt(0).toLocaleUpperCase(language) + text.slice(1);
 }
 
 function Data(view: CardView): VNode {
@@ -221,9 +229,9 @@ function People(view: CardView): VNode {
             {' · '}
           </>
         )}
-        <Link href={linkTo(view, contactPathOf)}>{say('trust.people.link')}</Link>
+        <Link href={linkTo(view, contactPathOf)}>{say('contact.link')}</Link>
         {' · '}
-        <Link href={linkTo(view, helpPathOf)}>{say('trust.people.help')}</Link>
+        <Link href={linkTo(view, helpPathOf)}>{say('help.link')}</Link>
       </p>
     </Item>
   );
@@ -279,7 +287,8 @@ const textMax = 240;
 /** Whole words, up to a length; the page of reviews has all of it. */
 function shortened(text: string): string {
   if (text.length <= textMax) return text;
-  const cut = text.slice(0, textMax);
+  // Where nothing parts the words, half a character must not be left.
+  const cut = text.slice(0, textMax).replace(/[\uD800-\uDBFF]$/, '');
   const end = cut.lastIndexOf(' ');
   return `${(end < textMax / 2 ? cut : cut.slice(0, end)).trimEnd()} …`;
 }

@@ -55,7 +55,7 @@ const contact = {
   answerTime: { medianMinutes: 95, p90Minutes: 300, answered: 40, days: 90 },
 } as unknown as Contact;
 
-let at = now;
+let time = now;
 let reads = 0;
 let rating: { count: number; mean: number | null } = { count: 213, mean: 4.63 };
 let sites: Awaited<ReturnType<TrustNeeds['protection']['sites']>> = [];
@@ -82,7 +82,7 @@ async function shopPage(body: string): Promise<string> {
 function needsAt(publicUrl: string): Parameters<typeof mountTrust>[1] {
   return {
     publicUrl,
-    clock: { now: () => at },
+    clock: { now: () => time },
     orders: { shops: () => Promise.resolve([shop]) },
     carriers: { accounts: () => Promise.resolve([{ carrier: 'dhl-unified' }, { carrier: 'ups' }]) },
     protection: { shown: () => Promise.resolve(null), sites: () => Promise.resolve(sites) },
@@ -250,15 +250,15 @@ test('the piece of HTML and the tree say the same, and what people wrote is text
 
 test('a card is read once for many, sent again under its tag, and goes with its minute', async () => {
   const address = `${house}/trust/${shown}/card.json?language=de`;
-  at = now.add({ minutes: 1 });
-  const before = reads;
+  time = now.add({ minutes: 1 });
+  const readsBefore = reads;
   const origin = 'http://localhost:1';
   const many = await Promise.all(
     Array.from({ length: 20 }, (_, one) =>
       fetch(one % 2 === 0 ? address : address.replace('de', 'en'), { headers: { origin, 'accept-encoding': 'br' } }),
     ),
   );
-  assert.equal(reads - before, 1);
+  assert.equal(reads - readsBefore, 1);
   const [first] = many;
   assert.ok(first !== undefined);
   const etag = first.headers.get('etag') ?? '';
@@ -271,10 +271,10 @@ test('a card is read once for many, sent again under its tag, and goes with its 
     [304, etag, origin],
   );
   rating = { count: 214, mean: 4.64 };
-  at = at.add({ minutes: 1 });
+  time = time.add({ minutes: 1 });
   assert.equal((await fetch(address, { headers })).status, 200);
   rating = { count: 213, mean: 4.63 };
-  at = at.add({ minutes: 1 });
+  time = time.add({ minutes: 1 });
 });
 
 test('a server that asks without a language gets the shop’s, a browser its own, and caches are told', async () => {
@@ -292,10 +292,10 @@ test('a server that asks without a language gets the shop’s, a browser its own
 
 test('who has no reviews yet says so, and no number', async () => {
   rating = { count: 0, mean: null };
-  at = at.add({ minutes: 1 });
+  time = time.add({ minutes: 1 });
   const html = await (await fetch(`${house}/trust/${shown}/card.html?language=en`)).text();
   rating = { count: 213, mean: 4.63 };
-  at = at.add({ minutes: 1 });
+  time = time.add({ minutes: 1 });
   assert.match(html, /No reviews yet/);
   assert.doesNotMatch(html, /class="stars"/);
 });
