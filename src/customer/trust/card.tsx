@@ -162,7 +162,7 @@ function SealItem(props: { readonly seal: ShownSeal; readonly language: string; 
         {'. '}
         {url === null ? null : (
           <a href={url} target="_top" rel="noopener noreferrer nofollow" referrerpolicy="no-referrer">
-            {say('trust.seal.proof', { issuer })}
+            {say(`trust.seal.proof.${seal.kind}`, { issuer })}
           </a>
         )}
       </p>

@@ -243,7 +243,7 @@ test('the piece of HTML and the tree say the same, and what people wrote is text
       .replaceAll('&amp;', '&')
       .replaceAll('&quot;', '"');
     assert.equal(tree.map(textOf).join(''), shownText.trim());
-    if (card === 'card') assert.match(html, /Geprüfter Shop[\s\S]+Zertifikat bei EHI Retail Institute/);
+    if (card === 'card') assert.match(html, /Geprüfter Shop[\s\S]+Bewertungen bei EHI Retail Institute/);
     assert.doesNotMatch(html, /<b>twice|<Keramik>|\sstyle=|<script|undefined|NaN/);
   }
 });
