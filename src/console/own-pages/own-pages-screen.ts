@@ -6,7 +6,9 @@ import type { StaffRoute, Work } from '../staff.ts';
 import { ownPagesPage } from './own-pages.tsx';
 
 /** The screen "On your pages": the lines that a shop puts into its own pages, and where they work. */
-export const ownPagesRoutes: readonly StaffRoute[] = [{ method: 'GET', path: consolePaths.ownPages, frames: true, act: show }];
+export const ownPagesRoutes: readonly StaffRoute[] = [
+  { method: 'GET', path: consolePaths.ownPages, frames: true, act: show },
+];
 
 async function show({ needs, visit, pageNeeds }: Work): Promise<Answer> {
   const { shop } = visit;
