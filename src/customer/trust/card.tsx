@@ -1,10 +1,11 @@
 import type { ComponentChildren, VNode } from 'preact';
 import type { ShownSeal } from '#evidence';
 import { phoneUrl, webUrl } from '#kit/html';
-import { directionOf, formatTime, formatWeekday } from '#kit/words';
+import { directionOf, formatDay, formatTime, formatWeekday } from '#kit/words';
 import { contactPathOf, helpPathOf, protectionPathOf, reviewsPathOf, sealsPathOf } from '#orders';
 import { ledgerPathOf } from '#privacy';
 import type { PublishedReview } from '#reviews';
+import { sayWait } from '#service';
 import type { Say } from '../words.ts';
 import type { Trust } from './view.ts';
 import { dayOf } from '../parts/home-day.ts';
@@ -242,23 +243,44 @@ function openingOf({ trust, language, now, say }: CardView): string | null {
   if (opened === null) return null;
   const { open, until, opensAt } = opened;
   if (open && until === null) return `${say('trust.people.always')}.`;
-  if (open && until !== null)
-    return `${say('trust.people.open', { time: formatTime(language, until.toPlainTime()) })}.`;
-  if (opensAt === null) return null;
-  const day = formatWeekday(language, opensAt.toPlainDate(), 'long');
-  return `${say('trust.people.opens', { day, time: formatTime(language, opensAt.toPlainTime()) })}.`;
+  if (open && until !== null) return `${say('trust.people.open', { time: endOf(language, now, until) })}.`;
+  return opensAt === null ? null : `${againText(opensAt, { language, now, say })}.`;
 }
 
-const minutesInHour = 60;
-const hoursInDay = 24;
+function againText(
+  opensAt: Temporal.ZonedDateTime,
+  { language, now, say }: Pick<CardView, 'language' | 'now' | 'say'>,
+): string {
+  const time = formatTime(language, opensAt.toPlainTime());
+  if (daysUntil(now, opensAt) === 0) return say('trust.people.opens.today', { time });
+  return say('trust.people.opens', { day: dayName(language, now, opensAt), time });
+}
 
-function answeringOf({ trust, say }: CardView): string | null {
+const dayHours = 24;
+const weekDays = 7;
+
+/** A time alone is one of the next 24 hours. */
+function endOf(language: string, now: Temporal.Instant, until: Temporal.ZonedDateTime): string {
+  const time = formatTime(language, until.toPlainTime());
+  const hours = now.until(until.toInstant()).total('hours');
+  return hours < dayHours ? time : `${dayName(language, now, until)}, ${time}`;
+}
+
+/** A weekday alone is one of the next seven days: who is away for longer says the date. */
+function dayName(language: string, now: Temporal.Instant, at: Temporal.ZonedDateTime): string {
+  return daysUntil(now, at) < weekDays
+    ? formatWeekday(language, at.toPlainDate(), 'long')
+    : formatDay(language, at.toPlainDate(), { weekday: true });
+}
+
+function daysUntil(now: Temporal.Instant, at: Temporal.ZonedDateTime): number {
+  const today = now.toZonedDateTimeISO(at.timeZoneId).toPlainDate();
+  return today.until(at.toPlainDate()).total('days');
+}
+
+function answeringOf({ trust, language, say }: CardView): string | null {
   const minutes = trust.contact.answerTime?.medianMinutes;
-  if (minutes === undefined) return null;
-  if (minutes < minutesInHour) return say('trust.people.minutes', { count: Math.max(1, Math.ceil(minutes)) });
-  const hours = Math.ceil(minutes / minutesInHour);
-  if (hours <= 2 * hoursInDay) return say('trust.people.hours', { count: hours });
-  return say('trust.people.days', { count: Math.ceil(hours / hoursInDay) });
+  return minutes === undefined ? null : say('trust.people.answered', { time: sayWait(language, minutes) });
 }
 
 function SaidItem(props: { readonly said: PublishedReview; readonly language: string; readonly say: Say }): VNode {

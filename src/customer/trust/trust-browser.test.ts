@@ -8,7 +8,7 @@ import { showId } from '#kit/ids';
 import { createLog } from '#kit/log';
 import type { ShownSeal } from '#evidence';
 import type { PublishedReview } from '#reviews';
-import type { Contact } from '#service';
+import type { Contact, Opened } from '#service';
 import { openBrowser, type Browser } from '../../../test/browser.ts';
 import { sayIn } from '../../../test/fixtures/order-views.ts';
 import { freePort } from '../../../test/free-port.ts';
@@ -45,14 +45,16 @@ const said = {
   text: `كان الطرد مكسورا. ${'Long words follow. '.repeat(40)}`,
   language: 'ar',
 } as unknown as PublishedReview;
+const inBerlin = now.toZonedDateTimeISO('Europe/Berlin');
+let hoursNow: Opened = { open: true, until: inBerlin.add({ hours: 6 }), opensAt: null };
 const contact = {
   name: shop.name,
   legalName: 'Nordlicht Keramik GmbH',
   phone: '+49 30 23125000',
   postal: { street: 'A 1', postalCode: '10115', city: 'Berlin', country: 'DE' },
   shopUrl: null,
-  openNow: () => ({ open: true, until: now.toZonedDateTimeISO('Europe/Berlin').add({ hours: 6 }), opensAt: null }),
-  answerTime: { medianMinutes: 95, p90Minutes: 300, answered: 40, days: 90 },
+  openNow: () => hoursNow,
+  answerTime: { medianMinutes: 75, p90Minutes: 300, answered: 40, days: 90 },
 } as unknown as Contact;
 
 let time = now;
@@ -298,6 +300,23 @@ test('who has no reviews yet says so, and no number', async () => {
   time = time.add({ minutes: 1 });
   assert.match(html, /No reviews yet/);
   assert.doesNotMatch(html, /class="stars"/);
+});
+
+test('when somebody is there again is said for today, for this week and beyond, and answers take what the contact page says', async () => {
+  const usual = hoursNow;
+  for (const [opensAt, words] of [
+    [inBerlin.add({ hours: 2 }), /open again today at 13:00\./],
+    [inBerlin.add({ days: 1 }), /open again Tuesday at 11:00\./],
+    [inBerlin.add({ days: 12 }), /open again Saturday 12 December at 11:00\./],
+  ] as const) {
+    hoursNow = { open: false, until: null, opensAt };
+    time = time.add({ minutes: 1 });
+    const html = await (await fetch(`${house}/trust/${shown}/card.html?language=en`)).text();
+    assert.match(html, words);
+    assert.match(html, /answered within 75 minutes\./);
+  }
+  hoursNow = usual;
+  time = time.add({ minutes: 1 });
 });
 
 test('elsewhere than at the shop’s own places a copied card is empty', async () => {
