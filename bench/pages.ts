@@ -1,11 +1,11 @@
 // Customers' pages over loopback, the program in its own process. Cached: few pages asked for again and again, against
 // nginx with one worker that has the same bytes as files under the same headers. Cold: another order's page each time.
+// A card: what a shop's own pages ask for at each visit.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Load } from './pages/load.ts';
-import type { Nginx } from '../test/nginx.ts';
 import { serveByNginx, type SentPage } from './pages/nginx.ts';
 import { figure, percentile, type Figure } from './parts/figures.ts';
 import { cpuSecondsOf } from './parts/processes.ts';
@@ -28,15 +28,27 @@ type Measured = { readonly rate: number; readonly cpuMicros: number };
 export async function run(): Promise<readonly Figure[]> {
   const folder = mkdtempSync(join(tmpdir(), 'glasspost-load-'));
   const program = await serveProgram();
-  let nginx: Nginx | null = null;
   try {
     const links = await pagesOf(program, hotPages + coldPages);
     await settle(program.databaseUrl);
-    const hot = links.slice(0, hotPages);
-    const asked = requestsFile(folder, 'hot', repeated(hot, networks));
-    nginx = await serveByNginx(await Promise.all(hot.map((path) => fetchPage(program.port, path))));
-    const ours: Measured[] = [];
-    const theirs: Measured[] = [];
+    const hot = await measureHot(program, folder, { what: 'cached page', paths: links.slice(0, hotPages), aim: 0.7 });
+    const card = await measureHot(program, folder, { what: 'card', paths: [await cardOf(program)] });
+    return [...hot, ...card, ...(await measureCold(program, folder, links.slice(hotPages)))];
+  } finally {
+    await program.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+type Hot = { readonly what: string; readonly paths: readonly string[]; readonly aim?: number };
+
+/** Few paths again and again, in turns with nginx that has the same answers. */
+async function measureHot(program: ServedProgram, folder: string, hot: Hot): Promise<readonly Figure[]> {
+  const asked = requestsFile(folder, hot.what, repeated(hot.paths, networks));
+  const nginx = await serveByNginx(await Promise.all(hot.paths.map((path) => fetchPage(program.port, path))));
+  const ours: Measured[] = [];
+  const theirs: Measured[] = [];
+  try {
     // The first round warms both up.
     for (let round = 0; round <= rounds; round += 1) {
       const own = await measure(program, asked, Infinity);
@@ -44,16 +56,13 @@ export async function run(): Promise<readonly Figure[]> {
       if (round > 0) ours.push(own);
       if (round > 0 && other !== null) theirs.push(other);
     }
-    const cold = await measureCold(program, folder, links.slice(hotPages));
-    return [...hotFigures(ours, theirs), ...cold];
   } finally {
     await nginx?.close();
-    await program.close();
-    rmSync(folder, { recursive: true, force: true });
   }
+  return hotFigures(hot, ours, theirs);
 }
 
-function hotFigures(ours: readonly Measured[], theirs: readonly Measured[]): readonly Figure[] {
+function hotFigures({ what, aim }: Hot, ours: readonly Measured[], theirs: readonly Measured[]): readonly Figure[] {
   const middle = (all: readonly Measured[], of: keyof Measured): number =>
     percentile(
       all.map((one) => one[of]),
@@ -64,12 +73,18 @@ function hotFigures(ours: readonly Measured[], theirs: readonly Measured[]): rea
     theirs.length === 0 ? {} : { reference: middle(theirs, of), against };
   const rate = middle(ours, 'rate');
   return [
-    figure(theirs.length === 0 ? 'cached pages a second (no nginx here)' : 'cached pages a second', rate, {
+    figure(theirs.length === 0 ? `${what}s a second (no nginx here)` : `${what}s a second`, rate, {
       ...held('rate'),
-      ...(theirs.length === 0 ? {} : { aim: 0.7 }),
+      ...(theirs.length === 0 || aim === undefined ? {} : { aim }),
     }),
-    figure('cached page, CPU µs of the server', middle(ours, 'cpuMicros'), held('cpuMicros')),
+    figure(`${what}, CPU µs of the server`, middle(ours, 'cpuMicros'), held('cpuMicros')),
   ];
+}
+
+/** The card of the program's shop. */
+async function cardOf(program: ServedProgram): Promise<string> {
+  const { id } = JSON.parse(await program.command('shop', 'show', '--json')) as { readonly id: string };
+  return `/trust/${id}/card.json?language=de`;
 }
 
 /** Every page once: the order is read and rendered for each. */

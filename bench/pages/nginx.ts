@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { startNginx, type Nginx } from '../../test/nginx.ts';
 
 /** One page as the product sent it. */
@@ -15,8 +15,11 @@ export function serveByNginx(pages: readonly SentPage[]): Promise<Nginx | null> 
     .filter(([name]) => !its.has(name))
     .map(([name, value]) => `add_header ${name} ${JSON.stringify(value)};`);
   return startNginx((folder, port) => {
-    mkdirSync(join(folder, 'root', 't'), { recursive: true });
-    for (const { path, body } of pages) writeFileSync(join(folder, 'root', path), body);
+    for (const { path, body } of pages) {
+      const file = join(folder, 'root', path.replace(/\?.*/, ''));
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, body);
+    }
     return `
   sendfile on;
   tcp_nopush on;

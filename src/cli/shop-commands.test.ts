@@ -37,9 +37,11 @@ test('shop set says what it set, and shop show how the shop is set and how well 
   });
   const shown = (await run('shop', 'show')).out;
   assert.match(shown, /^Name +Süße Öfen +--name$/m);
+  assert.match(shown, /^Id +shp_\w{26}$/m);
   assert.match(shown, /^Telephone +– +--contact-phone$/m);
   assert.match(shown, /writing on the colour 12\.\d+:1, the colour as ink on light 12\.\d+:1 \(#123456\), on dark/);
   const json = JSON.parse((await run('shop', 'show', '--json')).out) as Record<string, unknown>;
+  assert.match(String(json['id']), /^shp_\w{26}$/);
   assert.deepEqual(
     [json['name'], json['sender_address'], json['contact_phone'], json['logo']],
     ['Süße Öfen', 'post@nordlicht.example', null, null],

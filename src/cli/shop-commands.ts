@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { Fault } from '#kit/fault';
 import { themeContrasts } from '#kit/html';
+import { showId } from '#kit/ids';
 import {
   readLogo,
   sayField,
@@ -63,7 +64,8 @@ export async function showShop({ world, values, json }: Call): Promise<number> {
     settings[field] === '' ? '–' : settings[field],
     `--${optionOf(field)}`,
   ]);
-  world.out(columns([...rows, [sayField(language, 'logo'), shop.face.logoUrl ?? '–', '--logo']]));
+  const logo = [sayField(language, 'logo'), shop.face.logoUrl ?? '–', '--logo'];
+  world.out(columns([...rows, logo, ['Id', showId('shp', shop.shopId), '']]));
   const { onBrand, light, dark } = themeContrasts(shop.face);
   world.out(
     `Contrasts (4.5:1 are needed): writing on the colour ${ratioOf(onBrand)}, the colour as ink on light ` +
@@ -124,7 +126,7 @@ function snake(field: string): string {
 }
 
 function shownOf(shop: Shop): object {
-  const shown = new Map<string, unknown>();
+  const shown = new Map<string, unknown>([['id', showId('shp', shop.shopId)]]);
   for (const [field, value] of Object.entries(settingsOf(shop))) shown.set(snake(field), value === '' ? null : value);
   for (const [pair, { ratio }] of Object.entries(themeContrasts(shop.face))) {
     shown.set(`contrast_${snake(pair)}`, Math.floor(ratio * 100) / 100);

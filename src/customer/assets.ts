@@ -20,6 +20,7 @@ export const customerAssets: readonly Asset[] = [
     './ledger/copy.js',
     './protecting/looked.js',
     './trust/card.css',
+    './trust/trust-page.css',
     '../kit/way-map/way-map.css',
     './live.js',
     './reviews/reviews.css',

@@ -20,6 +20,8 @@ export type ShopFace = {
   /** Who is behind it and how it is reached; missing on the page itself. */
   readonly contactUrl?: string;
   readonly helpUrl?: string;
+  /** What customers and others say of it, and how it is proven; missing on the page itself. */
+  readonly trustUrl?: string;
 };
 
 /** One scan, ready to be read: days and times are already written in the customer's language and the place's time. */

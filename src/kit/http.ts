@@ -20,6 +20,7 @@ import { endProofs, sniOptions, type CertificateSource, type ProofReader } from 
 import { checkCertificate, serveCertificate, tlsServerOptions, type CertificateFiles } from './http/tls.ts';
 import { keepPace, type PaceLimits } from './http/upload/pace.ts';
 
+export { sentOften, type SentOften } from './http/assets.ts';
 export type { Problem } from './http/problem.ts';
 export type { CertificateSource, ProofReader } from './http/tls/sni.ts';
 export { frontStates, type FrontState } from './http/front/state.ts';

@@ -27,6 +27,7 @@ import {
   protectionPathOf,
   reviewsPathOf,
   sealsPathOf,
+  trustPathOf,
   type Face,
   type Shop,
 } from './shops.ts';
@@ -63,6 +64,7 @@ export {
   reviewsPathOf,
   sayField,
   sealsPathOf,
+  trustPathOf,
   sayTrouble,
   settingsOf,
   shopFields,

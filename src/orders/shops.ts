@@ -115,7 +115,11 @@ function openPath(page: string, { shopId }: Pick<Shop, 'shopId'>, language: stri
  * The path of the page of what others say of a shop: for everybody.
  * @param language of the page; the browser's when it is missing
  */
-export function sealsPathOf({ shopId }: Pick<Shop, 'shopId'>, language?: string): string {
-  const path = `/seals/${showId('shp', shopId)}`;
-  return language === undefined ? path : `${path}?language=${language.slice(0, 2)}`;
+export function sealsPathOf(shop: Pick<Shop, 'shopId'>, language?: string): string {
+  return openPath('seals', shop, language);
+}
+
+/** The path of what a careful shopper looks for, for everybody; below it are the cards for the shop's own pages. */
+export function trustPathOf(shop: Pick<Shop, 'shopId'>, language?: string): string {
+  return openPath('trust', shop, language);
 }

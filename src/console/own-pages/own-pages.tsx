@@ -25,8 +25,14 @@ export function ownPagesPage(view: OwnPagesView, needs: PageNeeds): string {
     { title: say('own_pages.title'), place: 'ownPages' },
     <>
       <p class="soft prose">
-        {say('own_pages.intro')} <a href={new URL(view.pageUrl).pathname}>{say('own_pages.look')}</a>
+        {say('own_pages.intro')} <a href={pathOf(view)}>{say('own_pages.look')}</a>
       </p>
+      <iframe
+        class="preview card"
+        title={say('own_pages.preview')}
+        src={`${pathOf(view)}/card.frame?language=${view.frame.language}`}
+        sandbox="allow-same-origin"
+      />
       {waysOf(view).map((way) => (
         <WaySection key={way.key} way={way} say={say} />
       ))}
@@ -45,6 +51,10 @@ export function ownPagesPage(view: OwnPagesView, needs: PageNeeds): string {
       </section>
     </>,
   );
+}
+
+function pathOf({ pageUrl }: OwnPagesView): string {
+  return new URL(pageUrl).pathname;
 }
 
 function waysOf({ pageUrl, shopName, shopLanguage }: OwnPagesView): readonly Way[] {
@@ -66,7 +76,8 @@ ${pageUrl}/reviews.html?language=${shopLanguage}`,
     },
     {
       key: 'frame',
-      code: `<iframe src="${pageUrl}/card.frame?language=${shopLanguage}" title="${title}" referrerpolicy="no-referrer"></iframe>`,
+      code: `<iframe src="${pageUrl}/card.frame?language=${shopLanguage}&amp;scheme=light" title="${title}"
+  width="100%" height="480" loading="lazy" referrerpolicy="no-referrer"></iframe>`,
       policy: `frame-src ${origin}`,
     },
   ];

@@ -1,4 +1,4 @@
-import { contactPathOf, helpPathOf, hoursLineOf, logoPathOf, type Shop } from '#orders';
+import { contactPathOf, helpPathOf, hoursLineOf, logoPathOf, trustPathOf, type Shop } from '#orders';
 import { ledgerPathOf } from '#privacy';
 import type { ShopFace } from '../view.ts';
 
@@ -22,6 +22,7 @@ function waysOf(shop: Pick<Shop, 'shopId'>, language: string | undefined, query:
     ledgerUrl: `${ledgerPathOf(shop.shopId)}${query}`,
     contactUrl: contactPathOf(shop, language),
     helpUrl: helpPathOf(shop, language),
+    trustUrl: trustPathOf(shop, language),
   };
 }
 

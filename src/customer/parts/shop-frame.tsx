@@ -116,7 +116,8 @@ export function ShopFooter(props: {
     <>
       <p class="reached">
         {shop.contactUrl === undefined ? null : <a href={shop.contactUrl}>{say('contact.link')}</a>}{' '}
-        {shop.helpUrl === undefined ? null : <a href={shop.helpUrl}>{say('help.link')}</a>}
+        {shop.helpUrl === undefined ? null : <a href={shop.helpUrl}>{say('help.link')}</a>}{' '}
+        {shop.trustUrl === undefined ? null : <a href={shop.trustUrl}>{say('trust.link')}</a>}
       </p>
       <p>
         {say('page.quiet', { shop: shop.name })}{' '}

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createManualClock } from '#kit/clock';
+import { createRecent } from './recent.ts';
 import { createRendered } from './rendered.ts';
 
 const start = Temporal.Instant.from('2026-11-20T08:00:40Z');
@@ -154,4 +155,49 @@ test('No more pages and bytes are kept than allowed; the one asked for least lat
   small.states.set('large', 'z'.repeat(600));
   assert.match((await small.ask('large')) ?? '', /z{600}/);
   assert.deepEqual(small.rendered.size(), { pages: 0, bytes: 0 });
+});
+
+test('What many ask for is read once a second, and what was made of it goes with a change or with its minute.', async () => {
+  const clock = createManualClock(start);
+  const states = new Map([['shop', 'open']]);
+  let [reads, nowMs] = [0, 0];
+  const recent = createRecent<object, string>({
+    clock,
+    nowMs: () => nowMs,
+    read: (key) => {
+      reads += 1;
+      const told = states.get(key);
+      return told === 'broken'
+        ? Promise.reject(new Error(told))
+        : Promise.resolve(told === undefined ? null : { told });
+    },
+  });
+  const pass = (ms: number): void => {
+    nowMs += ms;
+    clock.advanceTo(clock.now().add({ milliseconds: ms }));
+  };
+  const many = await Promise.all(Array.from({ length: 20 }, () => recent('shop')));
+  const [first] = many;
+  assert.ok(first !== undefined && first !== null);
+  assert.ok(first.minute.equals('2026-11-20T08:00:00Z'));
+  first.made.set('card', 'a card');
+  pass(999);
+  assert.equal((await recent('shop'))?.made.get('card'), 'a card');
+  assert.equal(reads, 1);
+  pass(1);
+  assert.equal((await recent('shop'))?.made.get('card'), 'a card');
+  assert.equal(reads, 2);
+  states.set('shop', 'closed');
+  pass(1_000);
+  assert.equal((await recent('shop'))?.made.size, 0);
+  (await recent('shop'))?.made.set('card', 'another');
+  pass(18_000);
+  assert.ok((await recent('shop'))?.minute.equals('2026-11-20T08:01:00Z'));
+  assert.equal((await recent('shop'))?.made.size, 0);
+  pass(1_000);
+  states.set('shop', 'broken');
+  await assert.rejects(recent('shop'));
+  states.delete('shop');
+  assert.equal(await recent('shop'), null);
+  assert.equal(await recent('nobody'), null);
 });

@@ -2,7 +2,7 @@ import type { ComponentChildren, VNode } from 'preact';
 import type { ShownSeal } from '#evidence';
 import { phoneUrl, webUrl } from '#kit/html';
 import { directionOf, formatDay, formatTime, formatWeekday } from '#kit/words';
-import { contactPathOf, helpPathOf, protectionPathOf, reviewsPathOf } from '#orders';
+import { contactPathOf, helpPathOf, protectionPathOf, reviewsPathOf, sealsPathOf } from '#orders';
 import { ledgerPathOf } from '#privacy';
 import type { PublishedReview } from '#reviews';
 import { sayWait } from '#service';
@@ -34,7 +34,10 @@ export function TrustCard(view: CardView): VNode {
         <Delivery {...view} />
         <People {...view} />
       </ul>
-      <p class="own">{say('trust.own')}</p>
+      <p class="own">
+        {say('trust.own')}{' '}
+        {trust.seals.length === 0 ? null : <Link href={linkTo(view, sealsPathOf)}>{say('trust.seals.how')}</Link>}
+      </p>
     </section>
   );
 }
@@ -43,13 +46,13 @@ function nameOf({ trust, say }: CardView): string {
   return say('trust.title', { shop: trust.shop.name });
 }
 
-/** The average, and what was said last. */
-export function ReviewsCard(view: CardView): VNode {
+/** The average, unless it stands beside it already, and what was said last. */
+export function ReviewsCard(view: CardView & { readonly withoutAverage?: true }): VNode {
   const { trust, language, say } = view;
   return (
     <section class="gp" lang={language} dir={directionOf(language)} aria-label={titleOf(view)}>
       <ul>
-        <Ratings {...view} />
+        {view.withoutAverage === true ? null : <Ratings {...view} />}
         {trust.said.map((said) => (
           <SaidItem key={said.reviewId} said={said} language={language} say={say} />
         ))}
@@ -84,7 +87,7 @@ function Item(props: {
   readonly children: ComponentChildren;
 }): VNode {
   return (
-    <li>
+    <li class="point">
       <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
         <path d={drawings[props.drawing]} />
       </svg>
@@ -156,16 +159,21 @@ function SealItem(props: { readonly seal: ShownSeal; readonly language: string; 
   return (
     <Item drawing="seal" head={<span dir="auto">{seal.name}</span>}>
       <p>
-        {facts.join(', ')}
+        {sentence(language, facts)}
         {'. '}
         {url === null ? null : (
           <a href={url} target="_top" rel="noopener noreferrer nofollow" referrerpolicy="no-referrer">
-            {say('trust.seal.proof', { issuer })}
+            {say(`trust.seal.proof.${seal.kind}`, { issuer })}
           </a>
         )}
       </p>
     </Item>
   );
+}
+
+function sentence(language: string, parts: readonly string[]): string {
+  const text = parts.join(', ');
+  return text.charAt(0).toLocaleUpperCase(language) + text.slice(1);
 }
 
 function Data(view: CardView): VNode {
@@ -222,9 +230,9 @@ function People(view: CardView): VNode {
             {' · '}
           </>
         )}
-        <Link href={linkTo(view, contactPathOf)}>{say('trust.people.link')}</Link>
+        <Link href={linkTo(view, contactPathOf)}>{say('contact.link')}</Link>
         {' · '}
-        <Link href={linkTo(view, helpPathOf)}>{say('trust.people.help')}</Link>
+        <Link href={linkTo(view, helpPathOf)}>{say('help.link')}</Link>
       </p>
     </Item>
   );
@@ -236,9 +244,16 @@ function openingOf({ trust, language, now, say }: CardView): string | null {
   const { open, until, opensAt } = opened;
   if (open && until === null) return `${say('trust.people.always')}.`;
   if (open && until !== null) return `${say('trust.people.open', { time: endOf(language, now, until) })}.`;
-  if (opensAt === null) return null;
-  const day = dayName(language, now, opensAt);
-  return `${say('trust.people.opens', { day, time: formatTime(language, opensAt.toPlainTime()) })}.`;
+  return opensAt === null ? null : `${againText(opensAt, { language, now, say })}.`;
+}
+
+function againText(
+  opensAt: Temporal.ZonedDateTime,
+  { language, now, say }: Pick<CardView, 'language' | 'now' | 'say'>,
+): string {
+  const time = formatTime(language, opensAt.toPlainTime());
+  if (daysUntil(now, opensAt) === 0) return say('trust.people.opens.today', { time });
+  return say('trust.people.opens', { day: dayName(language, now, opensAt), time });
 }
 
 const dayHours = 24;
@@ -253,11 +268,14 @@ function endOf(language: string, now: Temporal.Instant, until: Temporal.ZonedDat
 
 /** A weekday alone is one of the next seven days: who is away for longer says the date. */
 function dayName(language: string, now: Temporal.Instant, at: Temporal.ZonedDateTime): string {
-  const today = now.toZonedDateTimeISO(at.timeZoneId).toPlainDate();
-  const days = today.until(at.toPlainDate()).total('days');
-  return days < weekDays
+  return daysUntil(now, at) < weekDays
     ? formatWeekday(language, at.toPlainDate(), 'long')
     : formatDay(language, at.toPlainDate(), { weekday: true });
+}
+
+function daysUntil(now: Temporal.Instant, at: Temporal.ZonedDateTime): number {
+  const today = now.toZonedDateTimeISO(at.timeZoneId).toPlainDate();
+  return today.until(at.toPlainDate()).total('days');
 }
 
 function answeringOf({ trust, language, say }: CardView): string | null {
@@ -291,7 +309,8 @@ const textMax = 240;
 /** Whole words, up to a length; the page of reviews has all of it. */
 function shortened(text: string): string {
   if (text.length <= textMax) return text;
-  const cut = text.slice(0, textMax);
+  // Where nothing parts the words, half a character must not be left.
+  const cut = text.slice(0, textMax).replace(/[\uD800-\uDBFF]$/, '');
   const end = cut.lastIndexOf(' ');
   return `${(end < textMax / 2 ? cut : cut.slice(0, end)).trimEnd()} …`;
 }

@@ -28,14 +28,14 @@ const define = (name, card) => {
     connectedCallback() {
       void this.show();
     }
-    /** @type {(_: string, before: string | null) => void} */
-    attributeChangedCallback(_, before) {
-      if (before !== null) void this.show();
+    attributeChangedCallback() {
+      if (this.isConnected) void this.show();
     }
     async show() {
       const url = new URL(`${card}.json`, import.meta.url);
       const language = this.closest('[lang]')?.getAttribute('lang');
       if (language) url.searchParams.set('language', language.slice(0, 2));
+      if (this.asked === url.href) return;
       this.asked = url.href;
       try {
         const signal = AbortSignal.timeout(8000);
@@ -44,13 +44,16 @@ const define = (name, card) => {
         // oxlint-disable-next-line typescript/no-unsafe-assignment -- this house answers it
         const { style, tree } = await answer.json();
         if (this.asked !== url.href) return;
-        const root = this.shadowRoot ?? this.attachShadow({ mode: 'open' });
+        // What stands between the tags is hidden by the root: all that may fail comes before it.
+        const made = tree.map(make);
         const sheet = new CSSStyleSheet();
         sheet.replaceSync(style);
+        const root = this.shadowRoot ?? this.attachShadow({ mode: 'open' });
         root.adoptedStyleSheets = [sheet];
-        root.replaceChildren(...tree.map(make));
+        root.replaceChildren(...made);
       } catch {
-        // The page stays as it is without us.
+        // The page stays as it is without us; whoever is put there again asks again.
+        if (this.asked === url.href) this.asked = '';
       }
     }
   }

@@ -57,6 +57,8 @@ const contact = {
   answerTime: { medianMinutes: 75, p90Minutes: 300, answered: 40, days: 90 },
 } as unknown as Contact;
 
+let time = now;
+let reads = 0;
 let rating: { count: number; mean: number | null } = { count: 213, mean: 4.63 };
 let sites: Awaited<ReturnType<TrustNeeds['protection']['sites']>> = [];
 let http: Http | null = null;
@@ -82,12 +84,18 @@ async function shopPage(body: string): Promise<string> {
 function needsAt(publicUrl: string): Parameters<typeof mountTrust>[1] {
   return {
     publicUrl,
-    clock: { now: () => now },
+    clock: { now: () => time },
     orders: { shops: () => Promise.resolve([shop]) },
     carriers: { accounts: () => Promise.resolve([{ carrier: 'dhl-unified' }, { carrier: 'ups' }]) },
     protection: { shown: () => Promise.resolve(null), sites: () => Promise.resolve(sites) },
     service: { contactOf: () => Promise.resolve(contact) },
-    reviews: { figuresOf: () => Promise.resolve({ shop: rating }), published: () => Promise.resolve([said]) },
+    reviews: {
+      figuresOf: () => {
+        reads += 1;
+        return Promise.resolve({ shop: rating });
+      },
+      published: () => Promise.resolve([said]),
+    },
     evidence: { sealsOf: () => Promise.resolve([seal]) },
   } as unknown as Parameters<typeof mountTrust>[1];
 }
@@ -163,14 +171,36 @@ test('a shop’s own page shows the cards under a policy that lets no markup and
   await page.close();
 });
 
-test('without a script, or without the house, what stands between the tags stays', async () => {
-  const url = await shopPage(
-    `<glasspost-trust>Unser Versprechen</glasspost-trust><script type="module" src="${house}/trust/shp_nobody/elements.js"></script>`,
-  );
+test('without a script, without the house, or where it answers a problem, what stands between the tags stays', async () => {
+  const words = '<glasspost-trust>Unser Versprechen</glasspost-trust>';
+  const elsewhere = `${words}<script type="module" src="${house}/trust/shp_nobody/elements.js"></script>`;
   const page = await pageOf();
-  await page.goto(url);
+  await page.goto(await shopPage(elsewhere));
   await page.evaluate('new Promise((done) => setTimeout(done, 300))');
-  assert.equal(await page.evaluate<string>(`document.querySelector('glasspost-trust').innerText`), 'Unser Versprechen');
+  const shownText = `document.querySelector('glasspost-trust').innerText`;
+  assert.equal(await page.evaluate<string>(shownText), 'Unser Versprechen');
+  // At the house's own host nothing keeps a script from reading a problem.
+  await page.goto(`${house}/trust/${shown}`);
+  await page.evaluate(`(async () => {
+    const element = document.createElement('glasspost-trust');
+    element.textContent = 'Unser Versprechen';
+    document.body.replaceChildren(element);
+    await import('/trust/shp_nobody/elements.js');
+    await new Promise((done) => setTimeout(done, 300));
+  })()`);
+  assert.equal(await page.evaluate<string>(shownText), 'Unser Versprechen');
+  await page.close();
+});
+
+test('an element that is told its language later speaks it', async () => {
+  const page = await pageOf({ language: 'en' });
+  const script = `<script type="module" src="${house}/trust/${shown}/elements.js"></script>`;
+  const url = await shopPage(`<glasspost-trust></glasspost-trust>${script}`);
+  await page.goto(url);
+  await page.waitFor(`${inside('glasspost-trust')}.includes('4,63 von 5')`);
+  await page.evaluate(`document.querySelector('glasspost-trust').lang = 'en'`);
+  await page.waitFor(`${inside('glasspost-trust')}.includes('4.63 of 5')`);
+  assert.equal(page.requests.filter((one) => one.includes('card.json')).length, 2);
   await page.close();
 });
 
@@ -191,7 +221,7 @@ test('the element is smaller than 2 KB, and no card has a cookie', async () => {
     const bytes = (await answer.bytes()).length;
     assert.ok(bytes < (file === 'elements.js' ? 2_048 : 12_000), `${file}: ${bytes}`);
   }
-  for (const file of ['toString', 'card.exe', 'constructor.html', 'card', '__proto__.json']) {
+  for (const file of ['toString', 'card.exe', 'constructor.html', 'card', '__proto__.json', 'card.html.x']) {
     assert.equal((await fetch(`${house}/trust/${shown}/${file}`)).status, 404, file);
   }
   assert.equal((await fetch(`${house}/trust/shp_x`)).status, 404);
@@ -215,26 +245,78 @@ test('the piece of HTML and the tree say the same, and what people wrote is text
       .replaceAll('&amp;', '&')
       .replaceAll('&quot;', '"');
     assert.equal(tree.map(textOf).join(''), shownText.trim());
-    if (card === 'card') assert.match(html, /Geprüfter Shop[\s\S]+Certificate at EHI Retail Institute/);
+    if (card === 'card') assert.match(html, /Geprüfter Shop[\s\S]+Bewertungen bei EHI Retail Institute/);
     assert.doesNotMatch(html, /<b>twice|<Keramik>|\sstyle=|<script|undefined|NaN/);
+  }
+});
+
+test('a card is read once for many, sent again under its tag, and goes with its minute', async () => {
+  const address = `${house}/trust/${shown}/card.json?language=de`;
+  time = now.add({ minutes: 1 });
+  const readsBefore = reads;
+  const origin = 'http://localhost:1';
+  const many = await Promise.all(
+    Array.from({ length: 20 }, (_, one) =>
+      fetch(one % 2 === 0 ? address : address.replace('de', 'en'), { headers: { origin, 'accept-encoding': 'br' } }),
+    ),
+  );
+  assert.equal(reads - readsBefore, 1);
+  const [first] = many;
+  assert.ok(first !== undefined);
+  const etag = first.headers.get('etag') ?? '';
+  assert.equal(first.headers.get('content-encoding'), 'br');
+  assert.equal(first.headers.get('vary'), 'accept-encoding, origin');
+  const headers = { origin, 'accept-encoding': 'br', 'if-none-match': etag };
+  const again = await fetch(address, { headers });
+  assert.deepEqual(
+    [again.status, again.headers.get('etag'), again.headers.get('access-control-allow-origin')],
+    [304, etag, origin],
+  );
+  rating = { count: 214, mean: 4.64 };
+  time = time.add({ minutes: 1 });
+  assert.equal((await fetch(address, { headers })).status, 200);
+  rating = { count: 213, mean: 4.63 };
+  time = time.add({ minutes: 1 });
+});
+
+test('a server that asks without a language gets the shop’s, a browser its own, and caches are told', async () => {
+  const address = `${house}/trust/${shown}/card.html`;
+  for (const [accepted, expected] of [
+    ['*', /lang="de"/],
+    ['en-GB,en;q=0.9', /lang="en"/],
+    ['de-AT', /lang="de"/],
+  ] as const) {
+    const answer = await fetch(address, { headers: { 'accept-language': accepted } });
+    assert.match(await answer.text(), expected);
+    assert.equal(answer.headers.get('vary'), 'accept-encoding, accept-language');
   }
 });
 
 test('who has no reviews yet says so, and no number', async () => {
   rating = { count: 0, mean: null };
+  time = time.add({ minutes: 1 });
   const html = await (await fetch(`${house}/trust/${shown}/card.html?language=en`)).text();
   rating = { count: 213, mean: 4.63 };
+  time = time.add({ minutes: 1 });
   assert.match(html, /No reviews yet/);
   assert.doesNotMatch(html, /class="stars"/);
 });
 
-test('who is away for longer than a week says the date, and answers take what the contact page says', async () => {
+test('when somebody is there again is said for today, for this week and beyond, and answers take what the contact page says', async () => {
   const usual = hoursNow;
-  hoursNow = { open: false, until: null, opensAt: inBerlin.add({ days: 12 }) };
-  const html = await (await fetch(`${house}/trust/${shown}/card.html?language=en`)).text();
+  for (const [opensAt, words] of [
+    [inBerlin.add({ hours: 2 }), /open again today at 13:00\./],
+    [inBerlin.add({ days: 1 }), /open again Tuesday at 11:00\./],
+    [inBerlin.add({ days: 12 }), /open again Saturday 12 December at 11:00\./],
+  ] as const) {
+    hoursNow = { open: false, until: null, opensAt };
+    time = time.add({ minutes: 1 });
+    const html = await (await fetch(`${house}/trust/${shown}/card.html?language=en`)).text();
+    assert.match(html, words);
+    assert.match(html, /answered within 75 minutes\./);
+  }
   hoursNow = usual;
-  assert.match(html, /open again Saturday 12 December at 11:00\./);
-  assert.match(html, /answered within 75 minutes\./);
+  time = time.add({ minutes: 1 });
 });
 
 test('elsewhere than at the shop’s own places a copied card is empty', async () => {

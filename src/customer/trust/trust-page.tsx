@@ -11,7 +11,7 @@ import { ReviewsCard, TrustCard, type CardView } from './card.tsx';
 export function trustPage(view: CardView, path: string, needs: PageNeeds): string {
   const { say, assetUrl } = needs;
   const { language, trust } = view;
-  const shop = faceOf(trust.shop, language);
+  const { trustUrl: _, ...shop } = faceOf(trust.shop, language);
   const title = say('trust.title', { shop: shop.name });
   return page(
     {
@@ -19,7 +19,7 @@ export function trustPage(view: CardView, path: string, needs: PageNeeds): strin
       dir: directionOf(language),
       title,
       assetUrl,
-      styles: ['tracking.css', 'protects-you.css', 'card.css'],
+      styles: ['tracking.css', 'protects-you.css', 'card.css', 'trust-page.css'],
       scripts: ['once.js'],
       theme: trust.shop.face,
       skipText: say('trust.page.skip'),
@@ -27,7 +27,7 @@ export function trustPage(view: CardView, path: string, needs: PageNeeds): strin
       footer: <ShopFooter shop={shop} protectionUrl={protectionPathOf(trust.shop, language)} say={say} />,
     },
     <div class="sheet">
-      <div class="points">
+      <div class="points trusting">
         <div class="intro">
           <h1>{title}</h1>
           <p>{say('trust.page.intro', { shop: shop.name })}</p>
@@ -44,7 +44,7 @@ function Said(view: CardView): VNode | null {
   return (
     <>
       <h2>{view.say('trust.reviews.title', { shop: view.trust.shop.name })}</h2>
-      <ReviewsCard {...view} />
+      <ReviewsCard {...view} withoutAverage />
     </>
   );
 }

@@ -54,8 +54,13 @@ export async function readTrust(needs: TrustNeeds, shop: Shop): Promise<Trust> {
     said: [...said.filter(hasWords), ...said.filter((one) => !hasWords(one))].slice(0, saidMax),
     seals,
     lock: shown === null ? null : { grade: shown.grade, at: shown.measuredAt },
-    carriers: [...new Set(names)],
+    carriers: shortest(names),
   };
+}
+
+/** Interfaces of one carrier are one to whoever waits for a parcel: beside "DHL", "DHL Paket" says nothing more. */
+function shortest(names: readonly string[]): readonly string[] {
+  return [...new Set(names)].filter((name) => !names.some((other) => name.startsWith(`${other} `)));
 }
 
 function hasWords({ title, text }: PublishedReview): boolean {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { Fault } from '#kit/fault';
-import { answer, type Answer, type RequestHead } from './route.ts';
+import { answer, type Answer, type AnswerHeaders, type RequestHead } from './route.ts';
 
 /** A file that pages link to. Its name is what pages call it by, such as `base.css`. */
 export type AssetFile = { readonly name: string; readonly text: string; readonly contentType: string };
@@ -24,8 +24,11 @@ type Kept = {
   readonly file: AssetFile;
   readonly hash: string;
   readonly integrity: string;
-  readonly coded: Map<Coding, Uint8Array>;
+  readonly sent: SentOften;
 };
+
+/** Answers a request with a text: in the smallest form that the client takes, and with 304 where it has that already. */
+export type SentOften = (head: RequestHead, headers: AnswerHeaders) => Answer;
 
 export const assetPath = '/assets/:name';
 const filesMax = 1_000;
@@ -42,9 +45,9 @@ export function createAssets(): Assets {
         if (before?.file.text === file.text) continue;
         assert(before === undefined, `there are two assets ${file.name}`);
         assert(byName.size < filesMax, 'too many assets');
-        const hash = createHash('sha256').update(file.text).digest('hex').slice(0, hashCharacters);
+        const hash = hashOf(file.text);
         const integrity = `sha384-${createHash('sha384').update(file.text).digest('base64')}`;
-        const kept = { file, hash, integrity, coded: new Map() };
+        const kept = { file, hash, integrity, sent: sentOften(file.contentType, file.text) };
         byName.set(file.name, kept);
         byAddress.set(addressOf(kept), kept);
       }
@@ -57,7 +60,7 @@ export function createAssets(): Assets {
     serve: (head) => {
       const kept = byAddress.get(head.params['name'] ?? '');
       if (kept === undefined) throw new Fault('not_found', 'There is nothing at this address.');
-      return serve(kept, head);
+      return kept.sent(head, forEver);
     },
   };
 }
@@ -68,27 +71,38 @@ function addressOf({ file, hash }: Kept): string {
   return `${file.name.slice(0, dot)}.${hash}${file.name.slice(dot)}`;
 }
 
-function serve(kept: Kept, head: RequestHead): Answer {
-  const coding = codingFor(head.headers['accept-encoding'] ?? '');
-  const etag = `"${kept.hash}-${coding}"`;
-  const headers = {
-    'cache-control': 'public, max-age=31536000, immutable',
-    vary: 'accept-encoding',
-    etag,
-    ...(coding === 'identity' ? {} : { 'content-encoding': coding }),
-  };
-  const known = (head.headers['if-none-match'] ?? '').split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag);
-  if (known) return answer.nothing({ status: 304, headers: { 'cache-control': headers['cache-control'], etag } });
-  return answer.bytes(kept.file.contentType, bytesOf(kept, coding), { headers });
+const forEver = { 'cache-control': 'public, max-age=31536000, immutable' };
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, hashCharacters);
 }
 
-/** Compressed when first asked for, then kept. */
-function bytesOf(kept: Kept, coding: Coding): Uint8Array {
-  const before = kept.coded.get(coding);
-  if (before !== undefined) return before;
-  const bytes = encode(Buffer.from(kept.file.text, 'utf8'), coding);
-  kept.coded.set(coding, bytes);
-  return bytes;
+/**
+ * A text that is sent again and again: compressed when first asked for in a coding, then kept, under a tag for each coding
+ * (RFC 9110 §8.8.3, §13.1.2). What else an answer varies by is said in `vary`.
+ */
+export function sentOften(contentType: string, text: string): SentOften {
+  const hash = hashOf(text);
+  const coded = new Map<Coding, Uint8Array>();
+  return (head, given) => {
+    const coding = codingFor(head.headers['accept-encoding'] ?? '');
+    const { vary } = given;
+    const etag = `"${hash}-${coding}"`;
+    const headers = {
+      ...given,
+      vary: vary === undefined ? 'accept-encoding' : `accept-encoding, ${vary.toString()}`,
+      etag,
+    };
+    if (hasAlready(head, etag)) return answer.nothing({ status: 304, headers });
+    const bytes = coded.get(coding) ?? encode(Buffer.from(text, 'utf8'), coding);
+    coded.set(coding, bytes);
+    const encoding = coding === 'identity' ? {} : { 'content-encoding': coding };
+    return answer.bytes(contentType, bytes, { headers: { ...headers, ...encoding } });
+  };
+}
+
+function hasAlready({ headers }: RequestHead, etag: string): boolean {
+  return (headers['if-none-match'] ?? '').split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag);
 }
 
 function encode(plain: Buffer, coding: Coding): Uint8Array {
