@@ -257,9 +257,13 @@ function unknownLinkTo(sole: Sole): (head: RequestHead, assetUrl: AssetUrl) => A
   };
 }
 
-/** A page tells people three things: not here, not now, or broken. */
-function statusOf(problem: Problem): 404 | 500 | 503 {
+/** What was sent cannot be taken as it came: too large, by another form, or not readable. */
+const refused: ReadonlySet<number> = new Set([400, 409, 413, 415, 422]);
+
+/** A page tells people four things: not so, not here, not now, or broken. */
+function statusOf(problem: Problem): 400 | 404 | 500 | 503 {
   if (problem.status === 503 || problem.status === 429) return 503;
+  if (refused.has(problem.status)) return 400;
   return problem.status < 500 ? 404 : 500;
 }
 

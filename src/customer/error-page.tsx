@@ -3,7 +3,7 @@ import type { PageNeeds } from './tracking-page.tsx';
 import type { PlainView } from './unknown-link-page.tsx';
 
 export type ErrorView = PlainView & {
-  readonly status: 404 | 500 | 503;
+  readonly status: 400 | 404 | 500 | 503;
   /** The id under which the log knows what happened; null when there is nothing to look up. */
   readonly instance: string | null;
 };

@@ -159,7 +159,7 @@ test('a link that opens nothing names no shop, no order and no way to reach one'
 });
 
 test('an error page says what to do and nothing about the inside', () => {
-  for (const status of [404, 500, 503] as const) {
+  for (const status of [400, 404, 500, 503] as const) {
     const html = errorPage({ language: 'en', dir: 'ltr', status, instance: 'req_1' }, { say: sayIn('en'), assetUrl });
     assert.match(html, /<h1>/);
     assert.match(html, /req_1/);

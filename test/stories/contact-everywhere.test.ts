@@ -101,6 +101,12 @@ test('Every page that customers see, and every mail, leads in one click to who i
   for (const lost of ['/t/nothing', '/u/nothing', '/nowhere', '/contact/nobody']) {
     assert.ok(leads((await ask(lost)).text), lost);
   }
+  const swollen = await ask(`${contactPath}/write?language=en`, { text: 'x'.repeat(100_000) });
+  assert.equal(swollen.status, 413);
+  assert.ok(
+    leads(swollen.text) && /This could not be taken/.test(swollen.text),
+    'nor is it said that nothing is there',
+  );
   const mails = opened.mailbox.mails();
   assert.ok(mails.length >= 3, `${mails.length} mails`);
   for (const { subject, text, html } of mails) {
