@@ -1,7 +1,7 @@
 import { showId } from '#kit/ids';
 import { webUrl } from '#kit/html';
 import type { Shop } from '#orders';
-import { effectAt, holdsAt, type ConsentRecord, type Restraints } from '#privacy';
+import { effectAt, holdsAt, servesRule, type ConsentRecord, type Restraints } from '#privacy';
 import { faceOf, languageLinks } from '../parts/shop-face.ts';
 import type { ShopFace } from '../view.ts';
 import type { Say } from '../words.ts';
@@ -108,6 +108,7 @@ function rowOf(record: ConsentRecord, { language, path, shop, now }: Shown, say:
 
 function idleOf(record: ConsentRecord, shown: Pick<Shown, 'shop' | 'now' | 'language'>, say: Say): string | null {
   const effect = effectAt(record, shown.now);
+  if (!servesRule(record) && record.purpose !== 'review invitation') return say('consents.idle.rule');
   if (effect === 'box not told') return say('consents.idle.box', { shop: shown.shop.name });
   return effect === 'not yet' ? say('consents.idle.later', { day: dayOf(shown.language, record.givenAt) }) : null;
 }

@@ -108,6 +108,27 @@ test('what is ticked is allowed once, in the words that stood there', async () =
   assert.deepEqual(boxesIn(page), [], 'what is allowed is not asked for again');
 });
 
+test('a consent that came with the order and lets nothing out says so, and can be given on the page', async () => {
+  const box = {
+    purpose,
+    recipient: 'DHL',
+    fields: ['email'],
+    given_at: '2026-11-19T10:00:00Z',
+    text: 'DHL may write.',
+  };
+  const unused = { ...box, purpose: 'marketing', text: 'You may advertise.', default: 'unticked' };
+  const { path, personId } = await anOrder({ consents: [box, unused] });
+  const { text } = await call(`${path}?language=en`);
+  assert.match(text, /has not said that the box stood empty before you ticked it/);
+  assert.match(text, /Nothing is passed on for it from here/);
+  const [given = ''] = boxesIn(text);
+  assert.deepEqual((await ask(personId)).withheld, { email: 'no consent' });
+  await call(`${path}?language=en`, { act: 'give', box: given });
+  assert.deepEqual((await ask(personId)).withheld, {});
+  const told = (await call(`${path}?language=en`)).text;
+  assert.deepEqual(boxesIn(told), []);
+});
+
 test('one button takes back what was allowed, before the next sending, and it can be allowed anew', async () => {
   const { path, personId } = await anOrder();
   const [box = ''] = boxesIn((await call(path)).text);
