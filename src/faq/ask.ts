@@ -130,7 +130,22 @@ async function searched(queries: Queries, reading: Reading, words: string, limit
     if (found.ranked.length > 0 && found.understood > least) best = { ...found, language };
     if (best !== null && best.understood >= understoodFrom) break;
   }
-  return best === null ? [] : situationFirst(best.ranked, { words, language: best.language, limit }, reading);
+  if (best === null) return [];
+  const found = situationFirst(best.ranked, { words, language: best.language, limit }, reading);
+  return best.language === reading.languages[0] ? found : await inReadersLanguage(queries, found, reading);
+}
+
+/** Asked in another language than the page's: what answers is shown as it will be read. */
+async function inReadersLanguage(
+  queries: Queries,
+  found: readonly Found[],
+  reading: Reading,
+): Promise<readonly Found[]> {
+  const rows = await list(queries, statements.bySlugs, [reading.shopId, found.map(({ slug }) => slug)], reading);
+  return found.map((one) => {
+    const row = rows.find(({ slug }) => slug === one.slug);
+    return row === undefined ? one : foundOf(row, row.language, reading, one.rank);
+  });
 }
 
 async function fitting(queries: Queries, reading: Reading, limit: number): Promise<readonly Found[]> {

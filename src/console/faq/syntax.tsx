@@ -21,7 +21,7 @@ export function Syntax({ say }: { readonly say: SayAnswers }): VNode {
   return (
     <details class="card">
       <summary>{say('edit.more')}</summary>
-      <dl class="prose">
+      <dl class="syntax prose">
         {rows.map(([label, codes]) => (
           <div key={label}>
             <dt>{label}</dt>

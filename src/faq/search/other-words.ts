@@ -20,12 +20,14 @@ const lines: Readonly<Record<ArticleLanguage, string>> = {
     weg verschwunden verschollen verloren
     haftet haftung > risiko verloren
     nachforschung nachforschen nachforschungsauftrag suchauftrag
+    unterschrift unterschrieben unterschreiben
     nachbar nachbarn nachbarin nebenan
     abholen abholung abgeholt
     abholfrist > lagerfrist abholen
     ausweis perso personalausweis pass reisepass führerschein
     vollmacht bevollmächtigt bevollmächtigen
     mann frau ehemann ehefrau freund freundin mutter vater oma opa sohn tochter kollege mitbewohner > vollmacht partner
+    vorbeigefahren weitergefahren > geklingelt
     klingel klingeln geklingelt läuten
     zuhause daheim hause
     nochmal erneut > versuch
@@ -38,12 +40,13 @@ const lines: Readonly<Record<ArticleLanguage, string>> = {
     plz postleitzahl > adresse
     umzug umgezogen verzogen
     auffindbar unauffindbar > gefunden verloren
-    uhrzeit zeitfenster
+    uhrzeit uhr zeitfenster
+    zweimal doppelt
     wann > ankunft zeitfenster
     wo > sendungsverfolgung
     samstag sonnabend
     beschädigt kaputt zerbrochen zerdrückt
-    macke macken sprung riss kratzer delle beule scherben zerkratzt zersplittert verbeult eingedrückt durchnässt > beschädigt
+    abgebrochen gebrochen bruch macke macken sprung riss kratzer delle beule scherben zerkratzt zersplittert verbeult eingedrückt durchnässt > beschädigt
     defekt kaputt
     gerät maschine akku naht reißverschluss > defekt
     garantie gewährleistung
@@ -96,21 +99,25 @@ const lines: Readonly<Record<ArticleLanguage, string>> = {
     missing gone disappeared
     liable liability responsible > risk lost
     investigation trace search
+    signature signed sign
     neighbour neighbor
     collect pickup pick
     passport licence license identification > id
     wife husband partner friend mother father mum mom dad grandma grandpa son daughter flatmate colleague > authorisation another
     authorise authorize authorisation authorization authority
+    drove past > rang missed
     ring rang bell doorbell knock knocked
     redeliver redelivery > delivery attempt
     redirect reroute divert
     reschedule postpone rearrange
     hold keep > delay holiday
     garage porch shed doorstep > safe
-    holiday vacation
+    holiday vacation abroad
+    pm > evening time
+    twice double duplicate
     postcode zip typo house > address
     broken smashed cracked shattered crushed dented damaged damage
-    chipped scratched torn bent pieces dent > damaged
+    snapped chipped scratched torn bent pieces dent > damaged
     faulty defect defective malfunction
     working works broke dead battery > faulty
     blue red green yellow black white > colour
