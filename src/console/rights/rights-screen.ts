@@ -130,7 +130,7 @@ async function correct(one: About): Promise<Answer> {
 /** What a form of the page wants; null for a form that is none of ours. */
 function wishOf(form: URLSearchParams): Restraining | null {
   const on = form.get('on') === 'yes';
-  switch (form.get('act')) {
+  switch (form.get('act') ?? '') {
     case 'restrict':
       return { kind: 'restriction', on };
     case 'object': {
