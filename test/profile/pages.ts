@@ -151,6 +151,7 @@ async function openOwn(customerPath: string, staff: Staff, caPem: string): Promi
     });
     return found;
   };
+  await post(`${customerPath}/contact/write`, { topic: 'data', text: 'What do you know of me?' });
   await post(`${page}/code`, { act: 'send' });
   const code = await soon(/\b(\d{4} \d{4})\b/);
   const own = await post(`${page}/code`, { act: 'check', code });
@@ -159,5 +160,7 @@ async function openOwn(customerPath: string, staff: Staff, caPem: string): Promi
     ([, name = '', value = '']) => [name, value] as const,
   );
   await post(`${own}/correct`, { ...Object.fromEntries<string>(typed), email: 'new@example.com' });
-  return [own, await soon(/https:\/\/[^"\s/]+(\/e\/[\w-]+)/)];
+  // They are linked where there is more than the page shows.
+  const given = [`${page}/given`, `${own}/given`];
+  return [own, ...given, await soon(/https:\/\/[^"\s/]+(\/e\/[\w-]+)/)];
 }

@@ -20,14 +20,12 @@ export async function restrictPerson(call: Call): Promise<number> {
 }
 
 export async function objectForPerson(call: Call): Promise<number> {
-  const [, purpose] = call.positionals;
-  if (purpose === undefined) return await listed(call);
+  const [, purpose = ''] = call.positionals;
   return await done(call, { kind: 'objection', purpose: readPurpose(purpose), on: call.values['lift'] !== true });
 }
 
 export async function withdrawForPerson(call: Call): Promise<number> {
-  const [, consent] = call.positionals;
-  if (consent === undefined) return await listed(call);
+  const [, consent = ''] = call.positionals;
   return await done(call, { kind: 'withdrawal', consentId: readConsentId(consent) });
 }
 
@@ -45,8 +43,7 @@ async function done(call: Call, wish: Restraining): Promise<number> {
   return 0;
 }
 
-/** Nothing was named: what there is to name. */
-async function listed(call: Call): Promise<number> {
+export async function listRestraints(call: Call): Promise<number> {
   const { world, json } = call;
   const held = await world.withHouse(async (house) =>
     house.rights.heldBack(house.database, await orderOf(house, call)),

@@ -57,7 +57,7 @@ test('the operator restricts, objects and withdraws for whoever asked by letter,
   assert.match((await run('restrict', 'CL-2', '--lift')).out, /Not restricted/);
   assert.match((await run('object', 'CL-2', 'sending mail')).out, /Objects to "sending mail" since/);
   assert.match((await run('object', 'CL-2', 'selling')).err, /one of these: tracking/);
-  const consent = /cns_\w+/.exec((await run('withdraw', 'CL-2')).out)?.[0] ?? '';
+  const consent = /cns_\w+/.exec((await run('restraints', 'CL-2')).out)?.[0] ?? '';
   assert.match((await run('withdraw', 'CL-2', consent)).out, /No consent holds/);
   assert.equal((await run('withdraw', 'CL-2', 'cns_x')).code, 1);
   const verbs = (await ground.privacy.audits(ground.database, ground.shop.shopId, 20)).map(({ verb }) => verb);

@@ -89,9 +89,15 @@ function personOf({ row, customerUrl }: RequestView, say: Say): VNode | string {
 
 /** Numbers of conversations lead there: that is where customers are answered. */
 function withCases(note: string): ComponentChildren {
-  return note
-    .split(/\b(C-[0-9A-Z]{4}-[0-9A-Z]{4})\b/u)
-    .map((part, at) => (at % 2 === 0 ? part : <a href={consolePaths.case(part)}>{part}</a>));
+  return note.split(/\b(C-[0-9A-Z]{4}-[0-9A-Z]{4})\b/u).map((part, at) =>
+    at % 2 === 0 ? (
+      part
+    ) : (
+      <a key={part} href={consolePaths.case(part)}>
+        {part}
+      </a>
+    ),
+  );
 }
 
 function nextOf(view: RequestView, say: Say): VNode {

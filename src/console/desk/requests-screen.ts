@@ -29,22 +29,38 @@ export const requestRoutes: readonly StaffRoute[] = [
 
 type Typed = RequestsView['typed'];
 
-async function showAll(work: Work, wrong: { readonly message: string; readonly typed: Typed } | null = null) {
-  const { needs, visit, pageNeeds } = work;
-  const { shopId } = visit.shop;
+type Wrong = { readonly message: string; readonly typed: Typed };
+
+async function showAll(work: Work, wrong: Wrong | null = null): Promise<Answer> {
+  const { visit, pageNeeds } = work;
   const order = (visit.query.get('order') ?? '').trim().slice(0, 100);
-  const found = order === '' ? null : await needs.orders.find(needs.database, shopId, order);
-  const personId = found?.personId;
-  const isFound = order === '' || found !== null;
-  const rowsOf = async (ended: boolean): Promise<readonly RequestRow[]> => {
-    if (!isFound) return [];
-    const listed = await needs.rights.requests.list(needs.database, shopId, { personId, ended });
-    return listed.map((one) => rowOf(one, visit));
-  };
+  const whose = await whoseOrder(work, order);
   const typed = wrong?.typed ?? (await begunFrom(work, visit.query.get('case') ?? '')) ?? { order };
-  const [open, ended] = [await rowsOf(false), await rowsOf(true)];
-  const view = { frame: visit.frame, order, isFound, open, ended, typed, wrong: wrong?.message ?? null };
+  const view = {
+    frame: visit.frame,
+    order,
+    isFound: whose !== 'nobody',
+    typed,
+    wrong: wrong?.message ?? null,
+    open: await rowsOf(work, whose, false),
+    ended: await rowsOf(work, whose, true),
+  };
   return answer.page(requestsPage(view, pageNeeds), { status: wrong === null ? 200 : 422 });
+}
+
+type WhoseOrder = { readonly personId: string } | 'nobody' | null;
+
+/** Null where no order was named. */
+async function whoseOrder({ needs, visit }: Work, number: string): Promise<WhoseOrder> {
+  if (number === '') return null;
+  return (await needs.orders.find(needs.database, visit.shop.shopId, number)) ?? 'nobody';
+}
+
+async function rowsOf({ needs, visit }: Work, whose: WhoseOrder, ended: boolean): Promise<readonly RequestRow[]> {
+  if (whose === 'nobody') return [];
+  const personId = whose?.personId;
+  const listed = await needs.rights.requests.list(needs.database, visit.shop.shopId, { personId, ended });
+  return listed.map((one) => rowOf(one, visit));
 }
 
 /** What a conversation says already about what is asked for in it. */
@@ -74,6 +90,12 @@ function rowOf(request: PersonRequest, { moment, now }: Visit): RequestRow {
   };
 }
 
+/** Who wrote in a conversation; null where none is named. */
+async function writerOf({ needs, visit }: Work, number: string): Promise<string | null> {
+  if (number === '') return null;
+  return (await needs.service.cases.read(needs.database, visit.shop.shopId, number))?.one.personId ?? null;
+}
+
 async function add(work: Work): Promise<Answer> {
   const { needs, visit, request } = work;
   const { shopId } = visit.shop;
@@ -82,17 +104,15 @@ async function add(work: Work): Promise<Answer> {
   const typed = Object.fromEntries(
     ['kind', 'order', 'received', 'evidence', 'note', 'case'].map((name) => [name, text(name)]),
   );
-  const order = text('order') === '' ? null : await needs.orders.find(needs.database, shopId, text('order'));
-  if (text('order') !== '' && order === null) {
-    return await showAll(work, { message: visit.say('requests.search.none'), typed });
-  }
-  const from = text('case') === '' ? null : await needs.service.cases.read(needs.database, shopId, text('case'));
+  const whose = await whoseOrder(work, text('order'));
+  if (whose === 'nobody') return await showAll(work, { message: visit.say('requests.search.none'), typed });
   const kind = Object.keys(requestKinds).find((one): one is keyof typeof requestKinds => one === text('kind'));
   const evidence = evidences.find((one) => one === text('evidence'));
   const received = receivedIn(text('received'), visit.now);
   if (kind === undefined || evidence === undefined || received === null) {
     return await showAll(work, { message: visit.say('requests.wrong.invalid'), typed });
   }
+  const personId = whose?.personId ?? (await writerOf(work, text('case')));
   try {
     const requestId = await needs.database.tx((tx) =>
       needs.rights.requests.record(tx, {
@@ -103,7 +123,7 @@ async function add(work: Work): Promise<Answer> {
         via: 'staff',
         receivedAt: received,
         note: text('note'),
-        personId: order?.personId ?? from?.one.personId ?? null,
+        personId,
       }),
     );
     return answer.redirect(`${consolePaths.request(showId('req', requestId))}?done=request_added`);
@@ -182,23 +202,30 @@ async function act(work: Work): Promise<Answer> {
   const requestId = readId('req', id);
   if (requestId === null) return missing(work);
   const form = request.form();
-  const note = form.get('note') ?? '';
-  const wanted = form.get('act') ?? '';
-  const { shopId } = visit.shop;
-  const number = wanted === 'identify' ? (form.get('order') ?? '').trim() : '';
-  const order = number === '' ? null : await needs.orders.find(needs.database, shopId, number);
-  if (number !== '' && order === null) {
-    return await showOne(work, { message: visit.say('requests.search.none'), act: wanted, note, order: number });
-  }
+  const said = saidIn(form);
+  const whose = await whoseOrder(work, said.order);
+  if (whose === 'nobody') return await showOne(work, { message: visit.say('requests.search.none'), ...said });
+  const step = { shopId: visit.shop.shopId, requestId, note: said.note, actor };
   try {
-    await doAct(needs.rights.requests, { shopId, requestId, note, actor }, form, order?.personId ?? null);
+    await doAct(needs.rights.requests, step, form, whose?.personId ?? null);
     return answer.redirect(`${consolePaths.request(id)}?done=request_step`);
   } catch (error) {
-    const why = error instanceof Fault ? wrongs[error.code] : undefined;
-    if (error instanceof Fault && error.code === 'not_found') return missing(work);
-    if (why === undefined) throw error;
-    return await showOne(work, { message: visit.say(why), act: wanted, note, order: number });
+    const why = wordFor(error);
+    return why === null ? missing(work) : await showOne(work, { message: visit.say(why), ...said });
   }
+}
+
+function saidIn(form: URLSearchParams): { readonly act: string; readonly note: string; readonly order: string } {
+  const text = (name: string): string => form.get(name) ?? '';
+  return { act: text('act'), note: text('note'), order: text('act') === 'identify' ? text('order').trim() : '' };
+}
+
+/** What staff are told; null where there is no such request. What is no fault of theirs goes on. */
+function wordFor(error: unknown): NonNullable<(typeof wrongs)[Fault['code']]> | null {
+  if (error instanceof Fault && error.code === 'not_found') return null;
+  const why = error instanceof Fault ? wrongs[error.code] : undefined;
+  if (why === undefined) throw error;
+  return why;
 }
 
 const wrongs = {

@@ -1,4 +1,4 @@
-import type { ComponentChildren, VNode } from 'preact';
+import type { VNode } from 'preact';
 import { exportFormats, type HeldCategory, type SayRights } from '#rights';
 import { staffPage, type PageNeeds } from '../parts/frame.tsx';
 import { Table } from '../parts/table.tsx';
@@ -80,10 +80,10 @@ function Asked({ view }: { readonly view: CustomerView }): VNode | null {
     <p>
       {sayRights('screen.asked')}{' '}
       {requests.map(({ url, kind }, at) => (
-        <>
+        <span key={url}>
           {at === 0 ? null : ', '}
           <a href={url}>{kind}</a>
-        </>
+        </span>
       ))}
     </p>
   );
@@ -142,12 +142,7 @@ function HeldBack({ view }: { readonly view: CustomerView }): VNode {
           { label: sayRights('screen.state'), cell: ({ note }) => note },
           {
             label: sayRights('screen.act'),
-            cell: ({ label, values, act }) => (
-              <Press view={view} values={values}>
-                {act}
-                <span class="unseen">: {label}</span>
-              </Press>
-            ),
+            cell: (row) => pressOf(view, row),
           },
         ]}
       />
@@ -155,18 +150,15 @@ function HeldBack({ view }: { readonly view: CustomerView }): VNode {
   );
 }
 
-function Press(props: {
-  readonly view: CustomerView;
-  readonly values: Readonly<Record<string, string>>;
-  readonly children: ComponentChildren;
-}): VNode {
+function pressOf(view: CustomerView, { label, values, act }: HeldBackRow): VNode {
   return (
-    <form method="post" action={`${consolePaths.customerRestrain(props.view.customerId)}#held-back`}>
-      {Object.entries(props.values).map(([name, value]) => (
+    <form method="post" action={`${consolePaths.customerRestrain(view.customerId)}#held-back`}>
+      {Object.entries(values).map(([name, value]) => (
         <input key={name} type="hidden" name={name} value={value} />
       ))}
       <button class="button quiet" type="submit">
-        {props.children}
+        {act}
+        <span class="unseen">: {label}</span>
       </button>
     </form>
   );

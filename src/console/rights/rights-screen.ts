@@ -1,10 +1,12 @@
+import { findConnector } from '#carriers';
 import { answer, type Answer } from '#kit/http';
 import { Fault } from '#kit/fault';
 import { readId, showId } from '#kit/ids';
-import { formatMoment } from '#kit/words';
+import { formatDate, formatMoment } from '#kit/words';
 import { readCorrection, type StoredOrder } from '#orders';
 import {
   exportFormats,
+  homeZone,
   holdLaws,
   holdReasons,
   objectionable,
@@ -89,7 +91,7 @@ async function shown({ work, order, say }: About, answered: Answered = nothingYe
       url: consolePaths.request(showId('req', requestId)),
       kind: sayRequestCode(visit.language, 'kind', kind),
     })),
-    heldBack: heldBackView(heldBack, recipients, visit.language),
+    heldBack: heldBackView(heldBack, recipients, visit),
     categories: held.categories,
     emailWaiting: waiting === null ? null : formatMoment(visit.language, waiting),
     sayRights: say,
@@ -130,7 +132,7 @@ async function correct(one: About): Promise<Answer> {
 /** What a form of the page wants; null for a form that is none of ours. */
 function wishOf(form: URLSearchParams): Restraining | null {
   const on = form.get('on') === 'yes';
-  switch (form.get('act')) {
+  switch (form.get('act') ?? '') {
     case 'restrict':
       return { kind: 'restriction', on };
     case 'object': {
@@ -159,23 +161,23 @@ async function restrain(one: About): Promise<Answer> {
 function heldBackView(
   { restricted, objections, consents }: HeldBack,
   recipients: readonly string[],
-  language: string,
+  { language, shop }: Work['visit'],
 ): CustomerView['heldBack'] {
-  const since = (at: Temporal.Instant | undefined | null): string | null =>
-    at === undefined || at === null ? null : formatMoment(language, at);
+  const dayOf = (at: Temporal.Instant): string => formatDate(language, at.toZonedDateTimeISO(homeZone).toPlainDate());
   const field = (one: string): string => sayRecord(language, 'field', one);
+  const name = (recipient: string): string =>
+    recipient === 'shop' ? shop.name : (findConnector(recipient)?.manifest.name ?? recipient);
   return {
-    restricted: since(restricted),
+    restricted: restricted === null ? null : dayOf(restricted),
     recipients,
-    purposes: objectionable.map((purpose) => ({
-      purpose,
-      label: sayRecord(language, 'purpose', purpose),
-      since: since(objections.find((each) => each.purpose === purpose)?.at),
-    })),
+    purposes: objectionable.map((purpose) => {
+      const at = objections.find((each) => each.purpose === purpose)?.at;
+      return { purpose, label: sayRecord(language, 'purpose', purpose), since: at === undefined ? null : dayOf(at) };
+    }),
     consents: consents.map(({ consentId, recipient, purpose, fields, givenAt }) => ({
       id: showId('cns', consentId),
-      label: `${recipient}: ${fields.map(field).join(', ')}. ${sayRecord(language, 'purpose', purpose)}`,
-      given: formatMoment(language, givenAt),
+      label: `${name(recipient)}: ${fields.map(field).join(', ')}. ${sayRecord(language, 'purpose', purpose)}`,
+      given: dayOf(givenAt),
     })),
   };
 }

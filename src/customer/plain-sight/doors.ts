@@ -54,3 +54,14 @@ export type Visit = {
 export function personOf({ here }: Visit): { readonly shopId: string; readonly personId: string } {
   return { shopId: here.shopId, personId: here.personId };
 }
+
+/** Of the page behind a link, and of the same page after a code. */
+export function pathsOf({ here, open }: Visit): {
+  readonly order: string;
+  readonly masked: string;
+  readonly own: string;
+} {
+  const order = `/t/${here.token}`;
+  const masked = `${order}/data`;
+  return { order, masked, own: open === null ? masked : `${masked}/${open.grant}` };
+}

@@ -12,7 +12,10 @@ const addressShape = z.looseObject({
   city: z.string().default(''),
   country: z.string().default(''),
 });
-const itemsShape = z.array(z.looseObject({ title: z.string().default(''), quantity: z.number().default(1) }));
+/** As orders name what was bought, and as invitations to rate name it. */
+const itemsShape = z.array(
+  z.looseObject({ title: z.string().optional(), name: z.string().default(''), quantity: z.number().default(1) }),
+);
 
 /** What the page behind a link shows of its own order anyway; those of other orders lead further than the link does. */
 const numbers: ReadonlySet<string> = new Set<Field>(['order_number', 'tracking_number']);
@@ -41,7 +44,7 @@ export function readableOf(field: string, value: string): string {
   if (field !== 'order_contents') return value;
   return (
     itemsOf(value)
-      ?.map(({ title, quantity }) => `${quantity} × ${title}`)
+      ?.map(({ title, name, quantity }) => `${quantity} × ${title ?? name}`)
       .join(', ') ?? value
   );
 }

@@ -51,12 +51,12 @@ function actView(name: string, language: Language): ActView | null {
 const line = { number: 'C-7F3K-2Q9M', topic: hostile, state: hostile, day: hostile, url: '/t/token/data/g/cases/C' };
 const hostileCase = {
   ...{ dataPath: '/t/token/data/g', line, caution: hostile, firstUrl: '/', nextUrl: '/' },
-  entries: [{ who: hostile, when: hostile, kind: hostile, words: hostile.repeat(9) }],
+  entries: [{ id: '1', who: hostile, when: hostile, kind: hostile, words: hostile.repeat(9) }],
 };
 
 function hostileGiven(language: Language): Omit<GivenView, 'shop' | 'language' | 'path'> {
   const [one] = dataView('hostile_open', language)?.recipients.flatMap(({ disclosures }) => disclosures) ?? [];
-  const disclosures = one === undefined ? [] : Array.from({ length: 20 }, () => ({ ...one, name: hostile }));
+  const disclosures = one === undefined ? [] : Array.from({ length: 20 }, () => ({ name: hostile, one }));
   return { dataPath: '/', place: '1–20 of 60', disclosures, earlierUrl: '/', laterUrl: null };
 }
 

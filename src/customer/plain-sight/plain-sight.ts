@@ -8,7 +8,7 @@ import { mountActs } from './acts/acts.ts';
 import { mountCases } from './cases/cases.ts';
 import { mountGiven } from './given/given.ts';
 import { mountAddress } from './address.ts';
-import type { DataNeeds, Visit } from './doors.ts';
+import { pathsOf, type DataNeeds, type Visit } from './doors.ts';
 import { keepData, type DataKeeping } from './keeping.ts';
 import { maskedEmail } from './mask.ts';
 import { registerMessages } from './messages.ts';
@@ -16,7 +16,7 @@ import { ownRecord, proofAnswer } from './acts/own-record.ts';
 import { codePage, type CodeSaid } from './pages/code-page.tsx';
 import { dataPage } from './pages/data-page.tsx';
 import { inLanguage } from './pages/frame.tsx';
-import { pathsOf, presentData, readSaid } from './present-data.ts';
+import { presentData, readSaid } from './present-data.ts';
 import { createStepUp, type StepUp } from './step-up/step-up.ts';
 import { createVisits, type DataDoor, type Visits } from './visits.ts';
 

@@ -2,7 +2,7 @@ import { formatDate, formatTime } from '#kit/words';
 import { effectAt, ledgerPathOf, type Restraints, type Why } from '#privacy';
 import type { Say } from '../words.ts';
 import { caseLines } from './cases/present-cases.ts';
-import { personOf, type DataNeeds, type Visit } from './doors.ts';
+import { pathsOf, personOf, type DataNeeds, type Visit } from './doors.ts';
 import { decidedOf, heldViewsOf } from './holdings.ts';
 import { maskedEmail } from './mask.ts';
 import { doneWords } from './messages.ts';
@@ -22,17 +22,6 @@ export type Said = (typeof saids)[number];
 /** From the page's own address; what is none of its words says nothing. */
 export function readSaid(text: string | null): Said | null {
   return saids.find((word) => word === text) ?? null;
-}
-
-/** Of the page behind a link, and of the same page after a code. */
-export function pathsOf({ here, open }: Visit): {
-  readonly order: string;
-  readonly masked: string;
-  readonly own: string;
-} {
-  const order = `/t/${here.token}`;
-  const masked = `${order}/data`;
-  return { order, masked, own: open === null ? masked : `${masked}/${open.grant}` };
 }
 
 /** Everything that the page says, read from the rooms below. */

@@ -44,10 +44,10 @@ export function disclosuresFrom(
   told: ToldIn,
   disclosures: readonly StoredDisclosure[],
   from: number,
-): readonly (DisclosureView & { readonly name: string })[] {
+): readonly { readonly name: string; readonly one: DisclosureView }[] {
   return disclosures
     .slice(from, from + listedMax)
-    .map((one) => ({ ...disclosureView(told, one), name: recipientName(told.say, one.recipient) }));
+    .map((one) => ({ name: recipientName(told.say, one.recipient), one: disclosureView(told, one) }));
 }
 
 function recipientView(
@@ -98,6 +98,7 @@ function disclosureView(told: ToldIn, one: StoredDisclosure): DisclosureView {
   const place = places?.byId.get(one.disclosureId) ?? null;
   const at = one.disclosedAt.toZonedDateTimeISO(homeZone);
   return {
+    id: showId('dsc', one.disclosureId),
     when: `${formatDate(language, at.toPlainDate())}, ${formatTime(language, at.toPlainTime())}`,
     basis: basisOf(told, one.basis),
     purpose: purposeOf(say, one.purpose),

@@ -4,6 +4,7 @@ import type { VerifyOwnView } from '../verifying/verify-own-part.tsx';
 
 /** One passing-on, or one that did not happen, one tap below its plain words. */
 export type DisclosureView = {
+  readonly id: string;
   readonly when: string;
   /** Article of the GDPR and what it means. */
   readonly basis: string;

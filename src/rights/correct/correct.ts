@@ -128,10 +128,7 @@ export async function confirmEmail(needs: CorrectNeeds, tx: Tx, secret: string):
   await needs.orders.correct(
     tx,
     { shopId, personId },
-    {
-      ...{ name: null, phone: null, dropsPhone: false, address: null },
-      email,
-    },
+    { name: null, phone: null, dropsPhone: false, address: null, email },
   );
   await record(needs, tx, change, ['email']);
   return { shopId, personId };

@@ -1,10 +1,10 @@
 import { Fault } from '#kit/fault';
 import { answer, anyone, type Answer, type Http, type HttpRequest } from '#kit/http';
 import type { Say } from '../../words.ts';
-import type { DataNeeds, Visit } from '../doors.ts';
+import { pathsOf, type DataNeeds, type Visit } from '../doors.ts';
 import { actPage, type ActView } from '../pages/act-pages.tsx';
 import { inLanguage } from '../pages/frame.tsx';
-import { pathsOf, type Said } from '../present-data.ts';
+import type { Said } from '../present-data.ts';
 import type { StepUp } from '../step-up/step-up.ts';
 import type { DataDoor, Visits } from '../visits.ts';
 import { correct, correctView } from './correct.ts';

@@ -3,9 +3,9 @@ import { Fault } from '#kit/fault';
 import { readCorrection } from '#orders';
 import type { Sealed, Why } from '#privacy';
 import type { Say } from '../../words.ts';
-import { personOf, type DataNeeds, type Visit } from '../doors.ts';
+import { pathsOf, personOf, type DataNeeds, type Visit } from '../doors.ts';
 import type { ActView, Typed } from '../pages/act-pages.tsx';
-import { pathsOf, type Said } from '../present-data.ts';
+import type { Said } from '../present-data.ts';
 import type { StepUp } from '../step-up/step-up.ts';
 import { tellDone } from './tell-done.ts';
 

@@ -5,11 +5,10 @@ import { formatDate } from '#kit/words';
 import type { Why } from '#privacy';
 import type { ErasureReceipt } from '#rights';
 import type { Say } from '../../words.ts';
-import { personOf, type DataNeeds, type Visit } from '../doors.ts';
+import { pathsOf, personOf, type DataNeeds, type Visit } from '../doors.ts';
 import { toBeTold } from './tell-done.ts';
 import { erasedMessage } from '../messages.ts';
 import type { ActView } from '../pages/act-pages.tsx';
-import { pathsOf } from '../present-data.ts';
 import { hashOf } from '../step-up/step-up.ts';
 import { statements } from '../store.ts';
 

@@ -1,9 +1,9 @@
 import { formatDate } from '#kit/words';
 import { objectionable } from '#rights';
 import type { Say } from '../../words.ts';
-import { personOf, type DataNeeds, type Visit } from '../doors.ts';
+import { pathsOf, personOf, type DataNeeds, type Visit } from '../doors.ts';
 import type { ActView } from '../pages/act-pages.tsx';
-import { pathsOf, type Said } from '../present-data.ts';
+import type { Said } from '../present-data.ts';
 import { dateOf, purposeOf } from '../recipients.ts';
 import { tellDone } from './tell-done.ts';
 

@@ -2,10 +2,9 @@ import { formatDate, formatDayTime } from '#kit/words';
 import type { Why } from '#privacy';
 import { sayCaseCode, type Case, type CaseEntry } from '#service';
 import type { Say } from '../../words.ts';
-import type { DataNeeds, Visit } from '../doors.ts';
+import { pathsOf, type DataNeeds, type Visit } from '../doors.ts';
 import { inLanguage } from '../pages/frame.tsx';
 import type { CaseView } from '../pages/case-page.tsx';
-import { pathsOf } from '../present-data.ts';
 import { dateOf } from '../recipients.ts';
 import { homeZone } from '../../parts/home-day.ts';
 import type { CaseLine, DataView } from '../view.ts';
@@ -65,8 +64,9 @@ export async function presentCase(
 }
 
 function entryOf({ privacy }: DataNeeds, visit: Visit, entry: CaseEntry, say: Say): CaseView['entries'][number] {
-  const { at, kind, actor, words } = entry;
+  const { entryId: id, at, kind, actor, words } = entry;
   return {
+    id,
     who: actor === 'customer' ? say('data.case.you') : visit.shop.name,
     when: formatDayTime(visit.language, at.toZonedDateTimeISO(homeZone).toPlainDateTime()),
     kind: sayCaseCode(visit.language, 'kind', kind),

@@ -1,9 +1,8 @@
 import { answer, anyone, type Answer, type Http } from '#kit/http';
 import type { Say } from '../../words.ts';
-import { personOf, type DataNeeds, type Visit } from '../doors.ts';
+import { pathsOf, personOf, type DataNeeds, type Visit } from '../doors.ts';
 import { inLanguage } from '../pages/frame.tsx';
 import { givenPage, type GivenView } from '../pages/given-page.tsx';
-import { pathsOf } from '../present-data.ts';
 import { disclosuresFrom, listedMax } from '../recipients.ts';
 import type { DataDoor, Visits } from '../visits.ts';
 

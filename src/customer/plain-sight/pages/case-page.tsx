@@ -14,6 +14,7 @@ export type CaseView = {
   readonly caution: string | null;
   /** Oldest first. */
   readonly entries: readonly {
+    readonly id: string;
     readonly who: string;
     readonly when: string;
     readonly kind: string;
@@ -45,8 +46,8 @@ export function casePage(view: CaseView, needs: PageNeeds): string {
       <section class="parcel" aria-label={say('data.case.said')}>
         <div class="body">
           {firstUrl === null ? null : <a href={firstUrl}>{say('data.case.first')}</a>}
-          {entries.map(({ who, when, kind, words }, at) => (
-            <article key={at} class="recipient">
+          {entries.map(({ id, who, when, kind, words }) => (
+            <article key={id} class="recipient">
               <h2>
                 <bdi>{who}</bdi>
               </h2>

@@ -116,7 +116,7 @@ function Recipient({ recipient, say }: { readonly recipient: RecipientView; read
         <details>
           <summary>{say('data.details')}</summary>
           {recipient.disclosures.map((one) => (
-            <Disclosure key={one.when + one.purpose} one={one} say={say} />
+            <Disclosure key={one.id} one={one} say={say} />
           ))}
           {recipient.more === 0 ? null : <p class="soft small">{say('data.held.more', { count: recipient.more })}</p>}
         </details>

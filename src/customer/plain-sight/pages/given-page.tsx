@@ -11,7 +11,7 @@ export type GivenView = {
   readonly dataPath: string;
   /** `1–20 of 61` */
   readonly place: string;
-  readonly disclosures: readonly (DisclosureView & { readonly name: string })[];
+  readonly disclosures: readonly { readonly name: string; readonly one: DisclosureView }[];
   readonly earlierUrl: string | null;
   readonly laterUrl: string | null;
 };
@@ -34,10 +34,10 @@ export function givenPage(view: GivenView, needs: PageNeeds): string {
       </div>
       <section class="parcel" aria-label={title}>
         <div class="body">
-          {disclosures.map((one, at) => (
-            <article key={at} class="recipient">
+          {disclosures.map(({ name, one }) => (
+            <article key={one.id} class="recipient">
               <h2>
-                <bdi>{one.name}</bdi>
+                <bdi>{name}</bdi>
               </h2>
               <Disclosure one={one} say={say} />
             </article>
