@@ -182,4 +182,8 @@ test('What was changed, and what waits too long, stands on the page.', async () 
     /1 entry waits for a place .* the entry with the number 1 was not the one that was signed/,
   );
   assert.match(await pageIn('de'), /1 Eintrag wartet auf einen Platz .* Im Protokoll wurde etwas geändert/);
+  await database.rows('delete from privacy.ledger_checkpoint where shop_id = $1', [shop.shopId]);
+  await privacy.ledger.askCheck(shop.shopId, 'staff');
+  while (await privacy.ledger.readOn());
+  assert.match(await pageIn('en'), /Entries of the ledger are missing .* ended with entry 0, and more had been signed/);
 });

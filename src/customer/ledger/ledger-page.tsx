@@ -90,6 +90,10 @@ function Whole({ told }: { readonly told: Told }): VNode | null {
     return <Section name="whole" tone="quiet" drawing="whole" headline={say('ledger.unread')} text={text} />;
   }
   const time = moment(checked.at);
+  if (checked.wrong?.what === 'shorter') {
+    const text = say('ledger.shorter.text', { time, count: checked.wrong.index });
+    return <Section name="whole" tone="bad" drawing="wrong" headline={say('ledger.shorter')} text={text} />;
+  }
   if (checked.wrong !== null) {
     // Entries are counted from 0 in the files, by people from 1.
     const text = say('ledger.wrong.text', { time, index: checked.wrong.index + 1 });

@@ -14,7 +14,7 @@ const now = Temporal.Instant.from('2026-11-20T12:00:00Z');
 export const url = 'https://shop.example/t/k3f9abcdefghijklmnopqrstuvw';
 
 /** To open what came in a moment ago takes no database, and no key that somebody has. */
-const nobodysKeys = { derive: () => Buffer.alloc(32) };
+const nobodysKeys = { derive: () => Buffer.alloc(32), kept: { folder: '/nowhere' } };
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
 const privacy: Pick<Privacy, 'open'> = createPrivacy({
   clock: createManualClock(now),

@@ -55,8 +55,10 @@ export function createSignedMemory(keysFolder: string, log: Pick<Log, 'error'>):
     const all = [...noted];
     noted.clear();
     writtenAt = performance.now();
-    for (const [shopId, signed] of all)
-      if (await isNews(folder, shopId, signed)) await writeLast(folder, shopId, signed);
+    // What is wrong with one does not keep the others from being written.
+    const ends = await Promise.allSettled(all.map(([shopId, signed]) => writeNews(folder, shopId, signed)));
+    const wrong = ends.find((end) => end.status === 'rejected');
+    if (wrong !== undefined) throw wrong.reason;
   };
   const write = (): Promise<void> => {
     writing = writing.then(writeNoted).catch((error: unknown) => {
@@ -103,9 +105,10 @@ export async function putLastSigned(keysFolder: string, shopId: string, signed: 
 }
 
 /** Another process may have come further, or have been told by an operator. */
-async function isNews(folder: string, shopId: string, { size, resumed }: LastSigned): Promise<boolean> {
-  const there = await readLast(folder, shopId);
-  return there === null || resumed > there.resumed || (resumed === there.resumed && size > there.size);
+async function writeNews(folder: string, shopId: string, signed: LastSigned): Promise<void> {
+  const there = (await readLast(folder, shopId)) ?? { size: -1, resumed: 0 };
+  const isNews = signed.resumed === there.resumed ? signed.size > there.size : signed.resumed > there.resumed;
+  if (isNews) await writeLast(folder, shopId, signed);
 }
 
 async function readLast(folder: string, shopId: string): Promise<LastSigned | null> {

@@ -1,10 +1,10 @@
-import { createHash, createPrivateKey, createPublicKey, sign, type KeyObject } from 'node:crypto';
+import { createPrivateKey, createPublicKey, hash, sign, type KeyObject } from 'node:crypto';
 import type { Keyring } from '#keys';
 import { cosignatureBytes, headText, signedMessage, type TreeHead } from './tree/checkpoint.ts';
 import { createMerkle, type Sha256 } from './tree/merkle.ts';
 import { verifierKey, writeNote, type NoteSignature, type SignatureType, type VerifierKey } from './tree/note.ts';
 
-export const sha256: Sha256 = (bytes) => createHash('sha256').update(bytes).digest();
+export const sha256: Sha256 = (bytes) => hash('sha256', bytes, 'buffer');
 
 export const merkle = createMerkle(sha256);
 

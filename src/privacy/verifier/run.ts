@@ -68,8 +68,9 @@ async function lookAtPlace(asked: Asked, to: Terminal): Promise<number> {
   const look = url === null || looked.verdict.wrong !== null ? unasked : await lookAtReviews(asked, url, looked, to);
   if (asked.json) to.out(JSON.stringify(placeJson(looked, look), null, 2));
   else tellPlace(looked, look, to);
-  if (!holds(looked.verdict, look.reviews)) return 1;
-  return look.trouble === null ? 0 : 2;
+  // More than is read is not wrong: it was not looked at.
+  if (look.trouble !== null || looked.verdict.wrong?.what === 'size') return 2;
+  return holds(looked.verdict, look.reviews) ? 0 : 1;
 }
 
 function tellPlace({ verdict, resumed }: Looked, { reviews, trouble }: ReviewsLook, to: Terminal): void {

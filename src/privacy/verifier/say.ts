@@ -58,7 +58,7 @@ export function placeLines(verdict: PlaceVerdict, more: readonly string[], isMor
 /** What a ledger says of itself; whoever saw the longer one is told of the fork besides. */
 export function resumedLines(resumed: ReadonlyMap<number, ResumedEntry>): readonly string[] {
   return [...resumed].map(([index, { from, signed, root }]) =>
-    row('Resumed', `entry ${index} says: goes on from ${from} entries, ${signed} had been signed (${root})`),
+    row('Resumed', `entry ${index} says: goes on from ${from}, where ${signed} entries had been signed (${root})`),
   );
 }
 
