@@ -221,6 +221,7 @@ function Counts({ counts, say }: { readonly counts: CountsView; readonly say: Sa
       <Fact
         name={say('reviews.asked')}
         text={say('reviews.asked.text', { invited: counts.invited, delivered: counts.delivered })}
+        more={unaskedIn(counts, say)}
       />
       <Fact name={say('reviews.received')} text={String(counts.received)} />
       <Fact name={say('reviews.published')} text={String(counts.published)} />
@@ -233,7 +234,7 @@ function Counts({ counts, say }: { readonly counts: CountsView; readonly say: Sa
             ? say('reviews.withheld.none')
             : withheld.map((one) => say('reviews.withheld.reason', one)).join(', ')
         }
-        more={stars.length === 0 ? null : say('reviews.withheld.stars', { stars: stars.join(', ') })}
+        more={stars.length === 0 ? [] : [say('reviews.withheld.stars', { stars: stars.join(', ') })]}
       />
       {delivery.mean === null ? null : (
         <div>
@@ -247,21 +248,34 @@ function Counts({ counts, say }: { readonly counts: CountsView; readonly say: Sa
   );
 }
 
+/** Who is missing among those that were asked, and by whose word: a shop that asks the happy ones alone shows here. */
+function unaskedIn({ planned, unasked }: CountsView, say: Say): readonly string[] {
+  const said = [
+    [planned, 'reviews.asked.soon'],
+    [unasked.refused, 'reviews.unasked.refused'],
+    [unasked.unreachable, 'reviews.unasked.unreachable'],
+    [unasked.shop, 'reviews.unasked.shop'],
+  ] as const;
+  return said.flatMap(([count, word]) => (count === 0 ? [] : [say(word, { count })]));
+}
+
 function Fact({
   name,
   text,
-  more = null,
+  more = [],
 }: {
   readonly name: string;
   readonly text: string;
-  readonly more?: string | null;
+  readonly more?: readonly string[];
 }): VNode {
   return (
     <div>
       <dt>{name}</dt>
       <dd>
         {text}
-        {more === null ? null : <small>{more}</small>}
+        {more.map((one) => (
+          <small key={one}>{one}</small>
+        ))}
       </dd>
     </div>
   );

@@ -239,10 +239,13 @@ function reviewView(review: PublishedReview, shop: Shop, language: string): Revi
 }
 
 function countsOf(figures: Figures, language: string): CountsView {
-  const { delivered, invited, received, published, waiting, withdrawn, withheld, withheldStars, delivery } = figures;
+  const { delivered, invited, planned, received, published, waiting, withdrawn, withheld, withheldStars, delivery } =
+    figures;
   return {
     delivered,
     invited,
+    planned,
+    unasked: unaskedOf(figures),
     received,
     published,
     waiting,
@@ -251,4 +254,14 @@ function countsOf(figures: Figures, language: string): CountsView {
     withheldSpread: withheldStars,
     withheld: withheld.map(({ reason, count }) => ({ reason: sayReason(language, reason), count })),
   };
+}
+
+const refusals: readonly string[] = ['no consent', 'objected', 'restricted', 'unsubscribed'];
+const unreachable: readonly string[] = ['no address', 'suppressed'];
+const byShop: readonly string[] = ['switched off', 'too late'];
+
+function unaskedOf({ passedOver }: Figures): CountsView['unasked'] {
+  const of = (reasons: readonly string[]): number =>
+    passedOver.reduce((total, { reason, count }) => (reasons.includes(reason) ? total + count : total), 0);
+  return { refused: of(refusals), unreachable: of(unreachable), shop: of(byShop) };
 }
