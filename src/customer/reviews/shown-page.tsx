@@ -1,11 +1,12 @@
 import type { VNode } from 'preact';
 import { LinkedData, page } from '#kit/html';
 import { directionOf } from '#kit/words';
+import { MeanStars } from '../parts/mean-stars.tsx';
 import { ShopFooter, ShopHeader } from '../parts/shop-frame.tsx';
 import type { PageNeeds } from '../tracking-page.tsx';
 import type { Say } from '../words.ts';
 import { jsonLdOf } from './json-ld.ts';
-import { MeanStars, RatingLine, Stars } from './parts/rating-line.tsx';
+import { RatingLine, Stars } from './parts/rating-line.tsx';
 import { ReviewItem } from './parts/review-item.tsx';
 import { addressOf, type CountsView, type ShownView } from './shown-view.ts';
 
@@ -64,7 +65,7 @@ function Summary({ view, say, mean }: Part & { readonly mean: number }): VNode {
     <section class="summary" aria-labelledby="spread">
       <div class="mean">
         <p class="big number">{say('reviews.mean', { mean })}</p>
-        <MeanStars mean={mean} height={28} />
+        <MeanStars mean={mean} label={null} height={28} />
         <p class="soft">{say('reviews.count', { count: rating.count })}</p>
       </div>
       <div>
@@ -259,10 +260,12 @@ function unaskedIn({ planned, unasked }: CountsView, say: Say): readonly string[
   return said.flatMap(([count, word]) => (count === 0 ? [] : [say(word, { count })]));
 }
 
+const nothing: readonly string[] = [];
+
 function Fact({
   name,
   text,
-  more = [],
+  more = nothing,
 }: {
   readonly name: string;
   readonly text: string;

@@ -223,7 +223,7 @@ test('who has no reviews yet says so, and no number', async () => {
   const html = await (await fetch(`${house}/trust/${shown}/card.html?language=en`)).text();
   rating = { count: 213, mean: 4.63 };
   assert.match(html, /No reviews yet/);
-  assert.doesNotMatch(html, /class="stars"/);
+  assert.doesNotMatch(html, /class="mean-stars"/);
 });
 
 test('elsewhere than at the shop’s own places a copied card is empty', async () => {
