@@ -23,6 +23,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   verifier: () => import('./ledger/verifier.ts'),
   rights: () => import('./rights/rights.ts'),
   faq: () => import('./faq/faq.ts'),
+  reviews: () => import('./reviews/reviews.ts'),
   'ledger-kills': () => Promise.resolve({ run: ledgerKills }),
   renewals: () => import('./renewals/renewals.ts'),
   scans: () => import('./scans/speed.ts'),

@@ -164,6 +164,7 @@ test('Everybody reads good and bad, what is not shown and why; machines read the
   const strange = await call('GET', `${path}?language=en&product=Call%200900%201234`);
   assert.ok(strange.status === 200 && !strange.text.includes('0900'), 'nobody writes on the page by its address');
   const listed = (await call('GET', `${path}.json`)).text;
+  assert.match(listed, /"delivered":5,"invited":5,"planned":0,"not_invited":\[\]/);
   const states = [...listed.matchAll(/"state":"(\w+)"/g)].map((match) => match[1] ?? '');
   assert.deepEqual(
     states.toSorted((one, other) => one.localeCompare(other)),

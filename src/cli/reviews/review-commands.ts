@@ -167,8 +167,11 @@ export async function changeSettings({ world, values, json }: Call): Promise<num
 }
 
 function changeOf(now: Settings, values: Call['values']) {
-  const days = (name: string, before: number): number =>
-    typeof values[name] === 'string' ? Number(values[name]) : before;
+  const days = (name: string, before: number): number => {
+    const text = values[name];
+    if (typeof text !== 'string') return before;
+    return /^\d{1,3}$/.test(text) ? Number(text) : Number.NaN;
+  };
   return {
     invites: values['on'] === true || (now.invites && values['off'] !== true),
     basis: basisOf(values['basis'], now),

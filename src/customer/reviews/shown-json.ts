@@ -24,6 +24,8 @@ export function shownJson({ shop, ledger, figures, states, isFull }: Told): obje
     figures: {
       delivered: figures.delivered,
       invited: figures.invited,
+      planned: figures.planned,
+      not_invited: figures.passedOver,
       received: figures.received,
       published: figures.published,
       waiting: figures.waiting,

@@ -1,11 +1,12 @@
 import type { VNode } from 'preact';
 import { LinkedData, page } from '#kit/html';
 import { directionOf } from '#kit/words';
+import { MeanStars } from '../parts/mean-stars.tsx';
 import { ShopFooter, ShopHeader } from '../parts/shop-frame.tsx';
 import type { PageNeeds } from '../tracking-page.tsx';
 import type { Say } from '../words.ts';
 import { jsonLdOf } from './json-ld.ts';
-import { MeanStars, RatingLine, Stars } from './parts/rating-line.tsx';
+import { RatingLine, Stars } from './parts/rating-line.tsx';
 import { ReviewItem } from './parts/review-item.tsx';
 import { addressOf, type CountsView, type ShownView } from './shown-view.ts';
 
@@ -64,7 +65,7 @@ function Summary({ view, say, mean }: Part & { readonly mean: number }): VNode {
     <section class="summary" aria-labelledby="spread">
       <div class="mean">
         <p class="big number">{say('reviews.mean', { mean })}</p>
-        <MeanStars mean={mean} height={28} />
+        <MeanStars mean={mean} label={null} height={28} />
         <p class="soft">{say('reviews.count', { count: rating.count })}</p>
       </div>
       <div>
@@ -221,6 +222,7 @@ function Counts({ counts, say }: { readonly counts: CountsView; readonly say: Sa
       <Fact
         name={say('reviews.asked')}
         text={say('reviews.asked.text', { invited: counts.invited, delivered: counts.delivered })}
+        more={unaskedIn(counts, say)}
       />
       <Fact name={say('reviews.received')} text={String(counts.received)} />
       <Fact name={say('reviews.published')} text={String(counts.published)} />
@@ -233,7 +235,7 @@ function Counts({ counts, say }: { readonly counts: CountsView; readonly say: Sa
             ? say('reviews.withheld.none')
             : withheld.map((one) => say('reviews.withheld.reason', one)).join(', ')
         }
-        more={stars.length === 0 ? null : say('reviews.withheld.stars', { stars: stars.join(', ') })}
+        more={stars.length === 0 ? [] : [say('reviews.withheld.stars', { stars: stars.join(', ') })]}
       />
       {delivery.mean === null ? null : (
         <div>
@@ -247,21 +249,36 @@ function Counts({ counts, say }: { readonly counts: CountsView; readonly say: Sa
   );
 }
 
+/** Who is missing among those that were asked, and by whose word: a shop that asks the happy ones alone shows here. */
+function unaskedIn({ planned, unasked }: CountsView, say: Say): readonly string[] {
+  const said = [
+    [planned, 'reviews.asked.soon'],
+    [unasked.refused, 'reviews.unasked.refused'],
+    [unasked.unreachable, 'reviews.unasked.unreachable'],
+    [unasked.shop, 'reviews.unasked.shop'],
+  ] as const;
+  return said.flatMap(([count, word]) => (count === 0 ? [] : [say(word, { count })]));
+}
+
+const nothing: readonly string[] = [];
+
 function Fact({
   name,
   text,
-  more = null,
+  more = nothing,
 }: {
   readonly name: string;
   readonly text: string;
-  readonly more?: string | null;
+  readonly more?: readonly string[];
 }): VNode {
   return (
     <div>
       <dt>{name}</dt>
       <dd>
         {text}
-        {more === null ? null : <small>{more}</small>}
+        {more.map((one) => (
+          <small key={one}>{one}</small>
+        ))}
       </dd>
     </div>
   );

@@ -59,6 +59,9 @@ export type ImportedView = {
 export type CountsView = {
   readonly delivered: number;
   readonly invited: number;
+  /** Of the delivered ones, those that are asked at their hour, and those that never were: by whose word. */
+  readonly planned: number;
+  readonly unasked: { readonly refused: number; readonly unreachable: number; readonly shop: number };
   readonly received: number;
   readonly published: number;
   readonly waiting: number;

@@ -145,10 +145,9 @@ async function ratedOf({ database, reviews }: ShownNeeds, { shopId }: Shop, sku:
 async function viewOf(needs: ShownNeeds, shop: Shop, language: string, asked: Chosen): Promise<ShownView> {
   const { database, reviews } = needs;
   const { shopId } = shop;
-  const [figures, { publishDays }, imported] = await Promise.all([
+  const [figures, { publishDays }] = await Promise.all([
     reviews.figuresOf(database, shopId),
     reviews.settingsOf(database, shopId),
-    reviews.importedOf(database, shopId),
   ]);
   const product = asked.product === null ? null : await ratedOf(needs, shop, asked.product);
   const chosen = { ...asked, product: product?.sku ?? null };
@@ -171,19 +170,26 @@ async function viewOf(needs: ShownNeeds, shop: Shop, language: string, asked: Ch
     next: found.hasMore && last !== undefined ? showId('rev', last.reviewId) : null,
     isFirst: chosen.before === null,
     law: lawWords.map((word) => sayReview(language, word, { days: publishDays })),
-    imported: product === null ? imported : [],
-    importedReviews:
-      product === null && imported.length > 0 ? await foreign(needs, shop, language, found.bytesLeft) : [],
+    ...(product === null
+      ? await foreign(needs, shop, language, found.bytesLeft)
+      : { imported: [], importedReviews: [] }),
   };
 }
 
 /** From elsewhere, as many as there is room for below the shop's own. */
-async function foreign({ reviews, database }: ShownNeeds, { shopId }: Shop, language: string, bytesMax: number) {
-  const rows = await reviews.importedReviews(database, shopId);
+async function foreign(
+  { reviews, database }: ShownNeeds,
+  { shopId }: Shop,
+  language: string,
+  bytesMax: number,
+): Promise<Pick<ShownView, 'imported' | 'importedReviews'>> {
+  const imported = await reviews.importedOf(database, shopId);
+  const rows = imported.length === 0 ? [] : await reviews.importedReviews(database, shopId);
   const bytes = (one: (typeof rows)[number]): number => aroundBytes / 2 + Buffer.byteLength(`${one.title}${one.text}`);
-  return rows.filter(within(bytesMax, bytes)).map(({ writtenOn, source, stars, title, text }) => {
+  const importedReviews = rows.filter(within(bytesMax, bytes)).map(({ writtenOn, source, stars, title, text }) => {
     return { source, stars, title, text, day: formatDate(language, writtenOn) };
   });
+  return { imported, importedReviews };
 }
 
 async function collect({ database, reviews }: ShownNeeds, shopId: string, { stars, product, before }: Chosen) {
@@ -239,10 +245,13 @@ function reviewView(review: PublishedReview, shop: Shop, language: string): Revi
 }
 
 function countsOf(figures: Figures, language: string): CountsView {
-  const { delivered, invited, received, published, waiting, withdrawn, withheld, withheldStars, delivery } = figures;
+  const { delivered, invited, planned, received, published, waiting, withdrawn, withheld, withheldStars, delivery } =
+    figures;
   return {
     delivered,
     invited,
+    planned,
+    unasked: unaskedOf(figures),
     received,
     published,
     waiting,
@@ -251,4 +260,14 @@ function countsOf(figures: Figures, language: string): CountsView {
     withheldSpread: withheldStars,
     withheld: withheld.map(({ reason, count }) => ({ reason: sayReason(language, reason), count })),
   };
+}
+
+const refusals: readonly string[] = ['no consent', 'objected', 'restricted', 'unsubscribed'];
+const unreachable: readonly string[] = ['no address', 'suppressed'];
+const byShop: readonly string[] = ['switched off', 'too late'];
+
+function unaskedOf({ passedOver }: Figures): CountsView['unasked'] {
+  const of = (reasons: readonly string[]): number =>
+    passedOver.reduce((total, { reason, count }) => (reasons.includes(reason) ? total + count : total), 0);
+  return { refused: of(refusals), unreachable: of(unreachable), shop: of(byShop) };
 }

@@ -9,6 +9,7 @@ import { sayWait } from '#service';
 import type { Say } from '../words.ts';
 import type { Trust } from './view.ts';
 import { dayOf } from '../parts/home-day.ts';
+import { MeanStars } from '../parts/mean-stars.tsx';
 import { isFresh, standings, tones } from '../protecting/point.ts';
 
 export type CardView = {
@@ -129,19 +130,9 @@ function Ratings(view: CardView): VNode {
   );
 }
 
-/** Filled as far as the number goes, without a style of its own. */
 function Stars(props: { readonly stars: number; readonly language: string; readonly say: Say }): VNode {
-  const filled = Math.round(Math.min(Math.max(props.stars, 0), starsMax) * starWidth);
-  const label = props.say('trust.stars', { stars: decimal(props.language, props.stars) });
-  return (
-    // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- an <img> could not take the colour of the text
-    <svg class="stars" viewBox="0 0 100 20" role="img" aria-label={label}>
-      <path class="off" d={fiveStars} />
-      <svg width={filled} height="20" viewBox={`0 0 ${filled} 20`}>
-        <path class="on" d={fiveStars} />
-      </svg>
-    </svg>
-  );
+  const { stars, language, say } = props;
+  return <MeanStars mean={stars} label={say('trust.stars', { stars: decimal(language, stars) })} />;
 }
 
 function SealItem(props: { readonly seal: ShownSeal; readonly language: string; readonly say: Say }): VNode {
@@ -318,13 +309,6 @@ function shortened(text: string): string {
 function decimal(language: string, value: number): string {
   return new Intl.NumberFormat(language, { maximumFractionDigits: 2 }).format(value);
 }
-
-const starsMax = 5;
-const starWidth = 20;
-const fiveStars = Array.from(
-  { length: starsMax },
-  (_, at) => `M${at * starWidth + 10} 1l2.7 6 6.3.7-4.7 4.3 1.3 6.3-5.6-3.2-5.6 3.2 1.3-6.3-4.7-4.3 6.3-.7z`,
-).join('');
 
 const drawings = {
   star: 'M12 3.5l2.6 5.6 6 .7-4.5 4.1 1.3 6-5.4-3-5.4 3 1.3-6-4.5-4.1 6-.7z',

@@ -299,7 +299,7 @@ test('who has no reviews yet says so, and no number', async () => {
   rating = { count: 213, mean: 4.63 };
   time = time.add({ minutes: 1 });
   assert.match(html, /No reviews yet/);
-  assert.doesNotMatch(html, /class="stars"/);
+  assert.doesNotMatch(html, /class="mean-stars"/);
 });
 
 test('when somebody is there again is said for today, for this week and beyond, and answers take what the contact page says', async () => {

@@ -28,8 +28,17 @@ const skuCharactersMax = 100;
 const names = {
   stars: ['stars', 'rating', 'score', 'sterne', 'bewertung', 'review rating', 'review score', 'star rating', 'note'],
   date: [
-    ...['date', 'published at', 'written on', 'created at', 'created', 'submitted at', 'datum', 'bewertungsdatum'],
-    ...['review date', 'review created', 'review created at', 'erstellt am', 'abgegeben am'],
+    'date',
+    'published at',
+    'written on',
+    'created at',
+    'created',
+    'submitted at',
+    'datum',
+    'bewertungsdatum',
+    'review date',
+    'review created',
+    'review created at',
   ],
   title: ['title', 'titel', 'review title', 'headline', 'überschrift', 'betreff'],
   text: [

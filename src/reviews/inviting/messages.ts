@@ -53,6 +53,10 @@ const answered: Compose = ({ shop, language, values }) => {
     blocks: [
       { kind: 'paragraph', text: say('mail.answered.text') },
       { kind: 'paragraph', text: values['answer'] ?? '' },
+      // Mails that waited while this house was renewed have no address.
+      ...(values['url'] === undefined
+        ? []
+        : [{ kind: 'button', label: say('mail.answered.button'), url: values['url'] } as const]),
     ],
   };
 };

@@ -1,6 +1,7 @@
 import type { Queries, Tx } from '#kit/database';
 import { Fault } from '#kit/fault';
 import { showId } from '#kit/ids';
+import { reviewsPathOf } from '#orders';
 import type { SubjectKey } from '#privacy';
 import { digestOf, newSalt } from '../content.ts';
 import { answeredMessage, withheldMessage } from '../inviting/messages.ts';
@@ -138,6 +139,7 @@ async function tellAnswer(tools: Tools, tx: Tx, { review, key }: Held, { text }:
   const { shopId, personId, orderId } = review;
   if ((await tools.privacy.heldBack(tx, [personId], 'review invitation')).size > 0) return;
   const language = (await latestOf(tools, tx, review, key))?.language ?? 'en';
-  const values = { answer: text };
+  const url = new URL(reviewsPathOf({ shopId }, language), tools.publicUrl).href;
+  const values = { answer: text, url };
   await tools.notices.tell(tx, { shopId, personId, orderId, kind: answeredMessage, language, values });
 }

@@ -32,3 +32,6 @@ insert into reviews.tally
   select shop_id, get_byte(uuid_send(review_id), 0) & 15, state, coalesce(reason, ''), coalesce(shop_stars, 0),
     coalesce(delivery_stars, 0), count(*)
   from reviews.standing group by 1, 2, 3, 4, 5, 6;
+
+create index imported_by_source on reviews.imported (shop_id, source, stars);
+create index imported_newest on reviews.imported (shop_id, written_on desc, row_hash);

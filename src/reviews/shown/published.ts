@@ -20,7 +20,7 @@ export type Page = {
 
 /** What everybody reads, the newest first; of whoever was erased in this moment nothing. */
 export async function published(
-  tools: Tools,
+  tools: Pick<Tools, 'privacy' | 'seals'>,
   queries: Queries,
   shopId: string,
   page: Page,

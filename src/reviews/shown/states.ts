@@ -76,7 +76,7 @@ function reasonOf(state: StatedReview['state'], reason: string | null): string |
 
 /** What stands of these reviews for everybody to read, opened; nothing of those that do not. */
 export async function shownOf(
-  { privacy, seals }: Tools,
+  { privacy, seals }: Pick<Tools, 'privacy' | 'seals'>,
   queries: Queries,
   shopId: string,
   reviewIds: readonly string[],
