@@ -282,7 +282,9 @@ test('the keyring moves to a passphrase and back while it is used, and opens onl
   assert.ok(again.unwrap(again.wrap(randomBytes(32), 'a'), 'a').length === 32);
 });
 
-const hasTerminal = spawnSync('script', ['--version']).status === 0;
+/** A program of this machine, where it is. */
+const [terminal] = ['script'] as const;
+const hasTerminal = spawnSync(terminal, ['--version']).status === 0;
 
 test(
   'at a terminal a passphrase is typed unseen, Ctrl-C is heard, and who has given none is asked again',
@@ -299,7 +301,7 @@ test(
     const typing = [process.execPath, '--input-type=module', '-e', program, file].map(
       (word) => `'${word.replaceAll("'", `'\\''`)}'`,
     );
-    const child = spawn('script', ['-qec', typing.join(' '), '/dev/null'], { stdio: 'pipe' });
+    const child = spawn(terminal, ['-qec', typing.join(' '), '/dev/null'], { stdio: 'pipe' });
     const keys = ['\u0003', `${words}\r`, `${words}\r`];
     let said = '';
     child.stdout.on('data', (chunk: Buffer) => {
