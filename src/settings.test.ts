@@ -87,6 +87,8 @@ test('what keeps the keyring closed is reached by https, or on this machine', ()
     GLASSPOST_VAULT_KEY: 'a key',
   };
   assert.deepEqual(new Set(faultsOf(wrong).map(([variable]) => variable)), new Set(Object.keys(wrong)));
+  // It would be asked without its path, which is somebody else.
+  assert.equal(faultsOf({ VAULT_ADDR: 'https://proxy.example/vault' })[0]?.[0], 'VAULT_ADDR');
   const shown = shownSettings({ VAULT_TOKEN: 'hvs.secret', GLASSPOST_KEYS_PASSPHRASE: 'vier W\u00f6rter' });
   assert.doesNotMatch(JSON.stringify(shown), /hvs\.secret|vier W/);
 });

@@ -52,13 +52,14 @@ function kmsOf(settings: Settings): ProviderSettings['awskms'] {
  * @throws Fault('invalid') when nothing was given
  */
 async function askPassphrase(which: 'first' | 'again'): Promise<string> {
-  process.stderr.write(which === 'first' ? 'Passphrase of the keyring: ' : 'The same passphrase again: ');
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
   const line = createInterface({ input: process.stdin, output: silent, terminal: true });
   line.once('SIGINT', () => {
     line.close();
     process.kill(process.pid, 'SIGINT');
   });
+  // From here on nothing is echoed: whoever answers at once is not shown either.
+  process.stderr.write(which === 'first' ? 'Passphrase of the keyring: ' : 'The same passphrase again: ');
   const { promise: closed, resolve: close } = Promise.withResolvers<null>();
   line.once('close', () => close(null));
   try {

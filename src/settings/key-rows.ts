@@ -1,6 +1,6 @@
 import { providerKinds } from '#keys';
 import { z } from 'zod';
-import { listed, optional, setting } from './shapes.ts';
+import { isOrigin, listed, optional, setting } from './shapes.ts';
 
 const secret = optional.refine(
   (text) => text === undefined || text.length <= 4_096,
@@ -16,6 +16,10 @@ const here = /^(?:127\.\d+\.\d+\.\d+|\[::1\]|localhost)$/;
 const service = optional.transform((text, context) => {
   if (text === undefined) return null;
   const url = URL.parse(text);
+  if (url !== null && !isOrigin(url.href)) {
+    context.addIssue({ code: 'custom', message: 'must have nothing behind the host' });
+    return z.NEVER;
+  }
   if (url?.protocol === 'https:' || (url?.protocol === 'http:' && here.test(url.hostname))) return url.origin;
   context.addIssue({ code: 'custom', message: 'must start with https:// (http:// on this machine only)' });
   return z.NEVER;

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -279,3 +281,37 @@ test('the keyring moves to a passphrase and back while it is used, and opens onl
   await assert.rejects(again.kept.moveTo('vault'), fault(/x is not set/));
   assert.ok(again.unwrap(again.wrap(randomBytes(32), 'a'), 'a').length === 32);
 });
+
+/** A program of this machine, where it is. */
+const [terminal] = ['script'] as const;
+const hasTerminal = spawnSync(terminal, ['--version']).status === 0;
+
+test(
+  'at a terminal a passphrase is typed unseen, Ctrl-C is heard, and who has given none is asked again',
+  { skip: hasTerminal ? false : 'there is no script' },
+  async () => {
+    const words = 'vier Wörter genügen hier';
+    const program = `
+      const { keyProviders } = await import(process.argv[1]);
+      process.on('SIGINT', () => console.log('interrupted'));
+      const passphrase = keyProviders({ vaultUrl: null })('passphrase');
+      await passphrase.wrap(Buffer.alloc(32)).catch((error) => console.log(error.publicText));
+      console.log((await passphrase.wrap(Buffer.alloc(32))).slice(0, 8));`;
+    const file = join(import.meta.dirname, '..', '..', 'src', 'program', 'key-providers.ts');
+    const typing = [process.execPath, '--input-type=module', '-e', program, file].map(
+      (word) => `'${word.replaceAll("'", `'\\''`)}'`,
+    );
+    const child = spawn(terminal, ['-qec', typing.join(' '), '/dev/null'], { stdio: 'pipe' });
+    const keys = ['\u0003', `${words}\r`, `${words}\r`];
+    let said = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      said += chunk.toString('utf8');
+      // Each question is answered once.
+      const asked = said.match(/(?:keyring|again): /g)?.length ?? 0;
+      if (asked > 3 - keys.length) child.stdin.write(keys.shift() ?? '');
+    });
+    await once(child, 'close');
+    assert.match(said, /No passphrase was given[^]*interrupted[^]*again: [^]*argon2id/);
+    assert.ok(!said.includes('Wörter'), said);
+  },
+);

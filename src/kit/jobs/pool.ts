@@ -22,22 +22,28 @@ class ForgivingPool extends Pool {
   override connect(): Promise<PoolClient>;
   override connect(callback: Callback): void;
   override connect(callback?: Callback): Promise<PoolClient> | void {
-    if (callback === undefined) return super.connect().then(givenBackOnce);
+    if (callback === undefined) {
+      return super.connect().then((client) => {
+        lendOnce(client);
+        return client;
+      });
+    }
     super.connect((error, client, release) => {
       if (client === undefined) callback(error, client, release);
-      else callback(error, client, givenBackOnce(client).release);
+      else callback(error, client, lendOnce(client));
     });
   }
 }
 
-/** For as long as it is lent this time. */
-function givenBackOnce(client: PoolClient): PoolClient {
+/** @returns what gives it back, for this time that it is lent */
+function lendOnce(client: PoolClient): PoolClient['release'] {
   const release = client.release.bind(client);
   let isGivenBack = false;
-  client.release = (destroy) => {
+  const giveBack: PoolClient['release'] = (destroy) => {
     if (isGivenBack) return;
     isGivenBack = true;
     release(destroy);
   };
-  return client;
+  client.release = giveBack;
+  return giveBack;
 }

@@ -157,7 +157,7 @@ test('a worker that is stopped while its connections break again and again gives
 test('a connection that was given back and lent again is not taken from whoever has it now', async () => {
   const pool = openPool(url, 1);
   const first = await pool.connect();
-  const giveBack = first.release;
+  const giveBack = first.release.bind(first);
   giveBack();
   const second = await pool.connect();
   giveBack();
