@@ -30,6 +30,7 @@ const allow = (personId: string, givenAt = clock.now()) =>
         ...{ purpose: 'delivery notification by carrier', recipient: 'dhl-unified', fields: ['email'], givenAt },
         words: sealed('consent_words', 'DHL may write to me'),
         channel: 'page',
+        preset: 'unticked',
       },
     ]),
   );

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
@@ -149,9 +149,9 @@ async function lookAround(port: number, entry: string, { mark }: Markers): Promi
   return cookie.split('=')[1] ?? '';
 }
 
-/** The copy of the data as its operator keeps it elsewhere, unpacked. */
+/** The copy of the data as its operator keeps it elsewhere, unpacked, and laid where everything is searched. */
 async function copyAway({ settings, opening }: Scene): Promise<void> {
-  const under = join(settings.dataDir, 'copies');
+  const under = join(settings.dataDir, '..', 'copies');
   mkdirSync(under);
   await withOpenedHouse(settings, (house) => house.backup.writeData({ under, recipients: [] }), opening);
   const packed = readdirSync(under, { recursive: true, withFileTypes: true }).filter(({ name }) =>
@@ -162,6 +162,7 @@ async function copyAway({ settings, opening }: Scene): Promise<void> {
     const path = join(parentPath, name);
     writeFileSync(path.replace(/\.gz$/, ''), gunzipSync(readFileSync(path)));
   }
+  renameSync(under, join(settings.dataDir, 'copies'));
 }
 
 /** What the program says about itself to whoever watches it. */

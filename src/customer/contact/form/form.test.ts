@@ -343,7 +343,9 @@ test('what a mail server’s operator reads of a question is disclosed first; wi
     'C-7',
     exampleOrder({ customer: { email: 'kim@kunde.example' } }),
   );
-  await database.tx((tx) => ground.privacy.restrict(tx, { kind: 'person', id: personId, shopId }, true));
+  const restrict = (isOn: boolean) =>
+    database.tx((tx) => ground.privacy.restrict(tx, { kind: 'person', id: personId, shopId }, isOn));
+  await restrict(true);
   const ask = (goesOn: CaseInput['goesOn'] = null) =>
     database.tx((tx) =>
       relayed.cases.write(tx, {
@@ -365,6 +367,7 @@ test('what a mail server’s operator reads of a question is disclosed first; wi
     [told?.recipient, told?.purpose, told?.fields.toSorted()],
     ['mail_relay: relay.example', 'answering a request', ['email', 'message', 'order_number', 'scan']],
   );
+  await restrict(false);
   const gone = await ground.service.setContact({ shopId, patch: { email: '' }, actor: 'test' });
   assert.ok(!('no' in gone));
   const written = await ask({ caseId: 'c0ffee00-0000-7000-8000-000000000000', personId, number: 'C-0000-0000' });
