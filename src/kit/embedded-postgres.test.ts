@@ -38,6 +38,8 @@ function mountSmallDisk(folder: string): (() => void) | null {
   return mounted ? () => void spawnSync('/bin/umount', [folder]) : null;
 }
 
+/** One database for all that is asked of one that was made before; each test leaves it stopped. */
+const common = newFolder('common');
 const disk = newFolder('disk');
 const unmount = mountSmallDisk(disk);
 
@@ -137,7 +139,7 @@ test('the database starts, keeps what it was told over a restart and stops, belo
   assert.ok(folder.length >= 150);
   const [first, firstMs] = await timed(() => start(t, folder, {}));
   assert.equal(first.adopted, false);
-  assert.equal(await ask(first.url, 'create table kept as select 1 as one', 'show fsync'), 'on');
+  assert.equal(await ask(first.url, 'create table if not exists kept as select 1 as one', 'show fsync'), 'on');
   assert.equal(await ask(first.url, 'show data_checksums'), 'on');
   assert.equal(await ask(first.url, 'select current_database()'), 'glasspost');
   const pid = pidOf(folder);
@@ -153,7 +155,7 @@ test('the database starts, keeps what it was told over a restart and stops, belo
 });
 
 test('it is reached through its socket only, by this user and by root', async (t) => {
-  const database = await start(t, newFolder('door'));
+  const database = await start(t, common);
   assert.equal(await ask(database.url, 'show listen_addresses'), '');
   assert.equal(await ask(database.url, `select string_agg(auth_method, ',') from pg_hba_file_rules`), 'peer,peer');
   const strangers = String(await ask(database.url, `select string_agg(sys_name, ',') from pg_ident_file_mappings`));
@@ -161,7 +163,7 @@ test('it is reached through its socket only, by this user and by root', async (t
 });
 
 test('a stop ends open sessions instead of waiting for them', async (t) => {
-  const database = await start(t, newFolder('busy'));
+  const database = await start(t, common);
   const sleeper = ask(database.url, 'select pg_sleep(60)').catch((error: unknown) => error);
   await ask(database.url, 'select 1');
   const [, stopMs] = await timed(database.stop);
@@ -170,7 +172,7 @@ test('a stop ends open sessions instead of waiting for them', async (t) => {
 });
 
 test('a database left behind by a killed program is adopted, and stopped by whoever adopted it', async (t) => {
-  const folder = newFolder('orphan');
+  const folder = common;
   const program = await startInProgram(t, folder);
   const pid = pidOf(folder);
   await kill(program.process, 'SIGKILL');
@@ -193,10 +195,10 @@ const spoilings: readonly (readonly [string, (socketFolder: string) => void])[] 
 
 for (const [what, spoil] of spoilings) {
   test(`a database left behind that ${what} is ended and started anew`, async (t) => {
-    const folder = newFolder('lost');
+    const folder = common;
     const program = await startInProgram(t, folder);
     const pid = pidOf(folder);
-    await ask(program.url, 'create table kept as select 1 as one');
+    await ask(program.url, 'create table if not exists kept as select 1 as one');
     await kill(program.process, 'SIGKILL');
     const socketFolder = new URL(program.url).searchParams.get('host') ?? '';
     spoil(socketFolder);
@@ -209,7 +211,7 @@ for (const [what, spoil] of spoilings) {
 }
 
 test('a second program on the same data is refused while the first one runs', async (t) => {
-  const folder = newFolder('second');
+  const folder = common;
   const program = await startInProgram(t, folder);
   const again = startEmbeddedPostgres({ folder, log: () => {} });
   await assert.rejects(again, fault('conflict', new RegExp(`already runs .*process ${program.process.pid}\\)`)));
@@ -219,7 +221,7 @@ test('a second program on the same data is refused while the first one runs', as
 });
 
 test('Ctrl-C to the whole group of the program leaves the database running until stop', async (t) => {
-  const folder = newFolder('group');
+  const folder = common;
   const program = await startInProgram(t, folder);
   process.kill(-(program.process.pid ?? 0), 'SIGINT');
   await new Promise((resolve) => setTimeout(resolve, 300));
@@ -229,11 +231,11 @@ test('Ctrl-C to the whole group of the program leaves the database running until
 });
 
 test('a process number that another program was given since does not stand in the way', async (t) => {
-  const folder = newFolder('reused');
+  const folder = common;
   const database = await start(t, folder);
   const file = join(folder, 'cluster', 'postmaster.pid');
   const words = readFileSync(file, 'utf8');
-  await ask(database.url, 'create table kept as select 1 as one');
+  await ask(database.url, 'create table if not exists kept as select 1 as one');
   await database.stop();
   const owner = ownerOf(join(folder, 'cluster'));
   const stranger = spawn('sleep', ['60'], asRoot && owner !== null ? owner : {});
@@ -248,7 +250,7 @@ test('a process number that another program was given since does not stand in th
 test('a power cut that left postmaster.pid empty, or the database killed with sessions open, is recovered', async (t) => {
   const folder = newFolder('power');
   const database = await start(t, folder);
-  await ask(database.url, 'create table kept as select 1 as one');
+  await ask(database.url, 'create table if not exists kept as select 1 as one');
   const session = ask(database.url, 'select pg_sleep(60)').catch(() => {});
   const sleepers = `select count(*)::int from pg_stat_activity where query = 'select pg_sleep(60)'`;
   for (let waited = 0; waited < 50 && (await ask(database.url, sleepers)) !== 1; waited += 1) await sleep(100);
@@ -267,7 +269,7 @@ test('a power cut that left postmaster.pid empty, or the database killed with se
 });
 
 test('nothing that is stored or asked for reaches the log', async (t) => {
-  const folder = newFolder('silent');
+  const folder = common;
   const database = await start(t, folder);
   const secret = 'sealed-person@example.com';
   const attempts = [

@@ -18,7 +18,7 @@ import { openTestDatabase } from '../../test/database.ts';
 import { startDnsServer, type DnsServer } from '../../test/dns-server.ts';
 
 const skip = pebbleProgram === null ? 'no pebble on this machine' : false;
-const renewalsMin = 25;
+const renewalsMin = 18;
 const lifeSeconds = 12;
 let dns: DnsServer;
 let ports: { readonly httpsPort: number; readonly plainPort: number };

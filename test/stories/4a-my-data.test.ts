@@ -29,7 +29,7 @@ function searched(t: TestContext, loot: Loot): readonly Finding[] {
 }
 
 test('A stolen database tells nothing.', async (t) => {
-  const loot = await steal({ home: newHome(t), customers: 120 });
+  const loot = await steal({ home: newHome(t), customers: 96 });
   const findings = searched(t, loot);
   assert.deepEqual(findings.slice(0, 20), []);
   assert.deepEqual(loot.wordIndexes, [], 'no index knows words of a text');

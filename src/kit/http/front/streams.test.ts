@@ -112,9 +112,9 @@ test('at the end a request that runs gets its answer, and its connection is clos
 test('an upload that trickles is cut off, one that the shop’s server does not read is not', async (context) => {
   const shop = await startShop(context, (asked, response) => {
     if (asked.url === '/reads') asked.resume();
-    else setTimeout(() => asked.pipe(response), 600);
+    else setTimeout(() => asked.pipe(response), 1_000);
   });
-  const { port } = await serveFront(context, to(shop.port), { limits: { requestTimeoutMs: 150 } });
+  const { port } = await serveFront(context, to(shop.port), { limits: { requestTimeoutMs: 400 } });
   const upload = async (path: string, bytes: number, length: number): Promise<string> => {
     const socket = await tlsTo(port);
     let got = '';
