@@ -30,7 +30,7 @@ export function casePage(view: CaseView, needs: PageNeeds): string {
   const { say } = needs;
   const { shop, language, path, line, caution, entries, firstUrl, nextUrl } = view;
   return dataFrame(
-    { shop, language, title: line.topic, path, scripts: [] },
+    { shop, language, title: line.topic, path, scripts: ['once.js'] },
     needs,
     <>
       <div class="intro">

@@ -22,7 +22,7 @@ export function givenPage(view: GivenView, needs: PageNeeds): string {
   const { shop, language, path, place, disclosures, earlierUrl, laterUrl } = view;
   const title = say('data.given');
   return dataFrame(
-    { shop, language, title, path, scripts: [] },
+    { shop, language, title, path, scripts: ['once.js'] },
     needs,
     <>
       <div class="intro">
