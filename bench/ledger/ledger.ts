@@ -1,6 +1,7 @@
 // How many entries of the ledger are committed and get their places in a second, and how long one waits for its place: from
 // the commit of what it records to that of the signed checkpoint that includes it. Against rows that are only inserted, by
 // as many writers with as many in a transaction, on the same database in the same run.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { newId } from '#kit/ids';
 import { realClock } from '#kit/clock';
 import { createLog } from '#kit/log';
@@ -9,10 +10,20 @@ import { figure, percentile, type Figure } from '../parts/figures.ts';
 import { openBenchGround, type BenchGround } from '../parts/ground.ts';
 
 const persons = 20_000;
-const shapes = [
-  { writers: 8, together: 1, transactions: 6_000 },
-  { writers: 8, together: 25, transactions: 4_000 },
-  { writers: 8, together: 100, transactions: 2_000 },
+type Shape = {
+  readonly writers: number;
+  /** Entries of one transaction. */
+  readonly together: number;
+  readonly transactions: number;
+  /** Entries that are brought in a second; null for as many as go in. */
+  readonly perSecond: number | null;
+};
+
+const shapes: readonly Shape[] = [
+  { writers: 8, together: 1, transactions: 6_000, perSecond: null },
+  { writers: 8, together: 25, transactions: 4_000, perSecond: 10_000 },
+  { writers: 8, together: 25, transactions: 4_000, perSecond: null },
+  { writers: 8, together: 100, transactions: 2_000, perSecond: null },
 ];
 
 export async function run(): Promise<readonly Figure[]> {
@@ -26,11 +37,9 @@ export async function run(): Promise<readonly Figure[]> {
   }
 }
 
-type Shape = (typeof shapes)[number];
-
 async function measured(ground: BenchGround, shape: Shape): Promise<readonly Figure[]> {
   const { database, keyring, shop, settle } = ground;
-  const { writers, together, transactions } = shape;
+  const { writers, together, transactions, perSecond } = shape;
   const committed = new Map<string, number>();
   const placed = new Map<string, number>();
   const ledger = createLedger({
@@ -53,7 +62,8 @@ async function measured(ground: BenchGround, shape: Shape): Promise<readonly Fig
   await settle();
   await ledger.start();
   const begun = performance.now();
-  const seconds = await spread(writers, batches, async (batch) => {
+  const seconds = await spread(writers, batches.entries(), async ([at, batch]) => {
+    if (perSecond !== null) await sleep(Math.max(0, begun + (at * together * 1_000) / perSecond - performance.now()));
     await database.tx((tx) => appendEntries(tx, batch));
     const now = performance.now();
     for (const { entryId } of batch) committed.set(entryId, now);
@@ -63,7 +73,7 @@ async function measured(ground: BenchGround, shape: Shape): Promise<readonly Fig
   const whole = (performance.now() - begun) / 1_000;
   await ledger.stop();
   const waits = [...committed].map(([id, at]) => Math.max(0, (placed.get(id) ?? Number.NaN) - at));
-  const name = `${writers} writers, ${together} together:`;
+  const name = `${writers} writers, ${together} together${perSecond === null ? '' : `, ${perSecond} brought a second`}:`;
   return [
     figure(`${name} entries/s`, count / whole, {
       reference: count / reference,
@@ -77,9 +87,9 @@ async function measured(ground: BenchGround, shape: Shape): Promise<readonly Fig
 }
 
 /** Seconds until all is done. */
-async function spread<T>(writers: number, work: readonly T[], act: (one: T) => Promise<void>): Promise<number> {
+async function spread<T>(writers: number, work: Iterable<T>, act: (one: T) => Promise<void>): Promise<number> {
   const begun = performance.now();
-  const left = work.values();
+  const left = Iterator.from(work);
   const write = async (): Promise<void> => {
     for (const one of left) await act(one);
   };
