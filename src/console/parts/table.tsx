@@ -79,20 +79,26 @@ export function When(props: { readonly moment: Moment | null; readonly exact?: b
   );
 }
 
-/** Ways to the newest and to older rows; nothing when all rows stand here. */
-export function Pager(props: { readonly firstUrl: string | null; readonly nextUrl: string | null; readonly say: Say }) {
-  const { firstUrl, nextUrl, say } = props;
+/** Ways to the first and to further rows, usually the newest and older ones; nothing when all rows stand here. */
+export function Pager(props: {
+  readonly firstUrl: string | null;
+  readonly nextUrl: string | null;
+  readonly say: Say;
+  readonly first?: Parameters<Say>[0];
+  readonly next?: Parameters<Say>[0];
+}) {
+  const { firstUrl, nextUrl, say, first = 'page.newer', next = 'page.older' } = props;
   if (firstUrl === null && nextUrl === null) return null;
   return (
     <nav class="pager" aria-label={say('page.pages')}>
       {firstUrl === null ? null : (
         <a class="button quiet" href={firstUrl}>
-          {say('page.newer')}
+          {say(first)}
         </a>
       )}
       {nextUrl === null ? null : (
         <a class="button quiet" href={nextUrl} rel="next">
-          {say('page.older')}
+          {say(next)}
         </a>
       )}
     </nav>

@@ -5,7 +5,7 @@ import { Fact, Pager, Table, When } from '../parts/table.tsx';
 import { consolePaths } from '../paths.ts';
 import type { Say } from '../words.ts';
 import { Standing, Stars, Written } from './review-parts.tsx';
-import type { Pages, ReviewRow, ReviewsView } from './reviews-view.ts';
+import type { ReviewRow, ReviewsView } from './reviews-view.ts';
 import { settingsForm } from './settings-form.tsx';
 
 /** Reviews: what waits to be judged comes first; then figures as everybody sees them, what is shown, what is not, settings. */
@@ -74,27 +74,8 @@ function waitingOf({ waiting, waitingUrls, frame }: ReviewsView, say: Say): VNod
           </form>
         </article>
       ))}
-      <MoreWaiting urls={waitingUrls} say={say} />
+      <Pager {...waitingUrls} first="reviews.waiting.first" next="reviews.waiting.next" say={say} />
     </section>
-  );
-}
-
-function MoreWaiting({ urls, say }: { readonly urls: Pages; readonly say: Say }): VNode | null {
-  const { firstUrl, nextUrl } = urls;
-  if (firstUrl === null && nextUrl === null) return null;
-  return (
-    <nav class="pager" aria-label={say('page.pages')}>
-      {firstUrl === null ? null : (
-        <a class="button quiet" href={firstUrl}>
-          {say('reviews.waiting.first')}
-        </a>
-      )}
-      {nextUrl === null ? null : (
-        <a class="button quiet" href={nextUrl} rel="next">
-          {say('reviews.waiting.next')}
-        </a>
-      )}
-    </nav>
   );
 }
 

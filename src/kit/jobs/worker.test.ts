@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
+import { after, test, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openDatabase } from '#kit/database';
 import { createWorkerJobs, migrateJobs } from '#kit/jobs';
@@ -117,11 +117,17 @@ test('the worker goes on after all of its connections were ended', async () => {
   await jobs.stop();
 });
 
-test('a worker that is stopped while it holds jobs and its connections break leaves no error that nobody hears', async (t) => {
+/** The errors that nobody waits for, as they come, until the test ends. */
+function hearUnheard(t: TestContext): readonly unknown[] {
   const unheard: unknown[] = [];
   const hear = (error: unknown) => void unheard.push(error);
   process.on('unhandledRejection', hear);
   t.after(() => process.off('unhandledRejection', hear));
+  return unheard;
+}
+
+test('a worker that is stopped while it holds jobs and its connections break leaves no error that nobody hears', async (t) => {
+  const unheard = hearUnheard(t);
   for (let round = 0; round < 8; round += 1) {
     const jobs = openJobs();
     const state = { begun: 0 };
@@ -140,10 +146,7 @@ test('a worker that is stopped while it holds jobs and its connections break lea
 });
 
 test('a worker that is stopped while its connections break again and again gives none back twice', async (t) => {
-  const unheard: unknown[] = [];
-  const hear = (error: unknown) => void unheard.push(error);
-  process.on('unhandledRejection', hear);
-  t.after(() => process.off('unhandledRejection', hear));
+  const unheard = hearUnheard(t);
   for (let round = 0; round < 6; round += 1) {
     const jobs = openJobs();
     await jobs.start();
